@@ -1,0 +1,1 @@
+//! The `qgc` program as a library.

@@ -1,0 +1,3 @@
+//! Types: what is declared, and whether each expression fits.
+
+pub mod types;

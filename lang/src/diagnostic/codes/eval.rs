@@ -1,0 +1,4 @@
+//! What evaluation finds: clashes of sayings, circles, absent values.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! What the lexer finds, and the limits of a file.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Names and what they stand for.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! What the parser finds.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! What a target cannot hold.
+
+super::codes! {
+}

@@ -1,0 +1,4 @@
+//! Types.
+
+super::codes! {
+}

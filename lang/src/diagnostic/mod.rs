@@ -1,0 +1,126 @@
+//! Diagnostics: one type for every finding of every phase. Constructors live beside the phase
+//! that raises them; only the codes are central.
+
+mod suggest;
+
+pub mod codes;
+
+pub use codes::Code;
+pub use suggest::closest;
+
+use crate::span::Span;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A place with a word on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// A mechanical mend: replace each span by its text, all together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    pub title: String,
+    pub edits: Vec<(Span, String)>,
+}
+
+/// One finding: what is wrong, where its cause is, which other places matter, what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    pub message: String,
+    /// The cause's place, with a short word (may be empty).
+    pub primary: Label,
+    pub others: Vec<Label>,
+    /// What to do, one sentence each.
+    pub help: Vec<String>,
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            primary: Label { span, text: String::new() },
+            others: Vec::new(),
+            help: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+    }
+
+    /// The word at the primary place.
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Another place that matters.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.others.push(Label { span, text: text.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help.push(text.into());
+        self
+    }
+
+    /// A mechanical mend of one place.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.fixes.push(Fix { title: title.into(), edits: vec![(span, text.into())] });
+        self
+    }
+
+    /// "did you mean …?", with its fix, where one of `known` is near `wrong`.
+    #[must_use]
+    pub fn suggest<'a>(
+        self,
+        wrong: &str,
+        span: Span,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Diagnostic {
+        match closest(wrong, known) {
+            Some(name) => {
+                let name = name.to_owned();
+                self.help(format!("did you mean `{name}`?"))
+                    .fix(format!("replace by `{name}`"), span, name)
+            }
+            None => self,
+        }
+    }
+
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Sorts findings by place and drops exact repetitions, so that output never depends on the order of phases.
+pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        (a.primary.span, a.severity, a.code.id, &a.message).cmp(&(
+            b.primary.span,
+            b.severity,
+            b.code.id,
+            &b.message,
+        ))
+    });
+    diagnostics.dedup();
+}

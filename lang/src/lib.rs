@@ -1,0 +1,41 @@
+//! Text to checked program. No I/O, no printing.
+//!
+//! The flow: [`world::World`] gives texts, [`lexer`] tokens, [`parser::parse`] the one tree ([`ast`]),
+//! [`analyze`] names and types. Each stage returns its result *and* its diagnostics; none fails.
+
+pub mod ast;
+pub mod check;
+pub mod diagnostic;
+pub mod lexer;
+pub mod parser;
+pub mod resolve;
+pub mod source;
+pub mod span;
+pub mod world;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use check::types::{Declarations, FileTypes, ItemRef, Type};
+use diagnostic::Diagnostic;
+use parser::Parsed;
+use source::SourceMap;
+use span::{FileId, Span};
+
+/// A whole fleet and the standard library, parsed, resolved and typed.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    pub sources: SourceMap,
+    pub files: BTreeMap<FileId, Arc<Parsed>>,
+    pub declarations: Declarations,
+    pub types: BTreeMap<FileId, FileTypes>,
+    /// The meaning of each type written in the text (of a `let`, a parameter), by its span.
+    pub annotations: HashMap<Span, Type>,
+    /// Top-level `for`s, `if`s and computed labels, in an order in which each reads only what is
+    /// already said (rule 3 of the language). Those in a circle are left out.
+    pub order: Vec<ItemRef>,
+    /// Items that must not be evaluated, because the place they set does not exist or they stand
+    /// in a circle; by span.
+    pub skipped: HashSet<Span>,
+    pub diagnostics: Vec<Diagnostic>,
+}
