@@ -1,1 +1,4 @@
 //! Checked program to fleet.
+
+pub mod fleet;
+pub mod targets;
