@@ -8,7 +8,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use serde::de::{self, Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    self, Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 
 /// A row of the table of origins that an evaluation keeps; 0 is "unknown".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,7 +81,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
                 f.write_str("a value with its origin")
             }
 
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<At<T>, D::Error> {
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                inner: D,
+            ) -> Result<At<T>, D::Error> {
                 Ok(At { value: T::deserialize(inner)?, rung: Rung::Plain, origin: OriginId(0) })
             }
 
@@ -297,7 +302,9 @@ impl<'de> Deserialize<'de> for Sealed {
             Data::Bool(it) => Ok(Sealed::from(it.to_string())),
             Data::Int(it) => Ok(Sealed::from(it.to_string())),
             Data::Float(it) => Ok(Sealed::from(it.to_string())),
-            Data::List(_) | Data::Record(_) => Err(de::Error::custom("a string, perhaps with secrets")),
+            Data::List(_) | Data::Record(_) => {
+                Err(de::Error::custom("a string, perhaps with secrets"))
+            }
         }
     }
 }
