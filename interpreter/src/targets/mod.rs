@@ -2,6 +2,11 @@
 //!
 //! A target cannot fail: what it could not hold is refused by a check before (`QG06xx`).
 
+pub mod go;
+pub mod merge;
+pub mod names;
+pub mod traefik;
+
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 
