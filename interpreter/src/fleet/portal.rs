@@ -34,6 +34,7 @@ pub struct Authelia {
     pub jwt_secret: At<EntityPath>,
     pub session_secret: At<EntityPath>,
     pub storage_key: At<EntityPath>,
+    pub data: At<String>,
     pub theme: At<String>,
     pub session: At<Session>,
     pub mail: Option<At<Mail>>,

@@ -10,7 +10,7 @@ mod options;
 mod rule;
 mod secrets;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::merge::{Clash, merge};
 use super::{OutputFile, Target};
@@ -21,6 +21,7 @@ use crate::formats::yaml::{self, Style};
 use crate::formats::{Piece, Tree};
 
 pub use middleware::used as used_middlewares;
+pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;
 
 pub const TARGET: Target = Target { name: "traefik", render };
