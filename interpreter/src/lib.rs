@@ -3,9 +3,13 @@
 //! The flow: [`build`] analyses ([`qg_lang`]), evaluates (`eval`), lowers into the typed
 //! [`fleet`], runs the [`checks`]; [`targets::render`] makes the files.
 
+pub mod builtins;
 pub mod checks;
+pub mod eval;
 pub mod fleet;
+mod json;
 pub mod targets;
+pub mod value;
 
 use qg_lang::Analysis;
 use qg_lang::diagnostic::Diagnostic;

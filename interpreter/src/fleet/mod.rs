@@ -5,6 +5,7 @@
 
 pub mod leaf;
 pub mod origin;
+pub mod read;
 
 use origin::Origins;
 
