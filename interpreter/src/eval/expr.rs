@@ -10,7 +10,7 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{Lambda, NodeId, Val, Value};
 
 use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
-use super::{Evaluator, parents};
+use super::Evaluator;
 
 impl Evaluator<'_> {
     /// The value of an expression; unknown where the checker found it wrong.
@@ -279,7 +279,8 @@ impl Evaluator<'_> {
                     .help(format!("a path that begins with `./` starts at the folder of {}", source.path)),
             );
         }
-        let origin = self.origin(expr.span, crate::fleet::origin::How::Written, parents(&[ctx.via]));
+        self.state.files.insert(resolved.clone());
+        let origin = self.written(expr.span, ctx);
         Val::new(Value::File(resolved.into()), origin)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark, Template};
+use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
 
 /// The items of one body, by the field they set.
 #[derive(Debug, Default)]
@@ -97,7 +97,7 @@ fn writes(body: &Body) -> Writes {
 
 /// The path of an item, its label included, and its mark.
 #[must_use]
-pub fn keys(kind: &ItemKind) -> (Vec<&Key>, Option<Mark>) {
+pub(super) fn keys(kind: &ItemKind) -> (Vec<&Key>, Option<Mark>) {
     match kind {
         ItemKind::Field(Field { mark, path, .. }) => (path.iter().collect(), mark.map(|(m, _)| m)),
         ItemKind::Block(Block { mark, path, label, .. }) => {
@@ -111,14 +111,5 @@ pub fn keys(kind: &ItemKind) -> (Vec<&Key>, Option<Mark>) {
         | ItemKind::Enum(_)
         | ItemKind::Import(_)
         | ItemKind::Error => (Vec::new(), None),
-    }
-}
-
-/// The holes of a template, if it is one.
-#[must_use]
-pub fn template(key: &Key) -> Option<&Template> {
-    match key {
-        Key::Name(_) => None,
-        Key::Text(template) => Some(template),
     }
 }

@@ -86,12 +86,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates one loose expression over the model; its facts come from the checker.
-    pub fn loose(
-        mut self,
+    pub(crate) fn loose(
+        &mut self,
         expr: &Arc<Expr>,
         facts: &'a FileTypes,
         env: &[(Arc<str>, Val)],
-    ) -> (Val, State, Vec<Diagnostic>) {
+    ) -> Val {
         self.state.fuel_used = 0;
         self.loose = Some((expr.span.file, facts));
         let mut ctx = Ctx::default();
@@ -101,7 +101,12 @@ impl<'a> Evaluator<'a> {
         }
         let val = self.eval(expr, ctx);
         self.force(&val);
-        (val, self.state, self.diagnostics)
+        val
+    }
+
+    /// What the evaluation knows, and what it found.
+    pub(crate) fn finish(self) -> (State, Vec<Diagnostic>) {
+        (self.state, self.diagnostics)
     }
 
     fn facts(&self, file: FileId) -> Option<&'a FileTypes> {

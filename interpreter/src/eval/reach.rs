@@ -10,7 +10,7 @@ use qg_lang::span::Span;
 use crate::fleet::origin::How;
 use crate::value::{NodeId, Val, Value};
 
-use super::state::{Binding, Ctx, Entries, Memo, Shape, spell};
+use super::state::{Binding, Ctx, Memo, Shape, spell};
 use super::{Evaluator, parents};
 
 /// What a loop goes over: values, with their keys where it goes over a map.
@@ -263,11 +263,5 @@ impl Evaluator<'_> {
             }
         };
         Ctx { env, via, ..ctx }
-    }
-
-    /// Whether all entries of a collection are known.
-    pub(super) fn is_complete(&self, node: NodeId) -> bool {
-        !self.state.node(node).uncertain
-            && !matches!(self.state.node(node).entries, Entries::Running)
     }
 }

@@ -1,7 +1,7 @@
 //! The arenas of an evaluation: nodes, bindings, thunks and origins. Nothing in them borrows, so that
 //! an evaluation can be kept, sent to another thread and asked further questions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use qg_lang::ast::{Body, Expr, Mark};
@@ -195,6 +195,8 @@ pub struct State {
     pub indices: HashMap<usize, Arc<BodyIndex>>,
     /// The node of `schema Model`.
     pub model: Option<NodeId>,
+    /// Files beside the sources that were found to exist.
+    pub files: BTreeSet<String>,
     pub fuel_used: u64,
     pub sayings: u64,
 }

@@ -11,6 +11,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqA
 use crate::eval::{Shape, State, spell_scalar};
 use crate::value::{NodeId, Piece, Val, Value};
 
+use super::broken::Broken;
 use super::leaf::{AT, OriginId, Rung};
 
 /// Why a model could not be read: the structs and the schemas disagree.
@@ -36,6 +37,8 @@ impl de::Error for ReadError {
 pub struct Reader<'a> {
     pub analysis: &'a Analysis,
     pub state: &'a State,
+    /// Entities with something unknown in them are left out.
+    pub broken: &'a Broken,
 }
 
 impl<'a> Reader<'a> {
@@ -55,7 +58,11 @@ impl<'a> Reader<'a> {
                 let val = slot.memo.done()?.clone();
                 match val.value {
                     Value::Unknown | Value::Absent | Value::Function(_) | Value::Lambda(_) => None,
-                    Value::Record(child) if skip_disabled && self.is_disabled(child) => None,
+                    Value::Record(child)
+                        if skip_disabled && (self.is_disabled(child) || self.broken.is(child)) =>
+                    {
+                        None
+                    }
                     _ => Some((Arc::clone(name), Reading { reader: self, val, rung: slot.rung })),
                 }
             })
