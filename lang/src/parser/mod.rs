@@ -17,7 +17,11 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(source: &SourceFile) -> Parsed {
     Parsed {
-        file: File { id: source.id, body: Arc::new(Body { items: Vec::new(), span: source.whole() }), exprs: 0 },
+        file: File {
+            id: source.id,
+            body: Arc::new(Body { items: Vec::new(), span: source.whole() }),
+            exprs: 0,
+        },
         comments: Vec::new(),
         diagnostics: Vec::new(),
     }

@@ -1,4 +1,3 @@
 //! What the lexer finds, and the limits of a file.
 
-super::codes! {
-}
+super::codes! {}

@@ -1,4 +1,3 @@
 //! What the parser finds.
 
-super::codes! {
-}
+super::codes! {}
