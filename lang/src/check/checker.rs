@@ -53,6 +53,8 @@ pub(super) struct Context {
     pub(super) carried: Vec<Read>,
     /// Whether this is a hole of a `nix"…"`.
     pub(super) in_nix: bool,
+    /// Above zero, this is a side of `==`, where variants with payloads are refused anyway.
+    pub(super) comparing: u32,
     /// Record bodies entered so far; makes the roots of `self` distinct.
     pub(super) depth: u32,
 }
@@ -70,6 +72,7 @@ impl Context {
             generator: None,
             carried: Vec::new(),
             in_nix: false,
+            comparing: 0,
             depth: 0,
         }
     }

@@ -1,6 +1,6 @@
 //! What the checker asks of the declarations: kinds, and how types relate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::types::{Declarations, Schema, SchemaField, SchemaId, Type};
@@ -18,6 +18,8 @@ pub struct Tables {
     pub named: Vec<bool>,
     /// Which schemas declare a field.
     pub holders: BTreeMap<Arc<str>, Vec<SchemaId>>,
+    /// In which fields of kinds (and of `fleet`) records of a nested schema live.
+    pub homes: BTreeMap<SchemaId, Vec<(SchemaId, Arc<str>)>>,
 }
 
 impl Tables {
@@ -47,7 +49,46 @@ impl Tables {
                 }
             }
         }
+        let tops: Vec<SchemaId> =
+            tables.kind_of.keys().chain(tables.singles.keys()).copied().collect();
+        for top in tops {
+            for field in &declarations.schema(top).fields {
+                let mut nested = BTreeSet::new();
+                reach(declarations, &field.ty, &mut nested);
+                for schema in nested {
+                    let home = (top, Arc::clone(&field.name));
+                    tables.homes.entry(schema).or_default().push(home);
+                }
+            }
+        }
         tables
+    }
+}
+
+/// The schemas of all records that can live in a field of this type.
+fn reach(declarations: &Declarations, ty: &Type, all: &mut BTreeSet<SchemaId>) {
+    let mut pending = vec![ty];
+    while let Some(ty) = pending.pop() {
+        let mut enter = |id: SchemaId, pending: &mut Vec<_>| {
+            if all.insert(id) {
+                pending.extend(declarations.schema(id).fields.iter().map(|field| &field.ty));
+            }
+        };
+        match ty {
+            Type::Record(id) => enter(*id, &mut pending),
+            Type::Enum(id) => {
+                for payload in declarations.enumeration(*id).variants.iter().filter_map(|it| it.payload) {
+                    enter(payload, &mut pending);
+                }
+            }
+            Type::List(inner)
+            | Type::Set(inner)
+            | Type::Map(inner)
+            | Type::Optional(inner)
+            | Type::Where(inner, _) => pending.push(inner),
+            Type::Union(members) => pending.extend(members.iter()),
+            _ => {}
+        }
     }
 }
 

@@ -106,12 +106,7 @@ impl Checker<'_> {
                 return members.iter().fold(false, |sealed, member| self.hole(hole, member) || sealed);
             }
             Type::Sealed => return true,
-            Type::Ref(id) => {
-                if self.env.schema(*id).sealed {
-                    return true;
-                }
-                true
-            }
+            Type::Ref(id) if self.env.schema(*id).sealed => return true,
             Type::Enum(id) => !self.env.is_plain_enum(*id),
             Type::Nix
             | Type::Data
@@ -120,6 +115,7 @@ impl Checker<'_> {
             | Type::Set(_)
             | Type::Map(_)
             | Type::Record(_)
+            | Type::Ref(_)
             | Type::Anonymous(_)
             | Type::Fn(..) => true,
             Type::Unknown

@@ -28,11 +28,20 @@ const ELSEWHERE: &[(&str, &str)] = &[
 impl Checker<'_> {
     /// The type of a bare name as an expression.
     pub(super) fn name(&mut self, expr: &Expr, name: &Name, want: Option<&Type>) -> Type {
+        let variant = want.and_then(|want| self.wanted_variant(want, &name.text));
+        let reads = self.reads.len();
         if let Some((resolution, ty)) = self.lookup(&name.text, name.span) {
-            self.resolve(expr.id, resolution);
-            return self.narrowed(expr, ty);
+            // `network = host`: the kind could never stand here, the variant can.
+            let beside = resolution != Resolution::Local
+                && variant.is_some()
+                && want.is_some_and(|want| !self.env.comparable(&ty, want) && !self.env.fits(&ty, want));
+            if !beside {
+                self.resolve(expr.id, resolution);
+                return self.narrowed(expr, ty);
+            }
+            self.reads.truncate(reads);
         }
-        if let Some((id, index)) = want.and_then(|want| self.wanted_variant(want, &name.text)) {
+        if let Some((id, index)) = variant {
             self.resolve(expr.id, Resolution::Variant(id, index));
             return self.bare_variant(expr, id, index);
         }

@@ -20,6 +20,12 @@ pub fn fits(ty: &Type, text: &str) -> Result<(), String> {
     }
 }
 
+/// Whether a type is a string with a form.
+#[must_use]
+pub fn has_form(ty: &Type) -> bool {
+    matches!(ty, Type::Url | Type::Hostname | Type::Calendar | Type::Image)
+}
+
 /// RFC 1123: labels of letters, digits and inner hyphens, at most 63 each and 253 in all.
 fn hostname(text: &str) -> Result<(), String> {
     if text.is_empty() {
