@@ -83,7 +83,12 @@ impl Diagnostic {
 
     /// A mechanical mend of one place.
     #[must_use]
-    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Diagnostic {
         self.fixes.push(Fix { title: title.into(), edits: vec![(span, text.into())] });
         self
     }
@@ -99,8 +104,11 @@ impl Diagnostic {
         match closest(wrong, known) {
             Some(name) => {
                 let name = name.to_owned();
-                self.help(format!("did you mean `{name}`?"))
-                    .fix(format!("replace by `{name}`"), span, name)
+                self.help(format!("did you mean `{name}`?")).fix(
+                    format!("replace by `{name}`"),
+                    span,
+                    name,
+                )
             }
             None => self,
         }

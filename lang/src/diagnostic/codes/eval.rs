@@ -1,4 +1,3 @@
 //! What evaluation finds: clashes of sayings, circles, absent values.
 
-super::codes! {
-}
+super::codes! {}

@@ -1,4 +1,3 @@
 //! What the fleet as a whole shows: two things on one port, dangling references.
 
-super::codes! {
-}
+super::codes! {}

@@ -1,4 +1,3 @@
 //! Names and what they stand for.
 
-super::codes! {
-}
+super::codes! {}

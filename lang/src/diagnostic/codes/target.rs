@@ -1,4 +1,3 @@
 //! What a target cannot hold.
 
-super::codes! {
-}
+super::codes! {}

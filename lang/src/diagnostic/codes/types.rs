@@ -1,4 +1,3 @@
 //! Types.
 
-super::codes! {
-}
+super::codes! {}
