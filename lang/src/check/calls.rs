@@ -26,7 +26,13 @@ struct Parameter {
 }
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, expr: &Expr, callee: &Expr, first: Option<&Expr>, args: &[Arg]) -> Type {
+    pub(super) fn call(
+        &mut self,
+        expr: &Expr,
+        callee: &Expr,
+        first: Option<&Expr>,
+        args: &[Arg],
+    ) -> Type {
         let outer = self.cx.wanted_by.take();
         let result = match self.signature(callee) {
             Ok(signature) => self.apply(expr, callee, &signature, first, args),
@@ -111,7 +117,8 @@ impl Checker<'_> {
                     format!("{} cannot be called", self.env.a(&other)),
                 );
                 if let Type::Enum(_) = other {
-                    diagnostic = diagnostic.help("a variant's payload stands in braces: `variant { … }`");
+                    diagnostic =
+                        diagnostic.help("a variant's payload stands in braces: `variant { … }`");
                 }
                 self.wrong(callee, diagnostic);
                 Err(true)
@@ -140,7 +147,8 @@ impl Checker<'_> {
                 }
                 Some(name) => {
                     let params = &signature.params;
-                    let found = params.iter().position(|param| param.name.as_ref() == Some(&name.text));
+                    let found =
+                        params.iter().position(|param| param.name.as_ref() == Some(&name.text));
                     if found.is_none() {
                         let known = params.iter().filter_map(|param| param.name.as_deref());
                         faults.push(
@@ -161,7 +169,9 @@ impl Checker<'_> {
                 Some(slot @ None) => *slot = Some(value),
                 Some(Some(_)) => {
                     loose.push(value);
-                    let name = index.and_then(|index| signature.params.get(index)).and_then(|param| param.name.as_deref());
+                    let name = index
+                        .and_then(|index| signature.params.get(index))
+                        .and_then(|param| param.name.as_deref());
                     faults.push(Diagnostic::error(
                         types::ARGUMENTS,
                         value.span,
@@ -309,10 +319,9 @@ fn substitute(ty: &Type, bound: &BTreeMap<Arc<str>, Type>) -> Type {
         Type::Union(members) => {
             Type::Union(members.iter().map(|member| substitute(member, bound)).collect())
         }
-        Type::Fn(params, result) => Type::Fn(
-            params.iter().map(|param| substitute(param, bound)).collect(),
-            inner(result),
-        ),
+        Type::Fn(params, result) => {
+            Type::Fn(params.iter().map(|param| substitute(param, bound)).collect(), inner(result))
+        }
         other => other.clone(),
     }
 }

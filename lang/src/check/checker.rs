@@ -121,9 +121,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn set_broken(&mut self, id: ExprId) {
-        if let Some(slot) =
-            self.here().and_then(|types| types.broken.get_mut(id.0 as usize))
-        {
+        if let Some(slot) = self.here().and_then(|types| types.broken.get_mut(id.0 as usize)) {
             *slot = true;
         }
     }
@@ -135,9 +133,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn resolve(&mut self, id: ExprId, resolution: Resolution) {
-        if let Some(slot) =
-            self.here().and_then(|types| types.resolutions.get_mut(id.0 as usize))
-        {
+        if let Some(slot) = self.here().and_then(|types| types.resolutions.get_mut(id.0 as usize)) {
             *slot = Some(resolution);
         }
     }
@@ -147,14 +143,6 @@ impl<'a> Checker<'a> {
             .get(self.cx.file.0 as usize)
             .and_then(|types| types.resolutions.get(id.0 as usize))
             .and_then(Option::as_ref)
-    }
-
-    pub(super) fn type_of(&self, id: ExprId) -> Type {
-        self.files
-            .get(self.cx.file.0 as usize)
-            .and_then(|types| types.types.get(id.0 as usize))
-            .and_then(Option::clone)
-            .unwrap_or(Type::Unknown)
     }
 
     fn here(&mut self) -> Option<&mut FileTypes> {
@@ -195,7 +183,11 @@ impl<'a> Checker<'a> {
     }
 
     /// Does something within a top-level entity: its fields are bare names, and `self` is it.
-    pub(super) fn within_entity<T>(&mut self, schema: SchemaId, inside: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn within_entity<T>(
+        &mut self,
+        schema: SchemaId,
+        inside: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let this = This { ty: Type::Ref(schema), root: "entity".into() };
         let outer_this = self.cx.this.replace(this);
         let outer_entity = self.cx.entity.replace(schema);
@@ -206,7 +198,11 @@ impl<'a> Checker<'a> {
     }
 
     /// Goes to another place (a definition's), and comes back. Gives what was read there.
-    pub(super) fn elsewhere<T>(&mut self, file: FileId, inside: impl FnOnce(&mut Self) -> T) -> (T, Vec<Read>) {
+    pub(super) fn elsewhere<T>(
+        &mut self,
+        file: FileId,
+        inside: impl FnOnce(&mut Self) -> T,
+    ) -> (T, Vec<Read>) {
         let cx = std::mem::replace(&mut self.cx, Context::new(file));
         let reads = std::mem::take(&mut self.reads);
         let result = inside(self);
@@ -227,9 +223,8 @@ impl<'a> Checker<'a> {
         }
         self.lets[id.0 as usize] = Progress::Busy;
         let want = declared.declared.then(|| declared.ty.clone());
-        let (found, reads) = self.elsewhere(declared.span.file, |checker| {
-            checker.expr(&declared.value, want.as_ref())
-        });
+        let (found, reads) = self
+            .elsewhere(declared.span.file, |checker| checker.expr(&declared.value, want.as_ref()));
         self.graph.definition(super::graph::Node::Let(id), reads);
         let ty = want.unwrap_or(found);
         self.lets[id.0 as usize] = Progress::Done(ty.clone());

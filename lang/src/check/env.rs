@@ -77,7 +77,9 @@ fn reach(declarations: &Declarations, ty: &Type, all: &mut BTreeSet<SchemaId>) {
         match ty {
             Type::Record(id) => enter(*id, &mut pending),
             Type::Enum(id) => {
-                for payload in declarations.enumeration(*id).variants.iter().filter_map(|it| it.payload) {
+                for payload in
+                    declarations.enumeration(*id).variants.iter().filter_map(|it| it.payload)
+                {
                     enter(payload, &mut pending);
                 }
             }

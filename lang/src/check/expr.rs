@@ -58,7 +58,9 @@ impl Checker<'_> {
             ExprKind::Call(callee, args) => self.call(expr, callee, None, args),
             ExprKind::Lambda(params, body) => self.lambda(expr, params, body, want),
             ExprKind::Pipe(value, function) => self.pipe(expr, value, function),
-            ExprKind::If(condition, then, otherwise) => self.choice(condition, then, otherwise, want),
+            ExprKind::If(condition, then, otherwise) => {
+                self.choice(condition, then, otherwise, want)
+            }
             ExprKind::Match(head, arms) => self.match_arms(expr, head, arms, want),
             ExprKind::Is(value, variant) => self.is_variant(expr, value, variant),
             ExprKind::Has(base, key) => self.has(expr, base, key),
@@ -96,12 +98,21 @@ impl Checker<'_> {
         if let Some(this) = &self.cx.this {
             return this.ty.clone();
         }
-        let diagnostic =
-            Diagnostic::error(names::NO_SELF, expr.span, "`self` is the record around, and here is none");
+        let diagnostic = Diagnostic::error(
+            names::NO_SELF,
+            expr.span,
+            "`self` is the record around, and here is none",
+        );
         self.wrong(expr, diagnostic)
     }
 
-    fn choice(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr, want: Option<&Type>) -> Type {
+    fn choice(
+        &mut self,
+        condition: &Expr,
+        then: &Expr,
+        otherwise: &Expr,
+        want: Option<&Type>,
+    ) -> Type {
         self.condition(condition);
         let then = self.scoped(|checker| {
             checker.learn(condition, true);
@@ -190,7 +201,11 @@ impl Checker<'_> {
         let outer = self.cx.wanted_by.take();
         let result = self.scoped(|checker| {
             for (param, ty) in params.iter().zip(wanted_params.iter()) {
-                let ty = param.ty.as_ref().and_then(|ty| checker.annotations.get(&ty.span)).unwrap_or(ty);
+                let ty = param
+                    .ty
+                    .as_ref()
+                    .and_then(|ty| checker.annotations.get(&ty.span))
+                    .unwrap_or(ty);
                 checker.bind(&param.name.text, ty.clone());
             }
             checker.expr(body, Some(&wanted_result))

@@ -42,7 +42,8 @@ impl Env<'_> {
             }
             (Type::Anonymous(a), Type::Anonymous(b)) => {
                 a.iter().all(|(name, ty)| b.get(name).is_some_and(|want| fits(ty, want)))
-                    && b.iter().all(|(name, ty)| a.contains_key(name) || matches!(ty, Type::Optional(_)))
+                    && b.iter()
+                        .all(|(name, ty)| a.contains_key(name) || matches!(ty, Type::Optional(_)))
             }
             (Type::Fn(params, result), Type::Fn(want_params, want_result)) => {
                 params.len() == want_params.len()
@@ -52,7 +53,10 @@ impl Env<'_> {
             (Type::Int | Type::Port, Type::Float)
             | (Type::Port, Type::Int)
             | (Type::Int, Type::Port)
-            | (Type::Url | Type::Hostname | Type::Calendar | Type::Image, Type::String | Type::Sealed)
+            | (
+                Type::Url | Type::Hostname | Type::Calendar | Type::Image,
+                Type::String | Type::Sealed,
+            )
             | (
                 Type::String,
                 Type::Url | Type::Hostname | Type::Calendar | Type::Image | Type::Sealed,

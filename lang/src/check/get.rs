@@ -30,7 +30,12 @@ impl Checker<'_> {
     }
 
     /// The type of a field or key of a value that is there.
-    fn member(&mut self, base: &Expr, base_type: &Type, key: &Key) -> Result<Type, Box<Diagnostic>> {
+    fn member(
+        &mut self,
+        base: &Expr,
+        base_type: &Type,
+        key: &Key,
+    ) -> Result<Type, Box<Diagnostic>> {
         match base_type {
             Type::Unknown => Ok(Type::Unknown),
             Type::Where(inner, _) => self.member(base, &inner.clone(), key),
@@ -50,7 +55,11 @@ impl Checker<'_> {
                             key.span(),
                             format!("this record has no field `{name}`"),
                         )
-                        .suggest(&name, key.span(), fields.keys().map(|name| &**name)),
+                        .suggest(
+                            &name,
+                            key.span(),
+                            fields.keys().map(|name| &**name),
+                        ),
                     )
                 }),
                 None => Ok(self.env.join_all(fields.values()).optional()),
@@ -70,11 +79,14 @@ impl Checker<'_> {
                     format!("{} has no fields", self.env.a(other)),
                 );
                 if let Type::Enum(id) = other {
-                    let holder = self.env.declarations.enumeration(*id).variants.iter().find(|variant| {
-                        variant.payload.is_some_and(|payload| {
-                            key.literal().is_some_and(|name| self.env.schema(payload).field(&name).is_some())
-                        })
-                    });
+                    let holder =
+                        self.env.declarations.enumeration(*id).variants.iter().find(|variant| {
+                            variant.payload.is_some_and(|payload| {
+                                key.literal().is_some_and(|name| {
+                                    self.env.schema(payload).field(&name).is_some()
+                                })
+                            })
+                        });
                     diagnostic = diagnostic.help(match (holder, key.literal()) {
                         (Some(variant), Some(name)) => format!(
                             "a payload is reached with `match`: `match … {{ {} it => it.{name}, else => … }}`",
@@ -169,17 +181,24 @@ impl Checker<'_> {
             Some(kind) => kind,
             None => &schema.name,
         };
-        let diagnostic =
-            Diagnostic::error(names::UNKNOWN_FIELD, span, format!("`{shown}` has no field `{name}`"));
+        let diagnostic = Diagnostic::error(
+            names::UNKNOWN_FIELD,
+            span,
+            format!("`{shown}` has no field `{name}`"),
+        );
         let owners = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
         let nested = schema.fields.iter().find(|field| {
             let candidates = self.env.candidates(&field.ty);
             candidates.iter().any(|candidate| match candidate {
                 Type::Record(inner) => owners.contains(inner),
-                Type::Map(element) => matches!(**element, Type::Record(inner) if owners.contains(&inner)),
+                Type::Map(element) => {
+                    matches!(**element, Type::Record(inner) if owners.contains(&inner))
+                }
                 Type::Enum(enumeration) => {
                     let variants = &self.env.declarations.enumeration(*enumeration).variants;
-                    variants.iter().any(|it| it.payload.is_some_and(|payload| owners.contains(&payload)))
+                    variants
+                        .iter()
+                        .any(|it| it.payload.is_some_and(|payload| owners.contains(&payload)))
                 }
                 _ => false,
             })

@@ -49,14 +49,22 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn text_literal(&mut self, expr: &Expr, template: &Template, want: Option<&Type>) -> Type {
+    pub(super) fn text_literal(
+        &mut self,
+        expr: &Expr,
+        template: &Template,
+        want: Option<&Type>,
+    ) -> Type {
         let sealed = self.template(template);
         if sealed {
             return Type::Sealed;
         }
         let (Some(want), Some(text)) = (want, template.literal()) else { return Type::String };
         let candidates = self.env.candidates(want);
-        if candidates.iter().any(|it| matches!(it, Type::String | Type::Sealed | Type::Data | Type::Module)) {
+        if candidates
+            .iter()
+            .any(|it| matches!(it, Type::String | Type::Sealed | Type::Data | Type::Module))
+        {
             return Type::String;
         }
         let form = candidates
@@ -103,7 +111,11 @@ impl Checker<'_> {
             }
             Type::Where(base, _) => return self.hole(hole, &base.clone()),
             Type::Union(members) => {
-                return members.iter().fold(false, |sealed, member| self.hole(hole, member) || sealed);
+                let mut sealed = false;
+                for member in members.iter() {
+                    sealed |= self.hole(hole, member);
+                }
+                return sealed;
             }
             Type::Sealed => return true,
             Type::Ref(id) if self.env.schema(*id).sealed => return true,
@@ -148,7 +160,8 @@ impl Checker<'_> {
             if let Type::Ref(id) | Type::Record(id) = found {
                 let fields = self.text_fields(*id);
                 if !fields.is_empty() {
-                    diagnostic = diagnostic.help(format!("one of its fields can: {}", fields.join(", ")));
+                    diagnostic =
+                        diagnostic.help(format!("one of its fields can: {}", fields.join(", ")));
                 }
             }
             self.wrong(hole, diagnostic);
@@ -164,7 +177,13 @@ impl Checker<'_> {
                 self.env.field_type(id, name).is_some_and(|ty| {
                     matches!(
                         ty.base(),
-                        Type::String | Type::Int | Type::Port | Type::Path | Type::Url | Type::Hostname | Type::Address
+                        Type::String
+                            | Type::Int
+                            | Type::Port
+                            | Type::Path
+                            | Type::Url
+                            | Type::Hostname
+                            | Type::Address
                     )
                 })
             })

@@ -62,22 +62,43 @@ impl Checker<'_> {
     }
 
     /// Rule 15: references have identity, records written in place have none.
-    fn identity(&self, expr: &Expr, found: &Type, want: &Type, candidates: &[Type]) -> Option<Diagnostic> {
-        let kind = |id| self.env.tables.kind_of.get(id).map_or_else(|| self.env.show(&Type::Ref(*id)), ToString::to_string);
+    fn identity(
+        &self,
+        expr: &Expr,
+        found: &Type,
+        want: &Type,
+        candidates: &[Type],
+    ) -> Option<Diagnostic> {
+        let kind = |id| {
+            self.env
+                .tables
+                .kind_of
+                .get(id)
+                .map_or_else(|| self.env.show(&Type::Ref(*id)), ToString::to_string)
+        };
         match found {
             Type::Ref(id) if candidates.contains(&Type::Record(*id)) => Some(
                 Diagnostic::error(
                     types::IDENTITY,
                     expr.span,
-                    format!("a record is written in place here, and this refers to {} elsewhere", self.env.a(found)),
+                    format!(
+                        "a record is written in place here, and this refers to {} elsewhere",
+                        self.env.a(found)
+                    ),
                 )
-                .help(format!("write the record here, or a copy: `{} with {{ … }}`", self.text(expr.span))),
+                .help(format!(
+                    "write the record here, or a copy: `{} with {{ … }}`",
+                    self.text(expr.span)
+                )),
             ),
             Type::Record(id) if candidates.contains(&Type::Ref(*id)) => Some(
                 Diagnostic::error(
                     types::IDENTITY,
                     expr.span,
-                    format!("a reference to {} is wanted, and a copy has no identity", self.env.a(want)),
+                    format!(
+                        "a reference to {} is wanted, and a copy has no identity",
+                        self.env.a(want)
+                    ),
                 )
                 .help(format!("declare it (`{} name {{ … }}`) and refer to it", kind(id))),
             ),
@@ -86,7 +107,8 @@ impl Checker<'_> {
                     Type::Ref(id) => Some(id),
                     _ => None,
                 })?;
-                let record = candidates.iter().any(|it| matches!(it, Type::Record(_) | Type::Map(_)));
+                let record =
+                    candidates.iter().any(|it| matches!(it, Type::Record(_) | Type::Map(_)));
                 (!record).then(|| {
                     Diagnostic::error(
                         types::IDENTITY,
@@ -137,13 +159,19 @@ impl Checker<'_> {
         let module = candidates == [Type::Module];
         let refuse = |what: &str| {
             let place = if module { "in a NixOS module" } else { "in free data" };
-            Diagnostic::error(types::MODULE_VALUE, expr.span, format!("{what} has no meaning {place}"))
+            Diagnostic::error(
+                types::MODULE_VALUE,
+                expr.span,
+                format!("{what} has no meaning {place}"),
+            )
         };
         match found.base() {
             Type::Duration | Type::Size => {
                 let what = if *found.base() == Type::Size { "a size" } else { "a duration" };
                 let text = self.text(expr.span);
-                let diagnostic = refuse(what).help("each option spells it in its own way: write the string or the number it wants");
+                let diagnostic = refuse(what).help(
+                    "each option spells it in its own way: write the string or the number it wants",
+                );
                 Some(match &expr.kind {
                     ExprKind::Duration(_) | ExprKind::Size(_) => {
                         diagnostic.fix("write it as a string", expr.span, format!("\"{text}\""))
@@ -153,21 +181,32 @@ impl Checker<'_> {
             }
             Type::Ref(_) => Some(refuse("a reference").help("use one of its fields, as `.name`")),
             Type::Fn(..) => Some(refuse("a function")),
-            Type::Enum(_) => Some(refuse("an enum with payloads").help("`match` it to the data that is wanted")),
+            Type::Enum(_) => {
+                Some(refuse("an enum with payloads").help("`match` it to the data that is wanted"))
+            }
             Type::Nix if !module => Some(refuse("a Nix expression")),
             Type::File if !module => Some(
-                refuse("a file beside the sources").help("a path on the target begins with `/`; to fill in a file use `template`"),
+                refuse("a file beside the sources")
+                    .help("a path on the target begins with `/`; to fill in a file use `template`"),
             ),
             _ => None,
         }
     }
 
     /// A string where something else is wanted: quotes too many?
-    fn quoted(&self, diagnostic: Diagnostic, expr: &Expr, text: &str, candidates: &[Type]) -> Diagnostic {
+    fn quoted(
+        &self,
+        diagnostic: Diagnostic,
+        expr: &Expr,
+        text: &str,
+        candidates: &[Type],
+    ) -> Diagnostic {
         let bare = |diagnostic: Diagnostic, right: String| {
-            diagnostic
-                .help(format!("write it without quotes: `{right}`"))
-                .fix("remove the quotes", expr.span, right)
+            diagnostic.help(format!("write it without quotes: `{right}`")).fix(
+                "remove the quotes",
+                expr.span,
+                right,
+            )
         };
         if let Some((source, rest)) = text.split_once(':')
             && source.starts_with(['/', '.'])
@@ -178,7 +217,9 @@ impl Checker<'_> {
                 None => (rest, None),
             };
             let value = match options {
-                Some("ro" | "ro,Z" | "ro,z") => format!("{{ source = {source}, read_only = true }}"),
+                Some("ro" | "ro,Z" | "ro,z") => {
+                    format!("{{ source = {source}, read_only = true }}")
+                }
                 _ => source.to_owned(),
             };
             return diagnostic
@@ -186,14 +227,19 @@ impl Checker<'_> {
         }
         for candidate in candidates {
             match candidate {
-                Type::Enum(id) if self.env.declarations.enumeration(*id).variant(text).is_some() => {
+                Type::Enum(id)
+                    if self.env.declarations.enumeration(*id).variant(text).is_some() =>
+                {
                     return bare(diagnostic, text.to_owned());
                 }
                 Type::Ref(id) => {
                     let kind = self.env.tables.kind_of.get(id);
                     let first = text.split('.').next().unwrap_or("");
                     let known = self.env.model_field(first).is_some()
-                        || self.cx.entity.is_some_and(|entity| self.env.field_type(entity, first).is_some());
+                        || self
+                            .cx
+                            .entity
+                            .is_some_and(|entity| self.env.field_type(entity, first).is_some());
                     if text.contains('.') && known && text.split('.').all(is_word) {
                         return bare(diagnostic, text.to_owned());
                     }
@@ -206,11 +252,16 @@ impl Checker<'_> {
                             .fix(format!("write `{right}`"), expr.span, right);
                     }
                 }
-                Type::Bool if matches!(text, "true" | "false") => return bare(diagnostic, text.to_owned()),
+                Type::Bool if matches!(text, "true" | "false") => {
+                    return bare(diagnostic, text.to_owned());
+                }
                 Type::Int | Type::Port if text.parse::<u32>().is_ok() => {
                     return bare(diagnostic, text.to_owned());
                 }
-                Type::Float if text.parse::<f64>().is_ok() && text.starts_with(|c: char| c.is_ascii_digit()) => {
+                Type::Float
+                    if text.parse::<f64>().is_ok()
+                        && text.starts_with(|c: char| c.is_ascii_digit()) =>
+                {
                     return bare(diagnostic, text.to_owned());
                 }
                 Type::Address if text.parse::<std::net::IpAddr>().is_ok() => {
@@ -263,28 +314,42 @@ impl Checker<'_> {
                     return brackets(diagnostic, expr, text);
                 }
                 (Type::Set(_), Type::List(_)) => {
-                    return diagnostic.help(format!("a list of its elements is `[for x in {text}: x]`"));
+                    return diagnostic
+                        .help(format!("a list of its elements is `[for x in {text}: x]`"));
                 }
                 (Type::Map(_), Type::List(_) | Type::Set(_)) => {
                     return diagnostic.help(format!("the list of its values is `values({text})`"));
                 }
-                (Type::Int | Type::Float | Type::Bool | Type::Port | Type::Path | Type::Address, Type::String)
-                    if !text.is_empty() && !text.contains(['"', '\n']) =>
-                {
-                    let literal = !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Get(..) | ExprKind::Call(..));
-                    let right = if literal { format!("\"{text}\"") } else { format!("\"${{{text}}}\"") };
-                    return diagnostic
-                        .help(format!("as a string: `{right}`"))
-                        .fix("make it a string", expr.span, right);
+                (
+                    Type::Int | Type::Float | Type::Bool | Type::Port | Type::Path | Type::Address,
+                    Type::String,
+                ) if !text.is_empty() && !text.contains(['"', '\n']) => {
+                    let literal = !matches!(
+                        expr.kind,
+                        ExprKind::Name(_) | ExprKind::Get(..) | ExprKind::Call(..)
+                    );
+                    let right =
+                        if literal { format!("\"{text}\"") } else { format!("\"${{{text}}}\"") };
+                    return diagnostic.help(format!("as a string: `{right}`")).fix(
+                        "make it a string",
+                        expr.span,
+                        right,
+                    );
                 }
                 (Type::String, Type::Enum(id)) => {
                     let variants = &self.env.declarations.enumeration(*id).variants;
                     let all: Vec<&str> = variants.iter().map(|variant| &*variant.name).collect();
                     return diagnostic.help(format!("here can stand: {}", all.join(", ")));
                 }
-                (Type::Int, Type::Mode) => return diagnostic.help("a mode is written in octal: `0o750`"),
-                (Type::Int, Type::Duration) => return diagnostic.help("a duration has a unit: `30s`, `1h30m`"),
-                (Type::Int, Type::Size) => return diagnostic.help("a size has a unit: `512MiB`, `2GB`"),
+                (Type::Int, Type::Mode) => {
+                    return diagnostic.help("a mode is written in octal: `0o750`");
+                }
+                (Type::Int, Type::Duration) => {
+                    return diagnostic.help("a duration has a unit: `30s`, `1h30m`");
+                }
+                (Type::Int, Type::Size) => {
+                    return diagnostic.help("a size has a unit: `512MiB`, `2GB`");
+                }
                 _ => {}
             }
         }
@@ -299,13 +364,17 @@ impl Checker<'_> {
                 .map(|field| format!("`.{}`", field.name))
                 .collect();
             if !fitting.is_empty() {
-                diagnostic = diagnostic.help(format!("say which of its fields: {}", fitting.join(" or ")));
+                diagnostic =
+                    diagnostic.help(format!("say which of its fields: {}", fitting.join(" or ")));
             }
         }
         if let Some(form) = candidates.iter().find(|it| formats::has_form(it))
             && matches!(found, Type::Url | Type::Hostname | Type::Calendar | Type::Image)
         {
-            diagnostic = diagnostic.help(format!("as a string it is held against the form of a {}: `\"${{…}}\"`", self.env.show(form)));
+            diagnostic = diagnostic.help(format!(
+                "as a string it is held against the form of a {}: `\"${{…}}\"`",
+                self.env.show(form)
+            ));
         }
         diagnostic
     }
@@ -313,9 +382,7 @@ impl Checker<'_> {
 
 fn brackets(diagnostic: Diagnostic, expr: &Expr, text: &str) -> Diagnostic {
     let right = format!("[{text}]");
-    diagnostic
-        .help(format!("a list of one: `{right}`"))
-        .fix("put it in brackets", expr.span, right)
+    diagnostic.help(format!("a list of one: `{right}`")).fix("put it in brackets", expr.span, right)
 }
 
 fn is_word(text: &str) -> bool {

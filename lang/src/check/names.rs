@@ -15,7 +15,10 @@ use crate::span::Span;
 const ELSEWHERE: &[(&str, &str)] = &[
     ("null", "there is no null: leave an optional field out, or take a value away with `= unset`"),
     ("nil", "there is no null: leave an optional field out, or take a value away with `= unset`"),
-    ("undefined", "there is no null: leave an optional field out, or take a value away with `= unset`"),
+    (
+        "undefined",
+        "there is no null: leave an optional field out, or take a value away with `= unset`",
+    ),
     ("None", "there is no null: leave an optional field out, or take a value away with `= unset`"),
     ("this", "the innermost record is called `self`"),
     ("True", "it is written `true`"),
@@ -34,7 +37,9 @@ impl Checker<'_> {
             // `network = host`: the kind could never stand here, the variant can.
             let beside = resolution != Resolution::Local
                 && variant.is_some()
-                && want.is_some_and(|want| !self.env.comparable(&ty, want) && !self.env.fits(&ty, want));
+                && want.is_some_and(|want| {
+                    !self.env.comparable(&ty, want) && !self.env.fits(&ty, want)
+                });
             if !beside {
                 self.resolve(expr.id, resolution);
                 return self.narrowed(expr, ty);
@@ -98,8 +103,11 @@ impl Checker<'_> {
 
     fn unknown_name(&self, name: &Name, want: Option<&Type>) -> Diagnostic {
         let text = &*name.text;
-        let diagnostic =
-            Diagnostic::error(names::UNKNOWN_NAME, name.span, format!("nothing is called `{text}` here"));
+        let diagnostic = Diagnostic::error(
+            names::UNKNOWN_NAME,
+            name.span,
+            format!("nothing is called `{text}` here"),
+        );
         if self.cx.in_nix
             && let Some(opening) = self.opening_of_hole(name.span)
         {
@@ -121,8 +129,9 @@ impl Checker<'_> {
             };
         }
         if let Some(Global::Schema(_) | Global::Enum(_)) = self.scopes.get(self.cx.file, text) {
-            return diagnostic
-                .help(format!("`{text}` is a type; a variant of an enum is written `{text}.variant`"));
+            return diagnostic.help(format!(
+                "`{text}` is a type; a variant of an enum is written `{text}.variant`"
+            ));
         }
         let known = self.known_names(want);
         if closest(text, known.iter().map(|name| &**name)).is_some() {
@@ -155,7 +164,12 @@ impl Checker<'_> {
     }
 
     /// A word on a name that exists, but not bare.
-    fn where_it_may_be(&self, name: &Name, diagnostic: Diagnostic, want: Option<&Type>) -> Diagnostic {
+    fn where_it_may_be(
+        &self,
+        name: &Name,
+        diagnostic: Diagnostic,
+        want: Option<&Type>,
+    ) -> Diagnostic {
         let text = &*name.text;
         if let Some(this) = &self.cx.this
             && let Type::Record(id) | Type::Ref(id) = &this.ty
@@ -174,7 +188,8 @@ impl Checker<'_> {
             match candidate {
                 Type::Ref(id) => {
                     if let Some(kind) = self.env.tables.kind_of.get(id) {
-                        return diagnostic.help(format!("a reference names its kind: `{kind}.{text}`"));
+                        return diagnostic
+                            .help(format!("a reference names its kind: `{kind}.{text}`"));
                     }
                 }
                 Type::Enum(id) => {
@@ -187,9 +202,11 @@ impl Checker<'_> {
         }
         let stringy = candidates.iter().any(|candidate| self.env.fits(&Type::String, candidate));
         if stringy {
-            return diagnostic
-                .help("text stands in quotes")
-                .fix("put it in quotes", name.span, format!("\"{text}\""));
+            return diagnostic.help("text stands in quotes").fix(
+                "put it in quotes",
+                name.span,
+                format!("\"{text}\""),
+            );
         }
         let owners = self.env.declarations.enums.iter().filter(|it| it.variant(text).is_some());
         if let Some(owner) = owners.into_iter().next() {

@@ -49,7 +49,14 @@ impl Checker<'_> {
     }
 
     /// `a ?? b`
-    fn otherwise(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr, want: Option<&Type>) -> Type {
+    fn otherwise(
+        &mut self,
+        expr: &Expr,
+        span: Span,
+        a: &Expr,
+        b: &Expr,
+        want: Option<&Type>,
+    ) -> Type {
         let hint = want.map(|want| want.clone().optional());
         let left = self.hinted(a, hint.as_ref());
         if !matches!(left, Type::Optional(_) | Type::Unknown | Type::Never) {
@@ -79,11 +86,15 @@ impl Checker<'_> {
         let left = self.hinted(a, hint);
         let right = self.hinted(b, hint.or(Some(&left)));
         match (left.base(), right.base()) {
-            _ if self.maybe_absent(expr, a, &left) || self.maybe_absent(expr, b, &right) => Type::Unknown,
+            _ if self.maybe_absent(expr, a, &left) || self.maybe_absent(expr, b, &right) => {
+                Type::Unknown
+            }
             (Type::Unknown, _) | (_, Type::Unknown) => Type::Unknown,
             (Type::List(x), Type::List(y)) => Type::List(Arc::new(self.env.join(x, y))),
             // A list written where a set is wanted was typed as one.
-            (Type::Set(x), Type::Set(y)) if hint.is_some() => Type::Set(Arc::new(self.env.join(x, y))),
+            (Type::Set(x), Type::Set(y)) if hint.is_some() => {
+                Type::Set(Arc::new(self.env.join(x, y)))
+            }
             (Type::Duration, Type::Duration) => Type::Duration,
             (Type::Size, Type::Size) => Type::Size,
             (x, y) if is_number(x) && is_number(y) => number(x, y),
@@ -94,9 +105,11 @@ impl Checker<'_> {
                     format!("`+` takes no {} and {}", self.env.show(x), self.env.show(y)),
                 );
                 if is_text(x) || is_text(y) {
-                    diagnostic = diagnostic.help("strings are joined by interpolation: `\"${a}${b}\"`");
+                    diagnostic =
+                        diagnostic.help("strings are joined by interpolation: `\"${a}${b}\"`");
                 } else if matches!((x, y), (Type::List(_), _)) {
-                    diagnostic = diagnostic.help("a list takes one more value as a list: `xs + [x]`");
+                    diagnostic =
+                        diagnostic.help("a list takes one more value as a list: `xs + [x]`");
                 }
                 self.wrong(expr, diagnostic)
             }
@@ -106,7 +119,9 @@ impl Checker<'_> {
     fn subtract(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr) -> Type {
         let (left, right) = (self.expr(a, None), self.expr(b, None));
         match (left.base(), right.base()) {
-            _ if self.maybe_absent(expr, a, &left) || self.maybe_absent(expr, b, &right) => Type::Unknown,
+            _ if self.maybe_absent(expr, a, &left) || self.maybe_absent(expr, b, &right) => {
+                Type::Unknown
+            }
             (Type::Unknown, _) | (_, Type::Unknown) => Type::Unknown,
             (Type::Duration, Type::Duration) => Type::Duration,
             (Type::Size, Type::Size) => Type::Size,
@@ -118,7 +133,9 @@ impl Checker<'_> {
     fn multiply(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr) -> Type {
         let (left, right) = (self.expr(a, None), self.expr(b, None));
         match (left.base(), right.base()) {
-            _ if self.maybe_absent(expr, a, &left) || self.maybe_absent(expr, b, &right) => Type::Unknown,
+            _ if self.maybe_absent(expr, a, &left) || self.maybe_absent(expr, b, &right) => {
+                Type::Unknown
+            }
             (Type::Unknown, _) | (_, Type::Unknown) => Type::Unknown,
             (Type::Duration, Type::Int) | (Type::Int, Type::Duration) => Type::Duration,
             (Type::Size, Type::Int) | (Type::Int, Type::Size) => Type::Size,
@@ -157,11 +174,7 @@ impl Checker<'_> {
             let mut diagnostic = Diagnostic::error(
                 types::OPERATOR,
                 span,
-                format!(
-                    "{} and {} have no order",
-                    self.env.a(&left),
-                    self.env.a(&right)
-                ),
+                format!("{} and {} have no order", self.env.a(&left), self.env.a(&right)),
             );
             if matches!(left.base(), Type::Ref(_) | Type::Record(_)) {
                 diagnostic = diagnostic.help("compare one of their fields");
@@ -183,7 +196,10 @@ impl Checker<'_> {
             Type::Map(_) | Type::Anonymous(_) => Type::String,
             Type::Unknown => Type::Unknown,
             other => {
-                let message = format!("`in` looks into lists, sets and maps, and this is {}", self.env.a(other));
+                let message = format!(
+                    "`in` looks into lists, sets and maps, and this is {}",
+                    self.env.a(other)
+                );
                 self.hinted(a, None);
                 return self.wrong(expr, Diagnostic::error(types::OPERATOR, b.span, message));
             }
@@ -242,7 +258,8 @@ impl Checker<'_> {
                 && is_text(ty)
                 && let Some(kind) = self.env.tables.kind_of.get(id)
             {
-                diagnostic = diagnostic.help(format!("compare with a reference (`{kind}.x`), or its `.name`"));
+                diagnostic = diagnostic
+                    .help(format!("compare with a reference (`{kind}.x`), or its `.name`"));
             }
             self.wrong(expr, diagnostic);
         }
@@ -252,7 +269,9 @@ impl Checker<'_> {
     /// The side of a comparison whose meaning the other side's type may show.
     fn compared(&mut self, side: &Expr, other: &Type) -> Type {
         match &side.kind {
-            ExprKind::Name(_) | ExprKind::Payload(..) | ExprKind::List(_) => self.hinted(side, Some(other)),
+            ExprKind::Name(_) | ExprKind::Payload(..) | ExprKind::List(_) => {
+                self.hinted(side, Some(other))
+            }
             // A literal is held against the other side's type only where it has a form.
             ExprKind::Record(_) => self.hinted(side, Some(other)),
             _ => self.hinted(side, None),
@@ -295,12 +314,16 @@ impl Checker<'_> {
         match left.base() {
             Type::Path | Type::Unknown => {}
             other if is_number(other) => {
-                let diagnostic =
-                    Diagnostic::error(types::OPERATOR, span, "there is no division; `/` joins paths");
+                let diagnostic = Diagnostic::error(
+                    types::OPERATOR,
+                    span,
+                    "there is no division; `/` joins paths",
+                );
                 return self.wrong(expr, diagnostic);
             }
             other => {
-                let message = format!("`/` joins paths, and the left side is {}", self.env.a(other));
+                let message =
+                    format!("`/` joins paths, and the left side is {}", self.env.a(other));
                 return self.wrong(expr, Diagnostic::error(types::OPERATOR, a.span, message));
             }
         }
@@ -319,8 +342,11 @@ impl Checker<'_> {
             _ => None,
         };
         if let Some(why) = literal.as_deref().and_then(not_below) {
-            let diagnostic =
-                Diagnostic::error(types::PATH_JOIN, b.span, format!("this cannot be joined: it {why}"));
+            let diagnostic = Diagnostic::error(
+                types::PATH_JOIN,
+                b.span,
+                format!("this cannot be joined: it {why}"),
+            );
             return self.wrong(expr, diagnostic);
         }
         Type::Path

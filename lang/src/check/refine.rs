@@ -81,7 +81,9 @@ fn known(expr: &Expr, it: &Known) -> Option<Known> {
             Known::Int(_) | Known::Text(_) => None,
         },
         ExprKind::Binary(BinaryOp::And, _, a, b) => match (known(a, it), known(b, it)) {
-            (Some(Known::Bool(false)), _) | (_, Some(Known::Bool(false))) => Some(Known::Bool(false)),
+            (Some(Known::Bool(false)), _) | (_, Some(Known::Bool(false))) => {
+                Some(Known::Bool(false))
+            }
             (Some(Known::Bool(true)), other) => other,
             _ => None,
         },

@@ -69,7 +69,11 @@ impl Env<'_> {
                 if fields.len() > SHOWN_FIELDS {
                     shown.push("…".to_owned());
                 }
-                if shown.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", shown.join(", ")) }
+                if shown.is_empty() {
+                    "{}".to_owned()
+                } else {
+                    format!("{{ {} }}", shown.join(", "))
+                }
             }
             Type::Fn(params, result) => format!("({}) -> {}", list(params, ", "), inner(result)),
             Type::Variable(name) => name.to_string(),
@@ -80,7 +84,8 @@ impl Env<'_> {
     #[must_use]
     pub fn a(self, ty: &Type) -> String {
         let shown = self.show(ty);
-        let article = if shown.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+        let article =
+            if shown.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
         format!("{article} `{shown}`")
     }
 }

@@ -17,7 +17,8 @@ impl Checker<'_> {
         let Some(variant) = enumeration.variants.get(index as usize) else { return Type::Unknown };
         let missing = variant.payload.map(|payload| self.env.required(payload)).unwrap_or_default();
         if let Some(first) = missing.first() {
-            let names: Vec<String> = missing.iter().map(|field| format!("`{}`", field.name)).collect();
+            let names: Vec<String> =
+                missing.iter().map(|field| format!("`{}`", field.name)).collect();
             let diagnostic = Diagnostic::error(
                 types::MISSING_FIELD,
                 expr.span,
@@ -76,7 +77,11 @@ impl Checker<'_> {
                 format!("`{}` has no payload", variant.name),
             )
             .also(variant.span, "declared here")
-            .fix("remove the braces", Span::new(body.span.file, head.span.end, body.span.end), "");
+            .fix(
+                "remove the braces",
+                Span::new(body.span.file, head.span.end, body.span.end),
+                "",
+            );
             self.unknown_body(body);
             return self.wrong(expr, diagnostic);
         };
@@ -252,8 +257,11 @@ impl Checker<'_> {
                         self.arm_unreached(name.span, first);
                     }
                     seen.insert(Arc::clone(&name.text), name.span);
-                    let payload = enumeration.and_then(|id| self.pattern(id, name, binder.as_ref()));
-                    binder.as_ref().map(|binder| (Arc::clone(&binder.text), payload.unwrap_or(Type::Unknown)))
+                    let payload =
+                        enumeration.and_then(|id| self.pattern(id, name, binder.as_ref()));
+                    binder
+                        .as_ref()
+                        .map(|binder| (Arc::clone(&binder.text), payload.unwrap_or(Type::Unknown)))
                 }
             };
             let found = self.scoped(|checker| {
@@ -262,7 +270,9 @@ impl Checker<'_> {
                 }
                 match want {
                     Some(want) => checker.expr(&arm.value, Some(want)),
-                    None => checker.hinted(&arm.value, Some(&result).filter(|ty| **ty != Type::Never)),
+                    None => {
+                        checker.hinted(&arm.value, Some(&result).filter(|ty| **ty != Type::Never))
+                    }
                 }
             });
             result = self.env.join(&result, &found);

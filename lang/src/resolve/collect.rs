@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::{Binding, Global, Scopes, imports};
 use crate::ast::{EnumDecl, FieldDecl, FnDecl, Item, ItemKind, LetDecl, Name, SchemaDecl};
 use crate::check::types::{
-    Declarations, Enum, EnumId, Function, FunctionId, GlobalLet, LetId, Schema, SchemaId, Type, Variant,
+    Declarations, Enum, EnumId, Function, FunctionId, GlobalLet, LetId, Schema, SchemaId, Type,
+    Variant,
 };
-use crate::diagnostic::codes::names;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::names;
 use crate::parser::Parsed;
 use crate::source::{SourceFile, SourceMap};
 use crate::span::{FileId, Span};

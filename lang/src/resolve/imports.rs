@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Binding, Collected, Global};
 use crate::ast::{ImportDecl, Name};
-use crate::diagnostic::codes::names;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::names;
 use crate::source::{STD_PREFIX, SourceMap};
 use crate::span::FileId;
 
@@ -75,19 +75,17 @@ fn target(
                 None => written.to_owned(),
             }
             .replace('/', ".");
-            diagnostic = diagnostic
-                .help(format!("did you mean `{written}`?"))
-                .fix(format!("replace by `{written}`"), whole, written);
+            diagnostic = diagnostic.help(format!("did you mean `{written}`?")).fix(
+                format!("replace by `{written}`"),
+                whole,
+                written,
+            );
         }
         collected.diagnostics.push(diagnostic);
         return None;
     };
-    let declared = collected
-        .scopes
-        .files
-        .get(file)
-        .and_then(|names| names.get(&name.text))
-        .copied();
+    let declared =
+        collected.scopes.files.get(file).and_then(|names| names.get(&name.text)).copied();
     match declared {
         Some(binding) if binding.global.is_public(&collected.declarations) => Some(binding.global),
         Some(binding) => {

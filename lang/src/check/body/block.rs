@@ -69,7 +69,10 @@ impl Checker<'_> {
     ) -> Option<(Place, Option<SchemaId>)> {
         self.misplaced_condition(block);
         if slot.ty == Type::Unknown {
-            return Some((Place { target: Target::Unknown, level: Level::Deep, marks: place.marks }, None));
+            return Some((
+                Place { target: Target::Unknown, level: Level::Deep, marks: place.marks },
+                None,
+            ));
         }
         let candidates = self.env.candidates(&slot.ty);
         let free = candidates.iter().find(|it| matches!(it, Type::Data | Type::Module));
@@ -132,11 +135,19 @@ impl Checker<'_> {
     }
 
     /// The place of a block without label.
-    fn unlabelled(&mut self, block: &Block, slot: &Slot, place: &Place) -> Option<(Place, Option<SchemaId>)> {
+    fn unlabelled(
+        &mut self,
+        block: &Block,
+        slot: &Slot,
+        place: &Place,
+    ) -> Option<(Place, Option<SchemaId>)> {
         let kind_wide = block.mark.is_some_and(|(mark, _)| mark == Mark::Default);
         if let (Level::Kind(schema), true) = (slot.level, kind_wide) {
             let target = Target::Schema(schema);
-            return Some((Place { target, level: Level::Entity(schema), marks: place.marks }, None));
+            return Some((
+                Place { target, level: Level::Entity(schema), marks: place.marks },
+                None,
+            ));
         }
         self.misplaced_condition(block);
         let span = path_span(block);
@@ -153,10 +164,13 @@ impl Checker<'_> {
                     diagnostic = diagnostic.also(*span, "declared here");
                 }
                 diagnostic = match slot.level {
-                    Level::Kind(_) => diagnostic
-                        .help(format!("write `{text} name {{ … }}`, or `default {text} {{ … }}` for all of them")),
+                    Level::Kind(_) => diagnostic.help(format!(
+                        "write `{text} name {{ … }}`, or `default {text} {{ … }}` for all of them"
+                    )),
                     _ => diagnostic
-                        .help(format!("write `{text} name {{ … }}`, or `{text} = {{ … }}` to set several keys"))
+                        .help(format!(
+                            "write `{text} name {{ … }}`, or `{text} = {{ … }}` to set several keys"
+                        ))
                         .fix("set several keys", span.tail(), " ="),
                 };
                 self.report(diagnostic);

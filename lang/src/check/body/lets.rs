@@ -88,7 +88,9 @@ fn sorted(lets: &[&LetDecl], index: &BTreeMap<&str, usize>) -> (Vec<usize>, Vec<
                         last.1 += 1;
                     }
                     if state[*needed] == 1 {
-                        circular.extend(path.iter().map(|(number, _)| *number).skip_while(|it| it != needed));
+                        circular.extend(
+                            path.iter().map(|(number, _)| *number).skip_while(|it| it != needed),
+                        );
                     } else {
                         path.push((*needed, 0));
                     }

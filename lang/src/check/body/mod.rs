@@ -14,7 +14,7 @@ use super::checker::Checker;
 use super::graph::{Node, Read};
 use super::types::{ItemRef, Type};
 use crate::ast::{
-    Binders, BinaryOp, Body, Expr, ExprKind, Field, ForItem, IfItem, Item, ItemKind, Key, Mark,
+    BinaryOp, Binders, Body, Expr, ExprKind, Field, ForItem, IfItem, Item, ItemKind, Key, Mark,
 };
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{names, types};
@@ -131,7 +131,12 @@ impl Checker<'_> {
     }
 
     /// What was read since `start` decides what a field is worth.
-    fn saying(&mut self, said: Option<&(super::types::SchemaId, Arc<str>)>, start: usize, item: &Item) {
+    fn saying(
+        &mut self,
+        said: Option<&(super::types::SchemaId, Arc<str>)>,
+        start: usize,
+        item: &Item,
+    ) {
         let Some((schema, field)) = said else { return };
         let node = Node::Field(*schema, Arc::clone(field));
         let reads = self.reads.split_off(start.min(self.reads.len()));
@@ -164,7 +169,9 @@ impl Checker<'_> {
             self.append(field);
         } else {
             match slot.entity {
-                Some(entity) => self.within_entity(entity, |it| it.value(&field.value, &slot, place)),
+                Some(entity) => {
+                    self.within_entity(entity, |it| it.value(&field.value, &slot, place));
+                }
                 None => self.value(&field.value, &slot, place),
             }
         }
@@ -177,7 +184,9 @@ impl Checker<'_> {
         match &value.kind {
             ExprKind::Unset => {
                 self.set_type(value.id, &Type::Never);
-                if !matches!(slot.ty, Type::Optional(_) | Type::Unknown) || place.marks == Marks::None {
+                if !matches!(slot.ty, Type::Optional(_) | Type::Unknown)
+                    || place.marks == Marks::None
+                {
                     let message = format!(
                         "{} is not optional, so there is nothing to take away",
                         self.env.a(&slot.ty)
@@ -202,6 +211,20 @@ impl Checker<'_> {
                 self.expr(value, Some(&slot.ty));
             }
         }
+    }
+
+    /// The default of a schema's field: like a saying, field by field.
+    pub(in crate::check) fn default(&mut self, value: &Expr, ty: &Type) {
+        let place = Place { target: Target::Unknown, level: Level::Deep, marks: Marks::All };
+        let slot = Slot {
+            ty: ty.clone(),
+            level: Level::Deep,
+            said: None,
+            declared: self.cx.wanted_by.clone(),
+            entity: None,
+            created: None,
+        };
+        self.value(value, &slot, &place);
     }
 
     /// Whether a mark has a meaning in this place.
@@ -239,7 +262,8 @@ impl Checker<'_> {
                     && self.scopes.get(self.cx.file, &side.text).is_none()
             }
             ExprKind::Get(base, key) => {
-                matches!(base.kind, ExprKind::SelfRecord) && key.literal().as_ref() == Some(&name.text)
+                matches!(base.kind, ExprKind::SelfRecord)
+                    && key.literal().as_ref() == Some(&name.text)
             }
             _ => false,
         })
@@ -271,7 +295,12 @@ impl Checker<'_> {
     }
 
     /// Binds what a `for` binds.
-    pub(in crate::check) fn bind_elements(&mut self, binders: &Binders, iter: &Expr, iterated: &Type) {
+    pub(in crate::check) fn bind_elements(
+        &mut self,
+        binders: &Binders,
+        iter: &Expr,
+        iterated: &Type,
+    ) {
         let two = binders.second.is_some();
         let mut fault = None;
         let (key, value) = match iterated.base() {
@@ -282,7 +311,9 @@ impl Checker<'_> {
             Type::Unknown => (Type::Unknown, Type::Unknown),
             Type::List(element) | Type::Set(element) if !two => (Type::Never, (**element).clone()),
             Type::Map(element) => (Type::String, (**element).clone()),
-            Type::Anonymous(fields) => (Type::String, self.env.join_all(fields.values()).required().clone()),
+            Type::Anonymous(fields) => {
+                (Type::String, self.env.join_all(fields.values()).required().clone())
+            }
             Type::Data | Type::Module => (Type::Data, Type::Data),
             Type::List(_) | Type::Set(_) => {
                 let message = "only maps have keys: here one name is bound";
@@ -290,7 +321,10 @@ impl Checker<'_> {
                 (Type::Unknown, Type::Unknown)
             }
             other => {
-                let message = format!("`for` goes over lists, sets and maps, and this is {}", self.env.a(other));
+                let message = format!(
+                    "`for` goes over lists, sets and maps, and this is {}",
+                    self.env.a(other)
+                );
                 fault = Some(Diagnostic::error(types::NOT_ITERABLE, iter.span, message));
                 (Type::Unknown, Type::Unknown)
             }
@@ -309,7 +343,7 @@ impl Checker<'_> {
 }
 
 /// Whether a top-level item decides what exists only when it is evaluated.
-fn is_generator(item: &Item) -> bool {
+pub(in crate::check) fn is_generator(item: &Item) -> bool {
     let computed = |key: &Key| key.literal().is_none();
     match &item.kind {
         ItemKind::For(_) | ItemKind::If(_) => true,

@@ -55,7 +55,8 @@ impl Checker<'_> {
                 Type::Record(id) => (Target::Schema(id), outer.marks),
                 Type::Map(element) => (Target::Map((*element).clone()), outer.marks),
                 Type::Module => {
-                    let marks = if outer.marks == Marks::None { Marks::None } else { Marks::Module };
+                    let marks =
+                        if outer.marks == Marks::None { Marks::None } else { Marks::Module };
                     (Target::Free(candidate), marks)
                 }
                 Type::Data => (Target::Free(candidate), Marks::None),

@@ -46,7 +46,8 @@ impl Checker<'_> {
         let missing: Vec<_> =
             self.env.required(id).into_iter().filter(|field| !said.contains(&field.name)).collect();
         if let (Some(first), true) = (missing.first(), clean) {
-            let names: Vec<String> = missing.iter().map(|field| format!("`{}`", field.name)).collect();
+            let names: Vec<String> =
+                missing.iter().map(|field| format!("`{}`", field.name)).collect();
             let message = format!("`{}` wants {}", self.env.schema(id).name, names.join(" and "));
             let diagnostic = Diagnostic::error(types::MISSING_FIELD, expr.span, message)
                 .also(first.span, format!("`{}` is declared here, without default", first.name))
@@ -85,7 +86,7 @@ impl Checker<'_> {
             checker.lets(body);
             body.items.iter().for_each(|item| checker.anonymous_item(item, &mut fields, false));
         });
-        let known = into_type(fields.known, self);
+        let known = into_type(fields.known);
         match (fields.computed, known) {
             (Some(computed), Type::Anonymous(known)) => {
                 let all = self.env.join(&computed, &self.env.join_all(known.values()));
@@ -96,7 +97,8 @@ impl Checker<'_> {
     }
 
     fn anonymous_item(&mut self, item: &Item, fields: &mut Fields, optional: bool) {
-        let nowhere = Place { target: Target::Map(Type::Unknown), level: Level::Deep, marks: Marks::None };
+        let nowhere =
+            Place { target: Target::Map(Type::Unknown), level: Level::Deep, marks: Marks::None };
         match &item.kind {
             ItemKind::Field(Field { mark, path, value }) => {
                 if let Some((mark, span)) = mark {
@@ -115,7 +117,11 @@ impl Checker<'_> {
                 }
                 path.iter().chain(label).for_each(|key| self.key(key));
                 let ty = self.anonymous(body);
-                fields.add(self, path.iter().chain(label), if optional { ty.optional() } else { ty });
+                fields.add(
+                    self,
+                    path.iter().chain(label),
+                    if optional { ty.optional() } else { ty },
+                );
             }
             ItemKind::For(ForItem { binders, iter, condition, body }) => self.scoped(|checker| {
                 let iterated = checker.iterated(iter);
@@ -134,7 +140,9 @@ impl Checker<'_> {
                     self.scoped(|checker| {
                         checker.learn(condition, truth);
                         checker.lets(body);
-                        body.items.iter().for_each(|item| checker.anonymous_item(item, fields, true));
+                        body.items
+                            .iter()
+                            .for_each(|item| checker.anonymous_item(item, fields, true));
                     });
                 }
             }
@@ -174,7 +182,10 @@ impl Fields {
             // `a = { … }` and `a.b = …` in one record: the fields of both.
             if let Tree::Leaf(Type::Anonymous(fields)) = tree {
                 *tree = Tree::Node(
-                    fields.iter().map(|(name, ty)| (Arc::clone(name), Tree::Leaf(ty.clone()))).collect(),
+                    fields
+                        .iter()
+                        .map(|(name, ty)| (Arc::clone(name), Tree::Leaf(ty.clone())))
+                        .collect(),
                 );
             }
             match tree {
@@ -199,11 +210,11 @@ impl Fields {
     }
 }
 
-fn into_type(fields: BTreeMap<Arc<str>, Tree>, checker: &Checker<'_>) -> Type {
+fn into_type(fields: BTreeMap<Arc<str>, Tree>) -> Type {
     let typed = fields.into_iter().map(|(name, tree)| {
         let ty = match tree {
             Tree::Leaf(ty) => ty,
-            Tree::Node(inner) => into_type(inner, checker),
+            Tree::Node(inner) => into_type(inner),
         };
         (name, ty)
     });

@@ -180,8 +180,9 @@ impl Checker<'_> {
             (Some(_), _) => {
                 diagnostic.suggest(name, span, model.by_name.keys().map(|name| &**name))
             }
-            (None, None) => diagnostic
-                .help(format!("to add one: `extend schema Model {{ {name}: {{YourSchema}} = {{}} }}`")),
+            (None, None) => diagnostic.help(format!(
+                "to add one: `extend schema Model {{ {name}: {{YourSchema}} = {{}} }}`"
+            )),
         }
     }
 

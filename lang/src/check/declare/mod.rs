@@ -25,11 +25,9 @@ pub(crate) struct Declared {
 }
 
 /// Types all declarations, and the types written in bodies.
-pub(crate) fn declare(
-    collected: Collected<'_>,
-    files: &BTreeMap<FileId, Arc<Parsed>>,
-) -> Declared {
-    let Collected { declarations, scopes, fields, origins, functions, lets, diagnostics } = collected;
+pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Parsed>>) -> Declared {
+    let Collected { declarations, scopes, fields, origins, functions, lets, diagnostics } =
+        collected;
     let mut declarer = Declarer {
         kinds: kinds(&declarations, &scopes, &fields),
         declarations,

@@ -175,8 +175,8 @@ fn endless(env: Env<'_>) -> Vec<Diagnostic> {
             .help("make the field optional, a map, a list or a reference");
             for (step, after) in path.iter().skip(start).zip(path.iter().skip(start + 1)) {
                 if let Some(field) = env.schema(step.0).fields.get(step.1.saturating_sub(1)) {
-                    diagnostic =
-                        diagnostic.also(field.span, format!("holds `{}`", env.schema(after.0).name));
+                    diagnostic = diagnostic
+                        .also(field.span, format!("holds `{}`", env.schema(after.0).name));
                 }
             }
             found.push(diagnostic);
@@ -198,7 +198,8 @@ fn kinds_twice(env: Env<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for schema in env.declarations.schemas.iter().filter(|schema| schema.id != model) {
         for field in &schema.fields {
-            let nested = matches!(&field.ty, Type::Map(element) if matches!(**element, Type::Record(_)));
+            let nested =
+                matches!(&field.ty, Type::Map(element) if matches!(**element, Type::Record(_)));
             if let (true, Some(kind)) = (nested, kinds.get(&field.name)) {
                 found.push(
                     Diagnostic::error(

@@ -35,13 +35,25 @@ pub(super) fn calendar(text: &str) -> Result<(), String> {
 }
 
 fn nothing_left(word: Option<&str>) -> Result<(), String> {
-    word.map_or(Ok(()), |word| Err(format!("`{word}` is too much; an event is `weekday date time`")))
+    word.map_or(Ok(()), |word| {
+        Err(format!("`{word}` is too much; an event is `weekday date time`"))
+    })
 }
 
 fn is_shorthand(word: &str) -> bool {
     [
-        "minutely", "hourly", "daily", "weekly", "monthly", "quarterly", "semiannually", "semi-annually",
-        "biannually", "bi-annually", "yearly", "annually",
+        "minutely",
+        "hourly",
+        "daily",
+        "weekly",
+        "monthly",
+        "quarterly",
+        "semiannually",
+        "semi-annually",
+        "biannually",
+        "bi-annually",
+        "yearly",
+        "annually",
     ]
     .iter()
     .any(|known| word.eq_ignore_ascii_case(known))
@@ -60,15 +72,19 @@ fn is_timezone(word: &str) -> bool {
 }
 
 fn is_weekday(word: &str) -> bool {
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().any(|day| {
-        word.eq_ignore_ascii_case(day) || day.get(..3).is_some_and(|short| word.eq_ignore_ascii_case(short))
-    })
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().any(
+        |day| {
+            word.eq_ignore_ascii_case(day)
+                || day.get(..3).is_some_and(|short| word.eq_ignore_ascii_case(short))
+        },
+    )
 }
 
 /// `Mon`, `Mon,Wed`, `Mon..Fri,Sun`; the older `Mon-Fri` too.
 fn weekdays(word: &str) -> Result<(), String> {
     for part in word.trim_end_matches(',').split(',') {
-        let (first, last) = part.split_once("..").or_else(|| part.split_once('-')).unwrap_or((part, part));
+        let (first, last) =
+            part.split_once("..").or_else(|| part.split_once('-')).unwrap_or((part, part));
         for day in [first, last] {
             if !is_weekday(day) {
                 return Err(format!("`{day}` is no day of the week, and no word like `daily`"));
@@ -149,9 +165,9 @@ fn component(text: &str, name: &str, least: u32, most: u32) -> Result<(), String
 /// A whole number; seconds may have a fraction, which is dropped.
 fn number(text: &str, name: &str) -> Option<u32> {
     let whole = match text.split_once('.') {
-        Some((whole, fraction)) if name == "second" => {
-            (!fraction.is_empty() && fraction.chars().all(|c| c.is_ascii_digit())).then_some(whole)?
-        }
+        Some((whole, fraction)) if name == "second" => (!fraction.is_empty()
+            && fraction.chars().all(|c| c.is_ascii_digit()))
+        .then_some(whole)?,
         Some(_) => return None,
         None => text,
     };
@@ -168,15 +184,42 @@ mod tests {
     #[test]
     fn events() {
         for text in [
-            "daily", "hourly", "Mon 08:00", "Mon..Fri 22:30", "Sat,Sun *-*-* 10:00:00", "*-*-01 04:00",
-            "*:0/15", "2026-12-24", "12-24 18:00", "Mon *-*~1 00:00", "*-02~03 UTC", "daily Europe/Paris",
-            "Thu,Fri 2012-*-1,5 11:12:13", "*-*-* 02:00:00 CET", "@1395716396", "mon", "*:*:30.5", "Mon,",
+            "daily",
+            "hourly",
+            "Mon 08:00",
+            "Mon..Fri 22:30",
+            "Sat,Sun *-*-* 10:00:00",
+            "*-*-01 04:00",
+            "*:0/15",
+            "2026-12-24",
+            "12-24 18:00",
+            "Mon *-*~1 00:00",
+            "*-02~03 UTC",
+            "daily Europe/Paris",
+            "Thu,Fri 2012-*-1,5 11:12:13",
+            "*-*-* 02:00:00 CET",
+            "@1395716396",
+            "mon",
+            "*:*:30.5",
+            "Mon,",
         ] {
             assert_eq!(calendar(text), Ok(()), "{text}");
         }
         for text in [
-            "", "Moonday", "25:00", "08:60", "2026-13-01", "*-*-32", "daily daily", "08", "Mon Tue",
-            "*/0:00", "5..1:00", "every day", "Mon 08:00 extra", "@x",
+            "",
+            "Moonday",
+            "25:00",
+            "08:60",
+            "2026-13-01",
+            "*-*-32",
+            "daily daily",
+            "08",
+            "Mon Tue",
+            "*/0:00",
+            "5..1:00",
+            "every day",
+            "Mon 08:00 extra",
+            "@x",
         ] {
             assert!(calendar(text).is_err(), "{text} should be refused");
         }

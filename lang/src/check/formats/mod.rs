@@ -53,7 +53,9 @@ fn hostname(text: &str) -> Result<(), String> {
 
 /// An absolute URL: a scheme and a host, or, for schemes of apps, `scheme:///…`.
 fn url(text: &str) -> Result<(), String> {
-    if let Some(wrong) = text.chars().find(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(*c)) {
+    if let Some(wrong) =
+        text.chars().find(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(*c))
+    {
         return Err(format!("{wrong:?} cannot stand in a URL"));
     }
     let Some((scheme, rest)) = text.split_once("://") else {
@@ -122,7 +124,9 @@ fn image(text: &str) -> Result<(), String> {
                 && hex.chars().all(|c| c.is_ascii_hexdigit())
         });
         if !good {
-            return Err(format!("`{digest}` is no digest; it looks like `sha256:` and 64 hex digits"));
+            return Err(format!(
+                "`{digest}` is no digest; it looks like `sha256:` and 64 hex digits"
+            ));
         }
     }
     let (name, tag) = match rest.rsplit_once(':') {
@@ -139,7 +143,9 @@ fn image(text: &str) -> Result<(), String> {
         }
     }
     let (registry, path) = match name.split_once('/') {
-        Some((first, path)) if first.contains(['.', ':']) || first == "localhost" => (Some(first), path),
+        Some((first, path)) if first.contains(['.', ':']) || first == "localhost" => {
+            (Some(first), path)
+        }
         _ => (None, name),
     };
     if let Some(registry) = registry {
@@ -161,7 +167,9 @@ fn image_part(part: &str) -> Result<(), String> {
         return Err("there is an empty part between its slashes".to_owned());
     }
     if part.chars().any(|c| c.is_ascii_uppercase()) {
-        return Err(format!("`{part}` has upper-case letters, which an image's name must not have"));
+        return Err(format!(
+            "`{part}` has upper-case letters, which an image's name must not have"
+        ));
     }
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     if let Some(wrong) = part.chars().find(|c| !plain(*c) && !"._-".contains(*c)) {
@@ -170,9 +178,9 @@ fn image_part(part: &str) -> Result<(), String> {
     if !part.starts_with(plain) || !part.ends_with(plain) {
         return Err(format!("`{part}` does not begin and end with a letter or digit"));
     }
-    let separators_fit = part
-        .split(plain)
-        .all(|between| matches!(between, "" | "." | "_" | "__") || between.chars().all(|c| c == '-'));
+    let separators_fit = part.split(plain).all(|between| {
+        matches!(between, "" | "." | "_" | "__") || between.chars().all(|c| c == '-')
+    });
     if separators_fit { Ok(()) } else { Err(format!("`{part}` has too many separators in a row")) }
 }
 
@@ -202,8 +210,23 @@ mod tests {
     fn urls() {
         check(
             &Type::Url,
-            &["https://a.b/c?d#e", "http://[::1]:80", "app.immich:///oauth-callback", "http://u:p@h:1/", "http://my_app"],
-            &["a.b", "https://", "http:///x", "http://h:0", "http://h:99999", "https://a b", "1x://a", "http://[::1"],
+            &[
+                "https://a.b/c?d#e",
+                "http://[::1]:80",
+                "app.immich:///oauth-callback",
+                "http://u:p@h:1/",
+                "http://my_app",
+            ],
+            &[
+                "a.b",
+                "https://",
+                "http:///x",
+                "http://h:0",
+                "http://h:99999",
+                "https://a b",
+                "1x://a",
+                "http://[::1",
+            ],
         );
     }
 
@@ -212,7 +235,12 @@ mod tests {
         let digest = format!("redis@sha256:{}", "0".repeat(64));
         check(
             &Type::Image,
-            &["redis", "ghcr.io/immich-app/postgres:14-vectorchord0.4.3", "localhost:5000/a__b/c-d:1", &digest],
+            &[
+                "redis",
+                "ghcr.io/immich-app/postgres:14-vectorchord0.4.3",
+                "localhost:5000/a__b/c-d:1",
+                &digest,
+            ],
             &["", "Redis", "a//b", "a:", "redis@sha256:12", "a___b", "-a", "host.x:port/a"],
         );
     }

@@ -1,6 +1,5 @@
 //! What evaluation finds: clashes of sayings, circles, absent values.
 
-<<<<<<< HEAD
 super::codes! {
     SAID_TWICE = "QG0401", "a field is said twice",
         "Two sayings of the same strength set one field, even if they say the same. Nobody can know which one was meant, so neither wins.\n\nThe ladder, weakest first: schema default, `default kind { … }`, `default x = …`, `x = …`, `override x = …`. Mark the one that gives way with `default`, or the one that wins with `override`, or delete one. What several files may add to should be a set or a map: those unite.";
@@ -43,6 +42,3 @@ super::codes! {
     WRONG_VALUE = "QG0420", "a value of the wrong type",
         "The value that was computed does not fit the type that is wanted here.";
 }
-=======
-super::codes! {}
->>>>>>> parser

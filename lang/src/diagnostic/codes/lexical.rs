@@ -1,8 +1,5 @@
 //! What the lexer finds, and the limits of a file.
 
-<<<<<<< HEAD
-super::codes! {}
-=======
 super::codes! {
     UNKNOWN_CHARACTER = "QG0001", "a character that means nothing here", "\
 Outside of strings and comments a file holds names, numbers, paths, strings and the marks of the language. \
@@ -104,4 +101,3 @@ A file may be 4 MiB large. Split it into several: the order of files and of item
     TOO_MANY = "QG0023", "more findings than are shown", "\
 Of one file, the first hundred findings about its writing are shown. Mend them, and the others will follow.";
 }
->>>>>>> parser

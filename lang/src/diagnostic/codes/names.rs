@@ -1,6 +1,5 @@
 //! Names and what they stand for.
 
-<<<<<<< HEAD
 super::codes! {
     UNKNOWN_NAME = "QG0201", "nothing has this name",
         "A bare name is, in this order: a `let`, a `for` binder, a parameter, a function or an import; a top-level kind; a field of the top-level entity around it; a variant of the type that is wanted in this place. This name is none of them.\n\nExample: `to = prots.web` in a service without a field `prots`.\n\nLook for a slip of the pen (the nearest name is shown), import the name, or write a string in quotes if text was meant.";
@@ -41,6 +40,3 @@ super::codes! {
     NO_SELF = "QG0219", "`self` outside of any record",
         "`self` is the innermost record around a place. At the top of a file, in a `let` or in a function there is none.\n\nName the thing (`service.jellyfin`), or give the function a parameter.";
 }
-=======
-super::codes! {}
->>>>>>> parser

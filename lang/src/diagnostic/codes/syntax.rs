@@ -1,8 +1,5 @@
 //! What the parser finds.
 
-<<<<<<< HEAD
-super::codes! {}
-=======
 super::codes! {
     UNEXPECTED = "QG0100", "something else was expected", "\
 The text stops making sense at this place: something else must stand there, or something is missing before it.
@@ -82,4 +79,3 @@ The construct exists, and is written another way here:
     default service { restart = always }
     extend service jellyfin { … }";
 }
->>>>>>> parser

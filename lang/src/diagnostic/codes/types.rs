@@ -1,6 +1,5 @@
 //! Types.
 
-<<<<<<< HEAD
 super::codes! {
     MISMATCH = "QG0301", "a value of another type is wanted",
         "The value does not fit the place where it stands. Both types are shown, and where the wanted one was declared.\n\nExample: `ports.web = \"8989\"`, a string where a port is wanted; write `8989`.";
@@ -69,6 +68,3 @@ super::codes! {
     NEVER_ABSENT = "QG0333", "`??` after a value that is always there",
         "The right side of `??` is used when the left one is absent, and this one never is.\n\nRemove `??` and what follows it.";
 }
-=======
-super::codes! {}
->>>>>>> parser
