@@ -3,15 +3,18 @@
 //! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
 //! it is read through serde from the evaluated model.
 
+pub mod broken;
 pub mod leaf;
 pub mod origin;
 pub mod portal;
 pub mod proxy;
+pub mod read;
 pub mod route;
 pub mod service;
 pub mod ways;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use leaf::At;
 use origin::Origins;
@@ -31,9 +34,11 @@ pub struct Model {
     pub person: BTreeMap<String, At<route::Person>>,
 }
 
-/// A whole fleet without errors.
+/// A whole fleet, or what of it is known.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     pub model: Model,
-    pub origins: Origins,
+    pub origins: Arc<Origins>,
+    /// Something is missing because it has an error: nothing is concluded from what is not there.
+    pub partial: bool,
 }
