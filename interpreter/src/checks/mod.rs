@@ -1,6 +1,7 @@
 //! Checks over the whole fleet. A new one is a new file and a row in [`ALL`].
 
 mod access;
+mod files;
 mod patterns;
 mod place;
 mod proxies;
@@ -20,7 +21,7 @@ pub struct Check {
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[routes::CHECK, access::CHECK, proxies::CHECK];
+pub const ALL: &[Check] = &[routes::CHECK, access::CHECK, proxies::CHECK, files::CHECK];
 
 /// Runs every check.
 #[must_use]

@@ -13,4 +13,6 @@ super::codes! {
         "Each format has limits: JSON has no infinite numbers; TOML and INI files are records; INI has sections and keys, nothing below, and a value is one line. A file beside the sources and Nix code have no meaning in any of them.";
     FILE_CONTENT = "QG0635", "a file with no content, or with two",
         "Exactly one of `text`, `yaml`, `json`, `toml`, `ini`, `template` and `source` says what is in a file; `values` belongs to `template`.";
+    FILE_PATH = "QG0636", "not a place for a file",
+        "A file's label is its path on the host: absolute, without `.` and `..`. A host gets one file at each path, from whatever service.";
 }
