@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod fleet;
+pub mod manifest;
 pub mod targets;
 
 use qg_lang::Analysis;
