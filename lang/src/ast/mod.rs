@@ -16,7 +16,7 @@ use crate::span::{FileId, Span};
 #[derive(Clone, Debug)]
 pub struct File {
     pub id: FileId,
-    pub body: Body,
+    pub body: Arc<Body>,
     /// One more than the largest [`ExprId`] in this file.
     pub exprs: u32,
 }

@@ -19,7 +19,7 @@ pub fn parse(source: &SourceFile) -> Parsed {
     Parsed {
         file: File {
             id: source.id,
-            body: Body { items: Vec::new(), span: source.whole() },
+            body: Arc::new(Body { items: Vec::new(), span: source.whole() }),
             exprs: 0,
         },
         comments: Vec::new(),
