@@ -1,6 +1,7 @@
 //! Checks over the whole fleet. A new one is a new file and a row in [`ALL`].
 
 use qg_lang::diagnostic::{Code, Diagnostic};
+use qg_lang::world::World;
 
 use crate::fleet::Fleet;
 
@@ -15,7 +16,7 @@ pub const ALL: &[Check] = &[];
 
 /// Runs every check.
 #[must_use]
-pub fn run(fleet: &Fleet) -> Vec<Diagnostic> {
+pub fn run(fleet: &Fleet, _world: &dyn World) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for check in ALL {
         (check.run)(fleet, &mut findings);

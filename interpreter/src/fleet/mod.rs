@@ -3,8 +3,12 @@
 //! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
 //! it is read through serde from the evaluated model.
 
+pub mod broken;
 pub mod leaf;
 pub mod origin;
+pub mod read;
+
+use std::sync::Arc;
 
 use origin::Origins;
 
@@ -13,9 +17,11 @@ use origin::Origins;
 #[serde(default)]
 pub struct Model {}
 
-/// A whole fleet without errors.
+/// A whole fleet, or what of it is known.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     pub model: Model,
-    pub origins: Origins,
+    pub origins: Arc<Origins>,
+    /// Something is missing because it has an error: nothing is concluded from what is not there.
+    pub partial: bool,
 }
