@@ -1,0 +1,510 @@
+//! Text to raw tokens: code and strings in turn, on a stack, so that strings and the code in their
+//! holes may nest. Every string and every hole that is opened is closed in the result.
+
+use logos::Logos;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+use crate::span::Span;
+
+use super::code::{Block, Code, Line};
+use super::{Kind, RawComment, Token, foreign, literal, text};
+
+/// How many diagnostics of one file are worth reading.
+pub(crate) const MAX_DIAGNOSTICS: usize = 100;
+
+/// How often an unclosed `"""` is tried to be ended early; each try reads the rest of the file again.
+const MAX_RESCANS: u32 = 8;
+
+/// Raw tokens, with a [`Kind::Line`] for each line end; comments beside them.
+pub(super) struct Scanned {
+    pub(super) tokens: Vec<Token>,
+    pub(super) comments: Vec<RawComment>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+pub(super) fn scan(source: &SourceFile) -> Scanned {
+    let mut scanner = Scanner {
+        source,
+        text: &source.text,
+        // A byte order mark at the very start says nothing and is passed over.
+        pos: if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
+        modes: Vec::new(),
+        rescans: 0,
+        found: Scanned { tokens: Vec::new(), comments: Vec::new(), diagnostics: Vec::new() },
+    };
+    loop {
+        match scanner.modes.last() {
+            None | Some(Mode::Hole { .. }) => scanner.code(),
+            Some(Mode::Line { .. }) => scanner.line(),
+            Some(Mode::Block { .. }) => scanner.block(),
+        }
+        if scanner.pos >= scanner.text.len() && !scanner.at_end() {
+            break;
+        }
+    }
+    scanner.found
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    /// In `${ … }`; how many braces are open in it.
+    Hole { opened: usize, braces: u32, one_line: bool },
+    /// In `"…"`.
+    Line { opened: usize },
+    /// In `"""…"""`; how much had been found when it began.
+    Block { opened: usize, begun: usize, tokens: usize, comments: usize, diagnostics: usize },
+}
+
+struct Scanner<'s> {
+    source: &'s SourceFile,
+    text: &'s str,
+    pos: usize,
+    modes: Vec<Mode>,
+    rescans: u32,
+    found: Scanned,
+}
+
+impl Scanner<'_> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source.id, start as u32, end as u32)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        // One more than is shown, so that it is known that there are more.
+        if self.found.diagnostics.len() <= MAX_DIAGNOSTICS {
+            self.found.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        let tight = self.found.tokens.last().is_some_and(|last| last.end as usize == start)
+            && self.found.comments.last().is_none_or(|last| last.end as usize != start);
+        let (start, end) = (start as u32, end as u32);
+        self.found.tokens.push(Token { kind, tight, start, end, mate: 0 });
+    }
+
+    /// The last token, where this place touches it.
+    fn touching(&self, start: usize) -> Option<Token> {
+        self.found.tokens.last().copied().filter(|last| last.end as usize == start)
+    }
+
+    /// Reads code until a string or a hole begins or ends.
+    fn code(&mut self) {
+        let mut lexer = Code::lexer(self.text);
+        lexer.bump(self.pos);
+        while let Some(token) = lexer.next() {
+            let range = lexer.span();
+            let (start, end) = (range.start, range.end);
+            self.pos = end;
+            let Ok(token) = token else {
+                self.unknown(start, end);
+                continue;
+            };
+            let kind = match token {
+                Code::Line => {
+                    if self.in_one_line() {
+                        self.pos = start;
+                        return self.end_of_line();
+                    }
+                    Kind::Line
+                }
+                Code::Comment => {
+                    self.comment(start, end);
+                    continue;
+                }
+                Code::Word => Kind::of_word(self.text.get(start..end).unwrap_or("")),
+                Code::Number => {
+                    self.literal(start, end);
+                    continue;
+                }
+                Code::Colons => {
+                    let after = self.colons(start, end);
+                    if after != end {
+                        self.pos = after;
+                        return;
+                    }
+                    continue;
+                }
+                Code::Path => {
+                    if let Some(after) = self.slashes(start, end) {
+                        self.pos = after;
+                        return;
+                    }
+                    Kind::Path
+                }
+                Code::File => Kind::File,
+                Code::StringOpen => return self.open(Kind::StringOpen, start, end),
+                Code::BlockOpen => return self.open(Kind::BlockOpen, start, end),
+                Code::NixOpen => return self.open(Kind::NixOpen, start, end),
+                Code::NixBlockOpen => return self.open(Kind::NixBlockOpen, start, end),
+                Code::BraceOpen => {
+                    if let Some(Mode::Hole { braces, .. }) = self.modes.last_mut() {
+                        *braces += 1;
+                    }
+                    Kind::BraceOpen
+                }
+                Code::BraceClose => match self.modes.last_mut() {
+                    Some(Mode::Hole { braces: 0, .. }) => {
+                        self.modes.pop();
+                        return self.push(Kind::HoleClose, start, end);
+                    }
+                    Some(Mode::Hole { braces, .. }) => {
+                        *braces -= 1;
+                        Kind::BraceClose
+                    }
+                    Some(Mode::Line { .. } | Mode::Block { .. }) | None => Kind::BraceClose,
+                },
+                Code::ListOpen => Kind::ListOpen,
+                Code::ListClose => Kind::ListClose,
+                Code::ParenOpen => Kind::ParenOpen,
+                Code::ParenClose => Kind::ParenClose,
+                Code::Comma => Kind::Comma,
+                Code::Colon => Kind::Colon,
+                Code::Dot => Kind::Dot,
+                Code::Equals => Kind::Equals,
+                Code::FatArrow => Kind::FatArrow,
+                Code::Arrow => Kind::Arrow,
+                Code::Pipe => Kind::Pipe,
+                Code::Bar => Kind::Bar,
+                Code::Ampersand => Kind::Ampersand,
+                Code::Question => Kind::Question,
+                Code::OrElse => Kind::OrElse,
+                Code::EqualEqual => Kind::EqualEqual,
+                Code::NotEqual => Kind::NotEqual,
+                Code::Less => Kind::Less,
+                Code::LessEqual => Kind::LessEqual,
+                Code::Greater => Kind::Greater,
+                Code::GreaterEqual => Kind::GreaterEqual,
+                Code::Plus => Kind::Plus,
+                Code::Minus => Kind::Minus,
+                Code::Star => Kind::Star,
+                Code::Slash => Kind::Slash,
+                Code::ForeignAnd => self.foreign(start, end, "and", Kind::And),
+                Code::ForeignOr => self.foreign(start, end, "or", Kind::Or),
+                Code::ForeignNot => self.foreign(start, end, "not ", Kind::Not),
+                Code::Semicolon => {
+                    let at = self.span(start, end);
+                    self.report(foreign::semicolon(at));
+                    Kind::Line
+                }
+                Code::ForeignComment => {
+                    self.pos = self.foreign_comment(start);
+                    return;
+                }
+                Code::SingleQuoted => {
+                    let written = self.text.get(start..end).unwrap_or("");
+                    let diagnostic = foreign::single_quotes(self.span(start, end), written);
+                    self.report(diagnostic);
+                    Kind::Wrong
+                }
+                Code::LoneReturn => {
+                    let at = self.span(start, end);
+                    self.report(foreign::lone_return(at));
+                    Kind::Line
+                }
+                Code::NonAscii => {
+                    self.unknown(start, end);
+                    continue;
+                }
+            };
+            self.push(kind, start, end);
+        }
+        self.pos = self.text.len();
+    }
+
+    /// Takes up a comment; `##` is a doc comment where nothing stands before it on its line.
+    fn comment(&mut self, start: usize, end: usize) {
+        let alone = self.found.tokens.last().is_none_or(|last| last.kind == Kind::Line);
+        let written = self.text.get(start..end).unwrap_or("");
+        let doc = alone && written.starts_with("##") && !written.starts_with("###");
+        self.found.comments.push(RawComment { start: start as u32, end: end as u32, doc });
+    }
+
+    fn foreign(&mut self, start: usize, end: usize, word: &str, kind: Kind) -> Kind {
+        let written = self.text.get(start..end).unwrap_or("");
+        let diagnostic = foreign::operator(self.span(start, end), written, word);
+        self.report(diagnostic);
+        kind
+    }
+
+    fn literal(&mut self, start: usize, end: usize) {
+        let kind = match literal::read(self.text.get(start..end).unwrap_or("")) {
+            Ok(_) => Kind::Number,
+            Err(problem) => {
+                let diagnostic = foreign::literal(self.span(start, end), problem);
+                self.report(diagnostic);
+                Kind::Wrong
+            }
+        };
+        self.push(kind, start, end);
+    }
+
+    /// An IPv6 address, or what looks like one; answers where to read on.
+    fn colons(&mut self, start: usize, end: usize) -> usize {
+        let written = self.text.get(start..end).unwrap_or("");
+        let after = self.text.get(end..).and_then(|rest| rest.chars().next());
+        if written == "::"
+            && self.touching(start).is_some_and(|last| last.kind.is_word())
+            && after.is_some_and(|c| c.is_ascii_alphabetic())
+        {
+            let at = self.span(start, end);
+            self.report(foreign::double_colon(at));
+            self.push(Kind::Dot, start, end);
+            return end;
+        }
+        // In `if a == fd00::1: x` the last colon is not the address's.
+        let shorter = written.strip_suffix(':').filter(|it| !it.ends_with(':'));
+        let end = match shorter {
+            Some(shorter) if literal::read(written).is_err() => start + shorter.len(),
+            Some(_) | None => end,
+        };
+        self.literal(start, end);
+        end
+    }
+
+    /// `//`, which begins a comment elsewhere and stands in URLs. Answers where to read on.
+    fn slashes(&mut self, start: usize, end: usize) -> Option<usize> {
+        self.text.get(start..end).filter(|written| written.starts_with("//"))?;
+        let before = self.found.tokens.last().copied();
+        if before.is_some_and(|last| last.kind == Kind::Colon && last.end as usize == start) {
+            let end = self.text.get(start..).map_or(end, |rest| start + foreign::url_length(rest));
+            let scheme = self.found.tokens.len().checked_sub(2);
+            let scheme = scheme.and_then(|at| self.found.tokens.get(at)).copied();
+            let scheme = scheme.filter(|word| word.kind == Kind::Name);
+            let from = scheme.map_or(start, |word| word.start as usize);
+            let written = self.text.get(from..end).unwrap_or("");
+            let diagnostic = foreign::bare_url(self.span(from, end), written);
+            self.report(diagnostic);
+            // The scheme and its colon are part of the URL.
+            let kept = self.found.tokens.len() - if scheme.is_some() { 2 } else { 1 };
+            self.found.tokens.truncate(kept);
+            self.push(Kind::Wrong, from, end);
+            return Some(end);
+        }
+        let at = self.span(start, start + 2);
+        self.report(foreign::comment(at, "//"));
+        Some(self.line_end(start))
+    }
+
+    /// `/* … */`; answers where to read on.
+    fn foreign_comment(&mut self, start: usize) -> usize {
+        let at = self.span(start, start + 2);
+        self.report(foreign::comment(at, "/*"));
+        let rest = self.text.get(start + 2..).unwrap_or("");
+        match rest.find("*/") {
+            Some(length) if !self.in_one_line() => start + 2 + length + 2,
+            Some(_) | None => self.line_end(start),
+        }
+    }
+
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.text.get(from..).unwrap_or("");
+        from + rest.find(['\r', '\n']).unwrap_or(rest.len())
+    }
+
+    /// What is no token at all; a run of such characters is one finding.
+    fn unknown(&mut self, start: usize, end: usize) {
+        let last = self.found.tokens.last_mut();
+        if let Some(last) = last
+            && last.kind == Kind::Wrong
+            && last.end as usize == start
+        {
+            last.end = end as u32;
+            return;
+        }
+        let written = self.text.get(start..end).unwrap_or("");
+        let diagnostic = foreign::unknown(self.span(start, end), written);
+        self.report(diagnostic);
+        if !foreign::is_blank(written) {
+            self.push(Kind::Wrong, start, end);
+        }
+    }
+
+    fn open(&mut self, kind: Kind, start: usize, end: usize) {
+        let mode = if matches!(kind, Kind::BlockOpen | Kind::NixBlockOpen) {
+            let Scanned { tokens, comments, diagnostics } = &self.found;
+            Mode::Block {
+                opened: start,
+                begun: end,
+                tokens: tokens.len() + 1,
+                comments: comments.len(),
+                diagnostics: diagnostics.len(),
+            }
+        } else {
+            Mode::Line { opened: start }
+        };
+        self.push(kind, start, end);
+        self.modes.push(mode);
+    }
+
+    fn open_hole(&mut self, start: usize, end: usize, one_line: bool) {
+        self.push(Kind::HoleOpen, start, end);
+        self.modes.push(Mode::Hole { opened: start, braces: 0, one_line });
+    }
+
+    /// Reads the text of a `"…"` until it ends or a hole begins.
+    fn line(&mut self) {
+        let mut lexer = Line::lexer(self.text);
+        lexer.bump(self.pos);
+        while let Some(token) = lexer.next() {
+            let range = lexer.span();
+            let (start, end) = (range.start, range.end);
+            self.pos = end;
+            match token {
+                Ok(Line::Text) => {
+                    self.check_text(start, end);
+                    self.push(Kind::Text, start, end);
+                }
+                Ok(Line::Escape) => {
+                    let written = self.text.get(start..end).unwrap_or("");
+                    if text::escape(written).is_none() {
+                        let diagnostic = foreign::escape(self.span(start, end), written);
+                        self.report(diagnostic);
+                    }
+                    self.push(Kind::Escape, start, end);
+                }
+                Ok(Line::Dollar) => self.push(Kind::Dollar, start, end),
+                Ok(Line::Hole) => return self.open_hole(start, end, true),
+                Ok(Line::Close) => {
+                    self.modes.pop();
+                    return self.push(Kind::StringClose, start, end);
+                }
+                Ok(Line::End) => {
+                    self.pos = start;
+                    return self.end_of_line();
+                }
+                Ok(Line::LoneReturn) => {
+                    let at = self.span(start, end);
+                    self.report(foreign::lone_return(at));
+                }
+                // A backslash before the line's end.
+                Err(()) => self.push(Kind::Text, start, end),
+            }
+        }
+        self.pos = self.text.len();
+    }
+
+    /// Reads the text of a `"""…"""` until it ends or a hole begins.
+    fn block(&mut self) {
+        let mut lexer = Block::lexer(self.text);
+        lexer.bump(self.pos);
+        while let Some(token) = lexer.next() {
+            let range = lexer.span();
+            let (start, end) = (range.start, range.end);
+            self.pos = end;
+            match token {
+                Ok(Block::Text) | Err(()) => {
+                    self.check_text(start, end);
+                    self.push(Kind::Text, start, end);
+                }
+                Ok(Block::Dollar) => self.push(Kind::Dollar, start, end),
+                Ok(Block::Hole) => return self.open_hole(start, end, false),
+                Ok(Block::Close) => {
+                    self.modes.pop();
+                    return self.push(Kind::StringClose, start, end);
+                }
+                Ok(Block::LoneReturn) => {
+                    let at = self.span(start, end);
+                    self.report(foreign::lone_return(at));
+                }
+            }
+        }
+        self.pos = self.text.len();
+    }
+
+    /// Control characters and what a wrong encoding left behind have no place in text.
+    fn check_text(&mut self, start: usize, end: usize) {
+        let written = self.text.get(start..end).unwrap_or("");
+        let bad = |c: char| c == '\u{fffd}' || (c.is_control() && c != '\t' && c != '\n');
+        if let Some((at, c)) = written.char_indices().find(|(_, c)| bad(*c)) {
+            let at = start + at;
+            let diagnostic = foreign::control(self.span(at, at + c.len_utf8()), c);
+            self.report(diagnostic);
+        }
+    }
+
+    fn in_one_line(&self) -> bool {
+        match self.modes.last() {
+            Some(Mode::Hole { one_line, .. }) => *one_line,
+            Some(Mode::Line { .. }) => true,
+            Some(Mode::Block { .. }) | None => false,
+        }
+    }
+
+    /// Ends the one-line strings, and the holes in them, that are open where the line ends.
+    /// The outermost hole is to blame, or else the string.
+    fn end_of_line(&mut self) {
+        let mut string = None;
+        let mut hole = None;
+        while self.in_one_line() {
+            match self.modes.pop() {
+                Some(Mode::Hole { opened, .. }) => {
+                    hole = Some(opened);
+                    self.push(Kind::HoleClose, self.pos, self.pos);
+                }
+                Some(Mode::Line { opened }) => {
+                    string = Some(opened);
+                    self.push(Kind::StringClose, self.pos, self.pos);
+                }
+                Some(Mode::Block { .. }) | None => break,
+            }
+        }
+        let diagnostic = match (hole, string) {
+            (Some(opened), _) => foreign::open_hole(self.span(opened, opened + 2)),
+            (None, Some(opened)) => foreign::open_string(self.span(opened, self.pos)),
+            (None, None) => return,
+        };
+        self.report(diagnostic);
+    }
+
+    /// At the end of the file: ends what is open. Answers whether there is something to read again.
+    fn at_end(&mut self) -> bool {
+        self.end_of_line();
+        let block = self.modes.iter().position(|mode| matches!(mode, Mode::Block { .. }));
+        let Some(index) = block else {
+            // A hole of a multi-line string cannot stand without its string.
+            return false;
+        };
+        let Some(Mode::Block { opened, begun, tokens, comments, diagnostics }) =
+            self.modes.get(index).copied()
+        else {
+            return false;
+        };
+        let at = self.span(opened, begun);
+        if index > 0 || self.rescans >= MAX_RESCANS {
+            while let Some(mode) = self.modes.pop() {
+                let kind = match mode {
+                    Mode::Hole { .. } => Kind::HoleClose,
+                    Mode::Line { .. } | Mode::Block { .. } => Kind::StringClose,
+                };
+                self.push(kind, self.pos, self.pos);
+            }
+            self.report(foreign::open_block(at));
+            return false;
+        }
+        // The string is taken to end before the next line that looks like an item of the file,
+        // so that one missing `"""` does not hide what follows.
+        self.rescans += 1;
+        self.modes.clear();
+        self.found.tokens.truncate(tokens);
+        self.found.comments.truncate(comments);
+        self.found.diagnostics.truncate(diagnostics);
+        let rest = self.text.get(begun..).unwrap_or("");
+        let cut = rest
+            .match_indices('\n')
+            .map(|(at, _)| begun + at + 1)
+            .find(|at| {
+                let rest = self.text.get(*at..).unwrap_or("");
+                rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '}')
+            })
+            .unwrap_or(self.text.len());
+        // The line end itself belongs to the code again.
+        let end = if cut == self.text.len() { cut } else { cut - 1 };
+        self.push(Kind::Text, begun, end);
+        self.push(Kind::StringClose, end, end);
+        self.report(foreign::open_block(at));
+        self.pos = end;
+        end < self.text.len()
+    }
+}

@@ -1,0 +1,138 @@
+//! What stands in brackets, one after another: elements of lists, arguments.
+
+use crate::ast::{Arg, Binders, Clause, ExprKind, ListItem};
+use crate::lexer::Kind;
+use crate::span::Span;
+
+use super::expr::{self, Place, expr, pipe_from};
+use super::fault::Expected;
+use super::input::{Input, Look as _, Res, separates};
+use super::{hints, operand};
+
+/// Elements between brackets, separated by commas or line ends. An element with a mistake is reported
+/// and replaced by what `fallback` makes of its first token, its span and the input, if anything.
+pub(super) fn elements<T>(
+    inp: &mut Input<'_, '_>,
+    expected: Expected,
+    element: impl Fn(&mut Input<'_, '_>) -> Res<T>,
+    fallback: impl Fn(&mut Input<'_, '_>, usize, Span) -> Option<T>,
+) -> Vec<T> {
+    let open = inp.bump();
+    let close = open.kind.closer().unwrap_or(Kind::End);
+    let mut found = Vec::new();
+    loop {
+        // After a comma the line may end; a comma without an element before it is a mistake.
+        let mut commas = 0;
+        while separates(inp.kind()) {
+            if inp.at(Kind::Comma) {
+                commas += 1;
+                if commas > 1 || found.is_empty() {
+                    hints::extra_comma(inp);
+                }
+            }
+            inp.bump();
+        }
+        if inp.index() >= open.mate as usize || inp.at(Kind::End) {
+            break;
+        }
+        let mark = inp.save();
+        let first = inp.index();
+        let fault = match element(inp) {
+            Ok(it) if separates(inp.kind()) || inp.kind().closes() => {
+                found.push(it);
+                continue;
+            }
+            Ok(_) => hints::after_value(inp, expected.or(Expected::mark(close))),
+            Err(fault) => fault,
+        };
+        inp.report(fault);
+        let span = inp.skip_from(mark, separates);
+        found.extend(fallback(inp, first, span));
+    }
+    inp.skip_to(open.mate as usize);
+    inp.bump();
+    found
+}
+
+/// `[a, for s in service if c: s.name]`
+pub(super) fn list(inp: &mut Input<'_, '_>) -> Vec<ListItem> {
+    elements(inp, Expected::mark(Kind::Comma), list_item, |inp, _, span| {
+        Some(ListItem { clauses: Vec::new(), value: inp.node(ExprKind::Error, span) })
+    })
+}
+
+fn list_item(inp: &mut Input<'_, '_>) -> Res<ListItem> {
+    let mut clauses = Vec::new();
+    loop {
+        let first = inp.index();
+        if inp.eat(Kind::For).is_some() {
+            let binders = binders(inp)?;
+            inp.expect(Kind::In)?;
+            clauses.push(Clause::For(binders, expr(inp)?));
+        } else if inp.eat(Kind::If).is_some() {
+            let condition = expr(inp)?;
+            if inp.at(Kind::Then) {
+                // `if` and `then` are a value.
+                if !clauses.is_empty() {
+                    return Err(inp.fault(Expected::mark(Kind::Colon)));
+                }
+                let value = operand::if_from(inp, first, condition)?;
+                let value = pipe_from(inp, value, Place::Free)?;
+                return Ok(ListItem { clauses, value });
+            }
+            clauses.push(Clause::If(condition));
+        } else {
+            break;
+        }
+    }
+    if !clauses.is_empty() && inp.eat(Kind::Colon).is_none() {
+        return Err(hints::no_colon(inp));
+    }
+    Ok(ListItem { clauses, value: expr(inp)? })
+}
+
+/// `a` or `k, v`
+pub(super) fn binders(inp: &mut Input<'_, '_>) -> Res<Binders> {
+    let first = binder(inp)?;
+    let second = match inp.eat(Kind::Comma) {
+        Some(_) => Some(binder(inp)?),
+        None => None,
+    };
+    Ok(Binders { first, second })
+}
+
+fn binder(inp: &mut Input<'_, '_>) -> Res<crate::ast::Name> {
+    match inp.eat(Kind::Name) {
+        Some(token) => Ok(inp.name_of(token)),
+        None => Err(inp.fault(Expected::NAME)),
+    }
+}
+
+/// `(x, y: 2)`
+pub(super) fn args(inp: &mut Input<'_, '_>) -> Vec<Arg> {
+    elements(inp, Expected::mark(Kind::Comma), arg, |inp, _, span| {
+        Some(Arg { name: None, value: inp.node(ExprKind::Error, span) })
+    })
+}
+
+fn arg(inp: &mut Input<'_, '_>) -> Res<Arg> {
+    let token = inp.token();
+    let mut name = None;
+    if token.kind.is_word() {
+        let next = inp.kind_ahead(1);
+        if next == Kind::Equals {
+            hints::equals_in_call(inp);
+        }
+        if matches!(next, Kind::Colon | Kind::Equals) {
+            inp.bump();
+            inp.bump();
+            name = Some(inp.name_of(token));
+        }
+    }
+    let expected = Expected::mark(Kind::Comma).or(Expected::mark(Kind::ParenClose));
+    let value = match &name {
+        Some(_) => expr::recovered(inp, separates, expected, expr),
+        None => expr(inp)?,
+    };
+    Ok(Arg { name, value })
+}

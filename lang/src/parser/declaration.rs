@@ -1,0 +1,189 @@
+//! `let`, `fn`, `schema`, `enum`, `import`, with `pub` before them.
+
+use chumsky::prelude::{IterParser as _, Parser as _, any};
+
+use crate::ast::{
+    EnumDecl, FieldDecl, FnDecl, ImportDecl, ItemKind, LetDecl, Name, Param, SchemaDecl, TypeExpr,
+    TypeKind, VariantDecl,
+};
+use crate::lexer::{Kind, Token};
+
+use super::block::value;
+use super::collection::elements;
+use super::expr::{expr, recovered};
+use super::fault::Expected;
+use super::input::{Input, Look as _, Res, name, separates, tok};
+use super::{hints, types};
+
+/// Whether a declaration begins here with a word that elsewhere is a name or a mark:
+/// `sealed schema`, `extend schema`.
+pub(super) fn begins(inp: &mut Input<'_, '_>) -> bool {
+    inp.kind_ahead(1) == Kind::Schema && (inp.at(Kind::Extend) || inp.at_word("sealed"))
+}
+
+pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
+    let public = inp.eat(Kind::Pub).is_some();
+    let extend = inp.at(Kind::Extend) && inp.kind_ahead(1) == Kind::Schema;
+    let sealed = inp.at_word("sealed") && inp.kind_ahead(1) == Kind::Schema;
+    if extend || sealed {
+        inp.bump();
+    }
+    let kind = inp.kind();
+    if kind == Kind::Schema {
+        schema(inp, public, extend, sealed)
+    } else if kind == Kind::Let {
+        let_decl(inp, public)
+    } else if kind == Kind::Fn {
+        fn_decl(inp, public)
+    } else if kind == Kind::Enum {
+        enum_decl(inp, public)
+    } else if kind == Kind::Import && !public {
+        import(inp)
+    } else {
+        Err(hints::after_pub(inp))
+    }
+}
+
+/// `let x: T = e`
+fn let_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
+    let name = inp.parse(tok(Kind::Let).ignore_then(name()))?;
+    let ty = match inp.eat(Kind::Colon) {
+        Some(_) => Some(types::recovered(inp)),
+        None => None,
+    };
+    if inp.at(Kind::EqualEqual) {
+        hints::not_equals(inp);
+        inp.bump();
+    } else {
+        inp.expect(Kind::Equals)?;
+    }
+    Ok(ItemKind::Let(LetDecl { public, name, ty, value: value(inp) }))
+}
+
+/// `fn f(a: T, b: T = d) -> T = e`
+fn fn_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
+    let name = inp.parse(tok(Kind::Fn).ignore_then(name()))?;
+    if !inp.at(Kind::ParenOpen) {
+        return Err(inp.fault(Expected::mark(Kind::ParenOpen)));
+    }
+    let params = elements(inp, Expected::mark(Kind::Comma), param, |inp, first, span| {
+        let name = name_at(inp, first)?;
+        let ty = Some(TypeExpr { kind: TypeKind::Error, span });
+        Some(Param { name, ty, default: None })
+    });
+    let result = match inp.eat(Kind::Arrow) {
+        Some(_) => Some(types::recovered(inp)),
+        None => None,
+    };
+    if inp.at(Kind::BraceOpen) || inp.at(Kind::FatArrow) {
+        return Err(hints::fn_body(inp));
+    }
+    let body = match inp.eat(Kind::Equals) {
+        Some(_) => Some(value(inp)),
+        None => None,
+    };
+    Ok(ItemKind::Fn(FnDecl { public, name, params, result, body }))
+}
+
+fn param(inp: &mut Input<'_, '_>) -> Res<Param> {
+    let name = any_word(inp)?;
+    inp.expect(Kind::Colon)?;
+    let ty = Some(types::recovered(inp));
+    let default = default(inp);
+    Ok(Param { name, ty, default })
+}
+
+/// `= e`, up to the end of the field or parameter.
+fn default(inp: &mut Input<'_, '_>) -> Option<std::sync::Arc<crate::ast::Expr>> {
+    inp.eat(Kind::Equals)?;
+    Some(recovered(inp, separates, Expected::LINE_END.or(Expected::mark(Kind::Comma)), expr))
+}
+
+/// A name, or a word of the language that is one here.
+fn any_word(inp: &mut Input<'_, '_>) -> Res<Name> {
+    let token = inp.token();
+    if !token.kind.is_word() {
+        return Err(inp.fault(Expected::NAME));
+    }
+    inp.bump();
+    Ok(inp.name_of(token))
+}
+
+/// The word at an index, to keep what has a mistake under its name.
+fn name_at(inp: &mut Input<'_, '_>, index: usize) -> Option<Name> {
+    let token = inp.state().token(index);
+    token.kind.is_word().then(|| inp.name_of(token))
+}
+
+/// `schema Port from inside { … }`
+fn schema(inp: &mut Input<'_, '_>, public: bool, extend: bool, sealed: bool) -> Res<ItemKind> {
+    let name = inp.parse(tok(Kind::Schema).ignore_then(name()))?;
+    let from = if inp.at_word("from") {
+        inp.bump();
+        Some(any_word(inp)?)
+    } else {
+        None
+    };
+    if !inp.at(Kind::BraceOpen) {
+        return Err(hints::no_body(inp));
+    }
+    let fields = fields(inp);
+    Ok(ItemKind::Schema(SchemaDecl { public, extend, sealed, name, from, fields }))
+}
+
+/// `{ name: T = default, … }`
+fn fields(inp: &mut Input<'_, '_>) -> Vec<FieldDecl> {
+    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    elements(inp, expected, field, |inp, first, span| {
+        let name = name_at(inp, first)?;
+        let ty = TypeExpr { kind: TypeKind::Error, span };
+        Some(FieldDecl { doc: None, name, ty, default: None, span })
+    })
+}
+
+fn field(inp: &mut Input<'_, '_>) -> Res<FieldDecl> {
+    let first = inp.index();
+    let token = inp.token();
+    let doc = inp.state().doc(token);
+    if !token.kind.is_word() {
+        return Err(inp.fault(Expected::KEY));
+    }
+    let name = any_word(inp)?;
+    if inp.eat(Kind::Colon).is_none() {
+        return Err(hints::field_without_type(inp));
+    }
+    let ty = types::recovered(inp);
+    let default = default(inp);
+    Ok(FieldDecl { doc, name, ty, default, span: inp.since(first) })
+}
+
+/// `enum Login { none, sso { factor: Factor = two } }`
+fn enum_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
+    let name = inp.parse(tok(Kind::Enum).ignore_then(name()))?;
+    if !inp.at(Kind::BraceOpen) {
+        return Err(hints::no_body(inp));
+    }
+    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    let variants = elements(inp, expected, variant, |inp, first, _| {
+        let name = name_at(inp, first)?;
+        Some(VariantDecl { doc: None, name, payload: None })
+    });
+    Ok(ItemKind::Enum(EnumDecl { public, name, variants }))
+}
+
+fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
+    let token = inp.token();
+    let doc = inp.state().doc(token);
+    let name = inp.parse(name())?;
+    let payload = inp.at(Kind::BraceOpen).then(|| fields(inp));
+    Ok(VariantDecl { doc, name, payload })
+}
+
+/// `import std.images.linuxserver as images`
+fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
+    let path = name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>();
+    let path = inp.parse(tok(Kind::Import).ignore_then(path))?;
+    let alias = any().filter(|token: &Token| token.kind == Kind::Name).ignore_then(name());
+    let alias = if inp.at_word("as") { Some(inp.parse(alias)?) } else { None };
+    Ok(ItemKind::Import(ImportDecl { path, alias }))
+}

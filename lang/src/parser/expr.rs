@@ -1,0 +1,264 @@
+//! Expressions, from the loosest operator to the tightest.
+
+use std::sync::Arc;
+
+use crate::ast::{BinaryOp, Expr, ExprKind, Key, Param, Template, TemplatePart};
+use crate::diagnostic::{Diagnostic, codes::syntax};
+use crate::lexer::Kind;
+
+use super::fault::{Expected, Fault};
+use super::input::{Input, Look as _, Res};
+use super::{hints, operand, template};
+
+/// Where an expression stands. In a head (between `for`, `if`, `match` and its `{`) a brace ends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Free,
+    Head,
+}
+
+/// Grows the stack where it may become too small: trees are as high as the limits of the lexer allow.
+pub(super) fn deep<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, run)
+}
+
+pub(super) fn expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
+    expr_in(inp, Place::Free)
+}
+
+pub(super) fn head(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
+    expr_in(inp, Place::Head)
+}
+
+fn expr_in(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+    let left = arrow(inp, place)?;
+    pipe_from(inp, left, place)
+}
+
+/// An expression that must end where `stop` holds (or where what is around it ends).
+/// What is wrong in it is reported; then it is an error as a whole.
+pub(super) fn recovered(
+    inp: &mut Input<'_, '_>,
+    stop: impl Fn(Kind) -> bool,
+    expected: Expected,
+    production: impl Fn(&mut Input<'_, '_>) -> Res<Arc<Expr>>,
+) -> Arc<Expr> {
+    let mark = inp.save();
+    let fault = match production(inp) {
+        Ok(expr) => {
+            let kind = inp.kind();
+            if kind == Kind::End || kind.closes() || stop(kind) {
+                return expr;
+            }
+            hints::after_value(inp, expected)
+        }
+        Err(fault) => fault,
+    };
+    inp.report(fault);
+    let span = inp.skip_from(mark, stop);
+    inp.node(ExprKind::Error, span)
+}
+
+/// Goes on with `|> f` behind what has been read.
+pub(super) fn pipe_from(
+    inp: &mut Input<'_, '_>,
+    mut left: Arc<Expr>,
+    place: Place,
+) -> Res<Arc<Expr>> {
+    while inp.eat(Kind::Pipe).is_some() {
+        let right = arrow(inp, place)?;
+        let span = left.span.to(right.span);
+        left = inp.node(ExprKind::Pipe(left, right), span);
+    }
+    Ok(left)
+}
+
+/// `x => e`, `(x, y) => e`, or what is tighter.
+pub(super) fn arrow(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+    deep(|| {
+        let first = inp.index();
+        let Some(params) = lambda_params(inp)? else { return binary(inp, place, LOOSEST) };
+        let body = arrow(inp, place)?;
+        let span = inp.since(first);
+        Ok(inp.node(ExprKind::Lambda(params, body), span))
+    })
+}
+
+/// The parameters of a lambda with its `=>`, where one begins here.
+fn lambda_params(inp: &mut Input<'_, '_>) -> Res<Option<Vec<Param>>> {
+    let param = |name| Param { name, ty: None, default: None };
+    let token = inp.token();
+    if token.kind == Kind::Name && inp.kind_ahead(1) == Kind::FatArrow {
+        inp.bump();
+        inp.bump();
+        return Ok(Some(vec![param(inp.name_of(token))]));
+    }
+    let many = token.kind == Kind::ParenOpen
+        && inp.state().kind(token.mate as usize + 1) == Kind::FatArrow;
+    if !many {
+        return Ok(None);
+    }
+    inp.bump();
+    let mut params = Vec::new();
+    while !inp.at(Kind::ParenClose) {
+        if !inp.at(Kind::Name) {
+            return Err(inp.fault(Expected::NAME));
+        }
+        let name = inp.bump();
+        params.push(param(inp.name_of(name)));
+        if inp.eat(Kind::Comma).is_none() && !inp.at(Kind::ParenClose) {
+            let expected = Expected::mark(Kind::Comma).or(Expected::mark(Kind::ParenClose));
+            return Err(inp.fault(expected));
+        }
+    }
+    inp.bump();
+    inp.expect(Kind::FatArrow)?;
+    Ok(Some(params))
+}
+
+const LOOSEST: u8 = 1;
+const COMPARE: u8 = 4;
+/// Tighter than every operator between two values.
+const TIGHTEST: u8 = 8;
+
+/// What an operator between two values is, and how tight.
+fn operator(kind: Kind) -> Option<(Operator, u8)> {
+    let table = [
+        (Kind::OrElse, BinaryOp::Else, LOOSEST),
+        (Kind::Or, BinaryOp::Or, 2),
+        (Kind::And, BinaryOp::And, 3),
+        (Kind::EqualEqual, BinaryOp::Equal, COMPARE),
+        (Kind::NotEqual, BinaryOp::NotEqual, COMPARE),
+        (Kind::Less, BinaryOp::Less, COMPARE),
+        (Kind::LessEqual, BinaryOp::LessEqual, COMPARE),
+        (Kind::Greater, BinaryOp::Greater, COMPARE),
+        (Kind::GreaterEqual, BinaryOp::GreaterEqual, COMPARE),
+        (Kind::In, BinaryOp::In, COMPARE),
+        (Kind::Plus, BinaryOp::Add, 5),
+        (Kind::Minus, BinaryOp::Subtract, 5),
+        (Kind::Star, BinaryOp::Multiply, 6),
+        (Kind::Slash, BinaryOp::Join, 7),
+    ];
+    match kind {
+        Kind::Is => Some((Operator::Is, COMPARE)),
+        Kind::Has => Some((Operator::Has, COMPARE)),
+        kind => table
+            .iter()
+            .find(|(known, ..)| *known == kind)
+            .map(|(_, op, level)| (Operator::Binary(*op), *level)),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Operator {
+    Binary(BinaryOp),
+    Is,
+    Has,
+}
+
+/// Operators between two values, at least as tight as `least`.
+pub(super) fn binary(inp: &mut Input<'_, '_>, place: Place, least: u8) -> Res<Arc<Expr>> {
+    deep(|| {
+        let first = inp.index();
+        let mut left = unary(inp, place)?;
+        let mut compared = false;
+        while let Some((op, level)) = operator(inp.kind()).filter(|(_, level)| *level >= least) {
+            hints::spacing(inp)?;
+            if level == COMPARE && std::mem::replace(&mut compared, true) {
+                return Err(hints::chained(inp));
+            }
+            let mark = inp.here();
+            inp.bump();
+            let kind = match op {
+                Operator::Is => ExprKind::Is(left, operand::variant(inp)?),
+                Operator::Has => ExprKind::Has(left, key(inp)?),
+                Operator::Binary(op) => {
+                    // `a ?? b ?? c` is `a ?? (b ?? c)`; all others lean to the left.
+                    let right_least = if op == BinaryOp::Else { level } else { level + 1 };
+                    let right = binary(inp, place, right_least)?;
+                    ExprKind::Binary(op, mark, left, right)
+                }
+            };
+            let span = inp.since(first);
+            left = inp.node(kind, span);
+        }
+        Ok(left)
+    })
+}
+
+/// `not a`, `-a`, `has b`, or an operand.
+fn unary(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+    let first = inp.index();
+    if inp.eat(Kind::Not).is_some() {
+        let inner = binary(inp, place, COMPARE)?;
+        let span = inp.since(first);
+        return Ok(inp.node(ExprKind::Not(inner), span));
+    }
+    if inp.eat(Kind::Minus).is_some() {
+        let inner = binary(inp, place, TIGHTEST)?;
+        let span = inp.since(first);
+        return Ok(inp.node(ExprKind::Negate(inner), span));
+    }
+    if inp.at(Kind::Has) {
+        let at = inp.here();
+        inp.bump();
+        let base = inp.node(ExprKind::SelfRecord, at.head());
+        let key = key(inp)?;
+        let span = inp.since(first);
+        return Ok(inp.node(ExprKind::Has(base, key), span));
+    }
+    operand::operand(inp, place)
+}
+
+/// A step of a path: a word, or a string.
+pub(super) fn key(inp: &mut Input<'_, '_>) -> Res<Key> {
+    let token = inp.token();
+    if token.kind.is_word() {
+        inp.bump();
+        return Ok(Key::Name(inp.name_of(token)));
+    }
+    if matches!(token.kind, Kind::StringOpen | Kind::BlockOpen) {
+        return template::template(inp).map(Key::Text);
+    }
+    Err(inp.fault(Expected::KEY))
+}
+
+/// A path literal as a text.
+pub(super) fn path_key(inp: &mut Input<'_, '_>) -> Key {
+    let token = inp.bump();
+    let text = inp.text(token).into();
+    let span = inp.state().span(token);
+    Key::Text(Template { parts: vec![TemplatePart::Text(text, span)], span })
+}
+
+/// `(…)`
+pub(super) fn group(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
+    let open = inp.bump();
+    if inp.at(Kind::ParenClose) {
+        return Err(inp.fault(Expected::VALUE));
+    }
+    let expected = Expected::mark(Kind::ParenClose);
+    let comma = |kind| kind == Kind::Comma;
+    let inner = recovered(
+        inp,
+        |_| false,
+        expected,
+        |inp| {
+            let inner = expr(inp)?;
+            if comma(inp.kind()) {
+                let at = inp.here();
+                let diagnostic = Diagnostic::error(
+                    syntax::UNEXPECTED,
+                    at,
+                    "one value stands between parentheses",
+                )
+                .help("a list is written `[a, b]`; parameters of a function are followed by `=>`");
+                return Err(Fault::said(inp.index(), diagnostic));
+            }
+            Ok(inner)
+        },
+    );
+    inp.skip_to(open.mate as usize);
+    inp.bump();
+    Ok(inner)
+}

@@ -1,0 +1,173 @@
+//! Bodies and items: what stands in braces, and in a file.
+
+use std::sync::Arc;
+
+use crate::ast::{Body, Expr, ForItem, IfItem, Item, ItemKind};
+use crate::lexer::Kind;
+
+use super::expr::{self, deep, recovered};
+use super::fault::Expected;
+use super::input::{Input, Look as _, Res, separates};
+use super::{block, collection, declaration, hints};
+
+/// Items until the end of the file or a closing bracket. Never fails: each mistake stays in its item.
+pub(super) fn items(inp: &mut Input<'_, '_>) -> Vec<Item> {
+    let mut found: Vec<Item> = Vec::new();
+    loop {
+        let mut commas = 0;
+        while separates(inp.kind()) {
+            if inp.at(Kind::Comma) {
+                commas += 1;
+                if commas > 1 || found.is_empty() {
+                    hints::extra_comma(inp);
+                }
+            }
+            inp.bump();
+        }
+        let kind = inp.kind();
+        if kind == Kind::End || kind.closes() {
+            return found;
+        }
+        found.push(item(inp));
+    }
+}
+
+/// `{ … }`; the opening brace is next.
+pub(super) fn body(inp: &mut Input<'_, '_>) -> Arc<Body> {
+    deep(|| {
+        let first = inp.index();
+        let open = inp.bump();
+        let items = items(inp);
+        inp.skip_to(open.mate as usize);
+        inp.bump();
+        Arc::new(Body { items, span: inp.since(first) })
+    })
+}
+
+fn item(inp: &mut Input<'_, '_>) -> Item {
+    let first = inp.index();
+    let token = inp.token();
+    let doc = inp.state().doc(token);
+    let mark = inp.save();
+    let (kind, span) = match production(inp, token.kind) {
+        Ok(kind) => {
+            let span = inp.since(first);
+            if !separates(inp.kind()) && !inp.kind().closes() && !inp.at(Kind::End) {
+                let fault = hints::after_item(inp);
+                inp.report(fault);
+                let mark = inp.save();
+                inp.skip_from(mark, separates);
+            }
+            (kind, span)
+        }
+        Err(fault) => {
+            inp.report(fault);
+            let span = inp.skip_from(mark, separates);
+            if inp.index() == first {
+                // Always forward, whatever stands there.
+                inp.bump();
+            }
+            (ItemKind::Error, span)
+        }
+    };
+    Item { kind, span, doc }
+}
+
+fn production(inp: &mut Input<'_, '_>, kind: Kind) -> Res<ItemKind> {
+    match Start::of(kind) {
+        Start::For => for_item(inp),
+        Start::If => if_item(inp),
+        Start::Declaration => declaration::declaration(inp),
+        Start::Setting if declaration::begins(inp) => declaration::declaration(inp),
+        Start::Setting => block::setting(inp),
+    }
+}
+
+/// What a token begins, where an item is wanted.
+enum Start {
+    For,
+    If,
+    Declaration,
+    /// A field or a block, or what is none.
+    Setting,
+}
+
+impl Start {
+    fn of(kind: Kind) -> Start {
+        if kind == Kind::For {
+            Start::For
+        } else if kind == Kind::If {
+            Start::If
+        } else if (Kind::Let..=Kind::Pub).contains(&kind) {
+            Start::Declaration
+        } else {
+            Start::Setting
+        }
+    }
+}
+
+/// `for k, v in e if c { … }`; `for a in b for c in d { … }` is one in the other.
+fn for_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
+    deep(|| for_from(inp))
+}
+
+fn for_from(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
+    inp.bump();
+    let binders = collection::binders(inp)?;
+    inp.expect(Kind::In)?;
+    let iter = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::If | Kind::For));
+    let condition = match inp.eat(Kind::If) {
+        Some(_) => Some(condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::For))),
+        None => None,
+    };
+    if inp.at(Kind::For) {
+        let first = inp.index();
+        let kind = for_item(inp)?;
+        let body = alone(inp, first, kind);
+        return Ok(ItemKind::For(ForItem { binders, iter, condition, body }));
+    }
+    if !inp.at(Kind::BraceOpen) {
+        return Err(hints::no_body(inp));
+    }
+    let body = body(inp);
+    Ok(ItemKind::For(ForItem { binders, iter, condition, body }))
+}
+
+/// A body without braces, of one item.
+fn alone(inp: &mut Input<'_, '_>, first: usize, kind: ItemKind) -> Arc<Body> {
+    let span = inp.since(first);
+    Arc::new(Body { items: vec![Item { kind, span, doc: None }], span })
+}
+
+/// An expression before a `{`; what is wrong in it stays in it.
+pub(super) fn condition(inp: &mut Input<'_, '_>, stop: impl Fn(Kind) -> bool) -> Arc<Expr> {
+    let stop = |kind| stop(kind) || kind == Kind::Line;
+    recovered(inp, stop, Expected::mark(Kind::BraceOpen), expr::head)
+}
+
+/// `if c { … } else if d { … } else { … }`
+fn if_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
+    deep(|| {
+        inp.bump();
+        let condition = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::Then));
+        if inp.at(Kind::Then) {
+            return Err(hints::then_in_item(inp));
+        }
+        if !inp.at(Kind::BraceOpen) {
+            return Err(hints::no_body(inp));
+        }
+        let then = body(inp);
+        let otherwise = if inp.eat(Kind::Else).is_none() {
+            None
+        } else if inp.at(Kind::If) {
+            let first = inp.index();
+            let kind = if_item(inp)?;
+            Some(alone(inp, first, kind))
+        } else if inp.at(Kind::BraceOpen) {
+            Some(body(inp))
+        } else {
+            return Err(inp.fault(Expected::mark(Kind::BraceOpen).or(Expected::mark(Kind::If))));
+        };
+        Ok(ItemKind::If(IfItem { condition, then, otherwise }))
+    })
+}

@@ -1,0 +1,282 @@
+//! Operands: literals, names, brackets, `if`, `match`; and what follows them: `.field`, calls, payloads, `with`.
+
+use std::sync::Arc;
+
+use crate::ast::{Body, Expr, ExprKind, MatchArm, Name, Pattern};
+use crate::lexer::{Kind, literal};
+
+use super::expr::{self, Place, arrow, expr, group, key};
+use super::fault::Expected;
+use super::input::{Input, Look as _, Res, separates};
+use super::{collection, hints, item, template};
+
+/// An operand with all that follows it, `with` included.
+pub(super) fn operand(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+    let first = inp.index();
+    let mut base = primary(inp, place)?;
+    base = postfix(inp, base, first, place)?;
+    while inp.at(Kind::With) {
+        hints::with_in_head(inp, first, place);
+        inp.bump();
+        let body = braces(inp)?;
+        let span = inp.since(first);
+        base = inp.node(ExprKind::With(base, body), span);
+    }
+    Ok(base)
+}
+
+fn primary(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+    let first = inp.index();
+    let token = inp.token();
+    let at = inp.here();
+    let kind = match Start::of(token.kind) {
+        Start::Name => {
+            inp.bump();
+            ExprKind::Name(inp.name_of(token))
+        }
+        Start::Number => match literal::read(inp.text(token)) {
+            Ok(kind) => {
+                inp.bump();
+                kind
+            }
+            // The lexer has refused it.
+            Err(_) => {
+                inp.bump();
+                ExprKind::Error
+            }
+        },
+        Start::Path => {
+            inp.bump();
+            ExprKind::Path(inp.text(token).into())
+        }
+        Start::File => {
+            inp.bump();
+            ExprKind::File(inp.text(token).into())
+        }
+        Start::String => {
+            let nix = matches!(token.kind, Kind::NixOpen | Kind::NixBlockOpen);
+            let template = template::template(inp)?;
+            if nix { ExprKind::Nix(template) } else { ExprKind::Text(template) }
+        }
+        Start::True => {
+            inp.bump();
+            ExprKind::Bool(true)
+        }
+        Start::False => {
+            inp.bump();
+            ExprKind::Bool(false)
+        }
+        Start::SelfWord => {
+            inp.bump();
+            ExprKind::SelfRecord
+        }
+        Start::Unset => {
+            inp.bump();
+            ExprKind::Unset
+        }
+        Start::Wrong => {
+            inp.bump();
+            ExprKind::Error
+        }
+        Start::List => ExprKind::List(collection::list(inp)),
+        Start::Brace => {
+            hints::record_in_head(inp, place)?;
+            ExprKind::Record(braces(inp)?)
+        }
+        Start::Paren => return group(inp),
+        Start::If => return if_expr(inp),
+        Start::Match => return match_expr(inp),
+        Start::Nothing => return Err(hints::no_value(inp)),
+    };
+    let span = if inp.index() > first { inp.since(first) } else { at };
+    Ok(inp.node(kind, span))
+}
+
+/// What a token begins, where a value is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Name,
+    Number,
+    Path,
+    File,
+    String,
+    True,
+    False,
+    SelfWord,
+    Unset,
+    Wrong,
+    List,
+    Brace,
+    Paren,
+    If,
+    Match,
+    Nothing,
+}
+
+impl Start {
+    fn of(kind: Kind) -> Start {
+        if kind.is_string_open() {
+            return Start::String;
+        }
+        [
+            (Kind::Name, Start::Name),
+            (Kind::Number, Start::Number),
+            (Kind::Path, Start::Path),
+            // Where a value is wanted, `/` is the root directory.
+            (Kind::Slash, Start::Path),
+            (Kind::File, Start::File),
+            (Kind::True, Start::True),
+            (Kind::False, Start::False),
+            (Kind::SelfWord, Start::SelfWord),
+            (Kind::Unset, Start::Unset),
+            (Kind::Wrong, Start::Wrong),
+            (Kind::ListOpen, Start::List),
+            (Kind::BraceOpen, Start::Brace),
+            (Kind::ParenOpen, Start::Paren),
+            (Kind::If, Start::If),
+            (Kind::Match, Start::Match),
+        ]
+        .into_iter()
+        .find(|(known, _)| *known == kind)
+        .map_or(Start::Nothing, |(_, start)| start)
+    }
+}
+
+/// `.field`, `(…)` and `{ … }` behind an operand.
+fn postfix(
+    inp: &mut Input<'_, '_>,
+    mut base: Arc<Expr>,
+    first: usize,
+    place: Place,
+) -> Res<Arc<Expr>> {
+    loop {
+        let token = inp.token();
+        let kind = if token.kind == Kind::Dot {
+            inp.bump();
+            ExprKind::Get(base, key(inp)?)
+        } else if token.kind == Kind::ParenOpen && callable(&base) {
+            hints::call_space(inp, token);
+            ExprKind::Call(base, collection::args(inp))
+        } else if token.kind == Kind::BraceOpen && takes_payload(&base) {
+            if !hints::payload_in_head(inp, place, first) {
+                return Ok(base);
+            }
+            ExprKind::Payload(base, braces(inp)?)
+        } else if token.kind == Kind::ListOpen && token.tight {
+            return Err(hints::indexing(inp));
+        } else {
+            return Ok(base);
+        };
+        let span = inp.since(first);
+        base = inp.node(kind, span);
+    }
+}
+
+/// Whether a `(` behind this is a call. Parentheses behind literals are a mistake that is reported elsewhere.
+fn callable(base: &Expr) -> bool {
+    matches!(base.kind, ExprKind::Name(_) | ExprKind::Get(..) | ExprKind::Call(..))
+}
+
+/// Whether this is a variant, or an enum's name and a variant.
+fn takes_payload(base: &Expr) -> bool {
+    match &base.kind {
+        ExprKind::Name(_) => true,
+        ExprKind::Get(inner, _) => matches!(inner.kind, ExprKind::Name(_)),
+        _ => false,
+    }
+}
+
+/// `{ … }` as a body.
+pub(super) fn braces(inp: &mut Input<'_, '_>) -> Res<Arc<Body>> {
+    if !inp.at(Kind::BraceOpen) {
+        return Err(inp.fault(Expected::mark(Kind::BraceOpen)));
+    }
+    Ok(item::body(inp))
+}
+
+/// The variant behind `is`.
+pub(super) fn variant(inp: &mut Input<'_, '_>) -> Res<Name> {
+    let token = inp.token();
+    if token.kind == Kind::Not {
+        return Err(hints::is_not(inp));
+    }
+    if token.kind != Kind::Name {
+        return Err(inp.fault(Expected::VARIANT));
+    }
+    inp.bump();
+    if inp.at(Kind::Dot) {
+        return Err(hints::variant_with_enum(inp, token));
+    }
+    Ok(inp.name_of(token))
+}
+
+/// `if c then a else b`
+fn if_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
+    let first = inp.index();
+    inp.bump();
+    let condition = expr(inp).map_err(|fault| hints::if_with_braces(inp, first, fault))?;
+    if_from(inp, first, condition)
+}
+
+/// Goes on behind `if c`.
+pub(super) fn if_from(
+    inp: &mut Input<'_, '_>,
+    first: usize,
+    condition: Arc<Expr>,
+) -> Res<Arc<Expr>> {
+    if inp.eat(Kind::Then).is_none() {
+        let fault = inp.fault(Expected::mark(Kind::Then));
+        return Err(hints::if_with_braces(inp, first, fault));
+    }
+    let then = expr(inp)?;
+    if !inp.at(Kind::Else) {
+        return Err(hints::no_else(inp));
+    }
+    inp.bump();
+    let otherwise = arrow(inp, Place::Free)?;
+    let span = inp.since(first);
+    Ok(inp.node(ExprKind::If(condition, then, otherwise), span))
+}
+
+/// `match v { sso s => e, else => e }`
+fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
+    let first = inp.index();
+    inp.bump();
+    let value = expr::head(inp)?;
+    if !inp.at(Kind::BraceOpen) {
+        return Err(inp.fault(Expected::mark(Kind::BraceOpen)));
+    }
+    let arms = collection::elements(
+        inp,
+        Expected::LINE_END.or(Expected::mark(Kind::Comma)),
+        arm,
+        |_, _, _| None,
+    );
+    let span = inp.since(first);
+    Ok(inp.node(ExprKind::Match(value, arms), span))
+}
+
+fn arm(inp: &mut Input<'_, '_>) -> Res<MatchArm> {
+    let first = inp.index();
+    let token = inp.token();
+    let pattern = if token.kind == Kind::Else {
+        inp.bump();
+        Pattern::Else(inp.since(first))
+    } else if token.kind == Kind::Name {
+        inp.bump();
+        let name = inp.name_of(token);
+        let binder = inp.eat(Kind::Name).map(|token| inp.name_of(token));
+        Pattern::Variant(name, binder)
+    } else {
+        let fault = inp.fault(Expected::VARIANT.or(Expected::mark(Kind::Else)));
+        return Err(fault);
+    };
+    if !inp.at(Kind::FatArrow) {
+        return Err(hints::arm_arrow(inp));
+    }
+    inp.bump();
+    let stop = separates;
+    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    let value = expr::recovered(inp, stop, expected, expr);
+    Ok(MatchArm { pattern, value, span: inp.since(first) })
+}

@@ -1,0 +1,112 @@
+//! Types: `T`, `T?`, `[T]`, `set[T]`, `{T}`, `A | B`, `int where 1 <= it`, `&Port`, `(A, B) -> C`.
+
+use chumsky::prelude::{IterParser as _, Parser as _, choice, custom};
+
+use crate::ast::{TypeExpr, TypeKind};
+use crate::diagnostic::{Diagnostic, codes::syntax};
+use crate::lexer::Kind;
+
+use super::expr::{self, deep};
+use super::fault::{Expected, Fault};
+use super::input::{Input, Look as _, Res, name, separates, tok};
+
+/// A type; what is wrong in it is reported, and it ends before `=` or where the item ends.
+pub(super) fn recovered(inp: &mut Input<'_, '_>) -> TypeExpr {
+    let mark = inp.save();
+    match ty(inp) {
+        Ok(ty) => ty,
+        Err(fault) => {
+            inp.report(fault);
+            let span = inp.skip_from(mark, |kind| {
+                separates(kind) || matches!(kind, Kind::Equals | Kind::BraceOpen)
+            });
+            TypeExpr { kind: TypeKind::Error, span }
+        }
+    }
+}
+
+pub(super) fn ty(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
+    deep(|| union(inp))
+}
+
+/// `A | B where …`
+fn union(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
+    let first = inp.index();
+    let mut members =
+        inp.parse(custom(optional).separated_by(tok(Kind::Bar)).at_least(1).collect::<Vec<_>>())?;
+    let span = inp.since(first);
+    let base = match members.pop() {
+        Some(only) if members.is_empty() => only,
+        last => {
+            members.extend(last);
+            TypeExpr { kind: TypeKind::Union(members), span }
+        }
+    };
+    if !inp.at_word("where") {
+        return Ok(base);
+    }
+    inp.bump();
+    let condition = expr::expr(inp)?;
+    let kind = TypeKind::Where(Box::new(base), condition);
+    Ok(TypeExpr { kind, span: inp.since(first) })
+}
+
+/// `T?`
+fn optional(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
+    let first = inp.index();
+    let base = atom(inp)?;
+    if inp.at(Kind::OrElse) {
+        let at = inp.here();
+        let diagnostic = Diagnostic::error(syntax::UNEXPECTED, at, "a type is optional once: `T?`")
+            .fix("write `?`", at, "?");
+        return Err(Fault::said(inp.index(), diagnostic));
+    }
+    if inp.eat(Kind::Question).is_none() {
+        return Ok(base);
+    }
+    Ok(TypeExpr { kind: TypeKind::Optional(Box::new(base)), span: inp.since(first) })
+}
+
+fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
+    if inp.at(Kind::ParenOpen) {
+        return function(inp);
+    }
+    let first = inp.index();
+    if inp.at_word("set") && inp.kind_ahead(1) == Kind::ListOpen {
+        inp.bump();
+        let list = custom(ty).delimited_by(tok(Kind::ListOpen), tok(Kind::ListClose));
+        let kind = TypeKind::Set(Box::new(inp.parse(list)?));
+        return Ok(TypeExpr { kind, span: inp.since(first) });
+    }
+    let list = custom(ty)
+        .delimited_by(tok(Kind::ListOpen), tok(Kind::ListClose))
+        .map(|it| TypeKind::List(Box::new(it)));
+    let map = custom(ty)
+        .delimited_by(tok(Kind::BraceOpen), tok(Kind::BraceClose))
+        .map(|it| TypeKind::Map(Box::new(it)));
+    let reference = tok(Kind::Ampersand).ignore_then(name()).map(TypeKind::Ref);
+    let plain = name().map(TypeKind::Name);
+    let kind = inp.parse(choice((plain, list, map, reference)).labelled(Expected::TYPE))?;
+    Ok(TypeExpr { kind, span: inp.since(first) })
+}
+
+/// `(A, B) -> C`, or `(A | B)`.
+fn function(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
+    let first = inp.index();
+    let params = custom(ty)
+        .separated_by(tok(Kind::Comma))
+        .allow_trailing()
+        .collect::<Vec<_>>()
+        .delimited_by(tok(Kind::ParenOpen), tok(Kind::ParenClose));
+    let mut params = inp.parse(params)?;
+    if params.len() == 1
+        && !inp.at(Kind::Arrow)
+        && let Some(only) = params.pop()
+    {
+        return Ok(only);
+    }
+    inp.expect(Kind::Arrow)?;
+    let result = ty(inp)?;
+    let kind = TypeKind::Fn(params, Box::new(result));
+    Ok(TypeExpr { kind, span: inp.since(first) })
+}
