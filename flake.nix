@@ -101,6 +101,6 @@
         };
       });
 
-      formatter = forEach (pkgs: pkgs.nixfmt-rfc-style);
+      formatter = forEach (pkgs: pkgs.nixfmt);
     };
 }
