@@ -416,7 +416,7 @@ impl Scanner<'_> {
     /// Control characters and what a wrong encoding left behind have no place in text.
     fn check_text(&mut self, start: usize, end: usize) {
         let written = self.text.get(start..end).unwrap_or("");
-        let bad = |c: char| c == '\u{fffd}' || (c.is_control() && c != '\t' && c != '\n');
+        let bad = |c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'));
         if let Some((at, c)) = written.char_indices().find(|(_, c)| bad(*c)) {
             let at = start + at;
             let diagnostic = foreign::control(self.span(at, at + c.len_utf8()), c);

@@ -35,7 +35,11 @@ pub(super) fn setting(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         inp.bump();
         return field(inp, mark, path);
     }
-    if kind == Kind::BraceOpen {
+    if kind == Kind::Line && inp.kind_ahead(1) == Kind::BraceOpen {
+        hints::brace_on_next_line(inp);
+        inp.bump();
+    }
+    if inp.at(Kind::BraceOpen) {
         return Ok(block(inp, mark, path, None, None));
     }
     if kind == Kind::If && matches!(mark, Some((Mark::Default, _))) {
@@ -117,7 +121,8 @@ fn field(inp: &mut Input<'_, '_>, mark: Option<(Mark, Span)>, path: Vec<Key>) ->
 
 /// The value of a field or declaration, up to the end of the item.
 pub(super) fn value(inp: &mut Input<'_, '_>) -> Arc<Expr> {
-    recovered(inp, separates, Expected::LINE_END, expr)
+    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    recovered(inp, separates, expected, expr)
 }
 
 fn block(

@@ -47,10 +47,7 @@ pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
 /// `let x: T = e`
 fn let_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
     let name = inp.parse(tok(Kind::Let).ignore_then(name()))?;
-    let ty = match inp.eat(Kind::Colon) {
-        Some(_) => Some(types::recovered(inp)),
-        None => None,
-    };
+    let ty = inp.eat(Kind::Colon).map(|_| types::recovered(inp));
     if inp.at(Kind::EqualEqual) {
         hints::not_equals(inp);
         inp.bump();
@@ -71,17 +68,11 @@ fn fn_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
         let ty = Some(TypeExpr { kind: TypeKind::Error, span });
         Some(Param { name, ty, default: None })
     });
-    let result = match inp.eat(Kind::Arrow) {
-        Some(_) => Some(types::recovered(inp)),
-        None => None,
-    };
+    let result = inp.eat(Kind::Arrow).map(|_| types::recovered(inp));
     if inp.at(Kind::BraceOpen) || inp.at(Kind::FatArrow) {
         return Err(hints::fn_body(inp));
     }
-    let body = match inp.eat(Kind::Equals) {
-        Some(_) => Some(value(inp)),
-        None => None,
-    };
+    let body = inp.eat(Kind::Equals).map(|_| value(inp));
     Ok(ItemKind::Fn(FnDecl { public, name, params, result, body }))
 }
 
@@ -181,8 +172,14 @@ fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
 
 /// `import std.images.linuxserver as images`
 fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
-    let path = name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>();
-    let path = inp.parse(tok(Kind::Import).ignore_then(path))?;
+    inp.bump();
+    if let Some(fault) = hints::import_path(inp) {
+        return Err(fault);
+    }
+    let path = inp.parse(name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>())?;
+    if let Some(fault) = hints::import_path(inp) {
+        return Err(fault);
+    }
     let alias = any().filter(|token: &Token| token.kind == Kind::Name).ignore_then(name());
     let alias = if inp.at_word("as") { Some(inp.parse(alias)?) } else { None };
     Ok(ItemKind::Import(ImportDecl { path, alias }))

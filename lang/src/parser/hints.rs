@@ -19,6 +19,10 @@ fn before(inp: &mut Input<'_, '_>) -> Option<Token> {
 }
 
 /// A value is over, and something stands behind it that cannot.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a hint for some tokens, the plain sentence for all others"
+)]
 pub(super) fn after_value(inp: &mut Input<'_, '_>, expected: Expected) -> Fault {
     let token = inp.token();
     let at = inp.here();
@@ -91,9 +95,10 @@ pub(super) fn spacing(inp: &mut Input<'_, '_>) -> Res<()> {
     }
     let at = inp.here();
     let mark = inp.text(token);
-    let message = match token.kind {
-        Kind::Minus => "subtraction needs a space on both sides of `-`, which is a part of names",
-        _ => "joining paths needs a space on both sides of `/`",
+    let message = if token.kind == Kind::Minus {
+        "subtraction needs a space on both sides of `-`, which is a part of names"
+    } else {
+        "joining paths needs a space on both sides of `/`"
     };
     let left = if token.tight { " " } else { "" };
     let right = if tight_after { " " } else { "" };
@@ -163,13 +168,14 @@ pub(super) fn is_not(inp: &mut Input<'_, '_>) -> Fault {
 }
 
 /// `is Login.sso`
-pub(super) fn variant_with_enum(inp: &mut Input<'_, '_>, name: Token) -> Fault {
+pub(super) fn variant_with_enum(inp: &mut Input<'_, '_>, name: Token) {
     let at = inp.here();
     let whole = Span::new(at.file, name.start, at.end);
-    let diagnostic = Diagnostic::error(syntax::FORM, whole, "behind `is` stands the variant alone")
-        .help("write `a is sso`: the value tells of which enum")
-        .fix("take the enum's name away", whole, "");
-    said(inp, diagnostic)
+    inp.say(
+        Diagnostic::error(syntax::FORM, whole, "behind `is` stands the variant alone")
+            .help("write `a is sso`: the value tells of which enum")
+            .fix("take the enum's name away", whole, ""),
+    );
 }
 
 /// `if c { a } else { b }` where a value is wanted.
@@ -260,7 +266,7 @@ pub(super) fn equals_in_call(inp: &mut Input<'_, '_>) {
 
 /// A record where a head would end: `for x in { … } {`.
 pub(super) fn record_in_head(inp: &mut Input<'_, '_>, place: Place) -> Res<()> {
-    if place == Place::Free {
+    if place != Place::Head {
         return Ok(());
     }
     let open = inp.token();
@@ -277,11 +283,17 @@ pub(super) fn record_in_head(inp: &mut Input<'_, '_>, place: Place) -> Res<()> {
 
 /// Whether `{` behind a name is its payload; in a head it ends the head, or is reported.
 pub(super) fn payload_in_head(inp: &mut Input<'_, '_>, place: Place, first: usize) -> bool {
+    let open = inp.token();
+    let close = open.mate as usize;
+    if place == Place::Condition {
+        // What follows tells whether this is a payload, or the braces of `if c { a } else { b }`.
+        let follows = inp.state().kind(close + 1);
+        let ends = matches!(follows, Kind::Else | Kind::Line | Kind::Comma | Kind::End);
+        return !ends && !follows.closes();
+    }
     if place == Place::Free {
         return true;
     }
-    let open = inp.token();
-    let close = open.mate as usize;
     if inp.state().kind(close + 1) != Kind::BraceOpen {
         return false;
     }
@@ -356,19 +368,6 @@ pub(super) fn brace_on_next_line(inp: &mut Input<'_, '_>) {
 pub(super) fn after_path(inp: &mut Input<'_, '_>, first: usize) -> Fault {
     let token = inp.token();
     let at = inp.here();
-    if token.kind == Kind::Line && inp.kind_ahead(1) == Kind::BraceOpen {
-        let index = inp.index() + 1;
-        let brace = inp.state().token(index);
-        let at = inp.state().span(brace);
-        let gap = Span::new(at.file, token.start, at.start);
-        let diagnostic = Diagnostic::error(
-            syntax::FORM,
-            at,
-            "the `{` of a block stands on the line of its kind",
-        )
-        .fix("put it there", gap, " ");
-        return Fault::said(index, diagnostic);
-    }
     if token.kind == Kind::If {
         let diagnostic = Diagnostic::error(
             syntax::FORM,
@@ -448,14 +447,11 @@ pub(super) fn after_label(inp: &mut Input<'_, '_>, first: usize, label: Span) ->
     if inp.at(Kind::Equals) {
         let at = inp.here();
         let known = ["let", "default", "override", "extend", "import", "schema", "enum", "pub"];
-        let diagnostic = Diagnostic::error(
-            syntax::UNEXPECTED,
-            at,
-            format!("expected `{{` after a label, found `=`"),
-        )
-        .also(label, "this stands as the label of a block")
-        .help("a field is `name = value`, a block `kind label { … }`")
-        .suggest(text, inp.state().span(word), known);
+        let diagnostic =
+            Diagnostic::error(syntax::UNEXPECTED, at, "expected `{` after a label, found `=`")
+                .also(label, "this stands as the label of a block")
+                .help("a field is `name = value`, a block `kind label { … }`")
+                .suggest(text, inp.state().span(word), known);
         return said(inp, diagnostic);
     }
     inp.fault(Expected::mark(Kind::BraceOpen))
@@ -486,6 +482,9 @@ pub(super) fn no_item(inp: &mut Input<'_, '_>) -> Fault {
 
 pub(super) fn keyword_as_name(inp: &mut Input<'_, '_>) -> Fault {
     let token = inp.token();
+    if token.kind == Kind::Else {
+        return after_item(inp);
+    }
     if token.kind.continues() {
         return no_item(inp);
     }
@@ -512,6 +511,18 @@ pub(super) fn keyword_as_name(inp: &mut Input<'_, '_>) -> Fault {
         return said(inp, diagnostic);
     }
     inp.fault(Expected::ITEM)
+}
+
+/// What follows the path of an import.
+pub(super) fn import_path(inp: &mut Input<'_, '_>) -> Option<Fault> {
+    let kind = inp.kind();
+    if !matches!(kind, Kind::Path | Kind::File | Kind::Slash | Kind::StringOpen) {
+        return None;
+    }
+    let at = inp.here();
+    let diagnostic = Diagnostic::error(syntax::FORM, at, "the path of an import has dots and no quotes")
+        .help("what `let`, `fn`, `schema` or `enum` names in `services/media.qg` is imported with `import services.media.name`");
+    Some(said(inp, diagnostic))
 }
 
 /// An item is over, and its line goes on.

@@ -116,10 +116,9 @@ fn for_from(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     let binders = collection::binders(inp)?;
     inp.expect(Kind::In)?;
     let iter = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::If | Kind::For));
-    let condition = match inp.eat(Kind::If) {
-        Some(_) => Some(condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::For))),
-        None => None,
-    };
+    let condition = inp
+        .eat(Kind::If)
+        .map(|_| condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::For)));
     if inp.at(Kind::For) {
         let first = inp.index();
         let kind = for_item(inp)?;
