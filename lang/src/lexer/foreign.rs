@@ -65,11 +65,9 @@ pub(super) fn bare_url(at: Span, written: &str) -> Diagnostic {
 
 /// Invisible characters that are taken for white space once they are reported.
 pub(super) fn is_blank(written: &str) -> bool {
-    written.chars().all(|c| {
-        c.is_whitespace()
-            || c.is_control()
-            || "\u{feff}\u{200b}\u{200c}\u{200d}\u{2060}".contains(c)
-    })
+    written
+        .chars()
+        .all(|c| c.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}\u{2060}".contains(c))
 }
 
 pub(super) fn unknown(at: Span, written: &str) -> Diagnostic {

@@ -229,8 +229,9 @@ impl Layout<'_> {
             let at = self.span(open);
             let mark = self.source.slice(at);
             let closer = self.closer().mark().unwrap_or("");
-            // Strings and holes have had their diagnostic.
-            if !closer.is_empty() {
+            // Strings and holes that are not closed have had their diagnostic, for all that is in them.
+            let told = noticed.is_some_and(|(token, _)| token.start == token.end);
+            if !told && !matches!(self.closer(), Kind::HoleClose | Kind::StringClose) {
                 let message = format!("this `{mark}` is not closed");
                 let diagnostic = Diagnostic::error(syntax::UNCLOSED, at, message)
                     .help(format!("its `{closer}` is missing"));
@@ -408,8 +409,11 @@ impl Layout<'_> {
         let mut at = index;
         loop {
             let Some(after) = self.after_key(at) else { return false };
-            if self.kind_at(after) != Kind::Dot {
-                return self.kind_at(after) == Kind::Equals;
+            let kind = self.kind_at(after);
+            if kind != Kind::Dot {
+                // `name: type` begins a field of a schema; in lists and calls it is none.
+                let field = kind == Kind::Colon && self.closer() == Kind::BraceClose;
+                return kind == Kind::Equals || field;
             }
             at = after + 1;
         }

@@ -243,11 +243,9 @@ impl Scanner<'_> {
     /// An IPv6 address, or what looks like one; answers where to read on.
     fn colons(&mut self, start: usize, end: usize) -> usize {
         let written = self.text.get(start..end).unwrap_or("");
-        let after = self.text.get(end..).and_then(|rest| rest.chars().next());
-        if written == "::"
-            && self.touching(start).is_some_and(|last| last.kind.is_word())
-            && after.is_some_and(|c| c.is_ascii_alphabetic())
-        {
+        // An address never touches a word.
+        if written.starts_with("::") && self.touching(start).is_some_and(|it| it.kind.is_word()) {
+            let end = start + 2;
             let at = self.span(start, end);
             self.report(foreign::double_colon(at));
             self.push(Kind::Dot, start, end);

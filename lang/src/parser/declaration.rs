@@ -47,6 +47,7 @@ pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
 /// `let x: T = e`
 fn let_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
     let name = inp.parse(tok(Kind::Let).ignore_then(name()))?;
+    hints::word_as_name(inp, &name);
     let ty = inp.eat(Kind::Colon).map(|_| types::recovered(inp));
     if inp.at(Kind::EqualEqual) {
         hints::not_equals(inp);
@@ -77,7 +78,7 @@ fn fn_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
 }
 
 fn param(inp: &mut Input<'_, '_>) -> Res<Param> {
-    let name = any_word(inp)?;
+    let name = inp.parse(name())?;
     inp.expect(Kind::Colon)?;
     let ty = Some(types::recovered(inp));
     let default = default(inp);
@@ -166,6 +167,7 @@ fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
     let token = inp.token();
     let doc = inp.state().doc(token);
     let name = inp.parse(name())?;
+    hints::word_as_name(inp, &name);
     let payload = inp.at(Kind::BraceOpen).then(|| fields(inp));
     Ok(VariantDecl { doc, name, payload })
 }
@@ -177,6 +179,9 @@ fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         return Err(fault);
     }
     let path = inp.parse(name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>())?;
+    if inp.eat(Kind::Dot).is_some() {
+        return Err(inp.fault(Expected::NAME));
+    }
     if let Some(fault) = hints::import_path(inp) {
         return Err(fault);
     }

@@ -90,9 +90,8 @@ impl Fault {
         let found = state.token(self.at);
         let before = self.at.checked_sub(1).map(|before| state.token(before));
         // What the lexer refused, or closed in place of what is missing, has had its diagnostic.
-        let refused =
-            |it: Token| it.kind == Kind::Wrong || it.kind.closes() && it.start == it.end;
-        let refused = refused(found) || before.is_some_and(refused);
+        let refused = |it: Token| it.kind == Kind::Wrong || it.kind.closes() && it.start == it.end;
+        let refused = refused(found) || before.is_some_and(refused) || state.in_unclosed(self.at);
         if refused {
             return None;
         }

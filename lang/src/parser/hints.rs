@@ -1,5 +1,6 @@
 //! Better words for common mistakes, and their mends.
 
+use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, codes::syntax};
 use crate::lexer::{Kind, Token};
 use crate::span::Span;
@@ -206,17 +207,20 @@ pub(super) fn no_else(inp: &mut Input<'_, '_>) -> Fault {
 }
 
 /// What stands in a `match` arm before its `=>`.
-pub(super) fn arm_arrow(inp: &mut Input<'_, '_>) -> Fault {
+/// A wrong arrow is reported; anything else stops the arm.
+pub(super) fn arm_arrow(inp: &mut Input<'_, '_>) -> Res<()> {
     let at = inp.here();
     let kind = inp.kind();
     if matches!(kind, Kind::Colon | Kind::Equals | Kind::Arrow) {
+        let space = if inp.token().tight { " " } else { "" };
         let diagnostic = Diagnostic::error(
             syntax::FORM,
             at,
             "between a variant and its value stands `=>`",
         )
-        .fix("write `=>`", at, " =>");
-        return said(inp, diagnostic);
+        .fix("write `=>`", at, format!("{space}=>"));
+        inp.say(diagnostic);
+        return Ok(());
     }
     if kind == Kind::Dot || kind == Kind::BraceOpen {
         let diagnostic = Diagnostic::error(
@@ -225,9 +229,9 @@ pub(super) fn arm_arrow(inp: &mut Input<'_, '_>) -> Fault {
             "an arm names a variant and, for its payload, a name",
         )
         .help("write `sso s => s.factor`");
-        return said(inp, diagnostic);
+        return Err(said(inp, diagnostic));
     }
-    inp.fault(Expected::mark(Kind::FatArrow))
+    Err(inp.fault(Expected::mark(Kind::FatArrow)))
 }
 
 /// Clauses of a list without `:` behind them.
@@ -250,6 +254,22 @@ pub(super) fn extra_comma(inp: &mut Input<'_, '_>) {
         at,
         "",
     ));
+}
+
+/// A word of the language where something gets its name: it could never be read.
+pub(super) fn word_as_name(inp: &mut Input<'_, '_>, name: &Name) {
+    if Kind::of_word(&name.text) == Kind::Name {
+        return;
+    }
+    let text = &name.text;
+    inp.say(
+        Diagnostic::error(
+            syntax::UNEXPECTED,
+            name.span,
+            format!("`{text}` is a word of the language and cannot be a name here"),
+        )
+        .help("only fields may have such names"),
+    );
 }
 
 /// `f(y = 2)`; the name is next.

@@ -216,7 +216,8 @@ pub(super) fn variant(inp: &mut Input<'_, '_>) -> Res<Name> {
 fn if_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     let first = inp.index();
     inp.bump();
-    let condition = expr::condition(inp).map_err(|fault| hints::if_with_braces(inp, first, fault))?;
+    let condition =
+        expr::condition(inp).map_err(|fault| hints::if_with_braces(inp, first, fault))?;
     if_from(inp, first, condition)
 }
 
@@ -274,7 +275,7 @@ fn arm(inp: &mut Input<'_, '_>) -> Res<MatchArm> {
         return Err(fault);
     };
     if !inp.at(Kind::FatArrow) {
-        return Err(hints::arm_arrow(inp));
+        hints::arm_arrow(inp)?;
     }
     inp.bump();
     let stop = separates;
