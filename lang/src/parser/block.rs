@@ -35,19 +35,14 @@ pub(super) fn setting(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         inp.bump();
         return field(inp, mark, path);
     }
-    if kind == Kind::Line && inp.kind_ahead(1) == Kind::BraceOpen {
-        hints::brace_on_next_line(inp);
-        inp.bump();
-    }
-    if inp.at(Kind::BraceOpen) {
+    if kind == Kind::BraceOpen || kind == Kind::Line && inp.kind_ahead(1) == Kind::BraceOpen {
+        hints::open_brace(inp)?;
         return Ok(block(inp, mark, path, None, None));
     }
     if kind == Kind::If && matches!(mark, Some((Mark::Default, _))) {
         inp.bump();
         let condition = item::condition(inp, |kind| kind == Kind::BraceOpen);
-        if !inp.at(Kind::BraceOpen) {
-            return Err(hints::no_body(inp));
-        }
+        hints::open_brace(inp)?;
         return Ok(block(inp, mark, path, None, Some(condition)));
     }
     let Some(label) = label(inp)? else {
@@ -68,11 +63,7 @@ fn labelled(
         hints::equals_before_block(inp);
         inp.bump();
     }
-    if inp.at(Kind::Line) && inp.kind_ahead(1) == Kind::BraceOpen {
-        hints::brace_on_next_line(inp);
-        inp.bump();
-    }
-    if inp.at(Kind::BraceOpen) {
+    if hints::open_brace(inp).is_ok() {
         return Ok(block(inp, mark, path, Some(label), None));
     }
     let fault = hints::after_label(inp, first, label.span());

@@ -116,9 +116,7 @@ fn schema(inp: &mut Input<'_, '_>, public: bool, extend: bool, sealed: bool) -> 
     } else {
         None
     };
-    if !inp.at(Kind::BraceOpen) {
-        return Err(hints::no_body(inp));
-    }
+    hints::open_brace(inp)?;
     let fields = fields(inp);
     Ok(ItemKind::Schema(SchemaDecl { public, extend, sealed, name, from, fields }))
 }
@@ -152,9 +150,7 @@ fn field(inp: &mut Input<'_, '_>) -> Res<FieldDecl> {
 /// `enum Login { none, sso { factor: Factor = two } }`
 fn enum_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
     let name = inp.parse(tok(Kind::Enum).ignore_then(name()))?;
-    if !inp.at(Kind::BraceOpen) {
-        return Err(hints::no_body(inp));
-    }
+    hints::open_brace(inp)?;
     let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
     let variants = elements(inp, expected, variant, |inp, first, _| {
         let name = name_at(inp, first)?;

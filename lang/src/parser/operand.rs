@@ -246,9 +246,7 @@ fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     let first = inp.index();
     inp.bump();
     let value = expr::head(inp)?;
-    if !inp.at(Kind::BraceOpen) {
-        return Err(inp.fault(Expected::mark(Kind::BraceOpen)));
-    }
+    hints::open_brace(inp)?;
     let arms = collection::elements(
         inp,
         Expected::LINE_END.or(Expected::mark(Kind::Comma)),

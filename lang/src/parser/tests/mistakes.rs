@@ -168,3 +168,19 @@ fn limits_are_findings() {
     assert_eq!(many.len(), 101);
     assert_eq!(many[100].code.id, "QG0023");
 }
+
+#[test]
+fn braces_stand_on_the_line_of_their_head() {
+    let at = "QG0109 the `{` of a block stands on the line of its kind";
+    let second = format!("2:1 {at}");
+    wrong("for x in y\n{ a = x }", "for x in y { a = x }", &[&second]);
+    wrong("if x\n{ a = x }", "if x { a = x }", &[&second]);
+    wrong("container\n{ a = 1 }", "container { a = 1 }", &[&second]);
+    wrong("schema S\n{ a: int }", "schema S { a: int }", &[&second]);
+    wrong("a = match x\n{ y => 1 }", "a = (match x { y => 1 })", &[&second]);
+    wrong(
+        "for x in\n{ a = 1 }",
+        "for x in ERROR { a = 1 }",
+        &["2:1 QG0101 expected a value after `in`, found `{`"],
+    );
+}
