@@ -69,7 +69,12 @@ fn fn_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
         let ty = Some(TypeExpr { kind: TypeKind::Error, span });
         Some(Param { name, ty, default: None })
     });
-    let result = inp.eat(Kind::Arrow).map(|_| types::recovered(inp));
+    let mut before_result = Kind::Arrow;
+    if inp.at(Kind::Colon) {
+        hints::colon_before_result(inp);
+        before_result = Kind::Colon;
+    }
+    let result = inp.eat(before_result).map(|_| types::recovered(inp));
     if inp.at(Kind::BraceOpen) || inp.at(Kind::FatArrow) {
         return Err(hints::fn_body(inp));
     }

@@ -182,6 +182,8 @@ impl Scanner<'_> {
                 Code::ForeignAnd => self.foreign(start, end, "and", Kind::And),
                 Code::ForeignOr => self.foreign(start, end, "or", Kind::Or),
                 Code::ForeignNot => self.foreign(start, end, "not ", Kind::Not),
+                Code::ForeignEqual => self.foreign(start, end, "==", Kind::EqualEqual),
+                Code::ForeignNotEqual => self.foreign(start, end, "!=", Kind::NotEqual),
                 Code::Semicolon => {
                     let at = self.span(start, end);
                     self.report(foreign::semicolon(at));
@@ -191,9 +193,9 @@ impl Scanner<'_> {
                     self.pos = self.foreign_comment(start);
                     return;
                 }
-                Code::SingleQuoted => {
+                Code::ForeignQuoted => {
                     let written = self.text.get(start..end).unwrap_or("");
-                    let diagnostic = foreign::single_quotes(self.span(start, end), written);
+                    let diagnostic = foreign::quotes(self.span(start, end), written);
                     self.report(diagnostic);
                     Kind::Wrong
                 }

@@ -225,6 +225,15 @@ pub(in crate::parser) fn after_item(inp: &mut Input<'_, '_>) -> Fault {
             .help("`else` stands behind the `}` of an `if`; behind `for` there is none");
         return said(inp, diagnostic);
     }
+    if ["elif", "elsif", "elseif"].iter().any(|word| inp.at_word(word)) {
+        let at = inp.here();
+        let diagnostic = Diagnostic::error(syntax::FORM, at, "this is written `else if` here").fix(
+            "write `else if`",
+            at,
+            "else if",
+        );
+        return said(inp, diagnostic);
+    }
     inp.fault(Expected::LINE_END.or(Expected::mark(Kind::Comma)))
 }
 
@@ -247,6 +256,16 @@ pub(in crate::parser) fn fn_body(inp: &mut Input<'_, '_>) -> Fault {
         Diagnostic::error(syntax::FORM, at, "the value of a function stands behind `=`")
             .help("write `fn f(a: int) -> int = a + 1`");
     said(inp, diagnostic)
+}
+
+/// `fn f(a: int): int`; the colon is next.
+pub(in crate::parser) fn colon_before_result(inp: &mut Input<'_, '_>) {
+    let at = inp.here();
+    let space = if inp.token().tight { " " } else { "" };
+    inp.say(
+        Diagnostic::error(syntax::FORM, at, "the type of a function's value stands behind `->`")
+            .fix("write `->`", at, format!("{space}->")),
+    );
 }
 
 /// A field of a schema without `: type`.

@@ -124,6 +124,12 @@ pub(in crate::parser) fn no_value(inp: &mut Input<'_, '_>) -> Fault {
         );
         return said(inp, diagnostic);
     }
+    if token.kind == Kind::Fn {
+        let diagnostic =
+            Diagnostic::error(syntax::FORM, at, "a function that is a value has no `fn`")
+                .help("write `x => e` or `(x, y) => e`");
+        return said(inp, diagnostic);
+    }
     inp.fault(Expected::VALUE)
 }
 

@@ -114,6 +114,11 @@ fn fixes_mend() {
     mended("x == 3", "x = 3");
     mended("a = b && !c || d", "a = b and not c or d");
     mended("a = 'it is \"so\"'", "a = \"it is \\\"so\\\"\"");
+    mended("a = “ä” + `c`", "a = \"ä\" + \"c\"");
+    mended("a = b === c", "a = b == c");
+    mended("a = b <> c", "a = b != c");
+    mended("fn f(a: int): int = a", "fn f(a: int) -> int = a");
+    mended("if a { b = 1 } elif c { d = 1 }", "if a { b = 1 } else if c { d = 1 }");
     mended("a = 1;", "a = 1");
     mended("// note", "# note");
     mended("a = http://x.org/y", "a = \"http://x.org/y\"");
