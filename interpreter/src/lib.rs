@@ -1,1 +1,98 @@
-//! Checked program to fleet.
+//! Checked program to fleet, fleet to artifacts.
+//!
+//! The flow: [`build`] analyses ([`qg_lang`]), evaluates ([`eval`]), reads the model into the typed
+//! [`fleet`], runs the [`checks`]; [`targets::render`] makes the files.
+
+pub mod builtins;
+pub mod checks;
+pub mod eval;
+pub mod fleet;
+pub mod formats;
+mod json;
+pub mod query;
+pub mod targets;
+pub mod value;
+
+use std::sync::{Arc, Mutex};
+
+use qg_lang::Analysis;
+use qg_lang::diagnostic::{Diagnostic, tidy};
+use qg_lang::world::World;
+use serde::Deserialize;
+
+use eval::{Evaluator, State};
+use fleet::broken::Broken;
+use fleet::read::{ReadError, Reader};
+use fleet::{Fleet, Model};
+use value::{Val, Value};
+
+/// What one run over the sources gives.
+#[derive(Debug, Default)]
+pub struct Build {
+    pub analysis: Analysis,
+    /// The typed fleet; none where anything has an error.
+    pub fleet: Option<Fleet>,
+    /// All findings of all phases, in the order of their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the evaluation knows, for further questions.
+    state: Mutex<State>,
+}
+
+impl Build {
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// The whole pipeline, up to the checks.
+#[must_use]
+pub fn build(world: &dyn World) -> Build {
+    evaluate(qg_lang::analyze(world), world)
+}
+
+/// The pipeline behind an analysis at hand.
+#[must_use]
+pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
+    let (mut state, findings) = Evaluator::new(&analysis, world, State::default()).run();
+    let mut diagnostics = std::mem::take(&mut analysis.diagnostics);
+    diagnostics.extend(findings);
+    let partial = diagnostics.iter().any(Diagnostic::is_error);
+    let mut fleet = None;
+    match read(&analysis, &state) {
+        Ok(model) => {
+            let origins = Arc::new(std::mem::take(&mut state.origins));
+            let it = Fleet { model, origins, partial };
+            let found = checks::run(&it, world);
+            let whole = !partial && !found.iter().any(Diagnostic::is_error);
+            diagnostics.extend(found);
+            state.origins = (*it.origins).clone();
+            fleet = whole.then_some(it);
+        }
+        // Only where a user's own `extend schema` changed what the targets read.
+        Err(error) if !partial => diagnostics.push(unreadable(&analysis, &error)),
+        Err(_) => {}
+    }
+    tidy(&mut diagnostics);
+    Build { analysis, fleet, diagnostics, state: Mutex::new(state) }
+}
+
+/// The typed model of what is known.
+fn read(analysis: &Analysis, state: &State) -> Result<Model, ReadError> {
+    let Some(root) = state.model else { return Ok(Model::default()) };
+    let broken = Broken::of(state);
+    let reader = Reader { analysis, state, broken: &broken };
+    let val = Val::new(Value::Record(root), fleet::leaf::OriginId(0));
+    Model::deserialize(reader.value(val))
+}
+
+fn unreadable(analysis: &Analysis, error: &ReadError) -> Diagnostic {
+    let span = analysis.declarations.model.map(|id| analysis.declarations.schema(id).span);
+    let span = span.unwrap_or_else(|| qg_lang::span::Span::new(qg_lang::span::FileId(0), 0, 0));
+    Diagnostic::error(
+        qg_lang::diagnostic::codes::fleet::UNREADABLE,
+        span,
+        format!("the model does not have the form that the targets read: {error}"),
+    )
+    .help("an `extend schema` may add fields to the standard library's schemas, not change them")
+}

@@ -3,6 +3,7 @@
 //! The flow: [`world::World`] gives texts, [`lexer`] tokens, [`parser::parse`] the one tree ([`ast`]),
 //! [`analyze`] names and types. Each stage returns its result *and* its diagnostics; none fails.
 
+mod analyze;
 pub mod ast;
 pub mod check;
 pub mod diagnostic;
@@ -12,6 +13,8 @@ pub mod resolve;
 pub mod source;
 pub mod span;
 pub mod world;
+
+pub use analyze::{ParseCache, analyze, analyze_with, check_expr};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

@@ -1,4 +1,15 @@
 //! The standard library of QG: schemas, kinds and functions, written in the language itself.
 
 /// Virtual path and text of each file, in the order of their paths.
-pub const FILES: &[(&str, &str)] = &[];
+pub const FILES: &[(&str, &str)] = &[
+    ("<std>/container.qg", include_str!("../std/container.qg")),
+    ("<std>/host.qg", include_str!("../std/host.qg")),
+    ("<std>/images.qg", include_str!("../std/images.qg")),
+    ("<std>/model.qg", include_str!("../std/model.qg")),
+    ("<std>/portal.qg", include_str!("../std/portal.qg")),
+    ("<std>/prelude.qg", include_str!("../std/prelude.qg")),
+    ("<std>/proxy.qg", include_str!("../std/proxy.qg")),
+    ("<std>/route.qg", include_str!("../std/route.qg")),
+    ("<std>/secret.qg", include_str!("../std/secret.qg")),
+    ("<std>/service.qg", include_str!("../std/service.qg")),
+];

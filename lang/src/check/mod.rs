@@ -1,3 +1,29 @@
 //! Types: what is declared, and whether each expression fits.
+#![allow(clippy::wildcard_enum_match_arm)] // most rules look at a few of the many types and treat all others alike
 
+mod body;
+mod calls;
+mod checker;
+mod circles;
+mod declare;
+pub mod env;
+mod expr;
+mod fits;
+pub mod formats;
+mod get;
+mod graph;
+mod literals;
+mod mismatch;
+mod names;
+mod narrowing;
+mod nix;
+mod ops;
+mod order;
+mod refine;
+pub(crate) mod run;
+mod show;
 pub mod types;
+mod variants;
+
+pub use literals::beside;
+pub use ops::not_below;

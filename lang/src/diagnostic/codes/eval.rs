@@ -1,3 +1,44 @@
 //! What evaluation finds: clashes of sayings, circles, absent values.
 
-super::codes! {}
+super::codes! {
+    SAID_TWICE = "QG0401", "a field is said twice",
+        "Two sayings of the same strength set one field, even if they say the same. Nobody can know which one was meant, so neither wins.\n\nThe ladder, weakest first: schema default, `default kind { … }`, `default x = …`, `x = …`, `override x = …`. Mark the one that gives way with `default`, or the one that wins with `override`, or delete one. What several files may add to should be a set or a map: those unite.";
+    CREATED_TWICE = "QG0402", "one thing is created twice",
+        "A block with a label creates the thing it names, once. A second block with the same label would silently mix two descriptions.\n\nWrite `extend kind name { … }` to add to what exists, or give the second one another name.";
+    OVERRIDES_NOTHING = "QG0403", "`override` over nothing",
+        "`override` wins over another saying of the same field. Here there is none: what it was meant to override has gone, or the name is misspelt.\n\nRemove the word `override`, or mend the path.";
+    EXTENDS_NOTHING = "QG0404", "`extend` or `default` of something that does not exist",
+        "`extend`, `default` and `override` never create. Nothing by this name is created anywhere in the fleet.\n\nMend the name, or remove the word to create it here.";
+    CIRCLE = "QG0405", "a value that depends on itself",
+        "Fields are computed when they are asked for, in any order; but a field whose value needs its own value has none. The finding shows the whole circle.\n\nBreak it by saying one of the values plainly.";
+    MISSING_FIELD = "QG0406", "a required field is not said",
+        "The schema wants this field, gives no default for it, and nobody says it.\n\nSay it where the thing is created, or with `default kind { … }` for all of a kind.";
+    NOT_FOUND = "QG0407", "a reference to nothing",
+        "A reference to something in the model must find it. Nothing by this name exists; perhaps it was renamed or never created.";
+    REFINEMENT = "QG0408", "a value outside its limits",
+        "The type of this field has a condition (`where …`) that the value does not meet. The finding shows both.";
+    BAD_FORMAT = "QG0409", "a string of the wrong form",
+        "The type wants a string of a certain form (a URL, a host name, a path, a calendar event, an image), and the string that was computed here is not one.";
+    DISABLED = "QG0410", "a reference to something disabled",
+        "What is disabled has no output, so whatever is enabled cannot rely on it.\n\nEnable it, disable this too, or remove the reference.";
+    ABSENT = "QG0411", "a value that is not there",
+        "An optional value was used where one is needed, and it is absent.\n\nGive a value to use instead with `??`, or ask first with `has`.";
+    OVERFLOW = "QG0412", "a number out of range",
+        "Whole numbers have 64 bits, durations and sizes 64 bits without sign. The result does not fit.";
+    OUT_OF_FUEL = "QG0413", "evaluation takes too long",
+        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. The limit is 50 million steps for a whole fleet.";
+    TOO_MANY = "QG0414", "too many values",
+        "One list or loop makes more than a million values, or the whole fleet more than ten million sayings.";
+    TOO_DEEP = "QG0415", "a chain of values that is too long",
+        "A value needs another, that one needs another, and so on, more than twenty thousand times.";
+    NO_FILE = "QG0416", "a file that does not exist",
+        "A path that begins with `./` names a file beside the source that it stands in. There is no such file.";
+    BAD_JOIN = "QG0417", "a path that cannot be joined",
+        "The right side of ` / ` is a relative part: not empty, without a leading `/` and without `..`, so that the result always lies below the left side.";
+    BAD_PATTERN = "QG0418", "a regular expression that cannot be read",
+        "The syntax is that of Rust's `regex` crate: like Perl's, without look-around and back references.";
+    TOO_LONG = "QG0419", "a string that is too long",
+        "A string made by evaluation has more than 16 MiB.";
+    WRONG_VALUE = "QG0420", "a value of the wrong type",
+        "The value that was computed does not fit the type that is wanted here.";
+}

@@ -1,3 +1,42 @@
 //! Names and what they stand for.
 
-super::codes! {}
+super::codes! {
+    UNKNOWN_NAME = "QG0201", "nothing has this name",
+        "A bare name is, in this order: a `let`, a `for` binder, a parameter, a function or an import; a top-level kind; a field of the top-level entity around it; a variant of the type that is wanted in this place. This name is none of them.\n\nExample: `to = prots.web` in a service without a field `prots`.\n\nLook for a slip of the pen (the nearest name is shown), import the name, or write a string in quotes if text was meant.";
+    UNKNOWN_TYPE = "QG0202", "no type has this name",
+        "A type is a built-in one (`string`, `port`, `path`, …), a schema or an enum of this file, of the standard library or imported, or a kind (`service`: a reference to one).\n\nExample: `fn f(x: strnig) -> string = x`.\n\nCorrect the name, or import the schema or enum with `import folder.file.Name`.";
+    UNKNOWN_FIELD = "QG0203", "there is no such field",
+        "Every record has a schema that says which fields it has; a name outside of it is always a mistake, never silently ignored.\n\nExample: `route web { exopse = public }`.\n\nCorrect the name (the nearest one is shown). Where the field belongs to a nested record, say it there. To add a field to a schema: `extend schema Route { field: string? }`.";
+    UNKNOWN_KIND = "QG0204", "the model has no such kind",
+        "At the top of a file stand fields of `schema Model`: kinds such as `service` and `host`, and records such as `fleet`. This word is none of them.\n\nExample: `servise jellyfin { … }`.\n\nCorrect the word, or add a kind of your own: `extend schema Model { game: {Game} = {} }`.";
+    DUPLICATE_DECLARATION = "QG0205", "a name is declared twice",
+        "Within one file, each `let`, `fn`, `schema`, `enum` and import has a name of its own, and so has each `let` of a body.\n\nRename one of the two, or import with `as other`.";
+    DUPLICATE_FIELD = "QG0206", "a field or variant is declared twice",
+        "A schema has each field once, even when several files add to it with `extend schema`; an enum has each variant once.\n\nRename one of the two, or remove it.";
+    IMPORT_FILE = "QG0207", "an import's file does not exist",
+        "`import folder.file.name` reaches the declaration `name` of the file `folder/file.qg`, from the fleet's root; `import std.images.linuxserver` one of the standard library. No such file is there.\n\nCorrect the path: no `.qg`, dots between the parts.";
+    IMPORT_NAME = "QG0208", "an import's name cannot be had from its file",
+        "The file exists, but it declares no such name, or the declaration is not `pub` and so belongs to its file alone.\n\nCorrect the name, or write `pub` before the declaration.";
+    UNKNOWN_VARIANT = "QG0209", "the enum has no such variant",
+        "`is`, `match` and `Enum.variant` name a variant of one enum, and this one does not have it.\n\nExample: `if route.web.expose is pubic { … }`.\n\nCorrect the name; in a `match`, `else` stands for all that is left.";
+    KIND_TWICE = "QG0210", "a word is both a kind and a nested kind",
+        "Kinds are map fields of `schema Model`, nested kinds are map fields of other schemas. If a word were both, `thing x { … }` in a body could mean either.\n\nRename the one you declare.";
+    LABEL_MISSING = "QG0211", "a block on a map field needs a label",
+        "A field that is a map holds things by name, so a block on it says which: `service jellyfin { … }`, `route web { … }`.\n\nWrite the name behind the word. To set several keys at once, write `field = { key = … }`.";
+    LABEL_UNWANTED = "QG0212", "a label where the field is one record",
+        "A label names one of many; this field is a single record, or no record at all.\n\nExample: `container web { … }` where a service has one `container`.\n\nRemove the label.";
+    DEFINITION_CIRCLE = "QG0213", "functions or lets are defined by themselves",
+        "The language has no recursion: a function may not call itself, and a `let` may not be worth something that depends on it, not even through others. The places of the whole circle are shown.\n\nBreak the circle at one of them; for repetition there are `for` and the functions over lists.";
+    GENERATOR_CIRCLE = "QG0214", "what exists depends on itself",
+        "What exists comes before what it is worth. What a `for`, an `if` or a computed label at the top of a file reads, the names of a kind or one of its fields, must not be written by anything that depends on that head.\n\nRefused: `for s in service { service \"${s.name}-db\" { … } }`: which services exist would depend on which services exist.\nFine: `for s in service { extend service \"${s.name}\" { about = … } }`, and `for h in host if h.settings.gaming { service \"sunshine-${h.name}\" { … } }`.\n\nLoop over something that is known before: a `let`, another kind, a list.";
+    MISSING_FILE = "QG0215", "a file beside the source does not exist",
+        "`./path` names a file beside the source file that says it, and it must exist when the fleet is compiled.\n\nCreate it, or correct the path. A path on the target starts with `/`.";
+    MISPLACED_DECLARATION = "QG0216", "a declaration inside a body",
+        "`fn`, `schema`, `enum` and `import` stand at the top of a file, not within braces.\n\nMove it to the top; what it needs from here becomes a parameter.";
+    BUILTIN = "QG0217", "a function has no body",
+        "Functions without a body, and type variables, belong to the standard library: they are built into the program.\n\nWrite `= …` behind the function's head.";
+    FROM_FIELD = "QG0218", "`from` names no field of the schema",
+        "`schema Port from inside` says that a plain value where a `Port` is wanted is its `inside`; so the schema must declare that field.\n\nCorrect the name, or declare the field.";
+    NO_SELF = "QG0219", "`self` outside of any record",
+        "`self` is the innermost record around a place. At the top of a file, in a `let` or in a function there is none.\n\nName the thing (`service.jellyfin`), or give the function a parameter.";
+}

@@ -1,0 +1,133 @@
+//! Strict coverage: every field of everything is asked for once, so that a mistake nobody's output
+//! needs is found all the same; and what is enabled refers to nothing that is disabled.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use qg_lang::check::types::LetId;
+use qg_lang::diagnostic::{Diagnostic, codes};
+
+use crate::value::{NodeId, Val, Value};
+
+use super::Evaluator;
+use super::state::Shape;
+
+impl Evaluator<'_> {
+    pub(super) fn cover(&mut self) {
+        if let Some(model) = self.state.model {
+            let root = Val::new(Value::Record(model), crate::fleet::leaf::OriginId(0));
+            self.force(&root);
+            self.check_references();
+        }
+        for at in 0..self.analysis.declarations.lets.len() {
+            let id = LetId(at as u32);
+            let span = self.analysis.declarations.global_let(id).span;
+            let val = self.global_let(id, span);
+            self.force(&val);
+        }
+    }
+
+    /// Asks for everything in a value, without recursion.
+    pub(crate) fn force(&mut self, val: &Val) {
+        let mut todo = VecDeque::from([val.clone()]);
+        let mut seen = BTreeSet::new();
+        while let Some(val) = todo.pop_front() {
+            match &val.value {
+                Value::Record(id) => {
+                    if seen.insert(*id) {
+                        for name in self.names_of(*id) {
+                            todo.push_back(self.field(*id, &name));
+                        }
+                    }
+                }
+                Value::Variant(_, _, Some(payload)) => {
+                    todo.push_back(Val::new(Value::Record(*payload), val.origin));
+                }
+                Value::List(list) | Value::Set(list) => todo.extend(list.items.iter().cloned()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The fields of a record, as its schema or its sayings have them.
+    pub(crate) fn names_of(&mut self, id: NodeId) -> Vec<Arc<str>> {
+        match self.state.node(id).shape.clone() {
+            Shape::Record(schema) => {
+                let fields = &self.analysis.declarations.schema(schema).fields;
+                fields.iter().map(|field| Arc::clone(&field.name)).collect()
+            }
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => self.entries(id),
+        }
+    }
+
+    /// Rule 9: an enabled entity may not refer to a disabled one.
+    fn check_references(&mut self) {
+        let mut findings = Vec::new();
+        for at in 0..self.state.nodes.len() as u32 {
+            let id = NodeId(at);
+            let node = self.state.node(id);
+            let Some(owner) = node.entity.or(node.placed.then_some(id)) else { continue };
+            let slots: Vec<Val> = node.slots.values().filter_map(|slot| slot.memo.done().cloned()).collect();
+            if self.is_off(owner) || self.is_off(id) {
+                continue;
+            }
+            for val in slots {
+                self.disabled_in(&val, &mut findings);
+            }
+        }
+        findings.sort_by_key(|finding: &Diagnostic| finding.primary.span);
+        findings.dedup();
+        self.diagnostics.extend(findings);
+    }
+
+    fn disabled_in(&mut self, val: &Val, out: &mut Vec<Diagnostic>) {
+        match &val.value {
+            Value::List(list) | Value::Set(list) => {
+                for item in list.items.iter() {
+                    self.disabled_in(item, out);
+                }
+            }
+            Value::Ref(target) if self.is_off_within(*target) => {
+                let path = self.state.node_path(*target);
+                let span = self.state.origins.span(val.origin).unwrap_or_else(|| self.start());
+                let mut finding =
+                    Diagnostic::error(codes::eval::DISABLED, span, format!("`{path}` is disabled"))
+                        .here("used here by something that is enabled")
+                        .help("enable it, disable what uses it, or remove the reference");
+                if let Some(off) = self.off_place(*target) {
+                    finding = finding.also(off, "disabled here");
+                }
+                out.push(finding);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether an entity, or anything that it is a part of, is disabled.
+    fn is_off_within(&mut self, id: NodeId) -> bool {
+        let mut at = Some(id);
+        while let Some(node) = at {
+            if self.is_off(node) {
+                return true;
+            }
+            at = self.state.node(node).parent;
+        }
+        false
+    }
+
+    fn is_off(&mut self, id: NodeId) -> bool {
+        self.is_entity(id) && self.enabled(id) == Some(false)
+    }
+
+    fn off_place(&mut self, id: NodeId) -> Option<qg_lang::span::Span> {
+        let mut at = Some(id);
+        while let Some(node) = at {
+            if self.is_off(node) {
+                let val = self.field(node, "enabled");
+                return self.state.origins.span(val.origin);
+            }
+            at = self.state.node(node).parent;
+        }
+        None
+    }
+}

@@ -1,0 +1,220 @@
+//! Evaluation: lazy in order, strict in coverage, each field at most once.
+//!
+//! [`top`] puts every top-level item where it belongs, loops in the order that the checker found;
+//! [`gather`] collects who says a field, [`slot`] lets the ladder decide, [`expr`] computes,
+//! [`coerce`] brings values into the types wanted; [`cover`] asks for everything once.
+
+mod call;
+mod coerce;
+mod cover;
+mod expr;
+mod gather;
+mod index;
+mod list;
+mod ops;
+mod reach;
+mod report;
+mod slot;
+mod state;
+mod text;
+mod top;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use qg_lang::Analysis;
+use qg_lang::ast::Expr;
+use qg_lang::check::types::{FileTypes, Resolution, Type};
+use qg_lang::diagnostic::{Diagnostic, codes};
+use qg_lang::span::{FileId, Span};
+use qg_lang::world::World;
+
+use crate::fleet::leaf::{OriginId, Rung};
+use crate::fleet::origin::{How, Origin};
+use crate::value::{NodeId, Val, Value};
+
+pub use state::{Ctx, Node, Shape, State, spell};
+pub(crate) use text::spell_scalar;
+
+/// Steps for a whole fleet.
+pub const FUEL: u64 = 50_000_000;
+/// Values that one list or loop may make.
+pub const MAX_ELEMENTS: usize = 1_000_000;
+/// Sayings of a whole fleet.
+pub const MAX_SAYINGS: u64 = 10_000_000;
+/// Fields that wait for one another.
+pub const MAX_DEPTH: usize = 20_000;
+/// Bytes of one string.
+pub const MAX_TEXT: usize = 16 << 20;
+
+/// One evaluation at work.
+pub struct Evaluator<'a> {
+    pub(crate) analysis: &'a Analysis,
+    world: &'a dyn World,
+    /// Facts about a loose expression, which no file of the analysis holds.
+    loose: Option<(FileId, &'a FileTypes)>,
+    pub(crate) state: State,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The fields being computed, outermost first, with the place that asked for each.
+    active: Vec<(NodeId, Arc<str>)>,
+    exhausted: bool,
+    patterns: BTreeMap<String, Result<regex::Regex, String>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Goes on with what an evaluation knows already; an empty state begins a new one.
+    #[must_use]
+    pub fn new(analysis: &'a Analysis, world: &'a dyn World, state: State) -> Evaluator<'a> {
+        Evaluator {
+            analysis,
+            world,
+            loose: None,
+            state,
+            diagnostics: Vec::new(),
+            active: Vec::new(),
+            exhausted: false,
+            patterns: BTreeMap::new(),
+        }
+    }
+
+    /// Evaluates the whole fleet.
+    #[must_use]
+    pub fn run(mut self) -> (State, Vec<Diagnostic>) {
+        self.expand();
+        self.cover();
+        (self.state, self.diagnostics)
+    }
+
+    /// Evaluates one loose expression over the model; its facts come from the checker.
+    pub(crate) fn loose(
+        &mut self,
+        expr: &Arc<Expr>,
+        facts: &'a FileTypes,
+        env: &[(Arc<str>, Val)],
+    ) -> Val {
+        self.state.fuel_used = 0;
+        self.loose = Some((expr.span.file, facts));
+        let mut ctx = Ctx::default();
+        for (name, val) in env {
+            let binding = state::Binding::Value(val.clone());
+            ctx.env = self.state.bind(ctx.env, Arc::clone(name), binding);
+        }
+        let val = self.eval(expr, ctx);
+        self.force(&val);
+        val
+    }
+
+    /// What the evaluation knows, and what it found.
+    pub(crate) fn finish(self) -> (State, Vec<Diagnostic>) {
+        (self.state, self.diagnostics)
+    }
+
+    fn facts(&self, file: FileId) -> Option<&'a FileTypes> {
+        match self.loose {
+            Some((loose, facts)) if loose == file => Some(facts),
+            _ => self.analysis.types.get(&file),
+        }
+    }
+
+    fn resolution(&self, expr: &Expr) -> Option<&'a Resolution> {
+        self.facts(expr.span.file)?.resolutions.get(expr.id.0 as usize)?.as_ref()
+    }
+
+    fn static_type(&self, expr: &Expr) -> Option<&'a Type> {
+        self.facts(expr.span.file)?.types.get(expr.id.0 as usize)?.as_ref()
+    }
+
+    fn is_broken(&self, expr: &Expr) -> bool {
+        self.facts(expr.span.file)
+            .is_none_or(|facts| facts.broken.get(expr.id.0 as usize).copied().unwrap_or(false))
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports what a builtin found.
+    pub(crate) fn report_at(&mut self, diagnostic: Diagnostic) {
+        self.report(diagnostic);
+    }
+
+    pub(crate) fn too_many_values(&mut self, span: Span) {
+        self.too_many(span);
+    }
+
+    /// A regular expression, compiled once.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<regex::Regex, String> {
+        if let Some(known) = self.patterns.get(pattern) {
+            return known.clone();
+        }
+        let compiled = regex::RegexBuilder::new(pattern)
+            .size_limit(1 << 20)
+            .build()
+            .map_err(|error| error.to_string());
+        self.patterns.insert(pattern.to_owned(), compiled.clone());
+        compiled
+    }
+
+    /// Reports and gives the unknown value.
+    fn fail(&mut self, diagnostic: Diagnostic) -> Val {
+        self.report(diagnostic);
+        Val::unknown()
+    }
+
+    /// Counts one step; false when the fuel is used up.
+    fn step(&mut self, span: Span) -> bool {
+        self.state.fuel_used += 1;
+        if self.state.fuel_used > FUEL && !self.exhausted {
+            self.exhausted = true;
+            self.report(
+                Diagnostic::error(
+                    codes::eval::OUT_OF_FUEL,
+                    span,
+                    "the evaluation takes too many steps, and was ended here",
+                )
+                .help("look for loops inside loops over large collections"),
+            );
+        }
+        !self.exhausted
+    }
+
+    /// The origin of something written at a place.
+    fn written(&mut self, span: Span, ctx: Ctx) -> OriginId {
+        self.origin(span, How::Written, parents(&[ctx.via]))
+    }
+
+    /// The origin of something computed from other values.
+    fn computed(&mut self, span: Span, from: &[OriginId], ctx: Ctx) -> OriginId {
+        let mut all = parents(from);
+        all.extend(parents(&[ctx.via]));
+        self.origin(span, How::Computed, all)
+    }
+
+    fn origin(&mut self, span: Span, how: How, parents: Vec<OriginId>) -> OriginId {
+        self.state.origins.add(Origin { span, how, parents, lost: Vec::new() })
+    }
+
+    /// The rung that won at a field; plain where it was not asked for.
+    #[must_use]
+    pub fn rung(&self, node: NodeId, field: &str) -> Rung {
+        self.state.node(node).slots.get(field).map_or(Rung::Plain, |slot| slot.rung)
+    }
+
+    /// The node behind a record or reference.
+    fn node_of(val: &Val) -> Option<NodeId> {
+        match val.value {
+            Value::Record(id) | Value::Ref(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// The known ones among some origins.
+fn parents(ids: &[OriginId]) -> Vec<OriginId> {
+    let mut known: Vec<OriginId> = ids.iter().copied().filter(|id| id.0 != 0).collect();
+    known.dedup();
+    known
+}

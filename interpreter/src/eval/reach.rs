@@ -1,0 +1,283 @@
+//! Reading: what a name, a field or a collection holds.
+
+use std::sync::Arc;
+
+use qg_lang::ast::{Binders, Expr, ExprKind, Key, Name};
+use qg_lang::check::types::{LetId, Resolution, Type};
+use qg_lang::diagnostic::{Diagnostic, codes};
+use qg_lang::span::Span;
+
+use crate::fleet::origin::How;
+use crate::value::{NodeId, Val, Value};
+
+use super::state::{Binding, Ctx, Memo, Shape, spell};
+use super::{Evaluator, parents};
+
+/// What a loop goes over: values, with their keys where it goes over a map.
+pub(crate) struct Rows {
+    pub(crate) items: Vec<(Option<Arc<str>>, Val)>,
+    pub(crate) complete: bool,
+}
+
+impl Evaluator<'_> {
+    pub(super) fn name(&mut self, name: &Name, expr: &Expr, ctx: Ctx) -> Val {
+        let Some(resolution) = self.resolution(expr) else { return Val::unknown() };
+        match resolution {
+            Resolution::Local => match self.state.lookup(ctx.env, &name.text).cloned() {
+                Some(Binding::Value(val)) => val,
+                Some(Binding::Thunk(id)) => self.thunk(id, name.span),
+                None => Val::unknown(),
+            },
+            Resolution::Let(id) => self.global_let(*id, name.span),
+            Resolution::Function(id) => {
+                let origin = self.written(name.span, ctx);
+                Val::new(Value::Function(*id), origin)
+            }
+            Resolution::Kind => match self.state.model {
+                Some(model) => self.read(model, &name.text),
+                None => Val::unknown(),
+            },
+            Resolution::Entity => match ctx.entity {
+                Some(entity) => self.read(entity, &name.text),
+                None => Val::unknown(),
+            },
+            Resolution::Variant(id, index) => {
+                let origin = self.written(expr.span, ctx);
+                self.variant(*id, *index, None, origin)
+            }
+            Resolution::Enum(_) => Val::unknown(),
+        }
+    }
+
+    fn thunk(&mut self, id: super::state::ThunkId, span: Span) -> Val {
+        let thunk = self.state.thunks[id.0 as usize].clone();
+        match thunk.memo {
+            Memo::Done(val) => val,
+            Memo::Running => {
+                self.let_circle(span);
+                Val::unknown()
+            }
+            Memo::Fresh => {
+                self.state.thunks[id.0 as usize].memo = Memo::Running;
+                let val = self.eval(&thunk.expr, thunk.ctx);
+                let val = match &thunk.ty {
+                    Some(ty) => self.coerce(val, ty, thunk.expr.span, None),
+                    None => val,
+                };
+                self.state.thunks[id.0 as usize].memo = Memo::Done(val.clone());
+                val
+            }
+        }
+    }
+
+    /// A top-level `let`; computed once.
+    pub(super) fn global_let(&mut self, id: LetId, span: Span) -> Val {
+        let analysis = self.analysis;
+        let at = id.0 as usize;
+        if self.state.lets.len() <= at {
+            self.state.lets.resize(analysis.declarations.lets.len(), Memo::Fresh);
+        }
+        match &self.state.lets[at] {
+            Memo::Done(val) => return val.clone(),
+            Memo::Running => {
+                self.let_circle(span);
+                return Val::unknown();
+            }
+            Memo::Fresh => {}
+        }
+        self.state.lets[at] = Memo::Running;
+        let it = analysis.declarations.global_let(id);
+        let val = self.eval(&it.value, Ctx::default());
+        let val =
+            if it.declared { self.coerce(val, &it.ty, it.value.span, None) } else { val };
+        self.state.lets[at] = Memo::Done(val.clone());
+        val
+    }
+
+    /// A field's value, as a reference where it has a place of its own in the model.
+    pub(super) fn read(&mut self, node: NodeId, field: &str) -> Val {
+        let val = self.field(node, field);
+        self.as_reference(val)
+    }
+
+    /// Elements of maps of records are read as references to them.
+    fn as_reference(&self, val: Val) -> Val {
+        match val.value {
+            Value::Record(id) if self.is_entity(id) => Val { value: Value::Ref(id), ..val },
+            _ => val,
+        }
+    }
+
+    /// Whether a node has an identity: it is in the model, and a record.
+    pub(super) fn is_entity(&self, id: NodeId) -> bool {
+        let node = self.state.node(id);
+        node.placed && matches!(node.shape, Shape::Record(_))
+    }
+
+    /// `a.b`
+    pub(super) fn get(&mut self, base: &Arc<Expr>, key: &Key, expr: &Expr, ctx: Ctx) -> Val {
+        if let Some(Resolution::Variant(id, index)) = self.resolution(expr) {
+            let origin = self.written(expr.span, ctx);
+            return self.variant(*id, *index, None, origin);
+        }
+        let val = self.eval(base, ctx);
+        let Some(name) = self.key(key, ctx) else { return Val::unknown() };
+        let must_exist = self.is_rooted(base);
+        self.get_from(&val, &name, key.span(), must_exist)
+    }
+
+    /// Whether an expression names its way from a kind or a field of the entity around: then what it
+    /// names must exist (rule 17).
+    fn is_rooted(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(_) => {
+                matches!(self.resolution(expr), Some(Resolution::Kind | Resolution::Entity))
+            }
+            ExprKind::Get(base, _) => self.is_rooted(base),
+            _ => false,
+        }
+    }
+
+    fn get_from(&mut self, base: &Val, name: &Arc<str>, span: Span, must_exist: bool) -> Val {
+        let node = match &base.value {
+            Value::Record(id) | Value::Ref(id) => *id,
+            Value::Absent => return base.clone(),
+            _ => return Val::unknown(),
+        };
+        match &self.state.node(node).shape {
+            Shape::Record(_) => self.read(node, name),
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
+                if self.has_entry(node, name) {
+                    return self.read(node, name);
+                }
+                if self.state.node(node).uncertain {
+                    return Val::unknown();
+                }
+                let of_entities = match &self.state.node(node).shape {
+                    Shape::Map(element) => matches!(element.base(), Type::Record(_)),
+                    Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
+                };
+                if must_exist && of_entities {
+                    return self.not_found(node, name, span);
+                }
+                Val::new(Value::Absent, base.origin)
+            }
+        }
+    }
+
+    fn not_found(&mut self, map: NodeId, name: &str, span: Span) -> Val {
+        let known = self.entries(map);
+        let mut kind = self.state.node_path(map);
+        if kind.is_empty() {
+            kind = "record".to_owned();
+        }
+        let diagnostic = Diagnostic::error(
+            codes::eval::NOT_FOUND,
+            span,
+            format!("there is no `{kind}.{}`", spell(name)),
+        )
+        .suggest(name, span, known.iter().map(|key| &**key));
+        self.fail(diagnostic)
+    }
+
+    /// `a has b`. None: unknown.
+    pub(super) fn has(&mut self, base: &Val, name: &Arc<str>) -> Option<bool> {
+        let node = match &base.value {
+            Value::Record(id) | Value::Ref(id) => *id,
+            Value::Absent => return Some(false),
+            _ => return None,
+        };
+        match &self.state.node(node).shape {
+            Shape::Record(_) => match self.field(node, name).value {
+                Value::Unknown => None,
+                Value::Absent => Some(false),
+                _ => Some(true),
+            },
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
+                let there = self.has_entry(node, name);
+                if !there && self.state.node(node).uncertain { None } else { Some(there) }
+            }
+        }
+    }
+
+    /// What a loop goes over. None: unknown.
+    pub(super) fn rows(&mut self, iter: &Arc<Expr>, with_keys: bool, ctx: Ctx) -> Option<Rows> {
+        let val = self.eval(iter, ctx);
+        match &val.value {
+            Value::List(list) | Value::Set(list) if !with_keys => Some(Rows {
+                items: list.items.iter().map(|item| (None, item.clone())).collect(),
+                complete: list.complete,
+            }),
+            Value::Record(id) | Value::Ref(id) => Some(self.map_rows(*id)),
+            Value::Absent => Some(Rows { items: Vec::new(), complete: true }),
+            _ => None,
+        }
+    }
+
+    /// The entries of a map in the order of their keys, disabled ones left out.
+    pub(crate) fn map_rows(&mut self, map: NodeId) -> Rows {
+        let names = match self.state.node(map).shape.clone() {
+            Shape::Record(schema) => {
+                let fields = &self.analysis.declarations.schema(schema).fields;
+                let mut names: Vec<Arc<str>> = fields.iter().map(|f| Arc::clone(&f.name)).collect();
+                names.sort();
+                names
+            }
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => self.entries(map),
+        };
+        let mut complete = !self.state.node(map).uncertain;
+        let mut items = Vec::with_capacity(names.len());
+        for name in names {
+            let val = self.read(map, &name);
+            match &val.value {
+                Value::Unknown => complete = false,
+                Value::Absent => {}
+                Value::Ref(id) => match self.enabled(*id) {
+                    Some(true) => items.push((Some(name), val)),
+                    Some(false) => {}
+                    None => complete = false,
+                },
+                _ => items.push((Some(name), val)),
+            }
+        }
+        Rows { items, complete }
+    }
+
+    /// Whether an entity is enabled; one whose schema has no such field always is. None: unknown.
+    pub(crate) fn enabled(&mut self, id: NodeId) -> Option<bool> {
+        let Shape::Record(schema) = self.state.node(id).shape else { return Some(true) };
+        match self.analysis.declarations.schema(schema).field("enabled").map(|it| it.ty.base()) {
+            Some(Type::Bool) => match self.field(id, "enabled").value {
+                Value::Bool(enabled) => Some(enabled),
+                _ => None,
+            },
+            Some(_) | None => Some(true),
+        }
+    }
+
+    /// Binds one turn of a loop.
+    pub(super) fn bind_row(
+        &mut self,
+        binders: &Binders,
+        key: Option<Arc<str>>,
+        val: Val,
+        head: Span,
+        ctx: Ctx,
+    ) -> Ctx {
+        let from = parents(&[val.origin, ctx.via]);
+        let via = self.origin(head, How::Looped, from);
+        let origin = val.origin;
+        let env = match &binders.second {
+            Some(second) => {
+                let key = Val::new(Value::Text(key.unwrap_or_else(|| Arc::from(""))), origin);
+                let env =
+                    self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(key));
+                self.state.bind(env, Arc::clone(&second.text), Binding::Value(val))
+            }
+            None => {
+                self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(val))
+            }
+        };
+        Ctx { env, via, ..ctx }
+    }
+}

@@ -1,0 +1,56 @@
+//! Which parts of an evaluated model have something unknown in them.
+
+use crate::eval::State;
+use crate::value::{NodeId, Value};
+
+/// For each node: whether a field of it, or of anything written in it, is unknown.
+#[derive(Debug, Default)]
+pub struct Broken(Vec<Option<bool>>);
+
+impl Broken {
+    /// Looks at every node once.
+    #[must_use]
+    pub fn of(state: &State) -> Broken {
+        let mut broken = Broken(vec![None; state.nodes.len()]);
+        for at in 0..state.nodes.len() as u32 {
+            broken.node(state, NodeId(at));
+        }
+        broken
+    }
+
+    #[must_use]
+    pub fn is(&self, id: NodeId) -> bool {
+        self.0.get(id.0 as usize).copied().flatten().unwrap_or(false)
+    }
+
+    fn node(&mut self, state: &State, id: NodeId) -> bool {
+        if let Some(known) = self.0.get(id.0 as usize).copied().flatten() {
+            return known;
+        }
+        // Records are trees; a node on the way is taken as whole while its parts are looked at.
+        if let Some(slot) = self.0.get_mut(id.0 as usize) {
+            *slot = Some(false);
+        }
+        let mut found = false;
+        for slot in state.node(id).slots.values() {
+            found |= slot.memo.done().is_none_or(|val| self.value(state, &val.value));
+        }
+        if let Some(slot) = self.0.get_mut(id.0 as usize) {
+            *slot = Some(found);
+        }
+        found
+    }
+
+    fn value(&mut self, state: &State, value: &Value) -> bool {
+        match value {
+            Value::Unknown => true,
+            Value::List(list) | Value::Set(list) => {
+                !list.complete || list.items.iter().any(|item| self.value(state, &item.value))
+            }
+            Value::Record(id) | Value::Variant(_, _, Some(id)) => {
+                stacker::maybe_grow(64 << 10, 4 << 20, || self.node(state, *id))
+            }
+            _ => false,
+        }
+    }
+}

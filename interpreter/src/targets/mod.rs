@@ -1,0 +1,40 @@
+//! Targets: from the typed fleet to files. A new one is a new folder and a row in [`ALL`].
+//!
+//! A target cannot fail: what it could not hold is refused by a check before (`QG06xx`).
+
+pub mod authelia;
+pub mod go;
+pub mod merge;
+pub mod names;
+pub mod traefik;
+
+use crate::fleet::Fleet;
+use crate::fleet::leaf::OriginId;
+
+/// A file to be written, relative to the output folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// With `/` between parts; never absolute, never with `..`.
+    pub path: String,
+    pub text: String,
+    /// For each line of the text: the origins of what it says, in order.
+    pub lines: Vec<Vec<OriginId>>,
+}
+
+/// One target.
+pub struct Target {
+    pub name: &'static str,
+    /// The files it makes of a fleet, each host's below `hosts/NAME/`.
+    pub render: fn(&Fleet) -> Vec<OutputFile>,
+}
+
+/// Every target.
+pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET];
+
+/// Every file of every target, in the order of their paths.
+#[must_use]
+pub fn render(fleet: &Fleet) -> Vec<OutputFile> {
+    let mut files: Vec<OutputFile> = ALL.iter().flat_map(|target| (target.render)(fleet)).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}

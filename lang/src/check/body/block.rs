@@ -1,0 +1,209 @@
+//! Blocks: `route web { … }`, `container { … }`, `default host if c { … }`.
+
+use super::place::{Level, Marks, Place, Target};
+use super::walk::Slot;
+use crate::ast::{Block, Item, Key, Mark};
+use crate::check::checker::Checker;
+use crate::check::types::{SchemaId, Type};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::{names, types};
+use crate::span::Span;
+
+impl Checker<'_> {
+    pub(super) fn block(&mut self, item: &Item, block: &Block, place: &Place) {
+        let start = self.reads.len();
+        if let Some((mark, span)) = block.mark {
+            self.mark(mark, span, place);
+        }
+        let slot = self.walk(&block.path, place);
+        if let Some(label) = &block.label {
+            self.key(label);
+        }
+        let inner = slot.as_ref().and_then(|slot| match &block.label {
+            Some(label) => self.labelled(block, label, slot, place),
+            None => self.unlabelled(block, slot, place),
+        });
+        let (Some(slot), Some((inner, created))) = (slot, inner) else {
+            self.skipped.insert(item.span);
+            self.quietly(|checker| checker.unknown_body(&block.body));
+            return;
+        };
+        if matches!(place.level, Level::Model | Level::Kind(_)) {
+            self.generator_reads(start);
+            if let (Some(kind), None) = (created.or(slot.created), block.mark) {
+                self.creates(kind, item);
+            }
+        }
+        let carried = self.cx.carried.len();
+        self.enter(&inner, |checker| {
+            if let Some(condition) = &block.condition {
+                let start = checker.reads.len();
+                checker.condition(condition);
+                checker.learn(condition, true);
+                let head = checker.reads.split_off(start);
+                checker.cx.carried.extend(head);
+            }
+            match slot.entity {
+                // A path that leads through an entity: `service.x.container { … }`.
+                Some(entity) if inner.target != Target::Schema(entity) => {
+                    let this = checker.cx.this.clone();
+                    checker.within_entity(entity, |checker| {
+                        checker.cx.this = this;
+                        checker.body(&block.body, &inner);
+                    });
+                }
+                _ => checker.body(&block.body, &inner),
+            }
+        });
+        self.cx.carried.truncate(carried);
+        self.saying(slot.said.as_ref(), start, item);
+    }
+
+    /// The place of a labelled block, and the kind in which it makes an entity.
+    fn labelled(
+        &mut self,
+        block: &Block,
+        label: &Key,
+        slot: &Slot,
+        place: &Place,
+    ) -> Option<(Place, Option<SchemaId>)> {
+        self.misplaced_condition(block);
+        if slot.ty == Type::Unknown {
+            return Some((
+                Place { target: Target::Unknown, level: Level::Deep, marks: place.marks },
+                None,
+            ));
+        }
+        let candidates = self.env.candidates(&slot.ty);
+        let free = candidates.iter().find(|it| matches!(it, Type::Data | Type::Module));
+        if let Some(free) = free {
+            return self.inner_place(free, Level::Deep, place).map(|place| (place, None));
+        }
+        let element = candidates.iter().find_map(|candidate| match candidate {
+            Type::Map(element) => Some(element),
+            _ => None,
+        });
+        let Some(element) = element else {
+            let diagnostic = self.label_unwanted(block, label, slot);
+            self.report(diagnostic);
+            return None;
+        };
+        let level = match slot.level {
+            Level::Kind(schema) => Level::Entity(schema),
+            _ => Level::Deep,
+        };
+        let Some(inner) = self.inner_place(element, level, place) else {
+            let span = path_span(block);
+            let text = self.text(span);
+            let mut diagnostic = Diagnostic::error(
+                types::NOT_A_BLOCK,
+                span,
+                format!("`{text}` holds no records, but {}", self.env.show(element)),
+            )
+            .help(format!("write `{text}.{} = …`", self.text(label.span())));
+            if let Some((span, _)) = &slot.declared {
+                diagnostic = diagnostic.also(*span, "declared here");
+            }
+            self.report(diagnostic);
+            return None;
+        };
+        let created = match slot.level {
+            Level::Kind(schema) => Some(schema),
+            _ => None,
+        };
+        Some((inner, created))
+    }
+
+    fn label_unwanted(&self, block: &Block, label: &Key, slot: &Slot) -> Diagnostic {
+        let span = path_span(block);
+        let text = self.text(span);
+        let mut diagnostic = Diagnostic::error(
+            names::LABEL_UNWANTED,
+            label.span(),
+            format!("`{text}` is {}, and takes no label", self.env.a(&slot.ty)),
+        );
+        if let Some((span, _)) = &slot.declared {
+            diagnostic = diagnostic.also(*span, "declared here");
+        }
+        let all = Place { target: Target::Unknown, level: Level::Deep, marks: Marks::All };
+        if self.inner_place(&slot.ty, Level::Deep, &all).is_some() {
+            let gap = Span::new(span.file, span.end, label.span().end);
+            diagnostic.fix("remove the label", gap, "")
+        } else {
+            diagnostic.help(format!("write `{text} = …`"))
+        }
+    }
+
+    /// The place of a block without label.
+    fn unlabelled(
+        &mut self,
+        block: &Block,
+        slot: &Slot,
+        place: &Place,
+    ) -> Option<(Place, Option<SchemaId>)> {
+        let kind_wide = block.mark.is_some_and(|(mark, _)| mark == Mark::Default);
+        if let (Level::Kind(schema), true) = (slot.level, kind_wide) {
+            let target = Target::Schema(schema);
+            return Some((
+                Place { target, level: Level::Entity(schema), marks: place.marks },
+                None,
+            ));
+        }
+        self.misplaced_condition(block);
+        let span = path_span(block);
+        let text = self.text(span);
+        let inner = self.inner_place(&slot.ty, slot.level, place);
+        match inner {
+            Some(Place { target: Target::Map(_), .. }) => {
+                let mut diagnostic = Diagnostic::error(
+                    names::LABEL_MISSING,
+                    span,
+                    format!("`{text}` holds things by name, so a block says which"),
+                );
+                if let Some((span, _)) = &slot.declared {
+                    diagnostic = diagnostic.also(*span, "declared here");
+                }
+                diagnostic = match slot.level {
+                    Level::Kind(_) => diagnostic.help(format!(
+                        "write `{text} name {{ … }}`, or `default {text} {{ … }}` for all of them"
+                    )),
+                    _ => diagnostic
+                        .help(format!(
+                            "write `{text} name {{ … }}`, or `{text} = {{ … }}` to set several keys"
+                        ))
+                        .fix("set several keys", span.tail(), " ="),
+                };
+                self.report(diagnostic);
+                None
+            }
+            Some(inner) => Some((inner, None)),
+            None => {
+                let diagnostic = self.no_record(&slot.ty, span, slot.declared.as_ref());
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// A condition belongs to `default kind if c { … }` alone.
+    fn misplaced_condition(&mut self, block: &Block) {
+        if let Some(condition) = &block.condition {
+            self.quietly(|checker| checker.condition(condition));
+            self.report(
+                Diagnostic::error(
+                    types::CONDITION,
+                    condition.span,
+                    "only `default kind if c { … }` at the top of a file has a condition",
+                )
+                .help("write `if c { … }` around the block"),
+            );
+        }
+    }
+}
+
+fn path_span(block: &Block) -> Span {
+    match (block.path.first(), block.path.last()) {
+        (Some(first), Some(last)) => first.span().to(last.span()),
+        _ => block.body.span,
+    }
+}

@@ -1,0 +1,327 @@
+//! Calls: arguments by place and by name, type variables, pipelines.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::checker::Checker;
+use super::expr::plural;
+use super::types::{Resolution, Type};
+use crate::ast::{Arg, Expr, ExprKind};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::types;
+
+/// What a callee asks for.
+struct Signature {
+    name: Arc<str>,
+    params: Vec<Parameter>,
+    result: Type,
+    /// Where it is declared.
+    span: Option<crate::span::Span>,
+}
+
+struct Parameter {
+    name: Option<Arc<str>>,
+    ty: Type,
+    optional: bool,
+}
+
+impl Checker<'_> {
+    pub(super) fn call(
+        &mut self,
+        expr: &Expr,
+        callee: &Expr,
+        first: Option<&Expr>,
+        args: &[Arg],
+    ) -> Type {
+        let outer = self.cx.wanted_by.take();
+        let result = match self.signature(callee) {
+            Ok(signature) => self.apply(expr, callee, &signature, first, args),
+            Err(known) => {
+                // Arguments of an unknown function may mean anything.
+                self.cx.quiet += u32::from(!known);
+                first.into_iter().chain(args.iter().map(|arg| &*arg.value)).for_each(|it| {
+                    self.hinted(it, None);
+                });
+                self.cx.quiet -= u32::from(!known);
+                self.set_broken(expr.id);
+                Type::Unknown
+            }
+        };
+        self.cx.wanted_by = outer;
+        result
+    }
+
+    /// `a |> f`, `a |> f(x)`
+    pub(super) fn pipe(&mut self, expr: &Expr, value: &Expr, function: &Expr) -> Type {
+        match &function.kind {
+            ExprKind::Call(callee, args) => {
+                let result = self.call(expr, callee, Some(value), args);
+                self.set_type(function.id, &result);
+                result
+            }
+            ExprKind::Lambda(params, body) if params.len() == 1 => {
+                let argument = self.expr(value, None);
+                let want = Type::Fn([argument].into(), Arc::new(Type::Unknown));
+                match self.hinted(function, Some(&want)) {
+                    Type::Fn(_, result) => (*result).clone(),
+                    _ => {
+                        let _ = body;
+                        Type::Unknown
+                    }
+                }
+            }
+            _ => self.call(expr, function, Some(value), &[]),
+        }
+    }
+
+    /// The callee's parameters and result; `Err(false)` after a report that it is unknown.
+    fn signature(&mut self, callee: &Expr) -> Result<Signature, bool> {
+        let found = self.expr(callee, None);
+        if let Some(Resolution::Function(id)) = self.resolution(callee.id) {
+            let id = *id;
+            let function = self.env.declarations.function(id);
+            let result = match found {
+                Type::Fn(_, result) => (*result).clone(),
+                _ => Type::Unknown,
+            };
+            return Ok(Signature {
+                name: Arc::clone(&function.name),
+                params: function
+                    .params
+                    .iter()
+                    .map(|param| Parameter {
+                        name: Some(Arc::clone(&param.name)),
+                        ty: param.ty.clone(),
+                        optional: param.default.is_some(),
+                    })
+                    .collect(),
+                result,
+                span: Some(function.span),
+            });
+        }
+        match found {
+            Type::Fn(params, result) => Ok(Signature {
+                name: self.text(callee.span).into(),
+                params: params
+                    .iter()
+                    .map(|ty| Parameter { name: None, ty: ty.clone(), optional: false })
+                    .collect(),
+                result: (*result).clone(),
+                span: None,
+            }),
+            Type::Unknown => Err(false),
+            other => {
+                let mut diagnostic = Diagnostic::error(
+                    types::NOT_A_FUNCTION,
+                    callee.span,
+                    format!("{} cannot be called", self.env.a(&other)),
+                );
+                if let Type::Enum(_) = other {
+                    diagnostic =
+                        diagnostic.help("a variant's payload stands in braces: `variant { … }`");
+                }
+                self.wrong(callee, diagnostic);
+                Err(true)
+            }
+        }
+    }
+
+    fn apply(
+        &mut self,
+        expr: &Expr,
+        callee: &Expr,
+        signature: &Signature,
+        first: Option<&Expr>,
+        args: &[Arg],
+    ) -> Type {
+        let mut given: Vec<Option<&Expr>> = vec![None; signature.params.len()];
+        let mut by_place = 0;
+        let mut faults: Vec<Diagnostic> = Vec::new();
+        let mut loose: Vec<&Expr> = Vec::new();
+        let all = first.map(|it| (None, it)).into_iter();
+        for (name, value) in all.chain(args.iter().map(|arg| (arg.name.as_ref(), &*arg.value))) {
+            let index = match name {
+                None => {
+                    by_place += 1;
+                    Some(by_place - 1).filter(|index| *index < given.len())
+                }
+                Some(name) => {
+                    let params = &signature.params;
+                    let found =
+                        params.iter().position(|param| param.name.as_ref() == Some(&name.text));
+                    if found.is_none() {
+                        let known = params.iter().filter_map(|param| param.name.as_deref());
+                        faults.push(
+                            Diagnostic::error(
+                                types::ARGUMENTS,
+                                name.span,
+                                format!("`{}` has no parameter `{}`", signature.name, name.text),
+                            )
+                            .suggest(&name.text, name.span, known),
+                        );
+                        loose.push(value);
+                        continue;
+                    }
+                    found
+                }
+            };
+            match index.and_then(|index| given.get_mut(index)) {
+                Some(slot @ None) => *slot = Some(value),
+                Some(Some(_)) => {
+                    loose.push(value);
+                    let name = index
+                        .and_then(|index| signature.params.get(index))
+                        .and_then(|param| param.name.as_deref());
+                    faults.push(Diagnostic::error(
+                        types::ARGUMENTS,
+                        value.span,
+                        format!("`{}` is given twice", name.unwrap_or("this parameter")),
+                    ));
+                }
+                None => loose.push(value),
+            }
+        }
+        if by_place > signature.params.len() {
+            let span = loose.last().map_or(expr.span, |value| value.span);
+            faults.push(Diagnostic::error(
+                types::ARGUMENTS,
+                span,
+                format!(
+                    "`{}` takes {}, and here are {by_place}",
+                    signature.name,
+                    plural(signature.params.len(), "argument")
+                ),
+            ));
+        }
+        let missing: Vec<String> = signature
+            .params
+            .iter()
+            .zip(&given)
+            .filter(|(param, given)| given.is_none() && !param.optional)
+            .map(|(param, _)| match &param.name {
+                Some(name) => format!("`{name}: {}`", self.env.show(&param.ty)),
+                None => format!("`{}`", self.env.show(&param.ty)),
+            })
+            .collect();
+        if !missing.is_empty() && faults.is_empty() {
+            faults.push(Diagnostic::error(
+                types::ARGUMENTS,
+                callee.span,
+                format!("`{}` also wants {}", signature.name, missing.join(", ")),
+            ));
+        }
+        let wrong = !faults.is_empty();
+        for fault in faults {
+            let fault = match signature.span {
+                Some(span) => fault.also(span, "declared here"),
+                None => fault,
+            };
+            self.wrong(expr, fault);
+        }
+        self.quietly(|checker| {
+            loose.iter().for_each(|value| {
+                checker.hinted(value, None);
+            });
+        });
+        let mut bound = BTreeMap::new();
+        for (param, value) in signature.params.iter().zip(&given) {
+            if let Some(value) = value {
+                self.argument(value, &param.ty, &mut bound);
+            }
+        }
+        if wrong { Type::Unknown } else { substitute(&signature.result, &bound) }
+    }
+
+    /// Checks an argument; binds the variables that its type shows.
+    fn argument(&mut self, value: &Expr, param: &Type, bound: &mut BTreeMap<Arc<str>, Type>) {
+        if is_closed(param, bound) {
+            let want = substitute(param, bound);
+            self.expr(value, Some(&want));
+            return;
+        }
+        let found = self.hinted(value, Some(&substitute(param, bound)));
+        if !self.unify(param, &found, bound) {
+            let want = substitute(param, bound);
+            self.mismatch(value, &found, &want);
+        }
+    }
+
+    /// Brings a found type into a parameter's, binding variables. False where it does not fit.
+    fn unify(&self, param: &Type, found: &Type, bound: &mut BTreeMap<Arc<str>, Type>) -> bool {
+        match (param, found) {
+            (_, Type::Unknown) => true,
+            (Type::Optional(param), found) => self.unify(param, found.required(), bound),
+            (_, Type::Optional(_)) => false,
+            (Type::Variable(name), found) => match bound.get(name) {
+                Some(known) if self.env.fits(found, known) => true,
+                Some(known) => {
+                    let joined = self.env.join(known, found);
+                    let fits = !matches!(joined, Type::Union(_)) || matches!(known, Type::Union(_));
+                    bound.insert(Arc::clone(name), joined);
+                    fits
+                }
+                None => {
+                    bound.insert(Arc::clone(name), found.clone());
+                    true
+                }
+            },
+            (param, Type::Where(found, _)) => self.unify(param, found, bound),
+            (Type::List(_) | Type::Set(_) | Type::Map(_), Type::Never) => true,
+            (Type::List(param), Type::List(found))
+            | (Type::Set(param), Type::Set(found) | Type::List(found))
+            | (Type::Map(param), Type::Map(found)) => self.unify(param, found, bound),
+            (Type::Map(param), Type::Anonymous(fields)) => {
+                self.unify(param, &self.env.join_all(fields.values()), bound)
+            }
+            (Type::Fn(params, result), Type::Fn(found_params, found_result)) => {
+                params.len() == found_params.len()
+                    && params.iter().zip(found_params.iter()).all(|(a, b)| match b {
+                        Type::Variable(_) => true,
+                        b => self.unify(a, b, bound),
+                    })
+                    && self.unify(result, found_result, bound)
+            }
+            (Type::Union(members), found) => {
+                members.iter().any(|member| self.unify(member, found, bound))
+            }
+            (param, found) => self.env.fits(found, &substitute(param, bound)),
+        }
+    }
+}
+
+/// Whether every variable of a type is bound.
+fn is_closed(ty: &Type, bound: &BTreeMap<Arc<str>, Type>) -> bool {
+    match ty {
+        Type::Variable(name) => bound.contains_key(name),
+        Type::List(inner)
+        | Type::Set(inner)
+        | Type::Map(inner)
+        | Type::Optional(inner)
+        | Type::Where(inner, _) => is_closed(inner, bound),
+        Type::Union(members) => members.iter().all(|member| is_closed(member, bound)),
+        Type::Fn(params, result) => {
+            params.iter().all(|param| is_closed(param, bound)) && is_closed(result, bound)
+        }
+        _ => true,
+    }
+}
+
+/// The type with its variables replaced; unbound ones are unknown.
+fn substitute(ty: &Type, bound: &BTreeMap<Arc<str>, Type>) -> Type {
+    let inner = |ty: &Type| Arc::new(substitute(ty, bound));
+    match ty {
+        Type::Variable(name) => bound.get(name).cloned().unwrap_or(Type::Unknown),
+        Type::List(element) => Type::List(inner(element)),
+        Type::Set(element) => Type::Set(inner(element)),
+        Type::Map(element) => Type::Map(inner(element)),
+        Type::Optional(base) => substitute(base, bound).optional(),
+        Type::Where(base, id) => Type::Where(inner(base), *id),
+        Type::Union(members) => {
+            Type::Union(members.iter().map(|member| substitute(member, bound)).collect())
+        }
+        Type::Fn(params, result) => {
+            Type::Fn(params.iter().map(|param| substitute(param, bound)).collect(), inner(result))
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,184 @@
+//! The meaning of written types.
+
+use std::sync::Arc;
+
+use super::Declarer;
+use crate::ast::{Name, TypeExpr, TypeKind};
+use crate::check::types::{Refinement, RefinementId, Type};
+use crate::diagnostic::codes::names;
+use crate::diagnostic::{Diagnostic, closest};
+use crate::resolve::Global;
+
+/// The built-in types, by name.
+pub(crate) const BUILT_IN: &[(&str, Type)] = &[
+    ("address", Type::Address),
+    ("bool", Type::Bool),
+    ("calendar", Type::Calendar),
+    ("data", Type::Data),
+    ("duration", Type::Duration),
+    ("file", Type::File),
+    ("float", Type::Float),
+    ("hostname", Type::Hostname),
+    ("image", Type::Image),
+    ("int", Type::Int),
+    ("mode", Type::Mode),
+    ("module", Type::Module),
+    ("nix", Type::Nix),
+    ("path", Type::Path),
+    ("port", Type::Port),
+    ("ports", Type::Ports),
+    ("sealed", Type::Sealed),
+    ("size", Type::Size),
+    ("string", Type::String),
+    ("subnet", Type::Subnet),
+    ("url", Type::Url),
+];
+
+/// What people call types elsewhere.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("str", "string"),
+    ("String", "string"),
+    ("text", "string"),
+    ("integer", "int"),
+    ("number", "int"),
+    ("boolean", "bool"),
+    ("double", "float"),
+    ("ip", "address"),
+    ("cidr", "subnet"),
+    ("any", "data"),
+    ("json", "data"),
+    ("list", "[T]"),
+    ("map", "{T}"),
+];
+
+impl Declarer {
+    /// The type that a type expression means; `Unknown` after a report.
+    pub(super) fn written(&mut self, ty: &TypeExpr) -> Type {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || match &ty.kind {
+            TypeKind::Name(name) => self.named(name),
+            TypeKind::Ref(name) => self.reference(name),
+            TypeKind::Optional(inner) => self.written(inner).optional(),
+            TypeKind::List(inner) => Type::List(Arc::new(self.written(inner))),
+            TypeKind::Set(inner) => Type::Set(Arc::new(self.written(inner))),
+            TypeKind::Map(inner) => Type::Map(Arc::new(self.written(inner))),
+            TypeKind::Union(members) => self.union(members),
+            TypeKind::Where(base, condition) => {
+                let base = self.written(base);
+                let id = RefinementId(self.declarations.refinements.len() as u32);
+                self.declarations
+                    .refinements
+                    .push(Refinement { base: base.clone(), condition: Arc::clone(condition) });
+                Type::Where(Arc::new(base), id)
+            }
+            TypeKind::Fn(params, result) => {
+                let params: Vec<Type> = params.iter().map(|param| self.written(param)).collect();
+                Type::Fn(params.into(), Arc::new(self.written(result)))
+            }
+            TypeKind::Error => Type::Unknown,
+        })
+    }
+
+    fn union(&mut self, members: &[TypeExpr]) -> Type {
+        let mut optional = false;
+        let mut types = Vec::new();
+        for member in members {
+            let mut ty = self.written(member);
+            while let Type::Optional(inner) = ty {
+                optional = true;
+                ty = (*inner).clone();
+            }
+            types.push((ty, member.span));
+        }
+        let union = Type::Union(types.iter().map(|(ty, _)| ty.clone()).collect());
+        self.unions.push(types);
+        if optional { union.optional() } else { union }
+    }
+
+    fn named(&mut self, name: &Name) -> Type {
+        if let Some(built_in) = built_in(&name.text) {
+            return built_in;
+        }
+        match self.scopes.get(name.span.file, &name.text) {
+            Some(Global::Schema(id)) => return Type::Record(id),
+            Some(Global::Enum(id)) => return Type::Enum(id),
+            Some(Global::Let(_) | Global::Function(_)) | None => {}
+        }
+        if let Some(schema) = self.kinds.get(&name.text) {
+            return Type::Ref(*schema);
+        }
+        if self.variables && name.text.len() == 1 {
+            return Type::Variable(Arc::clone(&name.text));
+        }
+        self.unknown(name, true)
+    }
+
+    fn reference(&mut self, name: &Name) -> Type {
+        if let Some(Global::Schema(id)) = self.scopes.get(name.span.file, &name.text) {
+            return Type::Ref(id);
+        }
+        if let Some(schema) = self.kinds.get(&name.text) {
+            let diagnostic = Diagnostic::error(
+                names::UNKNOWN_TYPE,
+                name.span,
+                format!("`&` stands before a schema, and `{}` is a kind", name.text),
+            )
+            .help(format!("a kind's name in a type is a reference already: write `{}`", name.text));
+            self.diagnostics.push(diagnostic);
+            return Type::Ref(*schema);
+        }
+        self.unknown(name, false)
+    }
+
+    fn unknown(&mut self, name: &Name, all: bool) -> Type {
+        let file = name.span.file;
+        if self.scopes.is_broken(file, &name.text) {
+            return Type::Unknown;
+        }
+        let text = &*name.text;
+        let mut diagnostic =
+            Diagnostic::error(names::UNKNOWN_TYPE, name.span, format!("there is no type `{text}`"));
+        let elsewhere = ELSEWHERE.iter().find(|(wrong, _)| *wrong == text);
+        let known: Vec<&str> = self
+            .scopes
+            .names(file)
+            .filter(|(_, global)| match global {
+                Global::Schema(_) => true,
+                Global::Enum(_) => all,
+                Global::Let(_) | Global::Function(_) => false,
+            })
+            .map(|(name, _)| name)
+            .chain(self.kinds.keys().filter(|_| all).map(|kind| &**kind))
+            .chain(BUILT_IN.iter().filter(|_| all).map(|(name, _)| *name))
+            .collect();
+        if let Some((_, right)) = elsewhere {
+            diagnostic = diagnostic.help(format!("it is called `{right}` here"));
+            if !right.contains('T') {
+                diagnostic = diagnostic.fix(format!("replace by `{right}`"), name.span, *right);
+            }
+        } else if closest(text, known.iter().copied()).is_some() {
+            diagnostic = diagnostic.suggest(text, name.span, known);
+        } else if text.chars().count() == 1 {
+            diagnostic = diagnostic.help("type variables belong to functions that are built in");
+        }
+        self.diagnostics.push(diagnostic);
+        Type::Unknown
+    }
+}
+
+fn built_in(name: &str) -> Option<Type> {
+    BUILT_IN
+        .binary_search_by(|(known, _)| (*known).cmp(name))
+        .ok()
+        .and_then(|index| BUILT_IN.get(index))
+        .map(|(_, ty)| ty.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BUILT_IN;
+
+    #[test]
+    fn built_in_types_are_sorted() {
+        assert!(BUILT_IN.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}

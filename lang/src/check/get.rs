@@ -1,0 +1,253 @@
+//! Reading fields and keys: `a.b`, `a."b"`, `a has b`.
+
+use std::sync::Arc;
+
+use super::checker::Checker;
+use super::graph::{Node, Read};
+use super::types::{Resolution, SchemaId, Type};
+use crate::ast::{Expr, ExprKind, Key};
+use crate::diagnostic::codes::{names, types};
+use crate::diagnostic::{Diagnostic, closest};
+use crate::span::Span;
+
+impl Checker<'_> {
+    pub(super) fn get(&mut self, expr: &Expr, base: &Expr, key: &Key) -> Type {
+        if let Some(id) = self.enum_named(base) {
+            return self.qualified_variant(expr, id, key);
+        }
+        let outer = self.cx.wanted_by.take();
+        let base_type = self.expr(base, None);
+        self.key(key);
+        self.cx.wanted_by = outer;
+        if let Type::Optional(_) = base_type {
+            let diagnostic = self.absent(base, "and only what is there has fields");
+            return self.wrong(expr, diagnostic);
+        }
+        match self.member(base, &base_type, key) {
+            Ok(ty) => self.narrowed(expr, ty),
+            Err(diagnostic) => self.wrong(expr, *diagnostic),
+        }
+    }
+
+    /// The type of a field or key of a value that is there.
+    fn member(
+        &mut self,
+        base: &Expr,
+        base_type: &Type,
+        key: &Key,
+    ) -> Result<Type, Box<Diagnostic>> {
+        match base_type {
+            Type::Unknown => Ok(Type::Unknown),
+            Type::Where(inner, _) => self.member(base, &inner.clone(), key),
+            Type::Record(id) => self.field_of(*id, base_type, key),
+            Type::Ref(id) => self.field_of(*id, base_type, key).map(|ty| self.env.placed(&ty)),
+            // What is rooted in the model must be there; the evaluation says whether it is.
+            Type::Map(element) if matches!(**element, Type::Ref(_)) && self.is_rooted(base) => {
+                Ok((**element).clone())
+            }
+            Type::Map(element) => Ok((**element).clone().optional()),
+            Type::Data | Type::Module => Ok(Type::Data.optional()),
+            Type::Anonymous(fields) => match key.literal() {
+                Some(name) => fields.get(&name).cloned().ok_or_else(|| {
+                    Box::new(
+                        Diagnostic::error(
+                            names::UNKNOWN_FIELD,
+                            key.span(),
+                            format!("this record has no field `{name}`"),
+                        )
+                        .suggest(
+                            &name,
+                            key.span(),
+                            fields.keys().map(|name| &**name),
+                        ),
+                    )
+                }),
+                None => Ok(self.env.join_all(fields.values()).optional()),
+            },
+            Type::Union(members) => {
+                let mut all = Type::Never;
+                for member in members.iter() {
+                    let ty = self.member(base, member, key)?;
+                    all = self.env.join(&all, &ty);
+                }
+                Ok(all)
+            }
+            other => {
+                let mut diagnostic = Diagnostic::error(
+                    types::NO_FIELDS,
+                    key.span(),
+                    format!("{} has no fields", self.env.a(other)),
+                );
+                if let Type::Enum(id) = other {
+                    let holder =
+                        self.env.declarations.enumeration(*id).variants.iter().find(|variant| {
+                            variant.payload.is_some_and(|payload| {
+                                key.literal().is_some_and(|name| {
+                                    self.env.schema(payload).field(&name).is_some()
+                                })
+                            })
+                        });
+                    diagnostic = diagnostic.help(match (holder, key.literal()) {
+                        (Some(variant), Some(name)) => format!(
+                            "a payload is reached with `match`: `match … {{ {} it => it.{name}, else => … }}`",
+                            variant.name
+                        ),
+                        _ => "a payload is reached with `match`; `is` tests which variant it is".to_owned(),
+                    });
+                }
+                Err(Box::new(diagnostic))
+            }
+        }
+    }
+
+    /// The declared type of a schema's field; what is read is remembered.
+    fn field_of(&mut self, id: SchemaId, base: &Type, key: &Key) -> Result<Type, Box<Diagnostic>> {
+        let Some(name) = key.literal() else {
+            return Err(Box::new(computed(key, &self.env.show(base))));
+        };
+        let Some(ty) = self.env.field_type(id, &name) else {
+            return Err(Box::new(self.unknown_field(id, &name, key.span())));
+        };
+        if self.env.is_kind(id) || self.env.tables.singles.contains_key(&id) {
+            self.reads.push(Read { node: Node::Field(id, name), span: key.span() });
+        }
+        self.note_references(&ty, key.span(), 0);
+        Ok(ty)
+    }
+
+    /// A reference to a nested record may lead into any entity that can hold one.
+    fn note_references(&mut self, ty: &Type, span: Span, depth: usize) {
+        match ty {
+            Type::Ref(id) if !self.env.is_kind(*id) => {
+                for (kind, field) in self.holders_of(*id) {
+                    self.reads.push(Read { node: Node::Field(kind, field), span });
+                }
+            }
+            Type::List(inner)
+            | Type::Set(inner)
+            | Type::Map(inner)
+            | Type::Optional(inner)
+            | Type::Where(inner, _)
+                if depth < super::env::TYPE_DEPTH =>
+            {
+                self.note_references(inner, span, depth + 1);
+            }
+            Type::Union(members) if depth < super::env::TYPE_DEPTH => {
+                members.iter().for_each(|member| self.note_references(member, span, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The fields of kinds in which records of a nested schema live.
+    fn holders_of(&self, nested: SchemaId) -> Vec<(SchemaId, Arc<str>)> {
+        self.env.tables.homes.get(&nested).cloned().unwrap_or_default()
+    }
+
+    /// Whether an expression reads on from a kind or from a bare field of the entity around.
+    fn is_rooted(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(_) => {
+                matches!(self.resolution(expr.id), Some(Resolution::Kind | Resolution::Entity))
+            }
+            ExprKind::Get(base, _) => self.is_rooted(base),
+            _ => false,
+        }
+    }
+
+    pub(super) fn has(&mut self, expr: &Expr, base: &Expr, key: &Key) -> Type {
+        let outer = self.cx.wanted_by.take();
+        let base_type = self.expr(base, None);
+        self.key(key);
+        self.cx.wanted_by = outer;
+        let result = match &base_type {
+            Type::Optional(_) => {
+                Err(Box::new(self.absent(base, "and only what is there can be asked for a field")))
+            }
+            _ => self.member(base, &base_type, key),
+        };
+        match result {
+            Ok(_) => Type::Bool,
+            // Whether a record without schema has a field is a fair question.
+            Err(_) if matches!(base_type, Type::Anonymous(_)) => Type::Bool,
+            Err(diagnostic) => self.wrong(expr, *diagnostic),
+        }
+    }
+
+    /// A field that a schema does not have: the nearest name, or where the field belongs.
+    pub(super) fn unknown_field(&self, id: SchemaId, name: &str, span: Span) -> Diagnostic {
+        let schema = self.env.schema(id);
+        let shown = match self.env.tables.kind_of.get(&id) {
+            Some(kind) => kind,
+            None => &schema.name,
+        };
+        let diagnostic = Diagnostic::error(
+            names::UNKNOWN_FIELD,
+            span,
+            format!("`{shown}` has no field `{name}`"),
+        );
+        let owners = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
+        let nested = schema.fields.iter().find(|field| {
+            let candidates = self.env.candidates(&field.ty);
+            candidates.iter().any(|candidate| match candidate {
+                Type::Record(inner) => owners.contains(inner),
+                Type::Map(element) => {
+                    matches!(**element, Type::Record(inner) if owners.contains(&inner))
+                }
+                Type::Enum(enumeration) => {
+                    let variants = &self.env.declarations.enumeration(*enumeration).variants;
+                    variants
+                        .iter()
+                        .any(|it| it.payload.is_some_and(|payload| owners.contains(&payload)))
+                }
+                _ => false,
+            })
+        });
+        let near = closest(name, self.env.field_names(id));
+        match (near, nested) {
+            (Some(_), _) => diagnostic.suggest(name, span, self.env.field_names(id)),
+            (None, Some(field)) => diagnostic
+                .help(format!("`{name}` belongs to `{}`", field.name))
+                .also(field.span, format!("`{}` is declared here", field.name)),
+            (None, None) => {
+                let known: Vec<&str> = self.env.field_names(id).take(12).collect();
+                if known.is_empty() {
+                    diagnostic.help("it has no fields at all")
+                } else {
+                    diagnostic.help(format!("its fields: {}", known.join(", ")))
+                }
+            }
+        }
+    }
+
+    /// A value that may be absent where one is needed.
+    pub(super) fn absent(&self, expr: &Expr, why: &str) -> Diagnostic {
+        let what = match &expr.kind {
+            ExprKind::Name(_) | ExprKind::Get(..) => format!("`{}`", self.text(expr.span)),
+            _ => "this value".to_owned(),
+        };
+        let diagnostic =
+            Diagnostic::error(types::ABSENT, expr.span, format!("{what} may be absent, {why}"))
+                .help("say what else with `?? value`");
+        match &expr.kind {
+            ExprKind::Get(base, key) => diagnostic.help(format!(
+                "or test before: `if {} has {} …`",
+                self.text(base.span),
+                self.text(key.span())
+            )),
+            ExprKind::Name(name) if self.resolution(expr.id) == Some(&Resolution::Entity) => {
+                diagnostic.help(format!("or test before: `if has {} …`", name.text))
+            }
+            _ => diagnostic,
+        }
+    }
+}
+
+/// A computed key on something whose fields are fixed.
+pub(super) fn computed(key: &Key, shown: &str) -> Diagnostic {
+    Diagnostic::error(
+        types::COMPUTED_KEY,
+        key.span(),
+        format!("the fields of `{shown}` are fixed, so their names cannot be computed"),
+    )
+}

@@ -1,0 +1,395 @@
+//! What to say where a value does not fit: the newcomer's wrong guesses first.
+
+use super::checker::Checker;
+use super::formats;
+use super::types::Type;
+use crate::ast::{Expr, ExprKind};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::types;
+
+impl Checker<'_> {
+    /// Holds a found type against the wanted one: gives the wanted one, or reports.
+    pub(super) fn demand(&mut self, expr: &Expr, found: &Type, want: &Type) -> Type {
+        if *found == Type::Unknown {
+            return Type::Unknown;
+        }
+        if self.env.fits(found, want) {
+            return if self.refined(expr, want) { want.clone() } else { Type::Unknown };
+        }
+        self.mismatch(expr, found, want)
+    }
+
+    /// Reports a value that does not fit.
+    pub(super) fn mismatch(&mut self, expr: &Expr, found: &Type, want: &Type) -> Type {
+        let diagnostic = self.explain_mismatch(expr, found, want);
+        let diagnostic = match &self.cx.wanted_by {
+            Some((span, name)) if !diagnostic.others.iter().any(|other| other.span == *span) => {
+                diagnostic.also(*span, format!("`{name}` is declared here"))
+            }
+            _ => diagnostic,
+        };
+        self.wrong(expr, diagnostic)
+    }
+
+    fn explain_mismatch(&self, expr: &Expr, found: &Type, want: &Type) -> Diagnostic {
+        if let Type::Optional(_) = found
+            && self.env.fits(found.required(), want)
+        {
+            return self.absent(expr, "and here a value is needed");
+        }
+        let candidates = self.env.candidates(want);
+        if let Some(diagnostic) = self.identity(expr, found, want, &candidates) {
+            return diagnostic;
+        }
+        if let Some(diagnostic) = self.sealed(expr, found, want) {
+            return diagnostic;
+        }
+        if let Some(diagnostic) = self.module_value(expr, found, &candidates) {
+            return diagnostic;
+        }
+        let diagnostic = Diagnostic::error(
+            types::MISMATCH,
+            expr.span,
+            format!("this is {}, but {} is wanted here", self.env.a(found), self.env.a(want)),
+        );
+        if let ExprKind::Text(template) = &expr.kind {
+            return match template.literal() {
+                Some(text) => self.quoted(diagnostic, expr, &text, &candidates),
+                None => diagnostic,
+            };
+        }
+        self.hints(diagnostic, expr, found, want, &candidates)
+    }
+
+    /// Rule 15: references have identity, records written in place have none.
+    fn identity(
+        &self,
+        expr: &Expr,
+        found: &Type,
+        want: &Type,
+        candidates: &[Type],
+    ) -> Option<Diagnostic> {
+        let kind = |id| {
+            self.env
+                .tables
+                .kind_of
+                .get(id)
+                .map_or_else(|| self.env.show(&Type::Ref(*id)), ToString::to_string)
+        };
+        match found {
+            Type::Ref(id) if candidates.contains(&Type::Record(*id)) => Some(
+                Diagnostic::error(
+                    types::IDENTITY,
+                    expr.span,
+                    format!(
+                        "a record is written in place here, and this refers to {} elsewhere",
+                        self.env.a(found)
+                    ),
+                )
+                .help(format!(
+                    "write the record here, or a copy: `{} with {{ … }}`",
+                    self.text(expr.span)
+                )),
+            ),
+            Type::Record(id) if candidates.contains(&Type::Ref(*id)) => Some(
+                Diagnostic::error(
+                    types::IDENTITY,
+                    expr.span,
+                    format!(
+                        "a reference to {} is wanted, and a copy has no identity",
+                        self.env.a(want)
+                    ),
+                )
+                .help(format!("declare it (`{} name {{ … }}`) and refer to it", kind(id))),
+            ),
+            Type::Anonymous(_) => {
+                let wanted = candidates.iter().find_map(|candidate| match candidate {
+                    Type::Ref(id) => Some(id),
+                    _ => None,
+                })?;
+                let record =
+                    candidates.iter().any(|it| matches!(it, Type::Record(_) | Type::Map(_)));
+                (!record).then(|| {
+                    Diagnostic::error(
+                        types::IDENTITY,
+                        expr.span,
+                        format!("a reference to {} is wanted, and a record written in place has no identity", self.env.a(want)),
+                    )
+                    .help(format!("declare it (`{} name {{ … }}`) and refer to it", kind(wanted)))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Rule 5: no secret outside of sealed fields.
+    fn sealed(&self, expr: &Expr, found: &Type, want: &Type) -> Option<Diagnostic> {
+        match found {
+            Type::Sealed => Some(
+                Diagnostic::error(
+                    types::SEALED,
+                    expr.span,
+                    format!("this holds a secret, and {} is not sealed", self.env.a(want)),
+                )
+                .help("only sealed fields hold secrets: environments, headers, rendered files; or use the secret's `.path`"),
+            ),
+            Type::Ref(id) if self.env.schema(*id).sealed => {
+                let path = self.env.field_type(*id, "path");
+                let diagnostic = Diagnostic::error(
+                    types::SEALED,
+                    expr.span,
+                    format!("a secret's value never enters the language, and {} is wanted here", self.env.a(want)),
+                );
+                Some(match path {
+                    Some(path) if self.env.fits(&path, want) => diagnostic
+                        .help("the file that holds it on its host is its `.path`")
+                        .fix("use its `.path`", expr.span.tail(), ".path"),
+                    _ => diagnostic,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Rule 20: what a NixOS module does not take.
+    fn module_value(&self, expr: &Expr, found: &Type, candidates: &[Type]) -> Option<Diagnostic> {
+        if candidates != [Type::Module] && candidates != [Type::Data] {
+            return None;
+        }
+        let module = candidates == [Type::Module];
+        let refuse = |what: &str| {
+            let place = if module { "in a NixOS module" } else { "in free data" };
+            Diagnostic::error(
+                types::MODULE_VALUE,
+                expr.span,
+                format!("{what} has no meaning {place}"),
+            )
+        };
+        match found.base() {
+            Type::Duration | Type::Size => {
+                let what = if *found.base() == Type::Size { "a size" } else { "a duration" };
+                let text = self.text(expr.span);
+                let diagnostic = refuse(what).help(
+                    "each option spells it in its own way: write the string or the number it wants",
+                );
+                Some(match &expr.kind {
+                    ExprKind::Duration(_) | ExprKind::Size(_) => {
+                        diagnostic.fix("write it as a string", expr.span, format!("\"{text}\""))
+                    }
+                    _ => diagnostic,
+                })
+            }
+            Type::Ref(_) => Some(refuse("a reference").help("use one of its fields, as `.name`")),
+            Type::Fn(..) => Some(refuse("a function")),
+            Type::Enum(_) => {
+                Some(refuse("an enum with payloads").help("`match` it to the data that is wanted"))
+            }
+            Type::Nix if !module => Some(refuse("a Nix expression")),
+            Type::File if !module => Some(
+                refuse("a file beside the sources")
+                    .help("a path on the target begins with `/`; to fill in a file use `template`"),
+            ),
+            _ => None,
+        }
+    }
+
+    /// A string where something else is wanted: quotes too many?
+    fn quoted(
+        &self,
+        diagnostic: Diagnostic,
+        expr: &Expr,
+        text: &str,
+        candidates: &[Type],
+    ) -> Diagnostic {
+        let bare = |diagnostic: Diagnostic, right: String| {
+            diagnostic.help(format!("write it without quotes: `{right}`")).fix(
+                "remove the quotes",
+                expr.span,
+                right,
+            )
+        };
+        if let Some((source, rest)) = text.split_once(':')
+            && source.starts_with(['/', '.'])
+            && rest.starts_with('/')
+        {
+            let (target, options) = match rest.split_once(':') {
+                Some((target, options)) => (target, Some(options)),
+                None => (rest, None),
+            };
+            let value = match options {
+                Some("ro" | "ro,Z" | "ro,z") => {
+                    format!("{{ source = {source}, read_only = true }}")
+                }
+                _ => source.to_owned(),
+            };
+            return diagnostic
+                .help(format!("a mount is keyed by its place in the container: `mounts = {{ \"{target}\" = {value} }}`"));
+        }
+        for candidate in candidates {
+            match candidate {
+                Type::Enum(id)
+                    if self.env.declarations.enumeration(*id).variant(text).is_some() =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Ref(id) => {
+                    let kind = self.env.tables.kind_of.get(id);
+                    let first = text.split('.').next().unwrap_or("");
+                    let known = self.env.model_field(first).is_some()
+                        || self
+                            .cx
+                            .entity
+                            .is_some_and(|entity| self.env.field_type(entity, first).is_some());
+                    if text.contains('.') && known && text.split('.').all(is_word) {
+                        return bare(diagnostic, text.to_owned());
+                    }
+                    if let Some(kind) = kind
+                        && is_word(text)
+                    {
+                        let right = format!("{kind}.{text}");
+                        return diagnostic
+                            .help(format!("a reference names its kind, without quotes: `{right}`"))
+                            .fix(format!("write `{right}`"), expr.span, right);
+                    }
+                }
+                Type::Bool if matches!(text, "true" | "false") => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Int | Type::Port if text.parse::<u32>().is_ok() => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Float
+                    if text.parse::<f64>().is_ok()
+                        && text.starts_with(|c: char| c.is_ascii_digit()) =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Address if text.parse::<std::net::IpAddr>().is_ok() => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Subnet
+                    if text.split_once('/').is_some_and(|(address, prefix)| {
+                        address.parse::<std::net::IpAddr>().is_ok() && prefix.parse::<u8>().is_ok()
+                    }) =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Path if is_path(text) && text.starts_with('/') => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::File if is_path(text) && text.starts_with("./") => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Duration | Type::Size
+                    if text.starts_with(|c: char| c.is_ascii_digit())
+                        && text.chars().all(|c| c.is_ascii_alphanumeric()) =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Mode if text.len() >= 3 && text.chars().all(|c| ('0'..='7').contains(&c)) => {
+                    return bare(diagnostic, format!("0o{}", text.trim_start_matches('0')));
+                }
+                _ => {}
+            }
+        }
+        let elements = candidates.iter().any(|candidate| match candidate {
+            Type::List(element) | Type::Set(element) => self.env.fits(&Type::String, element),
+            _ => false,
+        });
+        if elements { brackets(diagnostic, expr, self.text(expr.span)) } else { diagnostic }
+    }
+
+    fn hints(
+        &self,
+        mut diagnostic: Diagnostic,
+        expr: &Expr,
+        found: &Type,
+        want: &Type,
+        candidates: &[Type],
+    ) -> Diagnostic {
+        let text = self.text(expr.span);
+        for candidate in candidates {
+            match (found, candidate) {
+                (_, Type::List(element) | Type::Set(element)) if self.env.fits(found, element) => {
+                    return brackets(diagnostic, expr, text);
+                }
+                (Type::Set(_), Type::List(_)) => {
+                    return diagnostic
+                        .help(format!("a list of its elements is `[for x in {text}: x]`"));
+                }
+                (Type::Map(_), Type::List(_) | Type::Set(_)) => {
+                    return diagnostic.help(format!("the list of its values is `values({text})`"));
+                }
+                (
+                    Type::Int | Type::Float | Type::Bool | Type::Port | Type::Path | Type::Address,
+                    Type::String,
+                ) if !text.is_empty() && !text.contains(['"', '\n']) => {
+                    let literal = !matches!(
+                        expr.kind,
+                        ExprKind::Name(_) | ExprKind::Get(..) | ExprKind::Call(..)
+                    );
+                    let right =
+                        if literal { format!("\"{text}\"") } else { format!("\"${{{text}}}\"") };
+                    return diagnostic.help(format!("as a string: `{right}`")).fix(
+                        "make it a string",
+                        expr.span,
+                        right,
+                    );
+                }
+                (Type::String, Type::Enum(id)) => {
+                    let variants = &self.env.declarations.enumeration(*id).variants;
+                    let all: Vec<&str> = variants.iter().map(|variant| &*variant.name).collect();
+                    return diagnostic.help(format!("here can stand: {}", all.join(", ")));
+                }
+                (Type::Int, Type::Mode) => {
+                    return diagnostic.help("a mode is written in octal: `0o750`");
+                }
+                (Type::Int, Type::Duration) => {
+                    return diagnostic.help("a duration has a unit: `30s`, `1h30m`");
+                }
+                (Type::Int, Type::Size) => {
+                    return diagnostic.help("a size has a unit: `512MiB`, `2GB`");
+                }
+                _ => {}
+            }
+        }
+        if let Type::Ref(id) | Type::Record(id) = found.base() {
+            let fitting: Vec<String> = self
+                .env
+                .schema(*id)
+                .fields
+                .iter()
+                .filter(|field| field.ty != Type::Unknown && self.env.fits(&field.ty, want))
+                .take(4)
+                .map(|field| format!("`.{}`", field.name))
+                .collect();
+            if !fitting.is_empty() {
+                diagnostic =
+                    diagnostic.help(format!("say which of its fields: {}", fitting.join(" or ")));
+            }
+        }
+        if let Some(form) = candidates.iter().find(|it| formats::has_form(it))
+            && matches!(found, Type::Url | Type::Hostname | Type::Calendar | Type::Image)
+        {
+            diagnostic = diagnostic.help(format!(
+                "as a string it is held against the form of a {}: `\"${{…}}\"`",
+                self.env.show(form)
+            ));
+        }
+        diagnostic
+    }
+}
+
+fn brackets(diagnostic: Diagnostic, expr: &Expr, text: &str) -> Diagnostic {
+    let right = format!("[{text}]");
+    diagnostic.help(format!("a list of one: `{right}`")).fix("put it in brackets", expr.span, right)
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+fn is_path(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "._-+@/".contains(c))
+}

@@ -1,0 +1,230 @@
+//! What a bare name means: binders, fields of the model, fields of the entity around, variants of the wanted type.
+
+use std::sync::Arc;
+
+use super::checker::Checker;
+use super::graph::{Node, Read};
+use super::types::{EnumId, Resolution, Type};
+use crate::ast::{Expr, Name};
+use crate::diagnostic::codes::names;
+use crate::diagnostic::{Diagnostic, closest};
+use crate::resolve::Global;
+use crate::span::Span;
+
+/// Words other languages have for things this one says otherwise.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("null", "there is no null: leave an optional field out, or take a value away with `= unset`"),
+    ("nil", "there is no null: leave an optional field out, or take a value away with `= unset`"),
+    (
+        "undefined",
+        "there is no null: leave an optional field out, or take a value away with `= unset`",
+    ),
+    ("None", "there is no null: leave an optional field out, or take a value away with `= unset`"),
+    ("this", "the innermost record is called `self`"),
+    ("True", "it is written `true`"),
+    ("False", "it is written `false`"),
+    ("yes", "it is written `true`"),
+    ("on", "the bools are `true` and `false`"),
+    ("off", "the bools are `true` and `false`"),
+];
+
+impl Checker<'_> {
+    /// The type of a bare name as an expression.
+    pub(super) fn name(&mut self, expr: &Expr, name: &Name, want: Option<&Type>) -> Type {
+        let variant = want.and_then(|want| self.wanted_variant(want, &name.text));
+        let reads = self.reads.len();
+        if let Some((resolution, ty)) = self.lookup(&name.text, name.span) {
+            // `network = host`: the kind could never stand here, the variant can.
+            let beside = resolution != Resolution::Local
+                && variant.is_some()
+                && want.is_some_and(|want| {
+                    !self.env.comparable(&ty, want) && !self.env.fits(&ty, want)
+                });
+            if !beside {
+                self.resolve(expr.id, resolution);
+                return self.narrowed(expr, ty);
+            }
+            self.reads.truncate(reads);
+        }
+        if let Some((id, index)) = variant {
+            self.resolve(expr.id, Resolution::Variant(id, index));
+            return self.bare_variant(expr, id, index);
+        }
+        if self.scopes.is_broken(self.cx.file, &name.text) {
+            self.set_broken(expr.id);
+            return Type::Unknown;
+        }
+        let diagnostic = self.unknown_name(name, want);
+        self.wrong(expr, diagnostic)
+    }
+
+    /// A binder, a field of the model, or a field of the entity around; not a variant.
+    pub(super) fn lookup(&mut self, text: &Arc<str>, span: Span) -> Option<(Resolution, Type)> {
+        if let Some(local) = self.cx.locals.iter().rev().find(|local| local.name == *text) {
+            let (ty, reads) = (local.ty.clone(), Arc::clone(&local.reads));
+            self.reads.extend(reads.iter().cloned());
+            return Some((Resolution::Local, ty));
+        }
+        match self.scopes.get(self.cx.file, text) {
+            Some(Global::Let(id)) => {
+                self.reads.push(Read { node: Node::Let(id), span });
+                return Some((Resolution::Let(id), self.let_type(id)));
+            }
+            Some(Global::Function(id)) => {
+                self.reads.push(Read { node: Node::Function(id), span });
+                let result = self.result_type(id);
+                let params = &self.env.declarations.function(id).params;
+                let params: Arc<[Type]> = params.iter().map(|param| param.ty.clone()).collect();
+                return Some((Resolution::Function(id), Type::Fn(params, Arc::new(result))));
+            }
+            Some(Global::Schema(_) | Global::Enum(_)) | None => {}
+        }
+        if let Some(field) = self.env.model_field(text) {
+            if let Some(schema) = self.env.tables.kinds.get(text) {
+                self.reads.push(Read { node: Node::Names(*schema), span });
+            }
+            return Some((Resolution::Kind, self.env.placed(&field.ty)));
+        }
+        let entity = self.cx.entity?;
+        let ty = self.env.field_type(entity, text)?;
+        self.reads.push(Read { node: Node::Field(entity, Arc::clone(text)), span });
+        Some((Resolution::Entity, self.env.placed(&ty)))
+    }
+
+    /// The variant of that name of an enum that the wanted type allows.
+    pub(super) fn wanted_variant(&self, want: &Type, name: &str) -> Option<(EnumId, u32)> {
+        self.env.candidates(want).into_iter().find_map(|candidate| match candidate {
+            Type::Enum(id) => {
+                self.env.declarations.enumeration(id).variant(name).map(|(index, _)| (id, index))
+            }
+            _ => None,
+        })
+    }
+
+    fn unknown_name(&self, name: &Name, want: Option<&Type>) -> Diagnostic {
+        let text = &*name.text;
+        let diagnostic = Diagnostic::error(
+            names::UNKNOWN_NAME,
+            name.span,
+            format!("nothing is called `{text}` here"),
+        );
+        if self.cx.in_nix
+            && let Some(opening) = self.opening_of_hole(name.span)
+        {
+            return diagnostic
+                .help("`${…}` in `nix\"…\"` holds a value of this language; Nix's own is written `$${…}`")
+                .fix("leave it to Nix", opening.head(), "$");
+        }
+        if let Some((_, help)) = ELSEWHERE.iter().find(|(wrong, _)| *wrong == text) {
+            let fix = match text {
+                "this" => Some("self"),
+                "True" | "yes" | "on" => Some("true"),
+                "False" | "off" => Some("false"),
+                _ => None,
+            };
+            let diagnostic = diagnostic.help(*help);
+            return match fix {
+                Some(fix) => diagnostic.fix(format!("replace by `{fix}`"), name.span, fix),
+                None => diagnostic,
+            };
+        }
+        if let Some(Global::Schema(_) | Global::Enum(_)) = self.scopes.get(self.cx.file, text) {
+            return diagnostic.help(format!(
+                "`{text}` is a type; a variant of an enum is written `{text}.variant`"
+            ));
+        }
+        let known = self.known_names(want);
+        if closest(text, known.iter().map(|name| &**name)).is_some() {
+            return diagnostic.suggest(text, name.span, known.iter().map(|name| &**name));
+        }
+        self.where_it_may_be(name, diagnostic, want)
+    }
+
+    /// Every name that would have been understood.
+    fn known_names(&self, want: Option<&Type>) -> Vec<Arc<str>> {
+        let mut known: Vec<Arc<str>> =
+            self.cx.locals.iter().map(|local| Arc::clone(&local.name)).collect();
+        known.extend(self.scopes.names(self.cx.file).filter_map(|(name, global)| match global {
+            Global::Let(_) | Global::Function(_) => Some(Arc::from(name)),
+            Global::Schema(_) | Global::Enum(_) => None,
+        }));
+        if let Some(model) = self.env.declarations.model {
+            known.extend(self.env.schema(model).by_name.keys().cloned());
+        }
+        if let Some(entity) = self.cx.entity {
+            known.extend(self.env.field_names(entity).map(Arc::from));
+        }
+        for candidate in want.map(|want| self.env.candidates(want)).unwrap_or_default() {
+            if let Type::Enum(id) = candidate {
+                let variants = &self.env.declarations.enumeration(id).variants;
+                known.extend(variants.iter().map(|variant| Arc::clone(&variant.name)));
+            }
+        }
+        known
+    }
+
+    /// A word on a name that exists, but not bare.
+    fn where_it_may_be(
+        &self,
+        name: &Name,
+        diagnostic: Diagnostic,
+        want: Option<&Type>,
+    ) -> Diagnostic {
+        let text = &*name.text;
+        if let Some(this) = &self.cx.this
+            && let Type::Record(id) | Type::Ref(id) = &this.ty
+            && self.env.field_type(*id, text).is_some()
+        {
+            let right = match self.env.tables.singles.get(id) {
+                Some(single) => format!("{single}.{text}"),
+                None => format!("self.{text}"),
+            };
+            return diagnostic
+                .help(format!("a field of the record around is written `{right}`"))
+                .fix(format!("replace by `{right}`"), name.span, right);
+        }
+        let candidates = want.map(|want| self.env.candidates(want)).unwrap_or_default();
+        for candidate in &candidates {
+            match candidate {
+                Type::Ref(id) => {
+                    if let Some(kind) = self.env.tables.kind_of.get(id) {
+                        return diagnostic
+                            .help(format!("a reference names its kind: `{kind}.{text}`"));
+                    }
+                }
+                Type::Enum(id) => {
+                    let variants = &self.env.declarations.enumeration(*id).variants;
+                    let all: Vec<&str> = variants.iter().map(|variant| &*variant.name).collect();
+                    return diagnostic.help(format!("here can stand: {}", all.join(", ")));
+                }
+                _ => {}
+            }
+        }
+        let stringy = candidates.iter().any(|candidate| self.env.fits(&Type::String, candidate));
+        if stringy {
+            return diagnostic.help("text stands in quotes").fix(
+                "put it in quotes",
+                name.span,
+                format!("\"{text}\""),
+            );
+        }
+        let owners = self.env.declarations.enums.iter().filter(|it| it.variant(text).is_some());
+        if let Some(owner) = owners.into_iter().next() {
+            return diagnostic.help(format!(
+                "a variant is written with its enum where none is wanted: `{}.{text}`",
+                owner.name
+            ));
+        }
+        diagnostic
+    }
+
+    /// Where the `${` of the hole that begins with this place is.
+    fn opening_of_hole(&self, span: Span) -> Option<Span> {
+        let source = self.sources.get(span.file)?;
+        let before = source.text.get(..span.start as usize)?.trim_end();
+        before.ends_with("${").then(|| {
+            let start = before.len() as u32 - 2;
+            Span::new(span.file, start, start + 2)
+        })
+    }
+}
