@@ -14,6 +14,7 @@ pub mod query;
 pub mod targets;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use qg_lang::Analysis;
@@ -63,7 +64,8 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     match read(&analysis, &state) {
         Ok(model) => {
             let origins = Arc::new(std::mem::take(&mut state.origins));
-            let it = Fleet { model, origins, partial };
+            let assets = assets(&state, world);
+            let it = Fleet { model, origins, assets, partial };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);
@@ -76,6 +78,16 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     }
     tidy(&mut diagnostics);
     Build { analysis, fleet, diagnostics, state: Mutex::new(state) }
+}
+
+/// The texts of the files that the fleet uses.
+fn assets(state: &State, world: &dyn World) -> BTreeMap<String, Arc<str>> {
+    let text = |path: &String| {
+        let bytes = world.read(path)?;
+        let text = std::str::from_utf8(&bytes).ok()?;
+        Some((path.clone(), Arc::from(text)))
+    };
+    state.files.iter().filter_map(text).collect()
 }
 
 /// The typed model of what is known.

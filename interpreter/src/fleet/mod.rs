@@ -8,6 +8,7 @@ pub mod broken;
 pub mod container;
 pub mod host;
 pub mod leaf;
+mod lookup;
 pub mod origin;
 pub mod policy;
 pub mod portal;
@@ -51,6 +52,8 @@ pub struct Model {
 pub struct Fleet {
     pub model: Model,
     pub origins: Arc<Origins>,
+    /// The texts of files beside the sources that the fleet uses, by their path from its root.
+    pub assets: BTreeMap<String, Arc<str>>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
 }

@@ -6,6 +6,7 @@ pub mod authelia;
 pub mod go;
 pub mod merge;
 pub mod names;
+pub mod quadlet;
 pub mod traefik;
 
 use crate::fleet::Fleet;
@@ -29,7 +30,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET];
+pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET, quadlet::TARGET];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]
