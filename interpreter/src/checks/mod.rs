@@ -1,5 +1,11 @@
 //! Checks over the whole fleet. A new one is a new file and a row in [`ALL`].
 
+mod accounts;
+mod places;
+mod policy;
+mod ports;
+mod quadlet;
+
 use qg_lang::diagnostic::{Code, Diagnostic};
 use qg_lang::world::World;
 
@@ -12,7 +18,13 @@ pub struct Check {
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[];
+pub const ALL: &[Check] = &[
+    ports::CHECK,
+    places::CHECK,
+    accounts::CHECK,
+    policy::CHECK,
+    quadlet::CHECK,
+];
 
 /// Runs every check.
 #[must_use]
