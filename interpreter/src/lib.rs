@@ -64,8 +64,8 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     match read(&analysis, &state) {
         Ok(model) => {
             let origins = Arc::new(std::mem::take(&mut state.origins));
-            let assets = assets(&state, world);
-            let it = Fleet { model, origins, assets, partial };
+            let files = files(&state, world);
+            let it = Fleet { model, origins, files, partial };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);
@@ -80,14 +80,9 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     Build { analysis, fleet, diagnostics, state: Mutex::new(state) }
 }
 
-/// The texts of the files that the fleet uses.
-fn assets(state: &State, world: &dyn World) -> BTreeMap<String, Arc<str>> {
-    let text = |path: &String| {
-        let bytes = world.read(path)?;
-        let text = std::str::from_utf8(&bytes).ok()?;
-        Some((path.clone(), Arc::from(text)))
-    };
-    state.files.iter().filter_map(text).collect()
+/// What is in the files that the fleet uses.
+fn files(state: &State, world: &dyn World) -> BTreeMap<String, Arc<[u8]>> {
+    state.files.iter().filter_map(|path| Some((path.clone(), world.read(path)?))).collect()
 }
 
 /// The typed model of what is known.

@@ -46,7 +46,8 @@ fn shared_numbers<'f>(
     for (name, number, on) in accounts {
         let Some(number) = number else { continue };
         for host in on.iter() {
-            let first = *owners.entry((host.entity(), number.value)).or_insert((name, number.origin));
+            let first =
+                *owners.entry((host.entity(), number.value)).or_insert((name, number.origin));
             if first.0 == name {
                 continue;
             }
@@ -59,11 +60,17 @@ fn shared_numbers<'f>(
                 Diagnostic::error(
                     codes::fleet::NUMBER_TAKEN,
                     here,
-                    format!("{word} {} of `host.{}` belongs to two {kind}s", number.value, host.entity()),
+                    format!(
+                        "{word} {} of `host.{}` belongs to two {kind}s",
+                        number.value,
+                        host.entity()
+                    ),
                 )
                 .here(format!("`{kind}.{name}`"))
                 .also(there, format!("`{kind}.{}`", first.0))
-                .help(format!("give one of them another {word}; files of one would belong to both")),
+                .help(format!(
+                    "give one of them another {word}; files of one would belong to both"
+                )),
             );
         }
     }
@@ -82,7 +89,9 @@ fn no_number(
         here,
         format!("a container runs as `{}`, which has no {word}", account.value),
     )
-    .help(format!("inside the container only the number counts: say `{word}` where the account is declared"));
+    .help(format!(
+        "inside the container only the number counts: say `{word}` where the account is declared"
+    ));
     if let Some(there) = fleet.origins.span(declared) {
         finding = finding.also(there, "declared here");
     }

@@ -55,7 +55,8 @@ fn check(
     if hosts.is_empty() || hosts.iter().any(|it| it == host) {
         return;
     }
-    let (Some(here), Some(there)) = (fleet.origins.span(target.origin), fleet.origins.span(placed)) else {
+    let (Some(here), Some(there)) = (fleet.origins.span(target.origin), fleet.origins.span(placed))
+    else {
         return;
     };
     let places: Vec<String> = hosts.iter().map(|it| format!("`host.{it}`")).collect();

@@ -68,7 +68,8 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
 fn listens(service: &Service, publish: bool) -> bool {
     match &service.container {
         Some(container) => {
-            publish || (container.pod.is_none() && matches!(container.network.value, Networking::Host))
+            publish
+                || (container.pod.is_none() && matches!(container.network.value, Networking::Host))
         }
         None => true,
     }
@@ -89,7 +90,8 @@ fn report(
     second: &Listener,
     out: &mut Vec<Diagnostic>,
 ) {
-    let (Some(here), Some(there)) = (fleet.origins.span(second.origin), fleet.origins.span(first.origin))
+    let (Some(here), Some(there)) =
+        (fleet.origins.span(second.origin), fleet.origins.span(first.origin))
     else {
         return;
     };

@@ -71,7 +71,12 @@ impl Found<'_> {
     fn value(&mut self, kind: Kind, value: &str, origin: OriginId) {
         if let Some(why) = kind.cannot_hold(value) {
             let message = format!("a Quadlet file cannot hold this value: it {why}");
-            self.say(codes::target::QUADLET_VALUE, origin, message, "say it without, or put it into a file that is mounted");
+            self.say(
+                codes::target::QUADLET_VALUE,
+                origin,
+                message,
+                "say it without, or put it into a file that is mounted",
+            );
         }
     }
 
@@ -82,7 +87,12 @@ impl Found<'_> {
     fn text(&mut self, text: &At<String>) {
         if let Some(why) = unit_text_trouble(text) {
             let message = format!("a unit file cannot hold this text: it {why}");
-            self.say(codes::target::QUADLET_VALUE, text.origin, message, "say it in one plain line");
+            self.say(
+                codes::target::QUADLET_VALUE,
+                text.origin,
+                message,
+                "say it in one plain line",
+            );
         }
     }
 
@@ -132,7 +142,9 @@ impl Found<'_> {
         self.texts(Kind::Lines, &container.tmpfs);
         self.texts(Kind::Args, &container.command);
         self.texts(Kind::Args, &container.podman_args);
-        for list in [&container.entrypoint].into_iter().chain(container.health.iter().map(|it| &it.command)) {
+        for list in
+            [&container.entrypoint].into_iter().chain(container.health.iter().map(|it| &it.command))
+        {
             self.texts(Kind::Args, list);
         }
         for (key, value) in &container.env {
@@ -159,7 +171,12 @@ impl Found<'_> {
             for option in mount.options.iter() {
                 if option.contains([',', ':', '"']) || Kind::Lines.cannot_hold(option).is_some() {
                     let message = format!("{:?} is not one option of a mount", option.value);
-                    self.say(codes::target::QUADLET_VALUE, option.origin, message, "say one option for each element of the set");
+                    self.say(
+                        codes::target::QUADLET_VALUE,
+                        option.origin,
+                        message,
+                        "say one option for each element of the set",
+                    );
                 }
             }
         }
@@ -186,7 +203,12 @@ impl Found<'_> {
     fn variable(&mut self, key: &str, origin: OriginId) {
         if key.is_empty() || key.contains(['=', '\0', '\n']) {
             let message = format!("{key:?} cannot be the name of a variable");
-            self.say(codes::target::QUADLET_VALUE, origin, message, "a name has no `=` and no line break in it");
+            self.say(
+                codes::target::QUADLET_VALUE,
+                origin,
+                message,
+                "a name has no `=` and no line break in it",
+            );
         }
     }
 
@@ -207,12 +229,16 @@ impl Found<'_> {
             };
             if host_version.is_some_and(|version| info.since > version) {
                 let (major, minor) = info.since;
-                let message = format!("`{key}` came with Podman {major}.{minor}, and `host.{host}` has an older one");
+                let message = format!(
+                    "`{key}` came with Podman {major}.{minor}, and `host.{host}` has an older one"
+                );
                 let help = "say `podman.version` of the host if it is newer, or use `podman_args`";
                 self.say(codes::target::QUADLET_VERSION, values.origin, message, help);
             }
             if !info.repeatable && info.kind != Kind::LastArgs && values.len() > 1 {
-                let message = format!("`{key}` takes one value, and Quadlet would use the last of these only");
+                let message = format!(
+                    "`{key}` takes one value, and Quadlet would use the last of these only"
+                );
                 self.say(codes::target::QUADLET_VALUE, values.origin, message, "say one value");
             }
             self.texts(info.kind, values);

@@ -52,8 +52,16 @@ pub struct Model {
 pub struct Fleet {
     pub model: Model,
     pub origins: Arc<Origins>,
-    /// The texts of files beside the sources that the fleet uses, by their path from its root.
-    pub assets: BTreeMap<String, Arc<str>>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
+    /// What is in the files beside the sources that the fleet uses, by their path from its root.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+}
+
+impl Fleet {
+    /// The text of a file beside the sources, where it is one.
+    #[must_use]
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
 }

@@ -51,7 +51,7 @@ fn mounted_files(
     let mut files = Vec::new();
     for mount in container.mounts.values() {
         if let MountSource::File(path) = &mount.source.value
-            && let Some(text) = fleet.assets.get(path)
+            && let Some(text) = fleet.text_of(path)
         {
             let lines = text.lines().map(|_| vec![mount.source.origin]).collect();
             let path = format!("hosts/{host}/files/{path}");
