@@ -7,6 +7,7 @@ pub mod builtins;
 pub mod checks;
 pub mod eval;
 pub mod fleet;
+pub mod formats;
 mod json;
 pub mod manifest;
 pub mod query;
