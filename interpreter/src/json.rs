@@ -5,10 +5,18 @@ use serde_json::{Map, Number, Value as Json};
 use crate::eval::{Evaluator, spell_scalar};
 use crate::value::{Piece, Val, Value};
 
+/// The answer to a question: like [`to_json`], but an entity itself is shown with its fields.
+pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val) -> Json {
+    match val.value {
+        Value::Ref(id) => to_json(ev, &Val::new(Value::Record(id), val.origin)),
+        _ => to_json(ev, val),
+    }
+}
+
 /// A value as JSON: references as their dotted path, variants as their name or `{ name: payload }`,
 /// sealed strings with `<secret.x>` where a secret stands, durations and the like as they are spelled.
 /// Unknown and absent values are `null`.
-pub(crate) fn to_json(ev: &mut Evaluator<'_>, val: &Val) -> Json {
+fn to_json(ev: &mut Evaluator<'_>, val: &Val) -> Json {
     match &val.value {
         Value::Bool(it) => Json::Bool(*it),
         Value::Int(it) => Json::Number((*it).into()),

@@ -12,7 +12,7 @@ use qg_lang::world::World;
 
 use crate::Build;
 use crate::eval::{Evaluator, State};
-use crate::json::to_json;
+use crate::json::answer;
 use crate::value::Val;
 
 /// A world in which only those files exist that the fleet was seen to use.
@@ -84,7 +84,7 @@ impl Build {
         let world = Seen(state.files.clone());
         let mut evaluator = Evaluator::new(&self.analysis, &world, state);
         let val = evaluator.loose(expr, facts, env);
-        let json = to_json(&mut evaluator, &val);
+        let json = answer(&mut evaluator, &val);
         let (state, findings) = evaluator.finish();
         (val, json, state, findings)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{PortLiteral, Protocol};
+use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::formats;
 use qg_lang::check::types::{RefinementId, SchemaId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
@@ -342,7 +343,8 @@ impl Evaluator<'_> {
     }
 
     fn misfit(&mut self, val: Val, ty: &Type, span: Span) -> Val {
-        let wanted = qg_lang::check::spell_type(&self.analysis.declarations, ty);
+        let declarations = &self.analysis.declarations;
+        let wanted = Env { declarations, tables: &Tables::new(declarations) }.show(ty);
         self.wrong_value(&val, span, &format!("`{wanted}`"));
         Val::unknown()
     }

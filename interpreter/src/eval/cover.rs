@@ -1,6 +1,7 @@
 //! Strict coverage: every field of everything is asked for once, so that a mistake nobody's output
 //! needs is found all the same; and what is enabled refers to nothing that is disabled.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use qg_lang::check::types::LetId;
@@ -28,19 +29,19 @@ impl Evaluator<'_> {
 
     /// Asks for everything in a value, without recursion.
     pub(crate) fn force(&mut self, val: &Val) {
-        let mut todo = vec![val.clone()];
-        let mut seen = std::collections::BTreeSet::new();
-        while let Some(val) = todo.pop() {
+        let mut todo = VecDeque::from([val.clone()]);
+        let mut seen = BTreeSet::new();
+        while let Some(val) = todo.pop_front() {
             match &val.value {
                 Value::Record(id) => {
                     if seen.insert(*id) {
                         for name in self.names_of(*id) {
-                            todo.push(self.field(*id, &name));
+                            todo.push_back(self.field(*id, &name));
                         }
                     }
                 }
                 Value::Variant(_, _, Some(payload)) => {
-                    todo.push(Val::new(Value::Record(*payload), val.origin));
+                    todo.push_back(Val::new(Value::Record(*payload), val.origin));
                 }
                 Value::List(list) | Value::Set(list) => todo.extend(list.items.iter().cloned()),
                 _ => {}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind, MatchArm, Pattern};
+use qg_lang::check::beside;
 use qg_lang::check::types::{EnumId, Resolution};
 use qg_lang::diagnostic::{Diagnostic, codes};
 
@@ -283,20 +284,4 @@ impl Evaluator<'_> {
         let origin = self.written(expr.span, ctx);
         Val::new(Value::File(resolved.into()), origin)
     }
-}
-
-/// A relative path, seen from the file it is written in; None where it leads out of the root.
-fn beside(source: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = source.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

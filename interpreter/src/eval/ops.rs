@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use qg_lang::ast::{BinaryOp, Expr};
+use qg_lang::check::not_below;
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 
@@ -212,18 +213,8 @@ impl Evaluator<'_> {
             Value::Text(it) => Arc::clone(it),
             other => spell_scalar(other)?.into(),
         };
-        let wrong = if part.is_empty() {
-            Some("is empty")
-        } else if part.starts_with('/') {
-            Some("is an absolute path")
-        } else if part.split('/').any(|piece| piece == "..") {
-            Some("has a `..` in it")
-        } else if part.contains('\0') {
-            Some("has a zero byte in it")
-        } else {
-            None
-        };
-        if let Some(wrong) = wrong {
+        let zero = part.contains('\0').then_some("has a zero byte in it");
+        if let Some(wrong) = not_below(&part).or(zero) {
             self.report(
                 Diagnostic::error(
                     codes::eval::BAD_JOIN,

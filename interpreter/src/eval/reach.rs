@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::{Binders, Expr, Key, Name};
+use qg_lang::ast::{Binders, Expr, ExprKind, Key, Name};
 use qg_lang::check::types::{LetId, Resolution, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
@@ -122,10 +122,23 @@ impl Evaluator<'_> {
         }
         let val = self.eval(base, ctx);
         let Some(name) = self.key(key, ctx) else { return Val::unknown() };
-        self.get_from(&val, &name, key.span(), expr)
+        let must_exist = self.is_rooted(base);
+        self.get_from(&val, &name, key.span(), must_exist)
     }
 
-    fn get_from(&mut self, base: &Val, name: &Arc<str>, span: Span, expr: &Expr) -> Val {
+    /// Whether an expression names its way from a kind or a field of the entity around: then what it
+    /// names must exist (rule 17).
+    fn is_rooted(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(_) => {
+                matches!(self.resolution(expr), Some(Resolution::Kind | Resolution::Entity))
+            }
+            ExprKind::Get(base, _) => self.is_rooted(base),
+            _ => false,
+        }
+    }
+
+    fn get_from(&mut self, base: &Val, name: &Arc<str>, span: Span, must_exist: bool) -> Val {
         let node = match &base.value {
             Value::Record(id) | Value::Ref(id) => *id,
             Value::Absent => return base.clone(),
@@ -141,11 +154,14 @@ impl Evaluator<'_> {
                 if self.state.node(node).uncertain {
                     return Val::unknown();
                 }
-                match self.static_type(expr) {
-                    Some(Type::Unknown) | None => Val::unknown(),
-                    Some(Type::Optional(_)) => Val::new(Value::Absent, base.origin),
-                    Some(_) => self.not_found(node, name, span, &known),
+                let of_entities = match &self.state.node(node).shape {
+                    Shape::Map(element) => matches!(element.base(), Type::Record(_)),
+                    Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
+                };
+                if must_exist && of_entities {
+                    return self.not_found(node, name, span, &known);
                 }
+                Val::new(Value::Absent, base.origin)
             }
         }
     }

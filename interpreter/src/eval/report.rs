@@ -92,8 +92,14 @@ impl Evaluator<'_> {
         let start = self.active.iter().position(|(at, field)| *at == node && &**field == name);
         let Some(start) = start else { return };
         let steps: Vec<(NodeId, Arc<str>)> = self.active[start..].to_vec();
-        let paths: Vec<String> = steps.iter().map(|(id, field)| self.step_path(*id, field)).collect();
-        let spans: Vec<Span> = steps.iter().map(|(id, field)| self.step_span(*id, field)).collect();
+        let mut steps: Vec<(Span, String)> = steps
+            .iter()
+            .map(|(id, field)| (self.step_span(*id, field), self.step_path(*id, field)))
+            .collect();
+        // The first in the text begins, whoever asked first.
+        let begin = (0..steps.len()).min_by_key(|at| steps[*at].0).unwrap_or(0);
+        steps.rotate_left(begin);
+        let (spans, paths): (Vec<Span>, Vec<String>) = steps.into_iter().unzip();
         let Some(first) = spans.first() else { return };
         let mut message = format!("`{}` depends on itself", paths[0]);
         if paths.len() > 1 {

@@ -252,7 +252,9 @@ impl Checker<'_> {
         }
         let found = self.hinted(value, Some(&substitute(param, bound)));
         let elements = match &found {
-            Type::Set(element) | Type::Map(element) if over_elements => Type::List(Arc::clone(element)),
+            Type::Set(element) | Type::Map(element) if over_elements => {
+                Type::List(Arc::clone(element))
+            }
             Type::Anonymous(fields) if over_elements => {
                 Type::List(Arc::new(self.env.join_all(fields.values())))
             }

@@ -397,8 +397,11 @@ fn mount(text: &str) -> Option<(String, String)> {
         None => (rest, ""),
     };
     let read_only = options.split(',').any(|option| option == "ro");
-    let value =
-        if read_only { format!("{{ source = {source}, read_only = true }}") } else { source.to_owned() };
+    let value = if read_only {
+        format!("{{ source = {source}, read_only = true }}")
+    } else {
+        source.to_owned()
+    };
     Some((target.to_owned(), value))
 }
 

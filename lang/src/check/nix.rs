@@ -231,3 +231,19 @@ fn spelled(kind: SyntaxKind) -> String {
     };
     text.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::written_offset;
+
+    #[test]
+    fn offsets_in_multi_line_strings() {
+        let written = "\n    { x = 1;\n      y }\n  ";
+        let cooked = "  { x = 1;\n    y }";
+        let at = |text: &str| cooked.find(text);
+        assert_eq!(at("y").and_then(|at| written_offset(cooked, written, at)), written.find('y'));
+        assert_eq!(at("x").and_then(|at| written_offset(cooked, written, at)), written.find('x'));
+        assert_eq!(written_offset("a\"b", "a\\\"b", 2), None);
+        assert_eq!(written_offset("é b", "é b", 3), Some(3));
+    }
+}

@@ -32,7 +32,8 @@ impl Checker<'_> {
             }
         }
         let (order, circular) = sorted(&lets, &index);
-        let circle: Vec<&&LetDecl> = circular.iter().filter_map(|number| lets.get(*number)).collect();
+        let circle: Vec<&&LetDecl> =
+            circular.iter().filter_map(|number| lets.get(*number)).collect();
         if let Some(first) = circle.first() {
             let mut diagnostic = Diagnostic::error(
                 names::DEFINITION_CIRCLE,
@@ -40,7 +41,8 @@ impl Checker<'_> {
                 format!("`{}` is worth something that depends on itself", first.name.text),
             );
             for decl in &circle {
-                diagnostic = diagnostic.also(decl.value.span, format!("the value of `{}`", decl.name.text));
+                diagnostic =
+                    diagnostic.also(decl.value.span, format!("the value of `{}`", decl.name.text));
             }
             self.report(diagnostic);
         }
