@@ -154,18 +154,36 @@ impl Evaluator<'_> {
         match self.state.node(node).shape {
             Shape::Record(_) => !self.sayings(node, field).is_empty(),
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
-                self.entries(node).iter().any(|key| &**key == field)
+                self.has_entry(node, field)
             }
         }
     }
 
-    /// The keys of a map or free record, in order. Collects all that is said about each.
+    /// The keys of a map or free record, in order.
     pub(super) fn entries(&mut self, node: NodeId) -> Vec<Arc<str>> {
+        self.collect_entries(node);
         match &self.state.node(node).entries {
-            Entries::Done(entries) => return entries.keys().map(Arc::clone).collect(),
+            Entries::Done(entries) => entries.keys().map(Arc::clone).collect(),
+            Entries::Fresh | Entries::Running => Vec::new(),
+        }
+    }
+
+    /// Whether a map or free record has this key.
+    pub(super) fn has_entry(&mut self, node: NodeId, key: &str) -> bool {
+        self.collect_entries(node);
+        match &self.state.node(node).entries {
+            Entries::Done(entries) => entries.contains_key(key),
+            Entries::Fresh | Entries::Running => false,
+        }
+    }
+
+    /// Collects all that is said about each key of a map or free record, once.
+    pub(super) fn collect_entries(&mut self, node: NodeId) {
+        match &self.state.node(node).entries {
+            Entries::Done(_) => return,
             Entries::Running => {
                 self.circle(node, "");
-                return Vec::new();
+                return;
             }
             Entries::Fresh => {}
         }
@@ -188,10 +206,6 @@ impl Evaluator<'_> {
         self.state.node_mut(node).entries = Entries::Done(entries);
         if matches!(self.state.node(node).shape, Shape::Map(_)) {
             self.settle_entries(node);
-        }
-        match &self.state.node(node).entries {
-            Entries::Done(entries) => entries.keys().map(Arc::clone).collect(),
-            Entries::Fresh | Entries::Running => Vec::new(),
         }
     }
 

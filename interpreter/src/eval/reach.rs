@@ -147,8 +147,7 @@ impl Evaluator<'_> {
         match &self.state.node(node).shape {
             Shape::Record(_) => self.read(node, name),
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
-                let known = self.entries(node);
-                if known.binary_search(name).is_ok() {
+                if self.has_entry(node, name) {
                     return self.read(node, name);
                 }
                 if self.state.node(node).uncertain {
@@ -159,14 +158,15 @@ impl Evaluator<'_> {
                     Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
                 };
                 if must_exist && of_entities {
-                    return self.not_found(node, name, span, &known);
+                    return self.not_found(node, name, span);
                 }
                 Val::new(Value::Absent, base.origin)
             }
         }
     }
 
-    fn not_found(&mut self, map: NodeId, name: &str, span: Span, known: &[Arc<str>]) -> Val {
+    fn not_found(&mut self, map: NodeId, name: &str, span: Span) -> Val {
+        let known = self.entries(map);
         let mut kind = self.state.node_path(map);
         if kind.is_empty() {
             kind = "record".to_owned();
@@ -194,7 +194,7 @@ impl Evaluator<'_> {
                 _ => Some(true),
             },
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
-                let there = self.entries(node).binary_search(name).is_ok();
+                let there = self.has_entry(node, name);
                 if !there && self.state.node(node).uncertain { None } else { Some(there) }
             }
         }

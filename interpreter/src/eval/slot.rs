@@ -72,7 +72,7 @@ impl Evaluator<'_> {
 
     /// What is said about an entry of a map or free record.
     fn entry(&mut self, node: NodeId, name: &str) -> Vec<Saying> {
-        self.entries(node);
+        self.collect_entries(node);
         match &self.state.node(node).entries {
             Entries::Done(entries) => entries.get(name).cloned().unwrap_or_default(),
             Entries::Fresh | Entries::Running => Vec::new(),

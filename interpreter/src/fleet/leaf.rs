@@ -314,3 +314,49 @@ impl From<String> for Sealed {
         Sealed(vec![SealedPart::Text(text)])
     }
 }
+
+impl<T: Default> Default for RefOr<T> {
+    fn default() -> RefOr<T> {
+        RefOr::Value(T::default())
+    }
+}
+
+impl Default for Data {
+    fn default() -> Data {
+        Data::Record(BTreeMap::new())
+    }
+}
+
+/// A port's number, and its protocol where the literal said one: `8080`, `8080/udp`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PortNumber {
+    pub number: u16,
+    pub udp: bool,
+}
+
+impl<'de> Deserialize<'de> for PortNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PortNumber, D::Error> {
+        let wrong = || de::Error::custom("a port, as 8080 or 8080/udp");
+        let (number, udp) = match Data::deserialize(deserializer)? {
+            Data::Int(number) => (u16::try_from(number).ok(), false),
+            Data::Text(text) => match text.split_once('/') {
+                Some((number, protocol)) => (number.parse().ok(), protocol == "udp"),
+                None => (text.parse().ok(), false),
+            },
+            Data::Bool(_)
+            | Data::Float(_)
+            | Data::Sealed(_)
+            | Data::Nix(_)
+            | Data::File(_)
+            | Data::List(_)
+            | Data::Record(_) => (None, false),
+        };
+        Ok(PortNumber { number: number.ok_or_else(wrong)?, udp })
+    }
+}
+
+impl fmt::Display for PortNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.number)
+    }
+}

@@ -2,6 +2,12 @@
 //!
 //! A target cannot fail: what it could not hold is refused by a check before (`QG06xx`).
 
+pub mod authelia;
+pub mod go;
+pub mod merge;
+pub mod names;
+pub mod traefik;
+
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 
@@ -23,7 +29,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] = &[];
+pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]

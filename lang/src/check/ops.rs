@@ -185,14 +185,14 @@ impl Checker<'_> {
     }
 
     fn membership(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr) -> Type {
-        // The right side says what is wanted on the left, unless it is written out: `x in [lan, public]`.
+        // The right side says what is wanted on the left; of variants written out, `x in [lan, public]`,
+        // the left side says which enum they belong to.
         if let ExprKind::List(_) = b.kind
             && !self.is_bare_variant(a)
         {
             let left = self.expr(a, None);
-            let element = Arc::new(left.required().clone());
-            let right = self.hinted(b, Some(&Type::List(Arc::clone(&element))));
-            if right == Type::Unknown || self.env.comparable(&right, &Type::List(element)) {
+            if let Type::Enum(_) = left.required() {
+                self.expr(b, Some(&Type::List(Arc::new(left.required().clone()))));
                 return Type::Bool;
             }
         }

@@ -1,0 +1,14 @@
+//! File formats: how a tree of plain data is spelled, with the origins of every line.
+//!
+//! What each writer makes is read back by an independent reader in its tests.
+
+pub mod document;
+pub mod ini;
+pub mod json;
+pub mod tera;
+pub mod toml;
+pub mod tree;
+pub mod yaml;
+
+pub use document::Document;
+pub use tree::{Entries, Node, Piece, Tree};

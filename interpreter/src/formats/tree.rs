@@ -1,0 +1,206 @@
+//! Ordered data with origins: what YAML, JSON, TOML and INI files are written from.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, Sealed, SealedPart};
+
+/// A value and who said it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tree {
+    pub node: Node,
+    pub origins: Vec<OriginId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    /// A text with holes that are filled on the host, before the file is read or while it is.
+    Filled(Vec<Piece>),
+    List(Vec<Tree>),
+    Map(Vec<(String, Tree)>),
+}
+
+/// A part of a text with holes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(String),
+    /// Code of the reading program's template language, or a mark: written as it is. It holds no line
+    /// break, and no quote or backslash of the format it stands in.
+    Code(String),
+}
+
+impl Tree {
+    #[must_use]
+    pub fn new(node: Node, origins: &[OriginId]) -> Tree {
+        Tree { node, origins: origins.to_vec() }
+    }
+
+    #[must_use]
+    pub fn text(text: impl Into<String>, origin: OriginId) -> Tree {
+        Tree { node: Node::Text(text.into()), origins: vec![origin] }
+    }
+
+    #[must_use]
+    pub fn bool(value: bool, origin: OriginId) -> Tree {
+        Tree { node: Node::Bool(value), origins: vec![origin] }
+    }
+
+    #[must_use]
+    pub fn int(value: i64, origin: OriginId) -> Tree {
+        Tree { node: Node::Int(value), origins: vec![origin] }
+    }
+
+    #[must_use]
+    pub fn list(items: Vec<Tree>, origin: OriginId) -> Tree {
+        Tree { node: Node::List(items), origins: vec![origin] }
+    }
+
+    /// A list of texts, each with its own origin.
+    #[must_use]
+    pub fn texts(items: &At<Vec<At<String>>>) -> Tree {
+        let texts = items.iter().map(|item| Tree::text(item.value.clone(), item.origin)).collect();
+        Tree::list(texts, items.origin)
+    }
+
+    /// Free data as a tree; `seal` spells a secret's hole.
+    #[must_use]
+    pub fn data(data: &At<Data>, seal: &dyn Fn(&EntityPath) -> Piece) -> Tree {
+        let node = match &data.value {
+            Data::Bool(it) => Node::Bool(*it),
+            Data::Int(it) => Node::Int(*it),
+            Data::Float(it) => Node::Float(*it),
+            // Nix and files have no meaning here; a check refuses them where data is free.
+            Data::Text(it) | Data::Nix(it) | Data::File(it) => Node::Text(it.clone()),
+            Data::Sealed(it) => filled(it, seal),
+            Data::List(items) => {
+                Node::List(items.iter().map(|item| Tree::data(item, seal)).collect())
+            }
+            Data::Record(fields) => Node::Map(
+                fields.iter().map(|(key, value)| (key.clone(), Tree::data(value, seal))).collect(),
+            ),
+        };
+        Tree { node, origins: vec![data.origin] }
+    }
+
+    /// A string that may hold secrets.
+    #[must_use]
+    pub fn sealed(sealed: &At<Sealed>, seal: &dyn Fn(&EntityPath) -> Piece) -> Tree {
+        Tree { node: filled(&sealed.value, seal), origins: vec![sealed.origin] }
+    }
+
+    /// Whether it is a list or a map with something in it.
+    pub(crate) fn is_block(&self) -> bool {
+        match &self.node {
+            Node::List(items) => !items.is_empty(),
+            Node::Map(entries) => !entries.is_empty(),
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {
+                false
+            }
+        }
+    }
+
+    /// Its own origins and those of all below, for what stands on one line.
+    #[must_use]
+    pub fn all_origins(&self) -> Vec<OriginId> {
+        let mut all = self.origins.clone();
+        match &self.node {
+            Node::List(items) => items.iter().for_each(|item| all.extend(item.all_origins())),
+            Node::Map(entries) => {
+                entries.iter().for_each(|(_, value)| all.extend(value.all_origins()));
+            }
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+        }
+        all
+    }
+}
+
+fn filled(sealed: &Sealed, seal: &dyn Fn(&EntityPath) -> Piece) -> Node {
+    match sealed.plain() {
+        Some(text) => Node::Text(text),
+        None => Node::Filled(
+            sealed
+                .0
+                .iter()
+                .map(|part| match part {
+                    SealedPart::Text(text) => Piece::Text(text.clone()),
+                    SealedPart::Secret(path) => seal(path),
+                })
+                .collect(),
+        ),
+    }
+}
+
+/// Entries of a map, as they are put together.
+#[derive(Clone, Debug, Default)]
+pub struct Entries(Vec<(String, Tree)>);
+
+impl Entries {
+    #[must_use]
+    pub fn new() -> Entries {
+        Entries::default()
+    }
+
+    pub fn put(&mut self, key: impl Into<String>, value: Tree) {
+        self.0.push((key.into(), value));
+    }
+
+    /// Leaves the key out where there is nothing to say, or only an empty list or map:
+    /// several programs refuse an empty section.
+    pub fn put_some(&mut self, key: impl Into<String>, value: Option<Tree>) {
+        if let Some(value) = value
+            && !matches!(&value.node, Node::List(items) if items.is_empty())
+            && !matches!(&value.node, Node::Map(entries) if entries.is_empty())
+        {
+            self.put(key, value);
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The map; its origins are those of who asked for it.
+    #[must_use]
+    pub fn tree(self, origin: OriginId) -> Tree {
+        Tree { node: Node::Map(self.0), origins: vec![origin] }
+    }
+}
+
+/// As plain data, for templates and for comparing; holes are spelled as they are written.
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.node {
+            Node::Bool(it) => serializer.serialize_bool(*it),
+            Node::Int(it) => serializer.serialize_i64(*it),
+            Node::Float(it) => serializer.serialize_f64(*it),
+            Node::Text(it) => serializer.serialize_str(it),
+            Node::Filled(pieces) => {
+                let text: String = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                    })
+                    .collect();
+                serializer.serialize_str(&text)
+            }
+            Node::List(items) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    seq.serialize_element(item)?;
+                }
+                seq.end()
+            }
+            Node::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Authelia 4.39: `hosts/H/authelia/configuration.yml` of each portal.
+//!
+//! No secret is in the file. Those that Authelia takes as a file each (`AUTHELIA_…_FILE`) are told by
+//! [`Fleet::portal_secrets`]; those inside lists are read by its template filter, so that the unit needs
+//! `X_AUTHELIA_CONFIG_FILTERS=template`. The file is YAML before the filter and after it.
+
+mod access;
+mod oidc;
+mod secrets;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use super::merge::{Clash, merge};
+use super::{OutputFile, Target};
+use crate::fleet::Fleet;
+use crate::fleet::leaf::At;
+use crate::fleet::portal::{Authelia, Portal, PortalEngine};
+use crate::formats::yaml::{self, Style};
+use crate::formats::{Entries, Tree};
+
+pub const TARGET: Target = Target { name: "authelia", render };
+
+const COMMENT: &[&str] =
+    &["Made by qgc from the sources of the fleet; changes made here are lost."];
+
+fn render(fleet: &Fleet) -> Vec<OutputFile> {
+    let mut files = Vec::new();
+    for (key, portal) in &fleet.model.portal {
+        // A portal whose service runs on no host is refused by a check.
+        if let Some(host) = fleet.model.host_of(&portal.service) {
+            let (tree, _) = configuration(fleet, key, portal);
+            let document = yaml::write(&tree, COMMENT, Style { template: true });
+            files.push(document.file(format!("hosts/{host}/authelia/configuration.yml")));
+        }
+    }
+    files
+}
+
+/// The configuration, and where the user's own settings would overwrite ours.
+#[must_use]
+pub fn configuration(fleet: &Fleet, key: &str, portal: &At<Portal>) -> (Tree, Vec<Clash>) {
+    let authelia = portal.authelia();
+    let by = portal.engine.origin;
+    let mut root = Entries::new();
+    settings::general(&mut root, fleet, portal);
+    root.put("access_control", access::tree(fleet, key, portal));
+    settings::session(&mut root, fleet, portal);
+    settings::storage(&mut root, authelia, by);
+    if let Some(provider) = &authelia.oidc {
+        let mut providers = Entries::new();
+        providers.put("oidc", oidc::tree(fleet, key, provider));
+        root.put("identity_providers", providers.tree(provider.origin));
+    }
+    let mut tree = root.tree(portal.origin);
+    let seal = |path: &_| secrets::hole(&fleet.model, path);
+    let clashes = match &authelia.settings {
+        Some(data) => merge(&mut tree, Tree::data(data, &seal)),
+        None => Vec::new(),
+    };
+    (tree, clashes)
+}
+
+impl Portal {
+    /// What Authelia is told; other engines have none yet.
+    #[must_use]
+    pub fn authelia(&self) -> &Authelia {
+        match &self.engine.value {
+            PortalEngine::Authelia(authelia) => authelia,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Programs that log people in through the login server: `identity_providers.oidc`.
+
+use super::access::{factor, subjects};
+use super::secrets::{digest, hole};
+use super::settings::{duration, one, text};
+use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::portal::OidcProvider;
+use crate::fleet::route::{AuthMethod, Consent, Oidc};
+use crate::fleet::ways::{authority, parse_url};
+use crate::fleet::{Fleet, Model};
+use crate::formats::{Entries, Node, Tree};
+use crate::targets::names::Names;
+
+/// Words that Authelia has given a meaning.
+const RESERVED: &[&str] = &["one_factor", "two_factor", "deny", "bypass"];
+
+/// What browsers may call from elsewhere.
+const ENDPOINTS: &[&str] = &["authorization", "token", "revocation", "introspection", "userinfo"];
+
+pub(super) fn tree(fleet: &Fleet, portal: &str, provider: &At<OidcProvider>) -> Tree {
+    let by = provider.origin;
+    let model = &fleet.model;
+    let key = &provider.private_key;
+    let mut jwk = Entries::new();
+    jwk.put("algorithm", Tree::text("RS256", key.origin));
+    jwk.put("use", Tree::text("sig", key.origin));
+    jwk.put("key", Tree::new(Node::Filled(vec![hole(model, &key.value)]), &[key.origin]));
+    let mut oidc = Entries::new();
+    oidc.put("jwks", Tree::list(vec![jwk.tree(key.origin)], key.origin));
+
+    let mut names = Names::default();
+    for word in RESERVED {
+        names.name(word);
+    }
+    let (mut policies, mut claims) = (Entries::new(), Entries::new());
+    let (mut clients, mut origins) = (Vec::new(), Vec::<Tree>::new());
+    for (service, client) in model.clients_of(portal) {
+        let name = names.fresh(service);
+        if !client.allow.is_empty() {
+            policies.put(name.clone(), policy(model, client));
+        }
+        if !client.id_token_claims.is_empty() {
+            let list = Tree::texts(&client.id_token_claims);
+            let origin = client.id_token_claims.origin;
+            claims.put(name.clone(), one("id_token", list, origin));
+        }
+        if client.cors.value {
+            origins_of(client, client.cors.origin, &mut origins);
+        }
+        clients.push(client_tree(model, client, &name));
+    }
+    oidc.put_some("authorization_policies", Some(policies.tree(by)));
+    oidc.put_some("claims_policies", Some(claims.tree(by)));
+    if !origins.is_empty() {
+        let mut cors = Entries::new();
+        let endpoints = ENDPOINTS.iter().map(|name| Tree::text(*name, by)).collect();
+        cors.put("endpoints", Tree::list(endpoints, by));
+        cors.put("allowed_origins", Tree::list(origins, by));
+        oidc.put("cors", cors.tree(by));
+    }
+    oidc.put_some("clients", Some(Tree::list(clients, by)));
+    oidc.tree(by)
+}
+
+/// Rules of access never apply to these logins: each client has a policy of its own.
+fn policy(model: &Model, client: &At<Oidc>) -> Tree {
+    let by = client.allow.origin;
+    let mut rule = Entries::new();
+    rule.put("policy", Tree::text(factor(client.factor.value), client.factor.origin));
+    rule.put("subject", subjects(model, &client.allow));
+    let mut policy = Entries::new();
+    policy.put("default_policy", Tree::text("deny", by));
+    policy.put("rules", Tree::list(vec![rule.tree(by)], by));
+    policy.tree(by)
+}
+
+fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
+    let mut tree = Entries::new();
+    tree.put("client_id", text(&client.client_id));
+    tree.put("client_name", text(&client.client_name));
+    let method = &client.auth_method;
+    let public = method.value == AuthMethod::None;
+    match &client.secret {
+        Some(secret) if !public => {
+            let node = Node::Filled(vec![digest(model, &secret.value)]);
+            tree.put("client_secret", Tree::new(node, &[secret.origin]));
+        }
+        _ => tree.put("public", Tree::bool(true, method.origin)),
+    }
+    let authorization = if client.allow.is_empty() { factor(client.factor.value) } else { name };
+    tree.put("authorization_policy", Tree::text(authorization, client.allow.origin));
+    if !client.id_token_claims.is_empty() {
+        tree.put("claims_policy", Tree::text(name, client.id_token_claims.origin));
+    }
+    tree.put("redirect_uris", Tree::texts(&client.redirects));
+    tree.put("scopes", Tree::texts(&client.scopes));
+    if let Some(offline) = client.scopes.iter().find(|scope| scope.value == "offline_access") {
+        let types = ["authorization_code", "refresh_token"];
+        let types = types.iter().map(|name| Tree::text(*name, offline.origin)).collect();
+        tree.put("grant_types", Tree::list(types, offline.origin));
+    }
+    let by = client.consent.origin;
+    match &client.consent.value {
+        Consent::Explicit => tree.put("consent_mode", Tree::text("explicit", by)),
+        Consent::Implicit => tree.put("consent_mode", Tree::text("implicit", by)),
+        Consent::Auto => tree.put("consent_mode", Tree::text("auto", by)),
+        Consent::Remembered(remembered) => {
+            tree.put("consent_mode", Tree::text("pre-configured", by));
+            tree.put("pre_configured_consent_duration", duration(&remembered.period));
+        }
+    }
+    if client.pkce.value {
+        let by = client.pkce.origin;
+        tree.put("require_pkce", Tree::bool(true, by));
+        tree.put("pkce_challenge_method", Tree::text("S256", by));
+    }
+    tree.put("token_endpoint_auth_method", Tree::text(method.value.name(), method.origin));
+    tree.tree(client.origin)
+}
+
+/// The web pages that a client's redirects belong to.
+fn origins_of(client: &Oidc, by: OriginId, all: &mut Vec<Tree>) {
+    for url in client.redirects.iter() {
+        if let Some((scheme @ ("http" | "https"), host, port, _)) = parse_url(url) {
+            let origin = Node::Text(format!("{scheme}://{}", authority(host, port)));
+            if !all.iter().any(|known| known.node == origin) {
+                all.push(Tree::new(origin, &[by, url.origin]));
+            }
+        }
+    }
+}
+
+impl Model {
+    /// The programs that log people in through a portal, by service.
+    pub fn clients_of<'f>(
+        &'f self,
+        portal: &'f str,
+    ) -> impl Iterator<Item = (&'f str, &'f At<Oidc>)> {
+        self.service.iter().filter_map(move |(key, service)| {
+            let client = service.oidc.as_ref()?;
+            let host = service.on.as_ref().map_or("", |on| on.entity());
+            let (found, _) = self.portal_for(host)?;
+            (found == portal).then_some((key.as_str(), client))
+        })
+    }
+}

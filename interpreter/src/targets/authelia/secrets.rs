@@ -1,0 +1,79 @@
+//! Secrets that Authelia reads: files named by variables, and files read by its template filter.
+
+use crate::fleet::leaf::{At, EntityPath};
+use crate::fleet::portal::Portal;
+use crate::fleet::{Fleet, Model};
+use crate::formats::Piece;
+use crate::targets::go::template_literal;
+use crate::targets::traefik::data_secrets;
+
+/// Where a secret lies on its host.
+fn path(model: &Model, secret: &EntityPath) -> String {
+    let found = model.secret.get(secret.entity());
+    found.map_or_else(String::new, |secret| template_literal(&secret.path))
+}
+
+/// Template code that puts a digest between YAML's double quotes: it has no character that needs care there.
+pub(super) fn digest(model: &Model, secret: &EntityPath) -> Piece {
+    Piece::Code(format!("{{{{ secret {} }}}}", path(model, secret)))
+}
+
+/// Template code that puts any text of several lines between YAML's double quotes.
+pub(super) fn hole(model: &Model, secret: &EntityPath) -> Piece {
+    // The characters are named by their numbers, so that the code itself has no quote and no backslash.
+    let escape = |from: &str, to: &str| format!("replace (printf {from}) (printf {to})");
+    Piece::Code(format!(
+        "{{{{ secret {} | {} | {} | {} }}}}",
+        path(model, secret),
+        escape("`%c` 92", "`%c%c` 92 92"),
+        escape("`%c` 34", "`%c%c` 92 34"),
+        escape("`%c` 10", "`%cn` 92"),
+    ))
+}
+
+impl Fleet {
+    /// The variables that a portal's unit gets, each with the secret whose path it holds, in order.
+    /// Besides these it gets `X_AUTHELIA_CONFIG_FILTERS=template`.
+    #[must_use]
+    pub fn portal_secrets(&self, portal: &At<Portal>) -> Vec<(String, EntityPath)> {
+        let authelia = portal.authelia();
+        let mut all = vec![
+            (
+                "AUTHELIA_AUTHENTICATION_BACKEND_LDAP_PASSWORD_FILE",
+                &authelia.directory.bind_password,
+            ),
+            ("AUTHELIA_IDENTITY_VALIDATION_RESET_PASSWORD_JWT_SECRET_FILE", &authelia.jwt_secret),
+            ("AUTHELIA_SESSION_SECRET_FILE", &authelia.session_secret),
+            ("AUTHELIA_STORAGE_ENCRYPTION_KEY_FILE", &authelia.storage_key),
+        ];
+        if let Some(mail) = &authelia.mail {
+            all.push(("AUTHELIA_NOTIFIER_SMTP_PASSWORD_FILE", &mail.password));
+        }
+        if let Some(oidc) = &authelia.oidc {
+            let name = "AUTHELIA_IDENTITY_PROVIDERS_OIDC_HMAC_SECRET_FILE";
+            all.push((name, &oidc.hmac_secret));
+        }
+        all.sort_by_key(|(name, _)| *name);
+        all.into_iter().map(|(name, secret)| (name.to_owned(), secret.value.clone())).collect()
+    }
+
+    /// Secrets that a portal's configuration reads by their path: its account needs to be able to.
+    #[must_use]
+    pub fn portal_files(&self, key: &str, portal: &At<Portal>) -> Vec<EntityPath> {
+        let authelia = portal.authelia();
+        let mut all = Vec::new();
+        if let Some(oidc) = &authelia.oidc {
+            all.push(&oidc.private_key.value);
+            for (_, client) in self.model.clients_of(key) {
+                all.extend(client.secret.as_ref().map(|secret| &secret.value));
+            }
+        }
+        if let Some(settings) = &authelia.settings {
+            data_secrets(settings, &mut all);
+        }
+        let mut all: Vec<EntityPath> = all.into_iter().cloned().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}

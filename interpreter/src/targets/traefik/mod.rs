@@ -1,0 +1,79 @@
+//! Traefik v3.7: `hosts/H/traefik/static.yml` and `dynamic.yml` of each proxy.
+//!
+//! The dynamic file goes through Go's templates before it is parsed: secrets are put in there, from
+//! environment variables, so that none is in the file. The static file does not.
+
+mod dynamic;
+pub mod fields;
+mod middleware;
+mod options;
+mod rule;
+mod secrets;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::merge::{Clash, merge};
+use super::{OutputFile, Target};
+use crate::fleet::Fleet;
+use crate::fleet::leaf::At;
+use crate::fleet::proxy::Proxy;
+use crate::formats::yaml::{self, Style};
+use crate::formats::{Piece, Tree};
+
+pub use middleware::used as used_middlewares;
+pub(crate) use secrets::data_secrets;
+pub use secrets::variable_names;
+
+pub const TARGET: Target = Target { name: "traefik", render };
+
+/// Where the dynamic file lies on the host; the static one names it.
+pub const DYNAMIC_PATH: &str = "/etc/traefik/dynamic.yml";
+
+/// The entry point that browsers reach.
+pub(crate) const SECURE: &str = "websecure";
+
+const COMMENT: &[&str] =
+    &["Made by qgc from the sources of the fleet; changes made here are lost."];
+
+fn render(fleet: &Fleet) -> Vec<OutputFile> {
+    let mut files = Vec::new();
+    for (key, proxy) in &fleet.model.proxy {
+        let folder = format!("hosts/{}/traefik", proxy.on.entity());
+        let (tree, _) = static_options(fleet, key, proxy);
+        files.push(
+            yaml::write(&tree, COMMENT, Style::default()).file(format!("{folder}/static.yml")),
+        );
+        let (tree, _) = dynamic_options(fleet, key, proxy);
+        files.push(
+            yaml::write(&tree, COMMENT, Style { template: true })
+                .file(format!("{folder}/dynamic.yml")),
+        );
+    }
+    files
+}
+
+/// The static options, and where the user's own would overwrite ours.
+#[must_use]
+pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
+    let mut tree = options::tree(fleet, key, proxy);
+    // Secrets have no place in the static file; a check refuses them.
+    let seal = |_: &_| Piece::Text(String::new());
+    let clashes = match &proxy.traefik().static_options {
+        Some(data) => merge(&mut tree, Tree::data(data, &seal)),
+        None => Vec::new(),
+    };
+    (tree, clashes)
+}
+
+/// The dynamic options, and where the user's own would overwrite ours.
+#[must_use]
+pub fn dynamic_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
+    let variables = variable_names(&fleet.model);
+    let seal = |path: &_| secrets::hole(&variables, path);
+    let mut tree = dynamic::tree(fleet, key, proxy, &seal);
+    let clashes = match &proxy.traefik().dynamic_options {
+        Some(data) => merge(&mut tree, Tree::data(data, &seal)),
+        None => Vec::new(),
+    };
+    (tree, clashes)
+}
