@@ -38,6 +38,7 @@ impl Checker<'_> {
             return self.absent(expr, "and here a value is needed");
         }
         let candidates = self.env.candidates(want);
+        let want = want.required();
         if let Some(diagnostic) = self.identity(expr, found, want, &candidates) {
             return diagnostic;
         }
@@ -208,22 +209,8 @@ impl Checker<'_> {
                 right,
             )
         };
-        if let Some((source, rest)) = text.split_once(':')
-            && source.starts_with(['/', '.'])
-            && rest.starts_with('/')
-        {
-            let (target, options) = match rest.split_once(':') {
-                Some((target, options)) => (target, Some(options)),
-                None => (rest, None),
-            };
-            let value = match options {
-                Some("ro" | "ro,Z" | "ro,z") => {
-                    format!("{{ source = {source}, read_only = true }}")
-                }
-                _ => source.to_owned(),
-            };
-            return diagnostic
-                .help(format!("a mount is keyed by its place in the container: `mounts = {{ \"{target}\" = {value} }}`"));
+        if let Some((target, value)) = mount(text) {
+            return diagnostic.help(keyed(&target, &value));
         }
         for candidate in candidates {
             match candidate {
@@ -308,6 +295,20 @@ impl Checker<'_> {
         candidates: &[Type],
     ) -> Diagnostic {
         let text = self.text(expr.span);
+        if let (ExprKind::List(items), true) =
+            (&expr.kind, candidates.iter().any(|it| matches!(it, Type::Map(_))))
+        {
+            let mounts: Option<Vec<(String, String)>> = items
+                .iter()
+                .map(|item| match &item.value.kind {
+                    ExprKind::Text(template) => template.literal().as_deref().and_then(mount),
+                    _ => None,
+                })
+                .collect();
+            if let Some([(target, value), ..]) = mounts.as_deref() {
+                return diagnostic.help(keyed(target, value));
+            }
+        }
         for candidate in candidates {
             match (found, candidate) {
                 (_, Type::List(element) | Type::Set(element)) if self.env.fits(found, element) => {
@@ -383,6 +384,29 @@ impl Checker<'_> {
 fn brackets(diagnostic: Diagnostic, expr: &Expr, text: &str) -> Diagnostic {
     let right = format!("[{text}]");
     diagnostic.help(format!("a list of one: `{right}`")).fix("put it in brackets", expr.span, right)
+}
+
+/// A mount as Docker writes it, `"/a:/b:ro"`: its place in the container, and its source as a value.
+fn mount(text: &str) -> Option<(String, String)> {
+    let (source, rest) = text.split_once(':')?;
+    if !source.starts_with(['/', '.']) || !rest.starts_with('/') {
+        return None;
+    }
+    let (target, options) = match rest.split_once(':') {
+        Some((target, options)) => (target, options),
+        None => (rest, ""),
+    };
+    let read_only = options.split(',').any(|option| option == "ro");
+    let value = if read_only {
+        format!("{{ source = {source}, read_only = true }}")
+    } else {
+        source.to_owned()
+    };
+    Some((target.to_owned(), value))
+}
+
+fn keyed(target: &str, value: &str) -> String {
+    format!("a mount is keyed by its place in the container: `{{ \"{target}\" = {value} }}`")
 }
 
 fn is_word(text: &str) -> bool {

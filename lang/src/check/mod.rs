@@ -27,3 +27,10 @@ mod variants;
 
 pub use literals::beside;
 pub use ops::not_below;
+
+/// A type as one would write it.
+#[must_use]
+pub fn spell_type(declarations: &types::Declarations, ty: &types::Type) -> String {
+    let tables = env::Tables::new(declarations);
+    env::Env { declarations, tables: &tables }.show(ty)
+}
