@@ -9,6 +9,7 @@ pub mod eval;
 pub mod fleet;
 pub mod formats;
 mod json;
+pub mod manifest;
 pub mod query;
 pub mod targets;
 pub mod value;

@@ -1,1 +1,8 @@
-//! Tests of the whole.
+//! Tests of the whole, and what they share: the suite's file format, golden folders, generated
+//! fleets, the fleet of this repository.
+
+pub mod disk;
+pub mod generate;
+pub mod golden;
+pub mod large;
+pub mod suite;

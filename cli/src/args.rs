@@ -1,0 +1,119 @@
+//! The command line: what each command takes.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
+
+/// Describe a fleet of machines once; get NixOS modules, Quadlet units, Traefik and Authelia files.
+#[derive(Debug, Parser)]
+#[command(
+    name = "qgc",
+    bin_name = "qgc",
+    version,
+    after_help = "Exit code: 0 all is well, 1 there are findings, 2 the command could not be carried out."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look for mistakes; write nothing.
+    Check(CheckArgs),
+    /// Make the files of every host.
+    Compile(CompileArgs),
+    /// Begin a small fleet that compiles.
+    Init(InitArgs),
+    /// Tell the story behind a code, as QG0201; without one, list them all.
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArgs),
+}
+
+/// Which fleet, and how to speak of what is found.
+#[derive(Debug, ClapArgs)]
+pub struct FleetArgs {
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+
+    /// Treat warnings as errors.
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CompileArgs {
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+
+    /// The folder to write; it is replaced as a whole [default: `out` of qg.toml, else `build`].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+
+    /// Make only this host's files, and leave those of the others as they are; may be repeated.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+
+    /// Say which files would change; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// Where to put it; made if it is not there yet.
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// A code, as `QG0201`.
+    pub code: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With the source, for people.
+    Human,
+    /// One line each.
+    Short,
+    /// One JSON object per line.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    Always,
+    Never,
+}

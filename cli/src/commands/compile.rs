@@ -1,0 +1,173 @@
+//! `qgc compile`: make the files of every host, or of some.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use qg_interpreter::fleet::Fleet;
+use qg_interpreter::manifest::{self, Manifest};
+use qg_interpreter::targets;
+use qg_lang::diagnostic::closest;
+use serde_json::json;
+
+use super::run::{Run, ignore_gone_reader};
+use crate::Outcome;
+use crate::args::{CompileArgs, Format};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::output::plan::Plan;
+use crate::output::tree::Tree;
+use crate::terminal::Terminal;
+
+pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let run = Run::new(&args.fleet)?;
+    let outcome = run.report(&args.fleet, terminal)?;
+    let fleet = match (&run.build.fleet, outcome) {
+        (Some(fleet), Outcome::Clean) => fleet,
+        (Some(_) | None, _) => {
+            run.summary("; nothing was written", terminal)?;
+            return Ok(Outcome::Findings);
+        }
+    };
+
+    let folder = args.out.clone().unwrap_or_else(|| run.project.out());
+    let output = Output::open(&folder)?;
+    let rendered = Rendered::new(fleet, args)?;
+    let shown = shown(&folder);
+    if args.dry_run {
+        let plan = output.plan(&rendered.tree(fleet, &run, &output, &folder)?)?;
+        say(&plan, args.fleet.format, terminal)?;
+        run.summary(&format!("; {shown}: {} (dry run)", plan.summary()), terminal)?;
+        return Ok(outcome);
+    }
+    let lock = output.lock()?;
+    // Under the lock, for with --host the earlier output goes into the new one.
+    let tree = rendered.tree(fleet, &run, &output, &folder)?;
+    let plan = output.plan(&tree)?;
+    if !plan.is_empty() {
+        output.write(&tree, &lock)?;
+    }
+    drop(lock);
+    run.summary(&format!("; {shown}: {}", plan.summary()), terminal)?;
+    Ok(outcome)
+}
+
+/// The files of this run.
+struct Rendered {
+    files: Vec<targets::OutputFile>,
+    /// With `--host`: whose files are made.
+    hosts: Option<BTreeSet<String>>,
+}
+
+impl Rendered {
+    fn new(fleet: &Fleet, args: &CompileArgs) -> Result<Rendered, Failure> {
+        let files = targets::render(fleet);
+        if args.hosts.is_empty() {
+            return Ok(Rendered { files, hosts: None });
+        }
+        let known: BTreeSet<&str> = files.iter().filter_map(|file| host_of(&file.path)).collect();
+        for name in &args.hosts {
+            if !known.contains(name.as_str()) {
+                let failure = Failure::new(format!("no host named `{name}`"));
+                return Err(match closest(name, known.iter().copied()) {
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None => {
+                        let known: Vec<&str> = known.into_iter().collect();
+                        failure.help(format!("the hosts are: {}", known.join(", ")))
+                    }
+                });
+            }
+        }
+        Ok(Rendered { files, hosts: Some(args.hosts.iter().cloned().collect()) })
+    }
+
+    /// Whether this run makes a file: one of a host that is wanted, or of the whole fleet.
+    fn wants(&self, path: &str) -> bool {
+        match (&self.hosts, host_of(path)) {
+            (Some(hosts), Some(host)) => hosts.contains(host),
+            (None, _) | (_, None) => true,
+        }
+    }
+
+    /// What the output folder shall hold.
+    fn tree(
+        &self,
+        fleet: &Fleet,
+        run: &Run,
+        output: &Output,
+        folder: &Path,
+    ) -> Result<Tree, Failure> {
+        let files: Vec<targets::OutputFile> =
+            self.files.iter().filter(|file| self.wants(&file.path)).cloned().collect();
+        let sources = &run.build.analysis.sources;
+        let mut manifest = manifest::build(&files, &fleet.origins, sources);
+        let mut tree = Tree::default();
+        for file in files {
+            tree.add(&file.path, file.text.into_bytes())?;
+        }
+        if self.hosts.is_some()
+            && let Some(earlier) = output.manifest()?
+        {
+            self.keep(&earlier, folder, &mut tree, &mut manifest)?;
+        }
+        tree.add(manifest::NAME, manifest.to_text().into_bytes())?;
+        Ok(tree)
+    }
+
+    /// Takes over the other hosts' files as an earlier run left them.
+    fn keep(
+        &self,
+        earlier: &Manifest,
+        folder: &Path,
+        tree: &mut Tree,
+        manifest: &mut Manifest,
+    ) -> Result<(), Failure> {
+        let mut kept = Vec::new();
+        for path in earlier.files.keys().filter(|path| !self.wants(path)) {
+            let on_disk: PathBuf = folder.join(path);
+            match fs::symlink_metadata(&on_disk) {
+                Ok(kind) if kind.is_file() => {
+                    let bytes = fs::read(&on_disk)
+                        .map_err(|error| Failure::io("read", &on_disk, &error))?;
+                    tree.add(path, bytes)?;
+                    kept.push(path.as_str());
+                }
+                Ok(_) => {
+                    return Err(Failure::new(format!("{} is not a file", on_disk.display())));
+                }
+                // Removed by hand: it stays away until its host is made again.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(Failure::io("read", &on_disk, &error)),
+            }
+        }
+        manifest.adopt(earlier, kept);
+        Ok(())
+    }
+}
+
+/// The host that a file belongs to: `Server` of `hosts/Server/default.nix`.
+fn host_of(path: &str) -> Option<&str> {
+    path.strip_prefix("hosts/")?.split_once('/').map(|(host, _)| host)
+}
+
+/// Prints what would change, one file per line.
+fn say(plan: &Plan, format: Format, terminal: &mut Terminal) -> Result<(), Failure> {
+    for (path, change) in &plan.changes {
+        let word = change.word();
+        let written = match format {
+            Format::Human | Format::Short => writeln!(terminal.out, "{word:<8} {path}"),
+            Format::Json => writeln!(terminal.out, "{}", json!({ "change": word, "path": path })),
+            // Their readers know findings only.
+            Format::Sarif | Format::Github => writeln!(terminal.err, "{word:<8} {path}"),
+        };
+        ignore_gone_reader(written)?;
+    }
+    Ok(())
+}
+
+/// The folder as it is called from here.
+fn shown(folder: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    folder.strip_prefix(&here).unwrap_or(folder).display().to_string()
+}

@@ -1,0 +1,24 @@
+//! The commands, one file each.
+
+mod check;
+mod compile;
+mod completions;
+mod explain;
+mod init;
+mod run;
+
+use crate::Outcome;
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Carries out a command.
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    match &args.command {
+        Command::Check(args) => check::run(args, terminal),
+        Command::Compile(args) => compile::run(args, terminal),
+        Command::Init(args) => init::run(args, terminal),
+        Command::Explain(args) => explain::run(args, terminal),
+        Command::Completions(args) => completions::run(args, terminal),
+    }
+}

@@ -1,0 +1,97 @@
+//! What `check` and `compile` have in common: reading a fleet, building it, saying what was found.
+
+use std::io::{self, Write};
+use std::time::Instant;
+
+use qg_interpreter::Build;
+use qg_lang::diagnostic::Severity;
+
+use crate::Outcome;
+use crate::args::FleetArgs;
+use crate::failure::{Failure, stream};
+use crate::project::Project;
+use crate::report::{self, Context};
+use crate::terminal::Terminal;
+use crate::world::DiskWorld;
+
+/// A fleet that was read and built.
+pub(super) struct Run {
+    pub(super) project: Project,
+    pub(super) build: Build,
+    files: usize,
+    /// The program's only clock; what it measures is shown and goes nowhere else.
+    start: Instant,
+}
+
+impl Run {
+    /// Reads and builds the fleet that the arguments mean.
+    pub(super) fn new(args: &FleetArgs) -> Result<Run, Failure> {
+        let start = Instant::now();
+        let project = Project::find(args.path.as_deref())?;
+        let world = DiskWorld::read(&project)?;
+        let files = world.len();
+        let build = qg_interpreter::build(&world);
+        Ok(Run { project, build, files, start })
+    }
+
+    /// Prints the findings, and says whether they stand in the way.
+    pub(super) fn report(
+        &self,
+        args: &FleetArgs,
+        terminal: &mut Terminal,
+    ) -> Result<Outcome, Failure> {
+        let context = Context {
+            sources: &self.build.analysis.sources,
+            prefix: &self.project.prefix,
+            colors: terminal.out_colors,
+        };
+        let printed =
+            report::write(args.format, &self.build.diagnostics, context, &mut terminal.out);
+        ignore_gone_reader(printed)?;
+        let stops =
+            self.build.has_errors() || (args.deny_warnings && !self.build.diagnostics.is_empty());
+        Ok(if stops { Outcome::Findings } else { Outcome::Clean })
+    }
+
+    /// The last line, on stderr: `7 hosts, 40 services, 120 files in 18 ms`, then what else is to say.
+    pub(super) fn summary(&self, more: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+        ignore_gone_reader(terminal.flush())?;
+        let mut parts = Vec::new();
+        for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+            let found = &self.build.diagnostics;
+            let count = found.iter().filter(|finding| finding.severity == severity).count();
+            if count > 0 {
+                parts.push(plural(count, word));
+            }
+        }
+        if self.build.fleet.is_some() {
+            parts.push(plural(self.count("host"), "host"));
+            parts.push(plural(self.count("service"), "service"));
+        }
+        parts.push(plural(self.files, "file"));
+        let millis = self.start.elapsed().as_millis();
+        let line = format!("{} in {millis} ms{more}", parts.join(", "));
+        ignore_gone_reader(writeln!(terminal.err, "{line}"))
+    }
+
+    /// How many enabled entities of a kind there are.
+    fn count(&self, kind: &str) -> usize {
+        let names = self.build.query(&format!("[for it in {kind}: it.name]"));
+        names.ok().and_then(|names| names.as_array().map(Vec::len)).unwrap_or(0)
+    }
+}
+
+fn plural(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
+}
+
+/// A reader that went away (`qgc check | head`) is no failure.
+pub(super) fn ignore_gone_reader(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(stream(&error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,172 @@
+//! `qg.toml`: the fleet's name, where its sources lie, and where its files go.
+
+use std::ops::Range;
+
+use qg_lang::diagnostic::closest;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::failure::Failure;
+
+/// What `qg.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    pub name: String,
+    /// Folders (or single `.qg` files) below the fleet's root, with the place of each in the text.
+    pub sources: Vec<(String, Range<usize>)>,
+    /// The output folder, below the fleet's root unless it is absolute.
+    pub out: String,
+}
+
+const TOP_KEYS: &[&str] = &["fleet", "out"];
+const FLEET_KEYS: &[&str] = &["name", "sources"];
+
+/// Where the files go if nothing is said.
+pub const DEFAULT_OUT: &str = "build";
+
+/// Reads the text of a `qg.toml`; `shown` is how to call the file.
+///
+/// # Errors
+/// What is wrong with it, with its place.
+pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
+    let reader = Reader { text, shown };
+    let table = DeTable::parse(text).map_err(|error| {
+        Failure::new(format!("{shown} is not valid TOML")).at(
+            shown,
+            text,
+            error.span().unwrap_or(0..0),
+            error.message(),
+        )
+    })?;
+    let top = table.get_ref();
+    reader.refuse_unknown(top, TOP_KEYS, "qg.toml")?;
+
+    let mut config = Config {
+        name: "fleet".to_owned(),
+        sources: vec![(".".to_owned(), 0..0)],
+        out: DEFAULT_OUT.to_owned(),
+    };
+    if let Some(out) = top.get("out") {
+        config.out = reader.text_of(out, "out")?;
+        if config.out.is_empty() {
+            return Err(reader.wrong("`out` is empty", out.span(), "a folder is wanted"));
+        }
+    }
+    if let Some(fleet) = top.get("fleet") {
+        let Some(fleet) = fleet.get_ref().as_table() else {
+            return Err(reader.wrong("`fleet` is not a table", fleet.span(), "write `[fleet]`"));
+        };
+        reader.refuse_unknown(fleet, FLEET_KEYS, "[fleet]")?;
+        if let Some(name) = fleet.get("name") {
+            config.name = reader.text_of(name, "name")?;
+        }
+        if let Some(sources) = fleet.get("sources") {
+            config.sources = reader.sources(sources)?;
+        }
+    }
+    Ok(config)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    shown: &'t str,
+}
+
+impl Reader<'_> {
+    fn wrong(&self, message: impl Into<String>, place: Range<usize>, label: &str) -> Failure {
+        Failure::new(message).at(self.shown, self.text, place, label)
+    }
+
+    fn refuse_unknown(&self, table: &DeTable<'_>, known: &[&str], of: &str) -> Result<(), Failure> {
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                let failure = self.wrong(
+                    format!("unknown key `{name}` in {}", self.shown),
+                    key.span(),
+                    &format!("not a key of {of}"),
+                );
+                return Err(match closest(name, known.iter().copied()) {
+                    Some(near) => failure.help(format!("did you mean `{near}`?")),
+                    None => failure.help(format!("the keys of {of} are: {}", known.join(", "))),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn text_of(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<String, Failure> {
+        match value.get_ref().as_str() {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(self.wrong(format!("`{key}` is not a string"), value.span(), "a string")),
+        }
+    }
+
+    fn sources(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Vec<(String, Range<usize>)>, Failure> {
+        let Some(list) = value.get_ref().as_array() else {
+            return Err(self.wrong("`sources` is not a list", value.span(), "a list of folders"));
+        };
+        let mut folders = Vec::new();
+        for item in list.iter() {
+            let folder = self.text_of(item, "sources")?;
+            let outside = folder.starts_with('/') || folder.split('/').any(|part| part == "..");
+            if outside || folder.is_empty() {
+                return Err(self
+                    .wrong(
+                        format!("the source folder \"{folder}\" is not below the fleet"),
+                        item.span(),
+                        "outside",
+                    )
+                    .help("name folders that lie below qg.toml"));
+            }
+            folders.push((folder, item.span()));
+        }
+        Ok(folders)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    fn refused(text: &str) -> String {
+        parse(text, "qg.toml").expect_err("must be refused").render(false)
+    }
+
+    #[test]
+    fn reads_everything() {
+        let config = parse(
+            "out = \"made\"\n[fleet]\nname = \"home\"\nsources = [\"hosts\", \"services\"]\n",
+            "qg.toml",
+        )
+        .expect("fine");
+        assert_eq!((config.name.as_str(), config.out.as_str()), ("home", "made"));
+        let folders: Vec<&str> = config.sources.iter().map(|(folder, _)| folder.as_str()).collect();
+        assert_eq!(folders, ["hosts", "services"]);
+    }
+
+    #[test]
+    fn an_empty_file_means_everything_here() {
+        let config = parse("", "qg.toml").expect("fine");
+        assert_eq!((config.sources.len(), config.out.as_str()), (1, "build"));
+    }
+
+    #[test]
+    fn unknown_keys_get_the_nearest_name() {
+        assert!(refused("[fleet]\nsoruces = []").contains("did you mean `sources`?"));
+        assert!(refused("ouut = \"x\"").contains("did you mean `out`?"));
+        assert!(refused("colour = 1").contains("the keys of qg.toml are: fleet, out"));
+    }
+
+    #[test]
+    fn wrong_values_are_refused_at_their_place() {
+        assert!(refused("out = 1").contains("`out` is not a string"));
+        assert!(refused("fleet = 1").contains("write `[fleet]`"));
+        assert!(refused("[fleet]\nsources = [\"../x\"]").contains("not below the fleet"));
+        assert!(refused("[fleet]\nsources = \"hosts\"").contains("`sources` is not a list"));
+        assert!(refused("[fleet").contains("not valid TOML"));
+    }
+}
