@@ -123,9 +123,8 @@ const SECRET: &str = "a\"b\\c: {{ 1 }} #'\n<é>&";
 #[test]
 fn traefik_reads_what_we_write() {
     let Some(program) = program() else { return };
-    let http = |host: &str, path: &str| {
-        json!({ "entry_point": "websecure", "host": host, "path": path })
-    };
+    let http =
+        |host: &str, path: &str| json!({ "entry_point": "websecure", "host": host, "path": path });
     let tcp = |point: &str, from: &str| json!({ "entry_point": point, "from": from });
     let cases = [
         (http("app.example.org", "/"), "app-web"),
@@ -176,5 +175,8 @@ fn traefik_refuses_what_is_wrong() {
     // The measure itself can fail.
     let wrong = dynamic_file(FLEET).replace("sourceRange", "sourceRanges");
     let answer = ask(&program, &wrong, &[]);
-    assert!(answer["error"].as_str().is_some_and(|error| error.contains("sourceRanges")), "{answer}");
+    assert!(
+        answer["error"].as_str().is_some_and(|error| error.contains("sourceRanges")),
+        "{answer}"
+    );
 }
