@@ -103,7 +103,7 @@ impl Checker<'_> {
 
     /// Whether a value can be put into a string; true if it is a secret.
     fn hole(&mut self, hole: &Expr, found: &Type) -> bool {
-        let refused = match found {
+        let refused = match self.there(hole, found) {
             Type::Optional(_) => {
                 let diagnostic = self.absent(hole, "and a string needs a value");
                 self.wrong(hole, diagnostic);

@@ -14,7 +14,7 @@ impl Checker<'_> {
         if *found == Type::Unknown {
             return Type::Unknown;
         }
-        if self.env.fits(found, want) {
+        if self.env.fits(found, want) || self.env.fits(self.there(expr, found), want) {
             return if self.refined(expr, want) { want.clone() } else { Type::Unknown };
         }
         self.mismatch(expr, found, want)

@@ -151,7 +151,7 @@ impl Checker<'_> {
 
     /// Reports an operand that may be absent.
     fn maybe_absent(&mut self, expr: &Expr, side: &Expr, ty: &Type) -> bool {
-        if !matches!(ty, Type::Optional(_)) {
+        if !matches!(self.there(side, ty), Type::Optional(_)) {
             return false;
         }
         let diagnostic = self.absent(side, "and an operator needs a value");
