@@ -178,9 +178,7 @@ impl Evaluator<'_> {
     pub(super) fn says(&mut self, node: NodeId, field: &str) -> bool {
         match self.state.node(node).shape {
             Shape::Record(_) => !self.sayings(node, field).is_empty(),
-            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
-                self.has_entry(node, field)
-            }
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => self.has_entry(node, field),
         }
     }
 
