@@ -63,7 +63,8 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     match read(&analysis, &state) {
         Ok(model) => {
             let origins = Arc::new(std::mem::take(&mut state.origins));
-            let it = Fleet { model, origins, partial };
+            let mut it = Fleet { model, origins, partial, ..Fleet::default() };
+            it.read_files(world);
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);

@@ -1,5 +1,14 @@
 //! Checks over the whole fleet. A new one is a new file and a row in [`ALL`].
 
+mod access;
+mod files;
+mod patterns;
+mod place;
+mod proxies;
+mod routes;
+#[cfg(test)]
+mod tests;
+
 use qg_lang::diagnostic::{Code, Diagnostic};
 use qg_lang::world::World;
 
@@ -12,7 +21,7 @@ pub struct Check {
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[];
+pub const ALL: &[Check] = &[routes::CHECK, access::CHECK, proxies::CHECK, files::CHECK];
 
 /// Runs every check.
 #[must_use]

@@ -20,6 +20,8 @@ pub mod ways;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use qg_lang::world::World;
+
 use leaf::At;
 use origin::Origins;
 
@@ -53,4 +55,21 @@ pub struct Fleet {
     pub origins: Arc<Origins>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
+    /// What is in the files beside the sources that templates and whole files are made from, by path.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+}
+
+impl Fleet {
+    /// Reads the files beside the sources that targets look into.
+    pub fn read_files(&mut self, world: &dyn World) {
+        let hosts = self.model.host.values().flat_map(|host| host.file.values());
+        let services = self.model.service.values().flat_map(|service| service.file.values());
+        let named = hosts.chain(services).flat_map(|file| [&file.template, &file.source]);
+        let named: Vec<String> = named.flatten().map(|path| path.value.clone()).collect();
+        for path in named {
+            if let Some(bytes) = world.read(&path) {
+                self.files.insert(path, bytes);
+            }
+        }
+    }
 }

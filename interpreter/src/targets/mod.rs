@@ -3,6 +3,7 @@
 //! A target cannot fail: what it could not hold is refused by a check before (`QG06xx`).
 
 pub mod authelia;
+pub mod files;
 pub mod go;
 pub mod merge;
 pub mod names;
@@ -29,7 +30,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET];
+pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET, files::TARGET];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]
