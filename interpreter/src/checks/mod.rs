@@ -1,10 +1,15 @@
 //! Checks over the whole fleet. A new one is a new file and a row in [`ALL`].
 
 mod access;
+mod accounts;
 mod files;
 mod patterns;
 mod place;
+mod places;
+mod policy;
+mod ports;
 mod proxies;
+mod quadlet;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -21,7 +26,17 @@ pub struct Check {
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[routes::CHECK, access::CHECK, proxies::CHECK, files::CHECK];
+pub const ALL: &[Check] = &[
+    ports::CHECK,
+    places::CHECK,
+    accounts::CHECK,
+    routes::CHECK,
+    access::CHECK,
+    proxies::CHECK,
+    policy::CHECK,
+    quadlet::CHECK,
+    files::CHECK,
+];
 
 /// Runs every check.
 #[must_use]

@@ -8,6 +8,7 @@ pub mod broken;
 pub mod container;
 pub mod host;
 pub mod leaf;
+mod lookup;
 pub mod origin;
 pub mod policy;
 pub mod portal;
@@ -19,8 +20,6 @@ pub mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use qg_lang::world::World;
 
 use leaf::At;
 use origin::Origins;
@@ -55,21 +54,14 @@ pub struct Fleet {
     pub origins: Arc<Origins>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
-    /// What is in the files beside the sources that templates and whole files are made from, by path.
+    /// What is in the files beside the sources that the fleet uses, by their path from its root.
     pub files: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl Fleet {
-    /// Reads the files beside the sources that targets look into.
-    pub fn read_files(&mut self, world: &dyn World) {
-        let hosts = self.model.host.values().flat_map(|host| host.file.values());
-        let services = self.model.service.values().flat_map(|service| service.file.values());
-        let named = hosts.chain(services).flat_map(|file| [&file.template, &file.source]);
-        let named: Vec<String> = named.flatten().map(|path| path.value.clone()).collect();
-        for path in named {
-            if let Some(bytes) = world.read(&path) {
-                self.files.insert(path, bytes);
-            }
-        }
+    /// The text of a file beside the sources, where it is one.
+    #[must_use]
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
     }
 }
