@@ -5,7 +5,6 @@
 pub mod document;
 pub mod ini;
 pub mod json;
-pub mod nix;
 pub mod tera;
 pub mod toml;
 pub mod tree;
