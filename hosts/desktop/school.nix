@@ -1,0 +1,10 @@
+# Work: an editor, virtual machines, a JDK.
+{ pkgs, ... }:
+{
+  virtualisation.libvirtd.enable = true;
+  programs.java.enable = true;
+  environment.systemPackages = with pkgs; [
+    jetbrains.idea-community
+    libreoffice
+  ];
+}
