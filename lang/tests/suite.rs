@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,7 +66,7 @@ fn trees_are_kept() {
 fn long_chains() {
     let mut text = String::from("let x0 = 1\n");
     for index in 1..5000 {
-        text.push_str(&format!("let x{index} = x{} + 1\n", index - 1));
+        writeln!(text, "let x{index} = x{} + 1", index - 1).unwrap();
     }
     // Backwards, so that each definition asks for one that was not checked yet.
     let lines: Vec<&str> = text.lines().rev().collect();

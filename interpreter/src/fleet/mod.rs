@@ -3,9 +3,14 @@
 //! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
 //! it is read through serde from the evaluated model.
 
+pub mod backup;
 pub mod broken;
+pub mod container;
+pub mod host;
 pub mod leaf;
+mod lookup;
 pub mod origin;
+pub mod policy;
 pub mod portal;
 pub mod proxy;
 pub mod read;
@@ -23,15 +28,23 @@ use origin::Origins;
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct Model {
-    pub fleet: service::FleetWide,
-    pub host: BTreeMap<String, At<service::Host>>,
-    pub service: BTreeMap<String, At<service::Service>>,
-    pub secret: BTreeMap<String, At<service::Secret>>,
+    pub fleet: host::FleetWide,
+    pub host: BTreeMap<String, At<host::Host>>,
+    pub user: BTreeMap<String, At<host::User>>,
+    pub group: BTreeMap<String, At<host::Group>>,
+    pub people: BTreeMap<String, At<route::People>>,
+    pub person: BTreeMap<String, At<route::Person>>,
+    pub secret: BTreeMap<String, At<backup::Secret>>,
     pub proxy: BTreeMap<String, At<proxy::Proxy>>,
     pub middleware: BTreeMap<String, At<proxy::Middleware>>,
     pub portal: BTreeMap<String, At<portal::Portal>>,
-    pub people: BTreeMap<String, At<route::People>>,
-    pub person: BTreeMap<String, At<route::Person>>,
+    pub service: BTreeMap<String, At<service::Service>>,
+    pub pod: BTreeMap<String, At<container::Pod>>,
+    pub network: BTreeMap<String, At<container::Network>>,
+    pub volume: BTreeMap<String, At<container::Volume>>,
+    pub vault: BTreeMap<String, At<backup::Vault>>,
+    pub script: BTreeMap<String, At<service::Script>>,
+    pub policy: BTreeMap<String, At<policy::Policy>>,
 }
 
 /// A whole fleet, or what of it is known.
@@ -41,4 +54,14 @@ pub struct Fleet {
     pub origins: Arc<Origins>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
+    /// What is in the files beside the sources that the fleet uses, by their path from its root.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+}
+
+impl Fleet {
+    /// The text of a file beside the sources, where it is one.
+    #[must_use]
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
 }

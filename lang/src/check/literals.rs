@@ -67,9 +67,7 @@ impl Checker<'_> {
         {
             return Type::String;
         }
-        let form = candidates
-            .into_iter()
-            .find(|it| matches!(it, Type::Url | Type::Hostname | Type::Calendar | Type::Image));
+        let form = candidates.iter().find(|it| formats::has_form(it)).cloned();
         let Some(form) = form else { return Type::String };
         match formats::fits(&form, &text) {
             Ok(()) => form,
@@ -79,9 +77,11 @@ impl Checker<'_> {
                 if let Some((span, _)) = &self.cx.wanted_by {
                     diagnostic = diagnostic.also(*span, "declared here");
                 }
-                if form == Type::Url && text.contains('.') && !text.contains("://") {
+                let names = candidates.iter().any(|it| matches!(it, Type::Ref(_)));
+                if form == Type::Url && !names && text.contains('.') && !text.contains("://") {
                     diagnostic = diagnostic.help(format!("perhaps `https://{text}`"));
                 }
+                let diagnostic = self.quoted(diagnostic, expr, &text, &candidates);
                 self.wrong(expr, diagnostic)
             }
         }

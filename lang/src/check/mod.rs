@@ -12,6 +12,7 @@ mod fits;
 pub mod formats;
 mod get;
 mod graph;
+mod guesses;
 mod literals;
 mod mismatch;
 mod names;

@@ -97,12 +97,19 @@ pub(super) enum Code {
     ForeignOr,
     #[token("!")]
     ForeignNot,
+    #[token("===")]
+    ForeignEqual,
+    #[token("!==")]
+    #[token("<>")]
+    ForeignNotEqual,
     #[token(";")]
     Semicolon,
     #[token("/*")]
     ForeignComment,
     #[regex(r"'[^'\r\n]*'")]
-    SingleQuoted,
+    #[regex(r"`[^`\r\n]*`")]
+    #[regex(r"[“„«][^”“»\r\n]*[”“»]")]
+    ForeignQuoted,
     #[regex(r"[^\x00-\x7F]+")]
     NonAscii,
 }

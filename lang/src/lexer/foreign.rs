@@ -40,10 +40,10 @@ pub(super) fn comment(at: Span, mark: &str) -> Diagnostic {
         .fix("write `#`", at, "#")
 }
 
-pub(super) fn single_quotes(at: Span, written: &str) -> Diagnostic {
-    let inner = written.trim_matches('\'');
+pub(super) fn quotes(at: Span, written: &str) -> Diagnostic {
+    let inner = written.trim_matches(['\'', '`', '“', '”', '„', '«', '»']);
     let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${");
-    Diagnostic::error(lexical::FOREIGN_MARK, at, "a string stands between double quotes").fix(
+    Diagnostic::error(lexical::FOREIGN_MARK, at, "a string stands between plain double quotes").fix(
         "write double quotes",
         at,
         format!("\"{escaped}\""),
@@ -65,11 +65,9 @@ pub(super) fn bare_url(at: Span, written: &str) -> Diagnostic {
 
 /// Invisible characters that are taken for white space once they are reported.
 pub(super) fn is_blank(written: &str) -> bool {
-    written.chars().all(|c| {
-        c.is_whitespace()
-            || c.is_control()
-            || "\u{feff}\u{200b}\u{200c}\u{200d}\u{2060}".contains(c)
-    })
+    written
+        .chars()
+        .all(|c| c.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}\u{2060}".contains(c))
 }
 
 pub(super) fn unknown(at: Span, written: &str) -> Diagnostic {
@@ -94,7 +92,7 @@ pub(super) fn unknown(at: Span, written: &str) -> Diagnostic {
         .fix("write a space", at, " ");
     }
     let shown: String = written.chars().take(20).collect();
-    if "\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}".contains(first) {
+    if "“”„«»".contains(first) {
         return Diagnostic::error(
             lexical::UNKNOWN_CHARACTER,
             at,
@@ -105,7 +103,7 @@ pub(super) fn unknown(at: Span, written: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::error(lexical::UNKNOWN_CHARACTER, at, format!("`{shown}` means nothing here"));
     match first {
-        '\'' => diagnostic.help("a string stands between double quotes"),
+        '\'' => diagnostic.help("a string stands between plain double quotes"),
         '$' => diagnostic.help("`${…}` stands in strings only; paths are joined by ` / `"),
         '~' => {
             diagnostic.help("paths are absolute (`/home/ada`) or beside this file (`./disk.nix`)")

@@ -124,6 +124,12 @@ const WORDS: &[(&str, Kind)] = &[
 
 /// Marks, as they are written.
 const MARKS: &[(Kind, &str)] = &[
+    (Kind::Comma, ","),
+    (Kind::Colon, ":"),
+    (Kind::Dot, "."),
+    (Kind::Equals, "="),
+    (Kind::FatArrow, "=>"),
+    (Kind::Arrow, "->"),
     (Kind::StringOpen, "\""),
     (Kind::BlockOpen, "\"\"\""),
     (Kind::NixOpen, "nix\""),
@@ -136,12 +142,6 @@ const MARKS: &[(Kind, &str)] = &[
     (Kind::ListClose, "]"),
     (Kind::ParenOpen, "("),
     (Kind::ParenClose, ")"),
-    (Kind::Comma, ","),
-    (Kind::Colon, ":"),
-    (Kind::Dot, "."),
-    (Kind::Equals, "="),
-    (Kind::FatArrow, "=>"),
-    (Kind::Arrow, "->"),
     (Kind::Pipe, "|>"),
     (Kind::Bar, "|"),
     (Kind::Ampersand, "&"),

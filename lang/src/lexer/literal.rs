@@ -109,7 +109,7 @@ fn range(text: &str) -> Result<ExprKind, Problem> {
     };
     let (first, last) = (port(first)?, port(last)?);
     if first > last {
-        return Err(Problem::new(lexical::PORT, format!("this range ends before it begins"))
+        return Err(Problem::new(lexical::PORT, "this range ends before it begins")
             .help("the lower port stands first")
             .instead(format!("{last}..{first}")));
     }

@@ -1,4 +1,4 @@
-//! Text to tokens. Three steps: [`scan`] cuts the text, `layout` decides which line ends count and
+//! Text to tokens. Three steps: `scan` cuts the text, `layout` decides which line ends count and
 //! pairs the brackets, and the parser reads literals with the help of `literal` and `text`.
 
 mod code;

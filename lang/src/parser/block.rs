@@ -35,15 +35,14 @@ pub(super) fn setting(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         inp.bump();
         return field(inp, mark, path);
     }
-    if kind == Kind::BraceOpen {
+    if kind == Kind::BraceOpen || kind == Kind::Line && inp.kind_ahead(1) == Kind::BraceOpen {
+        hints::open_brace(inp)?;
         return Ok(block(inp, mark, path, None, None));
     }
     if kind == Kind::If && matches!(mark, Some((Mark::Default, _))) {
         inp.bump();
         let condition = item::condition(inp, |kind| kind == Kind::BraceOpen);
-        if !inp.at(Kind::BraceOpen) {
-            return Err(hints::no_body(inp));
-        }
+        hints::open_brace(inp)?;
         return Ok(block(inp, mark, path, None, Some(condition)));
     }
     let Some(label) = label(inp)? else {
@@ -64,11 +63,7 @@ fn labelled(
         hints::equals_before_block(inp);
         inp.bump();
     }
-    if inp.at(Kind::Line) && inp.kind_ahead(1) == Kind::BraceOpen {
-        hints::brace_on_next_line(inp);
-        inp.bump();
-    }
-    if inp.at(Kind::BraceOpen) {
+    if hints::open_brace(inp).is_ok() {
         return Ok(block(inp, mark, path, Some(label), None));
     }
     let fault = hints::after_label(inp, first, label.span());
@@ -117,7 +112,8 @@ fn field(inp: &mut Input<'_, '_>, mark: Option<(Mark, Span)>, path: Vec<Key>) ->
 
 /// The value of a field or declaration, up to the end of the item.
 pub(super) fn value(inp: &mut Input<'_, '_>) -> Arc<Expr> {
-    recovered(inp, separates, Expected::LINE_END, expr)
+    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    recovered(inp, separates, expected, expr)
 }
 
 fn block(

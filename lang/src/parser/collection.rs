@@ -20,13 +20,14 @@ pub(super) fn elements<T>(
     let open = inp.bump();
     let close = open.kind.closer().unwrap_or(Kind::End);
     let mut found = Vec::new();
+    let mut begun = false;
     loop {
         // After a comma the line may end; a comma without an element before it is a mistake.
         let mut commas = 0;
         while separates(inp.kind()) {
             if inp.at(Kind::Comma) {
                 commas += 1;
-                if commas > 1 || found.is_empty() {
+                if commas > 1 || !begun {
                     hints::extra_comma(inp);
                 }
             }
@@ -35,6 +36,7 @@ pub(super) fn elements<T>(
         if inp.index() >= open.mate as usize || inp.at(Kind::End) {
             break;
         }
+        begun = true;
         let mark = inp.save();
         let first = inp.index();
         let fault = match element(inp) {
@@ -68,9 +70,9 @@ fn list_item(inp: &mut Input<'_, '_>) -> Res<ListItem> {
         if inp.eat(Kind::For).is_some() {
             let binders = binders(inp)?;
             inp.expect(Kind::In)?;
-            clauses.push(Clause::For(binders, expr(inp)?));
+            clauses.push(Clause::For(binders, expr::condition(inp)?));
         } else if inp.eat(Kind::If).is_some() {
-            let condition = expr(inp)?;
+            let condition = expr::condition(inp)?;
             if inp.at(Kind::Then) {
                 // `if` and `then` are a value.
                 if !clauses.is_empty() {

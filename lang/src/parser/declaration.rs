@@ -47,10 +47,8 @@ pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
 /// `let x: T = e`
 fn let_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
     let name = inp.parse(tok(Kind::Let).ignore_then(name()))?;
-    let ty = match inp.eat(Kind::Colon) {
-        Some(_) => Some(types::recovered(inp)),
-        None => None,
-    };
+    hints::word_as_name(inp, &name);
+    let ty = inp.eat(Kind::Colon).map(|_| types::recovered(inp));
     if inp.at(Kind::EqualEqual) {
         hints::not_equals(inp);
         inp.bump();
@@ -71,22 +69,21 @@ fn fn_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
         let ty = Some(TypeExpr { kind: TypeKind::Error, span });
         Some(Param { name, ty, default: None })
     });
-    let result = match inp.eat(Kind::Arrow) {
-        Some(_) => Some(types::recovered(inp)),
-        None => None,
-    };
+    let mut before_result = Kind::Arrow;
+    if inp.at(Kind::Colon) {
+        hints::colon_before_result(inp);
+        before_result = Kind::Colon;
+    }
+    let result = inp.eat(before_result).map(|_| types::recovered(inp));
     if inp.at(Kind::BraceOpen) || inp.at(Kind::FatArrow) {
         return Err(hints::fn_body(inp));
     }
-    let body = match inp.eat(Kind::Equals) {
-        Some(_) => Some(value(inp)),
-        None => None,
-    };
+    let body = inp.eat(Kind::Equals).map(|_| value(inp));
     Ok(ItemKind::Fn(FnDecl { public, name, params, result, body }))
 }
 
 fn param(inp: &mut Input<'_, '_>) -> Res<Param> {
-    let name = any_word(inp)?;
+    let name = inp.parse(name())?;
     inp.expect(Kind::Colon)?;
     let ty = Some(types::recovered(inp));
     let default = default(inp);
@@ -124,9 +121,7 @@ fn schema(inp: &mut Input<'_, '_>, public: bool, extend: bool, sealed: bool) -> 
     } else {
         None
     };
-    if !inp.at(Kind::BraceOpen) {
-        return Err(hints::no_body(inp));
-    }
+    hints::open_brace(inp)?;
     let fields = fields(inp);
     Ok(ItemKind::Schema(SchemaDecl { public, extend, sealed, name, from, fields }))
 }
@@ -160,9 +155,7 @@ fn field(inp: &mut Input<'_, '_>) -> Res<FieldDecl> {
 /// `enum Login { none, sso { factor: Factor = two } }`
 fn enum_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
     let name = inp.parse(tok(Kind::Enum).ignore_then(name()))?;
-    if !inp.at(Kind::BraceOpen) {
-        return Err(hints::no_body(inp));
-    }
+    hints::open_brace(inp)?;
     let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
     let variants = elements(inp, expected, variant, |inp, first, _| {
         let name = name_at(inp, first)?;
@@ -175,14 +168,24 @@ fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
     let token = inp.token();
     let doc = inp.state().doc(token);
     let name = inp.parse(name())?;
+    hints::word_as_name(inp, &name);
     let payload = inp.at(Kind::BraceOpen).then(|| fields(inp));
     Ok(VariantDecl { doc, name, payload })
 }
 
 /// `import std.images.linuxserver as images`
 fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
-    let path = name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>();
-    let path = inp.parse(tok(Kind::Import).ignore_then(path))?;
+    inp.bump();
+    if let Some(fault) = hints::import_path(inp) {
+        return Err(fault);
+    }
+    let path = inp.parse(name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>())?;
+    if inp.eat(Kind::Dot).is_some() {
+        return Err(inp.fault(Expected::NAME));
+    }
+    if let Some(fault) = hints::import_path(inp) {
+        return Err(fault);
+    }
     let alias = any().filter(|token: &Token| token.kind == Kind::Name).ignore_then(name());
     let alias = if inp.at_word("as") { Some(inp.parse(alias)?) } else { None };
     Ok(ItemKind::Import(ImportDecl { path, alias }))

@@ -15,6 +15,8 @@ use super::{hints, operand, template};
 pub(super) enum Place {
     Free,
     Head,
+    /// Between `if` and `then`.
+    Condition,
 }
 
 /// Grows the stack where it may become too small: trees are as high as the limits of the lexer allow.
@@ -24,6 +26,10 @@ pub(super) fn deep<T>(run: impl FnOnce() -> T) -> T {
 
 pub(super) fn expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     expr_in(inp, Place::Free)
+}
+
+pub(super) fn condition(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
+    expr_in(inp, Place::Condition)
 }
 
 pub(super) fn head(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
@@ -139,14 +145,14 @@ fn operator(kind: Kind) -> Option<(Operator, u8)> {
         (Kind::Star, BinaryOp::Multiply, 6),
         (Kind::Slash, BinaryOp::Join, 7),
     ];
-    match kind {
-        Kind::Is => Some((Operator::Is, COMPARE)),
-        Kind::Has => Some((Operator::Has, COMPARE)),
-        kind => table
-            .iter()
-            .find(|(known, ..)| *known == kind)
-            .map(|(_, op, level)| (Operator::Binary(*op), *level)),
+    if kind == Kind::Is {
+        return Some((Operator::Is, COMPARE));
     }
+    if kind == Kind::Has {
+        return Some((Operator::Has, COMPARE));
+    }
+    let row = table.iter().find(|(known, ..)| *known == kind);
+    row.map(|(_, op, level)| (Operator::Binary(*op), *level))
 }
 
 #[derive(Clone, Copy)]

@@ -90,16 +90,19 @@ impl Fault {
         let found = state.token(self.at);
         let before = self.at.checked_sub(1).map(|before| state.token(before));
         // What the lexer refused, or closed in place of what is missing, has had its diagnostic.
-        let refused = found.kind == Kind::Wrong
-            || before.is_some_and(|before| before.kind == Kind::Wrong)
-            || found.kind.closes() && found.start == found.end;
+        let refused = |it: Token| it.kind == Kind::Wrong || it.kind.closes() && it.start == it.end;
+        let refused = refused(found) || before.is_some_and(refused) || state.in_unclosed(self.at);
         if refused {
             return None;
         }
         if let Some(said) = self.said {
             return Some(*said);
         }
-        let at = state.span(found);
+        let at = if found.kind.is_string_open() {
+            state.span(found).to(state.span(state.token(found.mate as usize)))
+        } else {
+            state.span(found)
+        };
         let what = self.expected.words();
         let after = before
             .filter(|before| !matches!(before.kind, Kind::Line | Kind::Comma))
@@ -123,15 +126,18 @@ impl Fault {
 
 /// How a token is named in a message.
 fn name(state: &State<'_>, token: Token) -> String {
-    match token.kind {
-        Kind::Line => "the end of the line".to_owned(),
-        Kind::End => "the end of the file".to_owned(),
-        kind if kind.is_string_open() => "a string".to_owned(),
-        Kind::StringClose => "a string".to_owned(),
-        kind => match kind.mark() {
-            Some(mark) => format!("`{mark}`"),
-            None => format!("`{}`", shortened(state.text(token))),
-        },
+    if token.kind == Kind::Line {
+        return "the end of the line".to_owned();
+    }
+    if token.kind == Kind::End {
+        return "the end of the file".to_owned();
+    }
+    if token.kind.is_string_open() || token.kind == Kind::StringClose {
+        return "a string".to_owned();
+    }
+    match token.kind.mark() {
+        Some(mark) => format!("`{mark}`"),
+        None => format!("`{}`", shortened(state.text(token))),
     }
 }
 

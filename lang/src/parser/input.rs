@@ -27,6 +27,8 @@ pub(super) struct State<'s> {
     pub(super) source: &'s SourceFile,
     tokens: Tokens<'s>,
     comments: &'s [RawComment],
+    /// Parentheses and lists that were not closed, from their opening to where they were closed for them.
+    unclosed: Vec<(usize, usize)>,
     next: u32,
     diagnostics: Vec<Diagnostic>,
 }
@@ -37,7 +39,17 @@ impl<'s> State<'s> {
         tokens: Tokens<'s>,
         comments: &'s [RawComment],
     ) -> State<'s> {
-        State { source, tokens, comments, next: 0, diagnostics: Vec::new() }
+        let unclosed = tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| matches!(token.kind, Kind::ParenOpen | Kind::ListOpen))
+            .filter(|(_, token)| {
+                tokens.get(token.mate as usize).is_some_and(|mate| mate.start == mate.end)
+            })
+            .map(|(open, token)| (open, token.mate as usize))
+            .take(MAX_DIAGNOSTICS)
+            .collect();
+        State { source, tokens, comments, unclosed, next: 0, diagnostics: Vec::new() }
     }
 
     /// How many numbers were given, and what was found.
@@ -49,6 +61,11 @@ impl<'s> State<'s> {
     pub(super) fn token(&self, index: usize) -> Token {
         let end = Token { kind: Kind::End, tight: false, start: 0, end: 0, mate: 0 };
         self.tokens.get(index).or(self.tokens.last()).copied().unwrap_or(end)
+    }
+
+    /// Whether a token stands in brackets that were not closed, which has been reported.
+    pub(super) fn in_unclosed(&self, index: usize) -> bool {
+        self.unclosed.iter().any(|(open, close)| *open < index && index <= *close)
     }
 
     pub(super) fn kind(&self, index: usize) -> Kind {

@@ -116,19 +116,16 @@ fn for_from(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     let binders = collection::binders(inp)?;
     inp.expect(Kind::In)?;
     let iter = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::If | Kind::For));
-    let condition = match inp.eat(Kind::If) {
-        Some(_) => Some(condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::For))),
-        None => None,
-    };
+    let condition = inp
+        .eat(Kind::If)
+        .map(|_| condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::For)));
     if inp.at(Kind::For) {
         let first = inp.index();
         let kind = for_item(inp)?;
         let body = alone(inp, first, kind);
         return Ok(ItemKind::For(ForItem { binders, iter, condition, body }));
     }
-    if !inp.at(Kind::BraceOpen) {
-        return Err(hints::no_body(inp));
-    }
+    hints::open_brace(inp)?;
     let body = body(inp);
     Ok(ItemKind::For(ForItem { binders, iter, condition, body }))
 }
@@ -153,9 +150,7 @@ fn if_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         if inp.at(Kind::Then) {
             return Err(hints::then_in_item(inp));
         }
-        if !inp.at(Kind::BraceOpen) {
-            return Err(hints::no_body(inp));
-        }
+        hints::open_brace(inp)?;
         let then = body(inp);
         let otherwise = if inp.eat(Kind::Else).is_none() {
             None
@@ -163,10 +158,9 @@ fn if_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
             let first = inp.index();
             let kind = if_item(inp)?;
             Some(alone(inp, first, kind))
-        } else if inp.at(Kind::BraceOpen) {
-            Some(body(inp))
         } else {
-            return Err(inp.fault(Expected::mark(Kind::BraceOpen).or(Expected::mark(Kind::If))));
+            hints::open_brace(inp)?;
+            Some(body(inp))
         };
         Ok(ItemKind::If(IfItem { condition, then, otherwise }))
     })

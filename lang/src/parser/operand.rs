@@ -179,11 +179,10 @@ fn callable(base: &Expr) -> bool {
 
 /// Whether this is a variant, or an enum's name and a variant.
 fn takes_payload(base: &Expr) -> bool {
-    match &base.kind {
-        ExprKind::Name(_) => true,
-        ExprKind::Get(inner, _) => matches!(inner.kind, ExprKind::Name(_)),
-        _ => false,
+    if let ExprKind::Get(inner, _) = &base.kind {
+        return matches!(inner.kind, ExprKind::Name(_));
     }
+    matches!(base.kind, ExprKind::Name(_))
 }
 
 /// `{ … }` as a body.
@@ -204,8 +203,11 @@ pub(super) fn variant(inp: &mut Input<'_, '_>) -> Res<Name> {
         return Err(inp.fault(Expected::VARIANT));
     }
     inp.bump();
-    if inp.at(Kind::Dot) {
-        return Err(hints::variant_with_enum(inp, token));
+    if inp.at(Kind::Dot) && inp.kind_ahead(1) == Kind::Name {
+        hints::variant_with_enum(inp, token);
+        inp.bump();
+        let variant = inp.bump();
+        return Ok(inp.name_of(variant));
     }
     Ok(inp.name_of(token))
 }
@@ -214,7 +216,8 @@ pub(super) fn variant(inp: &mut Input<'_, '_>) -> Res<Name> {
 fn if_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     let first = inp.index();
     inp.bump();
-    let condition = expr(inp).map_err(|fault| hints::if_with_braces(inp, first, fault))?;
+    let condition =
+        expr::condition(inp).map_err(|fault| hints::if_with_braces(inp, first, fault))?;
     if_from(inp, first, condition)
 }
 
@@ -243,9 +246,7 @@ fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     let first = inp.index();
     inp.bump();
     let value = expr::head(inp)?;
-    if !inp.at(Kind::BraceOpen) {
-        return Err(inp.fault(Expected::mark(Kind::BraceOpen)));
-    }
+    hints::open_brace(inp)?;
     let arms = collection::elements(
         inp,
         Expected::LINE_END.or(Expected::mark(Kind::Comma)),
@@ -272,7 +273,7 @@ fn arm(inp: &mut Input<'_, '_>) -> Res<MatchArm> {
         return Err(fault);
     };
     if !inp.at(Kind::FatArrow) {
-        return Err(hints::arm_arrow(inp));
+        hints::arm_arrow(inp)?;
     }
     inp.bump();
     let stop = separates;

@@ -1,6 +1,6 @@
 //! Strings: pieces of text and holes, put together.
 
-use crate::ast::{Template, TemplatePart};
+use crate::ast::{ExprKind, Template, TemplatePart};
 use crate::diagnostic::{Diagnostic, codes::lexical};
 use crate::lexer::text::{Piece, dedent, escape};
 use crate::lexer::{Kind, Token};
@@ -42,7 +42,14 @@ pub(super) fn template(inp: &mut Input<'_, '_>) -> Res<Template> {
 fn hole(inp: &mut Input<'_, '_>) -> Res<TemplatePart> {
     let open = inp.bump();
     let expected = Expected::mark(Kind::HoleClose);
-    let value = recovered(inp, |_| false, expected, expr);
+    let closer = inp.state().token(open.mate as usize);
+    let value = if closer.start == closer.end {
+        // It was not closed, which has been reported; what stands in it may be anything.
+        let here = inp.here().head();
+        inp.node(ExprKind::Error, here)
+    } else {
+        recovered(inp, |_| false, expected, expr)
+    };
     inp.skip_to(open.mate as usize);
     inp.bump();
     Ok(TemplatePart::Hole(value))
@@ -51,13 +58,14 @@ fn hole(inp: &mut Input<'_, '_>) -> Res<TemplatePart> {
 /// What a token of a string writes.
 fn written(inp: &mut Input<'_, '_>, token: Token) -> String {
     let text = inp.text(token);
-    match token.kind {
-        Kind::Dollar => "${".to_owned(),
-        // What is no escape has been reported; it stands for itself.
-        Kind::Escape => escape(text).map_or_else(|| text.to_owned(), String::from),
-        Kind::Wrong => String::new(),
-        _ => text.replace("\r\n", "\n"),
+    if token.kind == Kind::Dollar {
+        return "${".to_owned();
     }
+    if token.kind == Kind::Escape {
+        // What is no escape has been reported; it stands for itself.
+        return escape(text).map_or_else(|| text.to_owned(), String::from);
+    }
+    if token.kind == Kind::Wrong { String::new() } else { text.replace("\r\n", "\n") }
 }
 
 /// The text between two holes, and where it was written.

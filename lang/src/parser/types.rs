@@ -34,6 +34,9 @@ fn union(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     let first = inp.index();
     let mut members =
         inp.parse(custom(optional).separated_by(tok(Kind::Bar)).at_least(1).collect::<Vec<_>>())?;
+    if inp.eat(Kind::Bar).is_some() {
+        return Err(inp.fault(Expected::TYPE));
+    }
     let span = inp.since(first);
     let base = match members.pop() {
         Some(only) if members.is_empty() => only,

@@ -1,0 +1,284 @@
+//! Items: fields, blocks and declarations.
+
+use crate::ast::Name;
+use crate::diagnostic::{Diagnostic, codes::syntax};
+use crate::lexer::{Kind, Token};
+use crate::span::Span;
+
+use super::said;
+use crate::parser::fault::{Expected, Fault};
+use crate::parser::input::{Input, Look as _};
+
+/// A word of the language where something gets its name: it could never be read.
+pub(in crate::parser) fn word_as_name(inp: &mut Input<'_, '_>, name: &Name) {
+    if Kind::of_word(&name.text) == Kind::Name {
+        return;
+    }
+    let text = &name.text;
+    inp.say(
+        Diagnostic::error(
+            syntax::UNEXPECTED,
+            name.span,
+            format!("`{text}` is a word of the language and cannot be a name here"),
+        )
+        .help("only fields may have such names"),
+    );
+}
+
+/// `service: jellyfin`, `a == 1`; the mark is next.
+pub(in crate::parser) fn not_equals(inp: &mut Input<'_, '_>) {
+    let token = inp.token();
+    let at = inp.here();
+    let mark = inp.text(token);
+    let space = if token.tight { " " } else { "" };
+    inp.say(
+        Diagnostic::error(syntax::EQUALS, at, format!("a field is set with `=`, not `{mark}`"))
+            .fix("write `=`", at, format!("{space}=")),
+    );
+}
+
+pub(in crate::parser) fn extend_field(inp: &mut Input<'_, '_>, at: Span) {
+    inp.say(
+        Diagnostic::error(syntax::MARK, at, "`extend` stands before a block, not before a field")
+            .help("`extend service x { … }` adds to what is there; a field is set with `=`, or changed with `override`"),
+    );
+}
+
+/// `service x = {`; the `=` is next.
+pub(in crate::parser) fn equals_before_block(inp: &mut Input<'_, '_>) {
+    let at = inp.here();
+    inp.say(
+        Diagnostic::error(syntax::EQUALS, at, "between a label and its `{` stands no `=`").fix(
+            "take the `=` away",
+            at,
+            "",
+        ),
+    );
+}
+
+/// Behind the path of a field or block stands neither `=` nor `{`.
+pub(in crate::parser) fn after_path(inp: &mut Input<'_, '_>, first: usize) -> Fault {
+    let token = inp.token();
+    let at = inp.here();
+    if token.kind == Kind::If {
+        let diagnostic = Diagnostic::error(
+            syntax::FORM,
+            at,
+            "only `default` blocks have a condition behind their kind",
+        )
+        .help("write `default host if c { … }`, or `if c { … }` around the block");
+        return said(inp, diagnostic);
+    }
+    if let Some(operator) = compound(inp, token) {
+        return operator;
+    }
+    let word = inp.state().token(first);
+    let text = inp.text(word);
+    let foreign = foreign_word(text);
+    if let (Some(instead), true) = (foreign, token.kind.is_word()) {
+        return foreign_declaration(inp, word, instead);
+    }
+    inp.fault(Expected::mark(Kind::Equals).or(Expected::mark(Kind::BraceOpen)))
+}
+
+/// `a += 1`, `a ?= b`
+fn compound(inp: &mut Input<'_, '_>, token: Token) -> Option<Fault> {
+    let sets = matches!(token.kind, Kind::Plus | Kind::Minus | Kind::Question | Kind::OrElse)
+        && inp.kind_ahead(1) == Kind::Equals;
+    if !sets {
+        return None;
+    }
+    let at = inp.here();
+    let mark = inp.text(token).to_owned();
+    let diagnostic = Diagnostic::error(syntax::EQUALS, at, format!("there is no `{mark}=`"))
+        .help("lists never unite: say the whole list, or make the field a set or a map");
+    Some(said(inp, diagnostic))
+}
+
+/// Words that declare something in other languages.
+fn foreign_word(word: &str) -> Option<&'static str> {
+    let table = [
+        ("const", "let"),
+        ("var", "let"),
+        ("val", "let"),
+        ("local", "let"),
+        ("function", "fn"),
+        ("func", "fn"),
+        ("fun", "fn"),
+        ("def", "fn"),
+        ("struct", "schema"),
+        ("type", "schema"),
+        ("class", "schema"),
+        ("record", "schema"),
+        ("use", "import"),
+        ("include", "import"),
+        ("require", "import"),
+    ];
+    table.iter().find(|(foreign, _)| *foreign == word).map(|(_, known)| *known)
+}
+
+fn foreign_declaration(inp: &mut Input<'_, '_>, word: Token, instead: &str) -> Fault {
+    let at = inp.state().span(word);
+    let text = inp.text(word).to_owned();
+    let diagnostic = Diagnostic::error(
+        syntax::FORM,
+        at,
+        format!("`{text}` is written `{instead}` here"),
+    )
+    .fix(format!("write `{instead}`"), at, instead);
+    said(inp, diagnostic)
+}
+
+/// Behind `kind label` stands no `{`.
+pub(in crate::parser) fn after_label(inp: &mut Input<'_, '_>, first: usize, label: Span) -> Fault {
+    let word = inp.state().token(first);
+    let text = inp.text(word);
+    if let Some(instead) = foreign_word(text) {
+        return foreign_declaration(inp, word, instead);
+    }
+    if inp.at(Kind::Equals) {
+        let at = inp.here();
+        let known = ["let", "default", "override", "extend", "import", "schema", "enum", "pub"];
+        let diagnostic =
+            Diagnostic::error(syntax::UNEXPECTED, at, "expected `{` after a label, found `=`")
+                .also(label, "this stands as the label of a block")
+                .help("a field is `name = value`, a block `kind label { … }`")
+                .suggest(text, inp.state().span(word), known);
+        return said(inp, diagnostic);
+    }
+    inp.fault(Expected::mark(Kind::BraceOpen))
+}
+
+/// What stands where an item is wanted and begins none.
+pub(in crate::parser) fn no_item(inp: &mut Input<'_, '_>) -> Fault {
+    let token = inp.token();
+    let at = inp.here();
+    let text = inp.text(token).to_owned();
+    let operator = token.kind.continues() && !matches!(token.kind, Kind::Comma | Kind::Colon)
+        || token.kind == Kind::Dot;
+    let diagnostic = if operator && token.kind != Kind::Equals {
+        Diagnostic::error(syntax::OPERATOR, at, format!("a line cannot begin with `{text}`"))
+            .help("end the line before with it; lines that begin with `|>`, `and`, `or`, `??`, `then` or `else` go on by themselves")
+    } else if matches!(token.kind, Kind::Path | Kind::Number | Kind::File) {
+        Diagnostic::error(
+            syntax::UNEXPECTED,
+            at,
+            format!("`{text}` cannot name a field without quotes"),
+        )
+        .fix("put quotes around it", at, format!("\"{text}\""))
+    } else {
+        return inp.fault(Expected::ITEM);
+    };
+    said(inp, diagnostic)
+}
+
+pub(in crate::parser) fn keyword_as_name(inp: &mut Input<'_, '_>) -> Fault {
+    let token = inp.token();
+    if token.kind == Kind::Else {
+        return after_item(inp);
+    }
+    if token.kind.continues() {
+        return no_item(inp);
+    }
+    if matches!(token.kind, Kind::Default | Kind::Override | Kind::Extend) {
+        let at = inp.here();
+        let diagnostic = Diagnostic::error(
+            syntax::MARK,
+            at,
+            "one of `default`, `override` and `extend` is enough",
+        )
+        .fix("take it away", at, "");
+        return said(inp, diagnostic);
+    }
+    if (Kind::Let..=Kind::If).contains(&token.kind) {
+        let at = inp.here();
+        let text = inp.text(token).to_owned();
+        let diagnostic = Diagnostic::error(
+            syntax::MARK,
+            at,
+            format!(
+                "`default`, `override` and `extend` stand before fields and blocks, not before `{text}`"
+            ),
+        );
+        return said(inp, diagnostic);
+    }
+    inp.fault(Expected::ITEM)
+}
+
+/// What follows the path of an import.
+pub(in crate::parser) fn import_path(inp: &mut Input<'_, '_>) -> Option<Fault> {
+    let kind = inp.kind();
+    if !matches!(kind, Kind::Path | Kind::File | Kind::Slash | Kind::StringOpen) {
+        return None;
+    }
+    let at = inp.here();
+    let diagnostic = Diagnostic::error(syntax::FORM, at, "the path of an import has dots and no quotes")
+        .help("what `let`, `fn`, `schema` or `enum` names in `services/media.qg` is imported with `import services.media.name`");
+    Some(said(inp, diagnostic))
+}
+
+/// An item is over, and its line goes on.
+pub(in crate::parser) fn after_item(inp: &mut Input<'_, '_>) -> Fault {
+    if inp.at(Kind::Else) {
+        let at = inp.here();
+        let diagnostic = Diagnostic::error(syntax::FORM, at, "this `else` belongs to no `if`")
+            .help("`else` stands behind the `}` of an `if`; behind `for` there is none");
+        return said(inp, diagnostic);
+    }
+    if ["elif", "elsif", "elseif"].iter().any(|word| inp.at_word(word)) {
+        let at = inp.here();
+        let diagnostic = Diagnostic::error(syntax::FORM, at, "this is written `else if` here").fix(
+            "write `else if`",
+            at,
+            "else if",
+        );
+        return said(inp, diagnostic);
+    }
+    inp.fault(Expected::LINE_END.or(Expected::mark(Kind::Comma)))
+}
+
+pub(in crate::parser) fn after_pub(inp: &mut Input<'_, '_>) -> Fault {
+    let at = inp.here();
+    if inp.at(Kind::Import) {
+        let diagnostic = Diagnostic::error(syntax::FORM, at, "what is imported is not passed on")
+            .help("`pub` stands before `let`, `fn`, `schema` and `enum`");
+        return said(inp, diagnostic);
+    }
+    let declarations = [Kind::Let, Kind::Fn, Kind::Schema, Kind::Enum];
+    let expected =
+        declarations.iter().fold(Expected::default(), |all, kind| all.or(Expected::mark(*kind)));
+    inp.fault(expected)
+}
+
+pub(in crate::parser) fn fn_body(inp: &mut Input<'_, '_>) -> Fault {
+    let at = inp.here();
+    let diagnostic =
+        Diagnostic::error(syntax::FORM, at, "the value of a function stands behind `=`")
+            .help("write `fn f(a: int) -> int = a + 1`");
+    said(inp, diagnostic)
+}
+
+/// `fn f(a: int): int`; the colon is next.
+pub(in crate::parser) fn colon_before_result(inp: &mut Input<'_, '_>) {
+    let at = inp.here();
+    let space = if inp.token().tight { " " } else { "" };
+    inp.say(
+        Diagnostic::error(syntax::FORM, at, "the type of a function's value stands behind `->`")
+            .fix("write `->`", at, format!("{space}->")),
+    );
+}
+
+/// A field of a schema without `: type`.
+pub(in crate::parser) fn field_without_type(inp: &mut Input<'_, '_>) -> Fault {
+    let at = inp.here();
+    if inp.at(Kind::Equals) {
+        let diagnostic = Diagnostic::error(
+            syntax::FORM,
+            at,
+            "a field of a schema says its type before its default",
+        )
+        .help("write `name: type = default`");
+        return said(inp, diagnostic);
+    }
+    inp.fault(Expected::mark(Kind::Colon))
+}
