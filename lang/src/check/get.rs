@@ -144,7 +144,6 @@ impl Checker<'_> {
         self.env.tables.homes.get(&nested).cloned().unwrap_or_default()
     }
 
-    /// Whether an expression reads on from a kind or from a bare field of the entity around.
     /// The type that a value has where one is needed. A field that is named in full, from its kind on
     /// (`user.arr.uid`), must be there, as the entity itself must; the evaluation says whether it is.
     pub(super) fn there<'t>(&self, expr: &Expr, found: &'t Type) -> &'t Type {
@@ -164,6 +163,7 @@ impl Checker<'_> {
         is_record && self.resolution(root.id) == Some(&Resolution::Kind)
     }
 
+    /// Whether an expression reads on from a kind or from a bare field of the entity around.
     fn is_rooted(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Name(_) => {
