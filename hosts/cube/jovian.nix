@@ -8,7 +8,5 @@
     desktopSession = "gnome";
   };
   jovian.decky-loader.enable = true;
-  services.xserver.enable = true;
-  services.desktopManager.gnome.enable = true;
   services.displayManager.gdm.enable = lib.mkForce false;
 }

@@ -1,10 +1,8 @@
-# Work: an editor, virtual machines, a JDK.
+# Lectures and papers.
 { pkgs, ... }:
 {
-  virtualisation.libvirtd.enable = true;
-  programs.java.enable = true;
   environment.systemPackages = with pkgs; [
-    jetbrains.idea-community
     libreoffice
+    zotero
   ];
 }
