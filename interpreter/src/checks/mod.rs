@@ -2,6 +2,7 @@
 
 mod access;
 mod files;
+mod options;
 mod patterns;
 mod place;
 mod proxies;
@@ -21,7 +22,8 @@ pub struct Check {
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[routes::CHECK, access::CHECK, proxies::CHECK, files::CHECK];
+pub const ALL: &[Check] =
+    &[routes::CHECK, access::CHECK, proxies::CHECK, files::CHECK, options::CHECK];
 
 /// Runs every check.
 #[must_use]

@@ -17,12 +17,13 @@ pub mod route;
 pub mod service;
 pub mod ways;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use qg_lang::world::World;
 
-use leaf::At;
+use container::MountSource;
+use leaf::{At, Data};
 use origin::Origins;
 
 /// Every enabled entity of the fleet, by kind and key.
@@ -62,14 +63,48 @@ pub struct Fleet {
 impl Fleet {
     /// Reads the files beside the sources that targets look into.
     pub fn read_files(&mut self, world: &dyn World) {
-        let hosts = self.model.host.values().flat_map(|host| host.file.values());
-        let services = self.model.service.values().flat_map(|service| service.file.values());
-        let named = hosts.chain(services).flat_map(|file| [&file.template, &file.source]);
-        let named: Vec<String> = named.flatten().map(|path| path.value.clone()).collect();
+        let mut named: BTreeSet<String> = BTreeSet::new();
+        let model = &self.model;
+        let hosts = model.host.values().flat_map(|host| host.file.values());
+        let services = model.service.values().flat_map(|service| service.file.values());
+        let files = hosts.chain(services).flat_map(|file| [&file.template, &file.source]);
+        named.extend(files.flatten().map(|path| path.value.clone()));
+        let scripts = model.script.values().filter_map(|script| script.file.as_ref());
+        let secrets = model.secret.values().filter_map(|secret| secret.file.as_ref());
+        named.extend(scripts.chain(secrets).map(|path| path.value.clone()));
+        for host in model.host.values() {
+            host.modules.iter().for_each(|module| data_files(module, &mut named));
+            host.nix.iter().for_each(|data| data_files(data, &mut named));
+        }
+        for service in model.service.values() {
+            service.native.values().for_each(|data| data_files(data, &mut named));
+            for mount in service.container.iter().flat_map(|it| it.mounts.values()) {
+                if let MountSource::File(path) = &mount.source.value {
+                    named.insert(path.clone());
+                }
+            }
+        }
         for path in named {
             if let Some(bytes) = world.read(&path) {
                 self.files.insert(path, bytes);
             }
         }
+    }
+}
+
+/// Every file beside the sources in free data.
+fn data_files(data: &At<Data>, found: &mut BTreeSet<String>) {
+    match &data.value {
+        Data::File(path) => {
+            found.insert(path.clone());
+        }
+        Data::List(items) => items.iter().for_each(|item| data_files(item, found)),
+        Data::Record(fields) => fields.values().for_each(|value| data_files(value, found)),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_) => {}
     }
 }

@@ -7,6 +7,7 @@ pub mod files;
 pub mod go;
 pub mod merge;
 pub mod names;
+pub mod nix;
 pub mod traefik;
 
 use crate::fleet::Fleet;
@@ -30,7 +31,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET, files::TARGET];
+pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET, files::TARGET, nix::TARGET];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]
