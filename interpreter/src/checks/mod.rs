@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod files;
+mod options;
 mod patterns;
 mod place;
 mod places;
@@ -30,6 +31,7 @@ pub const ALL: &[Check] = &[
     ports::CHECK,
     places::CHECK,
     accounts::CHECK,
+    options::CHECK,
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,
