@@ -1,8 +1,6 @@
 //! What the fleet as a whole shows: two things on one port, dangling references.
 
 super::codes! {
-    UNREADABLE = "QG0500", "the model has another form than the targets read",
-        "The targets read the standard library's schemas into typed structs. A fleet that changes one of these schemas (not only adds to it) cannot be read.\n\nAdd fields and kinds of your own names; leave the standard library's as they are.";
     PORT_TAKEN = "QG0501", "two things on one port",
         "Two services of one host (or a service and the proxy) answer on one port, protocol and address: the second one will not start.\n\nGive one of them another port on the host: `ports.web = { inside = 80, host = 8081 }`.";
     ELSEWHERE = "QG0502", "a reference to another host's thing",
