@@ -6,6 +6,7 @@ mod backups;
 mod containers;
 mod files;
 mod names;
+mod options;
 mod patterns;
 mod place;
 mod places;
@@ -38,6 +39,7 @@ pub const ALL: &[Check] = &[
     names::CHECK,
     backups::CHECK,
     containers::CHECK,
+    options::CHECK,
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,

@@ -25,6 +25,10 @@ super::codes! {
         "A vault's host makes the copies, so it has to be the host that has the files. What goes on to another machine is a vault of its own, with an engine that reaches it, that `takes` the first one's repositories.\n\n    vault local { on = host.Server, engine = restic { … } }\n    vault offsite { on = host.Server, engine = borg { repository = \"ssh://…\", … }, takes = [vault.local] }";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
+    OPTION_CLASH = "QG0510", "an option that the compiler sets too",
+        "A host's `nix { … }` is a module beside the generated one. Where both set one option, Nix would refuse the two values, or take both for a list that was to be yours alone.\n\n    nix { networking.hostName = \"other\" }      # the compiler writes the host's own name\n\nSay it in the words of the fleet (`firewall`, `state`, `user` …), or say who wins: `override networking.hostName = …` becomes `lib.mkForce`, `default` becomes `lib.mkDefault`. Lists and sets that both say are united, as always in Nix.";
+    FILE_NOT_TEXT = "QG0511", "a file that a host's folder cannot hold",
+        "Modules, scripts, encrypted files and whatever `nix { … }` names as `./file` are copied into the host's folder, which stands alone. They are text in UTF-8; encrypted files of sops are, too.";
     SAME_ROUTE = "QG0520", "two routes answer for one name and path",
         "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`. Two TCP routes need two ports.";
     NO_PROXY = "QG0521", "no proxy answers for a route",
