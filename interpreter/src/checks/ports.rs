@@ -36,6 +36,18 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                 }
             }
         }
+        for way in fleet.model.ways().filter(|way| way.is_published()) {
+            if let Some(port) = &way.route.tcp
+                && let Ok((_, proxy)) = fleet.model.proxy_of(way)
+                && proxy.on.entity() == host
+            {
+                taken.entry((port.number, "tcp")).or_default().push(Listener {
+                    address: "0.0.0.0".to_owned(),
+                    what: format!("the proxy, for {}", way.title()),
+                    origin: port.origin,
+                });
+            }
+        }
         for (name, service) in fleet.services_on(host) {
             for (key, port) in &service.ports {
                 if !listens(service, port.publish.value) {
