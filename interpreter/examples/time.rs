@@ -14,6 +14,13 @@ fn main() {
         let t = Instant::now();
         let build = qg_interpreter::evaluate(a, &world);
         println!("analyze {:?} evaluate {:?} diags {}", t1, t.elapsed(), build.diagnostics.len());
-        for d in build.diagnostics.iter().take(3) { println!("{} {} {}", build.analysis.sources.place(d.primary.span), d.code.id, d.message); }
+        for d in build.diagnostics.iter().take(3) {
+            println!(
+                "{} {} {}",
+                build.analysis.sources.place(d.primary.span),
+                d.code.id,
+                d.message
+            );
+        }
     }
 }

@@ -8,19 +8,35 @@ fn main() {
         let build = qg_interpreter::build(&world);
         println!("== {path}");
         for d in &build.diagnostics {
-            println!("{} {} {}", build.analysis.sources.place(d.primary.span), d.code.id, d.message);
-            for o in &d.others { println!("     also {} {}", build.analysis.sources.place(o.span), o.text); }
-            for h in &d.help { println!("     help {h}"); }
+            println!(
+                "{} {} {}",
+                build.analysis.sources.place(d.primary.span),
+                d.code.id,
+                d.message
+            );
+            for o in &d.others {
+                println!("     also {} {}", build.analysis.sources.place(o.span), o.text);
+            }
+            for h in &d.help {
+                println!("     help {h}");
+            }
         }
         for line in text.lines() {
             if let Some(rest) = line.strip_prefix("# expect ") {
                 let (expr, want) = rest.rsplit_once(" == ").unwrap();
                 match build.query(expr) {
                     Ok(json) => {
-                        let want: serde_json::Value = serde_json::from_str(want).unwrap_or(serde_json::Value::String(format!("BAD {want}")));
-                        if json != want { println!("  EXPECT {expr}\n     got  {json}\n     want {want}"); }
+                        let want: serde_json::Value = serde_json::from_str(want)
+                            .unwrap_or(serde_json::Value::String(format!("BAD {want}")));
+                        if json != want {
+                            println!("  EXPECT {expr}\n     got  {json}\n     want {want}");
+                        }
                     }
-                    Err(ds) => for d in ds { println!("  QUERY {expr}: {} {}", d.code.id, d.message); },
+                    Err(ds) => {
+                        for d in ds {
+                            println!("  QUERY {expr}: {} {}", d.code.id, d.message);
+                        }
+                    }
                 }
             }
         }

@@ -49,7 +49,8 @@ fn to_json(ev: &mut Evaluator<'_>, val: &Val) -> Json {
         }
         Value::Variant(id, index, payload) => {
             let variants = &ev.analysis.declarations.enumeration(*id).variants;
-            let name = variants.get(*index as usize).map_or_else(String::new, |it| it.name.to_string());
+            let name =
+                variants.get(*index as usize).map_or_else(String::new, |it| it.name.to_string());
             match payload {
                 None => Json::String(name),
                 Some(payload) => {

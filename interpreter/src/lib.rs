@@ -14,6 +14,7 @@ pub mod query;
 pub mod targets;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use qg_lang::Analysis;
@@ -63,7 +64,8 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     match read(&analysis, &state) {
         Ok(model) => {
             let origins = Arc::new(std::mem::take(&mut state.origins));
-            let it = Fleet { model, origins, partial };
+            let files = files(&state, world);
+            let it = Fleet { model, origins, files, partial };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);
@@ -76,6 +78,11 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     }
     tidy(&mut diagnostics);
     Build { analysis, fleet, diagnostics, state: Mutex::new(state) }
+}
+
+/// What is in the files that the fleet uses.
+fn files(state: &State, world: &dyn World) -> BTreeMap<String, Arc<[u8]>> {
+    state.files.iter().filter_map(|path| Some((path.clone(), world.read(path)?))).collect()
 }
 
 /// The typed model of what is known.

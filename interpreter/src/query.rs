@@ -53,7 +53,11 @@ impl Build {
     ///
     /// # Errors
     /// What is wrong with the expression; places are in a file of its own, behind all others.
-    pub fn ask(&self, expr: &str, bound: &[(Arc<str>, Type, Val)]) -> Result<Answer, Vec<Diagnostic>> {
+    pub fn ask(
+        &self,
+        expr: &str,
+        bound: &[(Arc<str>, Type, Val)],
+    ) -> Result<Answer, Vec<Diagnostic>> {
         let id = FileId(self.analysis.sources.iter().count() as u32);
         let source = SourceFile::new(id, "<query>", expr);
         let (parsed, exprs, mut findings) = qg_lang::parser::parse_expr(&source);
@@ -71,7 +75,11 @@ impl Build {
         let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (val, json, after, found) = self.run(&parsed, &facts, &env, std::mem::take(&mut state));
         *state = after;
-        if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(Answer { ty, val, json }) }
+        if found.iter().any(Diagnostic::is_error) {
+            Err(found)
+        } else {
+            Ok(Answer { ty, val, json })
+        }
     }
 
     fn run(

@@ -77,7 +77,8 @@ impl Generated {
     /// # Panics
     /// Where that cannot be written.
     pub fn write(&self, folder: &Path) {
-        let manifest = ("qg.toml".to_owned(), "[fleet]\nsources = [\"hosts\", \"services\"]\n".to_owned());
+        let manifest =
+            ("qg.toml".to_owned(), "[fleet]\nsources = [\"hosts\", \"services\"]\n".to_owned());
         for (path, text) in self.sources.iter().chain(&self.files).chain([&manifest]) {
             let path = folder.join(path);
             fs::create_dir_all(path.parent().expect("it lies below")).expect("a folder");

@@ -5,4 +5,5 @@ pub mod disk;
 pub mod generate;
 pub mod golden;
 pub mod large;
+pub mod mutate;
 pub mod suite;

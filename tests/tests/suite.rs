@@ -59,9 +59,8 @@ fn every_code_has_a_page_of_its_own() {
 #[test]
 fn the_codes_of_an_area_lie_in_its_range() {
     use codes::{eval, fleet, lexical, names, syntax, target, types};
-    let areas = [
-        lexical::ALL, syntax::ALL, names::ALL, types::ALL, eval::ALL, fleet::ALL, target::ALL,
-    ];
+    let areas =
+        [lexical::ALL, syntax::ALL, names::ALL, types::ALL, eval::ALL, fleet::ALL, target::ALL];
     for (hundred, area) in areas.into_iter().enumerate() {
         for code in area {
             assert!(code.id.starts_with(&format!("QG0{hundred}")), "{}", code.id);

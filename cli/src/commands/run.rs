@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use qg_interpreter::Build;
-use qg_lang::diagnostic::Severity;
+use qg_lang::diagnostic::{Diagnostic, Severity};
 
 use crate::Outcome;
 use crate::args::FleetArgs;
@@ -48,9 +48,7 @@ impl Run {
         let printed =
             report::write(args.format, &self.build.diagnostics, context, &mut terminal.out);
         ignore_gone_reader(printed)?;
-        let stops =
-            self.build.has_errors() || (args.deny_warnings && !self.build.diagnostics.is_empty());
-        Ok(if stops { Outcome::Findings } else { Outcome::Clean })
+        Ok(outcome(&self.build.diagnostics, args.deny_warnings))
     }
 
     /// The last line, on stderr: `7 hosts, 40 services, 120 files in 18 ms`, then what else is to say.
@@ -81,6 +79,14 @@ impl Run {
     }
 }
 
+/// Errors always stand in the way, warnings only where they are denied.
+fn outcome(findings: &[Diagnostic], deny_warnings: bool) -> Outcome {
+    match findings.iter().any(|finding| deny_warnings || finding.is_error()) {
+        true => Outcome::Findings,
+        false => Outcome::Clean,
+    }
+}
+
 fn plural(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
@@ -93,5 +99,32 @@ pub(super) fn ignore_gone_reader(result: io::Result<()>) -> Result<(), Failure> 
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(stream(&error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, outcome, plural};
+    use crate::report::tests::CODE;
+    use qg_lang::diagnostic::Diagnostic;
+    use qg_lang::span::{FileId, Span};
+
+    #[test]
+    fn warnings_stand_in_the_way_only_where_they_are_denied() {
+        let place = Span::new(FileId(0), 0, 1);
+        let (error, warning) =
+            (Diagnostic::error(CODE, place, "x"), Diagnostic::warning(CODE, place, "x"));
+        let is = |findings: &[&Diagnostic], deny| {
+            outcome(&findings.iter().copied().cloned().collect::<Vec<_>>(), deny)
+        };
+        assert_eq!(is(&[], true), Outcome::Clean);
+        assert_eq!(is(&[&warning], false), Outcome::Clean);
+        assert_eq!(is(&[&warning], true), Outcome::Findings);
+        assert_eq!(is(&[&warning, &error], false), Outcome::Findings);
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!((plural(1, "host"), plural(0, "file")), ("1 host".into(), "0 files".into()));
     }
 }

@@ -81,9 +81,10 @@ pub(super) fn concat(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option
 pub(super) fn keys(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
     let (Value::Record(id) | Value::Ref(id)) = args.first()?.value else { return None };
     let rows = ev.map_rows(id);
-    let keys = rows.items.into_iter().filter_map(|(key, val)| {
-        key.map(|key| Val::new(Value::Text(key), val.origin))
-    });
+    let keys = rows
+        .items
+        .into_iter()
+        .filter_map(|(key, val)| key.map(|key| Val::new(Value::Text(key), val.origin)));
     let keys: Vec<Val> = keys.collect();
     Some(Value::List(List::new(keys, rows.complete)))
 }
@@ -151,7 +152,8 @@ pub(super) fn sort(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<V
         if key.is_unknown() {
             return None;
         }
-        if let Value::Record(_) | Value::Ref(_) | Value::Lambda(_) | Value::Function(_) = key.value {
+        if let Value::Record(_) | Value::Ref(_) | Value::Lambda(_) | Value::Function(_) = key.value
+        {
             ev.report_at(
                 Diagnostic::error(codes::eval::WRONG_VALUE, span, "these values have no order")
                     .help("say what to sort by: `sort(xs, by: x => x.name)`"),

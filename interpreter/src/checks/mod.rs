@@ -1,5 +1,19 @@
 //! Checks over the whole fleet. A new one is a new file and a row in [`ALL`].
 
+mod access;
+mod accounts;
+mod files;
+mod patterns;
+mod place;
+mod places;
+mod policy;
+mod ports;
+mod proxies;
+mod quadlet;
+mod routes;
+#[cfg(test)]
+mod tests;
+
 use qg_lang::diagnostic::{Code, Diagnostic};
 use qg_lang::world::World;
 
@@ -12,7 +26,17 @@ pub struct Check {
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[];
+pub const ALL: &[Check] = &[
+    ports::CHECK,
+    places::CHECK,
+    accounts::CHECK,
+    routes::CHECK,
+    access::CHECK,
+    proxies::CHECK,
+    policy::CHECK,
+    quadlet::CHECK,
+    files::CHECK,
+];
 
 /// Runs every check.
 #[must_use]

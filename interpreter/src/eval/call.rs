@@ -26,11 +26,14 @@ impl Evaluator<'_> {
         let function = self.eval(callee, ctx);
         match &function.value {
             Value::Function(id) => {
-                let Some(values) = self.arguments(*id, args, first, ctx) else { return Val::unknown() };
+                let Some(values) = self.arguments(*id, args, first, ctx) else {
+                    return Val::unknown();
+                };
                 self.call_function(*id, values, expr.span, ctx)
             }
             Value::Lambda(lambda) => {
-                let values = first.into_iter().chain(args.iter().map(|arg| self.eval(&arg.value, ctx)));
+                let values =
+                    first.into_iter().chain(args.iter().map(|arg| self.eval(&arg.value, ctx)));
                 let values: Vec<Val> = values.collect();
                 self.call_lambda(lambda, values)
             }
@@ -39,7 +42,13 @@ impl Evaluator<'_> {
     }
 
     /// `a |> f`, `a |> f(x)`
-    pub(super) fn pipe(&mut self, first: &Arc<Expr>, rest: &Arc<Expr>, expr: &Expr, ctx: Ctx) -> Val {
+    pub(super) fn pipe(
+        &mut self,
+        first: &Arc<Expr>,
+        rest: &Arc<Expr>,
+        expr: &Expr,
+        ctx: Ctx,
+    ) -> Val {
         let val = self.eval(first, ctx);
         match &rest.kind {
             ExprKind::Call(callee, args) => self.call(callee, args, Some(val), expr, ctx),
@@ -107,7 +116,8 @@ impl Evaluator<'_> {
                 }
                 (None, None) => return Val::unknown(),
             };
-            inner.env = self.state.bind(inner.env, Arc::clone(&param.name), Binding::Value(val.clone()));
+            inner.env =
+                self.state.bind(inner.env, Arc::clone(&param.name), Binding::Value(val.clone()));
             all.push(val);
         }
         match body {
@@ -138,9 +148,12 @@ impl Evaluator<'_> {
                 let lambda = Arc::clone(lambda);
                 self.call_lambda(&lambda, values)
             }
-            Value::Function(id) => {
-                self.call_function(*id, values.into_iter().map(Some).collect(), span, Ctx::default())
-            }
+            Value::Function(id) => self.call_function(
+                *id,
+                values.into_iter().map(Some).collect(),
+                span,
+                Ctx::default(),
+            ),
             _ => Val::unknown(),
         }
     }

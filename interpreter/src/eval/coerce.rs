@@ -11,8 +11,8 @@ use qg_lang::span::Span;
 
 use crate::value::{List, NodeId, Piece, Val, Value};
 
-use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
 use super::Evaluator;
+use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
 use super::text::spell_scalar;
 
 impl Evaluator<'_> {
@@ -30,7 +30,9 @@ impl Evaluator<'_> {
         }
         let origin = val.origin;
         let value = match (ty, &val.value) {
-            (Type::Unknown | Type::Variable(_) | Type::Fn(..) | Type::Anonymous(_), _) => return val,
+            (Type::Unknown | Type::Variable(_) | Type::Fn(..) | Type::Anonymous(_), _) => {
+                return val;
+            }
             (Type::Optional(_), Value::Absent) => return val,
             (Type::Optional(inner), _) => return self.coerce(val, inner, span, place),
             (Type::Where(inner, id), _) => {
@@ -85,7 +87,13 @@ impl Evaluator<'_> {
             }
             (Type::Path, Value::Path(_)) => return val,
             (
-                Type::Path | Type::Url | Type::Hostname | Type::Calendar | Type::Image | Type::Address | Type::Subnet,
+                Type::Path
+                | Type::Url
+                | Type::Hostname
+                | Type::Calendar
+                | Type::Image
+                | Type::Address
+                | Type::Subnet,
                 Value::Text(text),
             ) => match self.read_text(ty, text) {
                 Ok(value) => value,
@@ -157,8 +165,12 @@ impl Evaluator<'_> {
         }
         match from {
             Some(field) => {
-                let source =
-                    self.source(SourceKind::Field(field, val.clone()), Strength::default(), false, Ctx::default());
+                let source = self.source(
+                    SourceKind::Field(field, val.clone()),
+                    Strength::default(),
+                    false,
+                    Ctx::default(),
+                );
                 let mut node = Node::new(Shape::Record(schema), &Arc::from(""), false);
                 node.origin = val.origin;
                 node.sources.push(source);
@@ -217,7 +229,12 @@ impl Evaluator<'_> {
     }
 
     /// Free data that reads its fields from a record with a schema, defaults included.
-    fn copy_free(&mut self, id: NodeId, shape: Shape, origin: crate::fleet::leaf::OriginId) -> NodeId {
+    fn copy_free(
+        &mut self,
+        id: NodeId,
+        shape: Shape,
+        origin: crate::fleet::leaf::OriginId,
+    ) -> NodeId {
         match self.state.node(id).shape.clone() {
             Shape::Anonymous | Shape::Free(_) => self.copy(id, shape, origin),
             Shape::Map(_) | Shape::Record(_) => {
@@ -246,7 +263,8 @@ impl Evaluator<'_> {
             return val;
         }
         let refinement = self.analysis.declarations.refinement(id);
-        let env = self.state.bind(super::state::EnvId(0), Arc::from("it"), Binding::Value(val.clone()));
+        let env =
+            self.state.bind(super::state::EnvId(0), Arc::from("it"), Binding::Value(val.clone()));
         let ctx = Ctx { env, ..Ctx::default() };
         let condition = &refinement.condition;
         match self.eval(condition, ctx).value {
@@ -276,7 +294,9 @@ impl Evaluator<'_> {
             Type::Address => {
                 text.parse().map(Value::Address).map_err(|_| "not an IP address".to_owned())
             }
-            Type::Subnet => read_subnet(text).ok_or_else(|| "not a network, as 10.0.0.0/8".to_owned()),
+            Type::Subnet => {
+                read_subnet(text).ok_or_else(|| "not a network, as 10.0.0.0/8".to_owned())
+            }
             Type::Path => {
                 if !text.starts_with('/') {
                     Err("a path begins with `/`".to_owned())
@@ -291,8 +311,11 @@ impl Evaluator<'_> {
     }
 
     fn bad_format(&mut self, text: Arc<str>, why: &str, val: &Val, span: Span) -> Val {
-        let mut finding =
-            Diagnostic::error(codes::eval::BAD_FORMAT, span, format!("{text:?} does not fit here: {why}"));
+        let mut finding = Diagnostic::error(
+            codes::eval::BAD_FORMAT,
+            span,
+            format!("{text:?} does not fit here: {why}"),
+        );
         if let Some(from) = self.state.origins.span(val.origin)
             && from != span
         {
@@ -309,7 +332,12 @@ impl Evaluator<'_> {
             | (Type::Float, Value::Float(_))
             | (Type::Port | Type::Int, Value::Port(_))
             | (
-                Type::String | Type::Url | Type::Hostname | Type::Calendar | Type::Image | Type::Sealed,
+                Type::String
+                | Type::Url
+                | Type::Hostname
+                | Type::Calendar
+                | Type::Image
+                | Type::Sealed,
                 Value::Text(_),
             )
             | (Type::Sealed, Value::Sealed(_))

@@ -67,7 +67,8 @@ impl Evaluator<'_> {
             let id = NodeId(at);
             let node = self.state.node(id);
             let Some(owner) = node.entity.or(node.placed.then_some(id)) else { continue };
-            let slots: Vec<Val> = node.slots.values().filter_map(|slot| slot.memo.done().cloned()).collect();
+            let slots: Vec<Val> =
+                node.slots.values().filter_map(|slot| slot.memo.done().cloned()).collect();
             if self.is_off(owner) || self.is_off(id) {
                 continue;
             }

@@ -10,8 +10,8 @@ use qg_lang::diagnostic::{Diagnostic, codes};
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{Lambda, NodeId, Val, Value};
 
-use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
 use super::Evaluator;
+use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
 
 impl Evaluator<'_> {
     /// The value of an expression; unknown where the checker found it wrong.
@@ -276,8 +276,15 @@ impl Evaluator<'_> {
         };
         if !self.world.exists(&resolved) {
             return self.fail(
-                Diagnostic::error(codes::eval::NO_FILE, expr.span, format!("there is no file `{resolved}`"))
-                    .help(format!("a path that begins with `./` starts at the folder of {}", source.path)),
+                Diagnostic::error(
+                    codes::eval::NO_FILE,
+                    expr.span,
+                    format!("there is no file `{resolved}`"),
+                )
+                .help(format!(
+                    "a path that begins with `./` starts at the folder of {}",
+                    source.path
+                )),
             );
         }
         self.state.files.insert(resolved.clone());

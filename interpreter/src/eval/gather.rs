@@ -13,8 +13,8 @@ use crate::value::{NodeId, Val, Value};
 
 use super::index::{BodyIndex, Writes, keys};
 use super::state::{
-    Binding, Ctx, EnvId, Entries, Memo, Saying, Shape, Source, SourceId, SourceKind, Strength, Tail,
-    Thunk, ThunkId, What,
+    Binding, Ctx, Entries, EnvId, Memo, Saying, Shape, Source, SourceId, SourceKind, Strength,
+    Tail, Thunk, ThunkId, What,
 };
 use super::{Evaluator, MAX_ELEMENTS, MAX_SAYINGS, parents};
 
@@ -34,7 +34,14 @@ impl Evaluator<'_> {
         extended: bool,
         ctx: Ctx,
     ) -> SourceId {
-        self.state.add_source(Source { strength, extended, kind, ctx, condition: None, inner: None })
+        self.state.add_source(Source {
+            strength,
+            extended,
+            kind,
+            ctx,
+            condition: None,
+            inner: None,
+        })
     }
 
     /// Everything that is said about a field of a node, schema default aside, in no particular order.
@@ -109,14 +116,28 @@ impl Evaluator<'_> {
             SourceKind::Field(name, val) => {
                 if &*name == field {
                     let span = self.state.origins.span(val.origin).unwrap_or_else(no_place);
-                    out.push(Saying { strength, extended, mark: None, span, what: What::Value(val), ctx });
+                    out.push(Saying {
+                        strength,
+                        extended,
+                        mark: None,
+                        span,
+                        what: What::Value(val),
+                        ctx,
+                    });
                 }
             }
             SourceKind::Node(other) => {
                 if self.says(other, field) {
                     let val = self.field(other, field);
                     let span = self.state.origins.span(val.origin).unwrap_or_else(no_place);
-                    out.push(Saying { strength, extended, mark: None, span, what: What::Value(val), ctx });
+                    out.push(Saying {
+                        strength,
+                        extended,
+                        mark: None,
+                        span,
+                        what: What::Value(val),
+                        ctx,
+                    });
                 }
             }
             SourceKind::Lost(writes) => {
@@ -143,7 +164,11 @@ impl Evaluator<'_> {
                 (&*key == field).then_some(item.span)
             }
             SourceKind::Field(name, val) => {
-                if &*name == field { self.state.origins.span(val.origin) } else { None }
+                if &*name == field {
+                    self.state.origins.span(val.origin)
+                } else {
+                    None
+                }
             }
             SourceKind::Node(_) | SourceKind::Lost(_) => None,
         }
@@ -153,9 +178,7 @@ impl Evaluator<'_> {
     pub(super) fn says(&mut self, node: NodeId, field: &str) -> bool {
         match self.state.node(node).shape {
             Shape::Record(_) => !self.sayings(node, field).is_empty(),
-            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
-                self.has_entry(node, field)
-            }
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => self.has_entry(node, field),
         }
     }
 
@@ -222,7 +245,8 @@ impl Evaluator<'_> {
                 if !index.computed.is_empty() {
                     let inside = self.inside(node, id, &body);
                     for at in &index.computed {
-                        let key = body.items.get(*at).and_then(|it| keys(&it.kind).0.first().copied());
+                        let key =
+                            body.items.get(*at).and_then(|it| keys(&it.kind).0.first().copied());
                         match key.and_then(|key| self.key(key, inside)) {
                             Some(name) => out.push(name),
                             None => self.state.node_mut(node).uncertain = true,
@@ -286,7 +310,8 @@ impl Evaluator<'_> {
             if let Some(ItemKind::Let(LetDecl { public: _, name, ty, value })) =
                 body.items.get(*at).map(|item| &item.kind)
             {
-                let ty = ty.as_ref().and_then(|ty| self.analysis.annotations.get(&ty.span).cloned());
+                let ty =
+                    ty.as_ref().and_then(|ty| self.analysis.annotations.get(&ty.span).cloned());
                 let thunk = Thunk { expr: Arc::clone(value), ty, ctx, memo: Memo::Fresh };
                 self.state.thunks.push(thunk);
                 let id = ThunkId(self.state.thunks.len() as u32 - 1);

@@ -59,7 +59,8 @@ impl BodyIndex {
                 }
                 ItemKind::Let(_) => index.lets.push(at),
                 ItemKind::Error => index.broken = true,
-                ItemKind::Fn(_) | ItemKind::Schema(_) | ItemKind::Enum(_) | ItemKind::Import(_) => {}
+                ItemKind::Fn(_) | ItemKind::Schema(_) | ItemKind::Enum(_) | ItemKind::Import(_) => {
+                }
             }
         }
         index

@@ -28,7 +28,13 @@ impl Evaluator<'_> {
     }
 
     /// False where an unknown may hide elements.
-    fn clauses(&mut self, clauses: &[Clause], value: &Arc<Expr>, ctx: Ctx, out: &mut Vec<Val>) -> bool {
+    fn clauses(
+        &mut self,
+        clauses: &[Clause],
+        value: &Arc<Expr>,
+        ctx: Ctx,
+        out: &mut Vec<Val>,
+    ) -> bool {
         if out.len() > MAX_ELEMENTS {
             return true;
         }
@@ -45,7 +51,9 @@ impl Evaluator<'_> {
                 _ => false,
             },
             Some((Clause::For(binders, iter), rest)) => {
-                let Some(rows) = self.rows(iter, binders.second.is_some(), ctx) else { return false };
+                let Some(rows) = self.rows(iter, binders.second.is_some(), ctx) else {
+                    return false;
+                };
                 let mut complete = rows.complete;
                 for (key, val) in rows.items {
                     let inner = self.bind_row(binders, key, val, iter.span, ctx);

@@ -10,8 +10,8 @@ use qg_lang::span::Span;
 
 use crate::value::{List, Val, Value};
 
-use super::{Evaluator, MAX_ELEMENTS};
 use super::text::spell_scalar;
+use super::{Evaluator, MAX_ELEMENTS};
 
 impl Evaluator<'_> {
     /// What an operator makes of two known values. None: unknown, or reported.
@@ -68,7 +68,8 @@ impl Evaluator<'_> {
                 if !left.complete || !right.complete {
                     return None;
                 }
-                let same_keys = left.items.iter().map(|row| &row.0).eq(right.items.iter().map(|row| &row.0));
+                let same_keys =
+                    left.items.iter().map(|row| &row.0).eq(right.items.iter().map(|row| &row.0));
                 if !same_keys {
                     return Some(false);
                 }
@@ -185,7 +186,9 @@ impl Evaluator<'_> {
                 a.checked_sub(*b).map(Value::Duration)
             }
             (BinaryOp::Add, Value::Size(a), Value::Size(b)) => a.checked_add(*b).map(Value::Size),
-            (BinaryOp::Subtract, Value::Size(a), Value::Size(b)) => a.checked_sub(*b).map(Value::Size),
+            (BinaryOp::Subtract, Value::Size(a), Value::Size(b)) => {
+                a.checked_sub(*b).map(Value::Size)
+            }
             (BinaryOp::Multiply, Value::Duration(a), Value::Int(n))
             | (BinaryOp::Multiply, Value::Int(n), Value::Duration(a)) => {
                 u64::try_from(*n).ok().and_then(|n| a.checked_mul(n)).map(Value::Duration)
@@ -194,9 +197,14 @@ impl Evaluator<'_> {
             | (BinaryOp::Multiply, Value::Int(n), Value::Size(a)) => {
                 u64::try_from(*n).ok().and_then(|n| a.checked_mul(n)).map(Value::Size)
             }
-            (BinaryOp::Add | BinaryOp::Subtract, Value::Port(_) | Value::Int(_), Value::Port(_) | Value::Int(_)) => {
+            (
+                BinaryOp::Add | BinaryOp::Subtract,
+                Value::Port(_) | Value::Int(_),
+                Value::Port(_) | Value::Int(_),
+            ) => {
                 let (a, b) = (as_int(a)?, as_int(b)?);
-                if op == BinaryOp::Add { a.checked_add(b) } else { a.checked_sub(b) }.map(Value::Int)
+                if op == BinaryOp::Add { a.checked_add(b) } else { a.checked_sub(b) }
+                    .map(Value::Int)
             }
             _ => return None,
         };

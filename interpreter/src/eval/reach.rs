@@ -88,8 +88,7 @@ impl Evaluator<'_> {
         self.state.lets[at] = Memo::Running;
         let it = analysis.declarations.global_let(id);
         let val = self.eval(&it.value, Ctx::default());
-        let val =
-            if it.declared { self.coerce(val, &it.ty, it.value.span, None) } else { val };
+        let val = if it.declared { self.coerce(val, &it.ty, it.value.span, None) } else { val };
         self.state.lets[at] = Memo::Done(val.clone());
         val
     }
@@ -274,9 +273,7 @@ impl Evaluator<'_> {
                     self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(key));
                 self.state.bind(env, Arc::clone(&second.text), Binding::Value(val))
             }
-            None => {
-                self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(val))
-            }
+            None => self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(val)),
         };
         Ctx { env, via, ..ctx }
     }

@@ -33,7 +33,8 @@ impl Evaluator<'_> {
         if first.strength.rung == Rung::Override {
             finding = finding.help("only one `override` can win: delete one of them");
         } else if first.span == second.span {
-            finding = finding.help("a loop says it more than once: use its variable in the name, or loop less");
+            finding = finding
+                .help("a loop says it more than once: use its variable in the name, or loop less");
         } else {
             finding = finding
                 .help("write `override` before the one that should win, or `default` before the one that gives way")
@@ -41,7 +42,8 @@ impl Evaluator<'_> {
                 .fix("let this one give way", second.span.head(), "default ");
         }
         if matches!(ty.map(Type::base), Some(Type::List(_))) {
-            finding = finding.help("lists never unite; what several places add to is a `set[…]` or a map");
+            finding = finding
+                .help("lists never unite; what several places add to is a `set[…]` or a map");
         }
         self.report(finding);
     }
@@ -129,9 +131,13 @@ impl Evaluator<'_> {
 
     /// The place that makes a field: its strongest saying, or its schema's default.
     fn step_span(&mut self, id: NodeId, field: &str) -> Span {
-        let strongest = self.state.node(id).sources.clone().into_iter().find_map(|source| {
-            self.plain_saying(source, field)
-        });
+        let strongest = self
+            .state
+            .node(id)
+            .sources
+            .clone()
+            .into_iter()
+            .find_map(|source| self.plain_saying(source, field));
         let declared = match self.state.node(id).shape {
             Shape::Record(schema) => self
                 .analysis
@@ -162,13 +168,16 @@ impl Evaluator<'_> {
         let (path, origin, schema) = {
             let it = self.state.node(node);
             let schema = match it.shape {
-                Shape::Record(schema) => Arc::clone(&self.analysis.declarations.schema(schema).name),
+                Shape::Record(schema) => {
+                    Arc::clone(&self.analysis.declarations.schema(schema).name)
+                }
                 Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => Arc::from(""),
             };
             (self.state.node_path(node), it.origin, schema)
         };
         let span = self.state.origins.span(origin).unwrap_or_else(|| self.start());
-        let subject = if path.is_empty() { format!("this `{schema}`") } else { format!("`{path}`") };
+        let subject =
+            if path.is_empty() { format!("this `{schema}`") } else { format!("`{path}`") };
         let mut finding = Diagnostic::error(
             codes::eval::MISSING_FIELD,
             span,
@@ -198,7 +207,8 @@ impl Evaluator<'_> {
         let mut finding =
             Diagnostic::error(code, span, format!("{wanted} is wanted here, but this is {found}"));
         if matches!(val.value, Value::Absent) {
-            finding = finding.help("give a value to use instead with `??`, or ask first with `has`");
+            finding =
+                finding.help("give a value to use instead with `??`, or ask first with `has`");
         }
         if let Some(from) = self.state.origins.span(val.origin)
             && from != span
@@ -226,7 +236,9 @@ impl Evaluator<'_> {
             }
             Value::Variant(id, index, _) => {
                 let variants = &self.analysis.declarations.enumeration(*id).variants;
-                variants.get(*index as usize).map_or_else(String::new, |it| format!("`{}`", it.name))
+                variants
+                    .get(*index as usize)
+                    .map_or_else(String::new, |it| format!("`{}`", it.name))
             }
             Value::Sealed(_) => "a string with a secret in it".to_owned(),
             Value::Nix(_) => "a Nix expression".to_owned(),

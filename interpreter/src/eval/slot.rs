@@ -10,9 +10,7 @@ use crate::fleet::origin::{How, Origin};
 use crate::value::{List, NodeId, Val, Value};
 
 use super::index::Writes;
-use super::state::{
-    Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, What,
-};
+use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, What};
 use super::{Evaluator, MAX_DEPTH, parents};
 
 impl Evaluator<'_> {
@@ -180,7 +178,9 @@ impl Evaluator<'_> {
             // Every place that adds to the set is shown.
             let parts: Vec<OriginId> = values
                 .iter()
-                .map(|(val, saying)| self.said_origin(saying, how_said(saying), &[val.origin], Vec::new()))
+                .map(|(val, saying)| {
+                    self.said_origin(saying, how_said(saying), &[val.origin], Vec::new())
+                })
                 .collect();
             let origin = Origin { span: saying.span, how: How::Computed, parents: parts, lost };
             self.state.origins.add(origin)
@@ -188,7 +188,13 @@ impl Evaluator<'_> {
         Val::new(value, origin)
     }
 
-    fn said_origin(&mut self, saying: &Saying, how: How, from: &[OriginId], lost: Vec<OriginId>) -> OriginId {
+    fn said_origin(
+        &mut self,
+        saying: &Saying,
+        how: How,
+        from: &[OriginId],
+        lost: Vec<OriginId>,
+    ) -> OriginId {
         let mut all = parents(from);
         all.extend(parents(&[saying.ctx.via]));
         self.state.origins.add(Origin { span: saying.span, how, parents: all, lost })
@@ -247,7 +253,8 @@ impl Evaluator<'_> {
     ) -> (Val, Rung) {
         if let Some(at) = sayings.iter().position(is_unset) {
             if at == 0 {
-                let (val, rung) = (self.written(sayings[0].span, sayings[0].ctx), sayings[0].strength.rung);
+                let (val, rung) =
+                    (self.written(sayings[0].span, sayings[0].ctx), sayings[0].strength.rung);
                 return (Val::new(Value::Absent, val), rung);
             }
             sayings.truncate(at);
@@ -309,7 +316,8 @@ impl Evaluator<'_> {
             What::Body { body, creates } => {
                 if self.is_element_default(node, saying, *creates) {
                     let strength = Strength { rung: Rung::KindDefault, ..*strength };
-                    let source = self.source(SourceKind::Body(Arc::clone(body)), strength, *extended, *ctx);
+                    let source =
+                        self.source(SourceKind::Body(Arc::clone(body)), strength, *extended, *ctx);
                     self.state.node_mut(node).defaults.push(source);
                     return;
                 }
@@ -383,7 +391,8 @@ impl Evaluator<'_> {
         field: Option<&SchemaField>,
     ) -> Val {
         if matches!(ty, Some(Type::Optional(_))) {
-            let origin = field.map_or(OriginId(0), |field| self.written(field.span, Ctx::default()));
+            let origin =
+                field.map_or(OriginId(0), |field| self.written(field.span, Ctx::default()));
             return Val::new(Value::Absent, origin);
         }
         if let Some(field) = field
@@ -489,7 +498,11 @@ fn is_error_expr(expr: &Expr) -> bool {
 }
 
 fn how_said(saying: &Saying) -> How {
-    if saying.extended { How::Extended(saying.strength.rung) } else { How::Said(saying.strength.rung) }
+    if saying.extended {
+        How::Extended(saying.strength.rung)
+    } else {
+        How::Said(saying.strength.rung)
+    }
 }
 
 fn everything() -> Writes {

@@ -176,7 +176,10 @@ pub struct Saying {
 pub enum What {
     Expr(Arc<Expr>),
     /// A block; `creates` where it has a label and no `extend`, `default` or `override`.
-    Body { body: Arc<Body>, creates: bool },
+    Body {
+        body: Arc<Body>,
+        creates: bool,
+    },
     Tail(Tail),
     Value(Val),
 }
@@ -262,7 +265,8 @@ impl State {
     /// The dotted way to a field of a node, for messages.
     #[must_use]
     pub fn field_path(&self, id: NodeId, field: &str) -> String {
-        let mut path: Vec<String> = self.path(id).iter().filter(|k| !k.is_empty()).map(|k| spell(k)).collect();
+        let mut path: Vec<String> =
+            self.path(id).iter().filter(|k| !k.is_empty()).map(|k| spell(k)).collect();
         path.push(spell(field));
         path.join(".")
     }
@@ -270,7 +274,8 @@ impl State {
     /// The dotted way to a node, for messages.
     #[must_use]
     pub fn node_path(&self, id: NodeId) -> String {
-        let path: Vec<String> = self.path(id).iter().filter(|k| !k.is_empty()).map(|k| spell(k)).collect();
+        let path: Vec<String> =
+            self.path(id).iter().filter(|k| !k.is_empty()).map(|k| spell(k)).collect();
         path.join(".")
     }
 }

@@ -28,7 +28,11 @@ impl Evaluator<'_> {
                         Some(more) => pieces.extend(more),
                         None => {
                             if !val.is_unknown() {
-                                self.wrong_value(&val, expr.span, "something that can stand in a string");
+                                self.wrong_value(
+                                    &val,
+                                    expr.span,
+                                    "something that can stand in a string",
+                                );
                             }
                             return Val::unknown();
                         }

@@ -125,7 +125,9 @@ impl Evaluator<'_> {
                 }
             }
             None => match &item.kind {
-                ItemKind::Block(Block { condition, body: inner, .. }) if mark == Some(Mark::Default) => {
+                ItemKind::Block(Block { condition, body: inner, .. })
+                    if mark == Some(Mark::Default) =>
+                {
                     let strength = Strength { level: 0, rung: Rung::KindDefault };
                     let kind = SourceKind::Body(Arc::clone(inner));
                     let source = self.source(kind, strength, false, ctx);
@@ -142,8 +144,12 @@ impl Evaluator<'_> {
     fn contribute_map(&mut self, map: NodeId, value: &qg_lang::ast::Expr, ctx: Ctx) {
         let ExprKind::Record(inner) = &value.kind else {
             self.report(
-                Diagnostic::error(codes::eval::WRONG_VALUE, value.span, "a kind cannot be set as a whole")
-                    .help("write one block for each thing: `service NAME { … }`"),
+                Diagnostic::error(
+                    codes::eval::WRONG_VALUE,
+                    value.span,
+                    "a kind cannot be set as a whole",
+                )
+                .help("write one block for each thing: `service NAME { … }`"),
             );
             return;
         };
@@ -181,7 +187,11 @@ impl Evaluator<'_> {
     }
 
     /// Items that could not be read, stand in a circle or have no turn: what they would create is unknown.
-    fn unsure_of_skipped<'b>(&mut self, model: NodeId, bodies: impl Iterator<Item = &'b Arc<Body>>) {
+    fn unsure_of_skipped<'b>(
+        &mut self,
+        model: NodeId,
+        bodies: impl Iterator<Item = &'b Arc<Body>>,
+    ) {
         let ordered: std::collections::BTreeSet<Span> = self
             .analysis
             .order
@@ -201,7 +211,9 @@ impl Evaluator<'_> {
                     }
                     kind => keys(kind).0.iter().take(2).any(|key| key.literal().is_none()),
                 };
-                if self.analysis.skipped.contains(&item.span) || (waits && !ordered.contains(&item.span)) {
+                if self.analysis.skipped.contains(&item.span)
+                    || (waits && !ordered.contains(&item.span))
+                {
                     self.unsure_of(model, &item.kind);
                 }
             }

@@ -8,6 +8,7 @@ pub mod broken;
 pub mod container;
 pub mod host;
 pub mod leaf;
+mod lookup;
 pub mod origin;
 pub mod policy;
 pub mod portal;
@@ -53,4 +54,14 @@ pub struct Fleet {
     pub origins: Arc<Origins>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
+    /// What is in the files beside the sources that the fleet uses, by their path from its root.
+    pub files: BTreeMap<String, Arc<[u8]>>,
+}
+
+impl Fleet {
+    /// The text of a file beside the sources, where it is one.
+    #[must_use]
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        self.files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok())
+    }
 }

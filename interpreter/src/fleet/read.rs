@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use qg_lang::Analysis;
 use qg_lang::check::types::{SchemaId, Type};
-use serde::de::value::{StrDeserializer, U32Deserializer, U8Deserializer};
-use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::value::{StrDeserializer, U8Deserializer, U32Deserializer};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 
 use crate::eval::{Shape, State, spell_scalar};
 use crate::value::{NodeId, Piece, Val, Value};

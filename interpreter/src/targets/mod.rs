@@ -3,9 +3,11 @@
 //! A target cannot fail: what it could not hold is refused by a check before (`QG06xx`).
 
 pub mod authelia;
+pub mod files;
 pub mod go;
 pub mod merge;
 pub mod names;
+pub mod quadlet;
 pub mod traefik;
 
 use crate::fleet::Fleet;
@@ -29,7 +31,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET];
+pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET, quadlet::TARGET, files::TARGET];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]

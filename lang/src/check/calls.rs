@@ -17,6 +17,8 @@ struct Signature {
     result: Type,
     /// Where it is declared.
     span: Option<crate::span::Span>,
+    /// Built-in functions over lists take sets and maps too.
+    built_in: bool,
 }
 
 struct Parameter {
@@ -97,6 +99,7 @@ impl Checker<'_> {
                     .collect(),
                 result,
                 span: Some(function.span),
+                built_in: function.body.is_none(),
             });
         }
         match found {
@@ -108,6 +111,7 @@ impl Checker<'_> {
                     .collect(),
                 result: (*result).clone(),
                 span: None,
+                built_in: false,
             }),
             Type::Unknown => Err(false),
             other => {
@@ -226,23 +230,38 @@ impl Checker<'_> {
         let mut bound = BTreeMap::new();
         for (param, value) in signature.params.iter().zip(&given) {
             if let Some(value) = value {
-                self.argument(value, &param.ty, &mut bound);
+                self.argument(value, &param.ty, signature.built_in, &mut bound);
             }
         }
         if wrong { Type::Unknown } else { substitute(&signature.result, &bound) }
     }
 
     /// Checks an argument; binds the variables that its type shows.
-    fn argument(&mut self, value: &Expr, param: &Type, bound: &mut BTreeMap<Arc<str>, Type>) {
-        if is_closed(param, bound) {
+    fn argument(
+        &mut self,
+        value: &Expr,
+        param: &Type,
+        built_in: bool,
+        bound: &mut BTreeMap<Arc<str>, Type>,
+    ) {
+        let over_elements = built_in && matches!(param, Type::List(_));
+        if is_closed(param, bound) && !over_elements {
             let want = substitute(param, bound);
             self.expr(value, Some(&want));
             return;
         }
         let found = self.hinted(value, Some(&substitute(param, bound)));
-        if !self.unify(param, &found, bound) {
-            let want = substitute(param, bound);
-            self.mismatch(value, &found, &want);
+        let elements = match &found {
+            Type::Set(element) | Type::Map(element) if over_elements => {
+                Type::List(Arc::clone(element))
+            }
+            Type::Anonymous(fields) if over_elements => {
+                Type::List(Arc::new(self.env.join_all(fields.values())))
+            }
+            _ => found.clone(),
+        };
+        if !self.unify(param, &elements, bound) {
+            self.mismatch(value, &found, param);
         }
     }
 

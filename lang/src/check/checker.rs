@@ -9,7 +9,7 @@ use super::types::{FileTypes, FunctionId, ItemRef, LetId, Resolution, SchemaId, 
 use crate::ast::{Expr, ExprId};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Scopes;
-use crate::source::SourceMap;
+use crate::source::{SourceFile, SourceMap};
 use crate::span::{FileId, Span};
 use crate::world::World;
 
@@ -92,6 +92,8 @@ pub(super) struct Checker<'a> {
     pub(super) env: Env<'a>,
     pub(super) scopes: &'a Scopes,
     pub(super) sources: &'a SourceMap,
+    /// The source of a loose expression, which is no file of the fleet.
+    pub(super) loose: Option<&'a SourceFile>,
     pub(super) world: Option<&'a dyn World>,
     pub(super) annotations: &'a HashMap<Span, Type>,
     /// By [`FileId`].
@@ -263,6 +265,9 @@ impl<'a> Checker<'a> {
 
     /// The text of a place, for fixes.
     pub(super) fn text(&self, span: Span) -> &'a str {
-        self.sources.slice(span)
+        match self.loose {
+            Some(source) if source.id == span.file => source.slice(span),
+            _ => self.sources.slice(span),
+        }
     }
 }

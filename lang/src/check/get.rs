@@ -19,11 +19,11 @@ impl Checker<'_> {
         let base_type = self.expr(base, None);
         self.key(key);
         self.cx.wanted_by = outer;
-        if let Type::Optional(_) = base_type {
+        if let Type::Optional(_) = self.there(base, &base_type) {
             let diagnostic = self.absent(base, "and only what is there has fields");
             return self.wrong(expr, diagnostic);
         }
-        match self.member(base, &base_type, key) {
+        match self.member(base, self.there(base, &base_type), key) {
             Ok(ty) => self.narrowed(expr, ty),
             Err(diagnostic) => self.wrong(expr, *diagnostic),
         }
@@ -145,6 +145,15 @@ impl Checker<'_> {
     }
 
     /// Whether an expression reads on from a kind or from a bare field of the entity around.
+    /// The type that a value has where one is needed. What an entity's optional field holds must be there
+    /// when it is named in full (`user.arr.uid`), as its keys must; the evaluation says whether it is.
+    pub(super) fn there<'t>(&self, expr: &Expr, found: &'t Type) -> &'t Type {
+        match (&expr.kind, found) {
+            (ExprKind::Get(..), Type::Optional(inner)) if self.is_rooted(expr) => inner,
+            _ => found,
+        }
+    }
+
     fn is_rooted(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Name(_) => {

@@ -67,9 +67,7 @@ impl Checker<'_> {
         {
             return Type::String;
         }
-        let form = candidates
-            .into_iter()
-            .find(|it| matches!(it, Type::Url | Type::Hostname | Type::Calendar | Type::Image));
+        let form = candidates.iter().find(|it| formats::has_form(it)).cloned();
         let Some(form) = form else { return Type::String };
         match formats::fits(&form, &text) {
             Ok(()) => form,
@@ -79,9 +77,11 @@ impl Checker<'_> {
                 if let Some((span, _)) = &self.cx.wanted_by {
                     diagnostic = diagnostic.also(*span, "declared here");
                 }
-                if form == Type::Url && text.contains('.') && !text.contains("://") {
+                let names = candidates.iter().any(|it| matches!(it, Type::Ref(_)));
+                if form == Type::Url && !names && text.contains('.') && !text.contains("://") {
                     diagnostic = diagnostic.help(format!("perhaps `https://{text}`"));
                 }
+                let diagnostic = self.quoted(diagnostic, expr, &text, &candidates);
                 self.wrong(expr, diagnostic)
             }
         }
@@ -103,7 +103,7 @@ impl Checker<'_> {
 
     /// Whether a value can be put into a string; true if it is a secret.
     fn hole(&mut self, hole: &Expr, found: &Type) -> bool {
-        let refused = match found {
+        let refused = match self.there(hole, found) {
             Type::Optional(_) => {
                 let diagnostic = self.absent(hole, "and a string needs a value");
                 self.wrong(hole, diagnostic);

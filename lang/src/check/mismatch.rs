@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::formats;
+use super::guesses::{brackets, keyed, mount};
 use super::types::Type;
 use crate::ast::{Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
@@ -13,7 +14,7 @@ impl Checker<'_> {
         if *found == Type::Unknown {
             return Type::Unknown;
         }
-        if self.env.fits(found, want) {
+        if self.env.fits(found, want) || self.env.fits(self.there(expr, found), want) {
             return if self.refined(expr, want) { want.clone() } else { Type::Unknown };
         }
         self.mismatch(expr, found, want)
@@ -38,6 +39,7 @@ impl Checker<'_> {
             return self.absent(expr, "and here a value is needed");
         }
         let candidates = self.env.candidates(want);
+        let want = want.required();
         if let Some(diagnostic) = self.identity(expr, found, want, &candidates) {
             return diagnostic;
         }
@@ -193,112 +195,6 @@ impl Checker<'_> {
         }
     }
 
-    /// A string where something else is wanted: quotes too many?
-    fn quoted(
-        &self,
-        diagnostic: Diagnostic,
-        expr: &Expr,
-        text: &str,
-        candidates: &[Type],
-    ) -> Diagnostic {
-        let bare = |diagnostic: Diagnostic, right: String| {
-            diagnostic.help(format!("write it without quotes: `{right}`")).fix(
-                "remove the quotes",
-                expr.span,
-                right,
-            )
-        };
-        if let Some((source, rest)) = text.split_once(':')
-            && source.starts_with(['/', '.'])
-            && rest.starts_with('/')
-        {
-            let (target, options) = match rest.split_once(':') {
-                Some((target, options)) => (target, Some(options)),
-                None => (rest, None),
-            };
-            let value = match options {
-                Some("ro" | "ro,Z" | "ro,z") => {
-                    format!("{{ source = {source}, read_only = true }}")
-                }
-                _ => source.to_owned(),
-            };
-            return diagnostic
-                .help(format!("a mount is keyed by its place in the container: `mounts = {{ \"{target}\" = {value} }}`"));
-        }
-        for candidate in candidates {
-            match candidate {
-                Type::Enum(id)
-                    if self.env.declarations.enumeration(*id).variant(text).is_some() =>
-                {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Ref(id) => {
-                    let kind = self.env.tables.kind_of.get(id);
-                    let first = text.split('.').next().unwrap_or("");
-                    let known = self.env.model_field(first).is_some()
-                        || self
-                            .cx
-                            .entity
-                            .is_some_and(|entity| self.env.field_type(entity, first).is_some());
-                    if text.contains('.') && known && text.split('.').all(is_word) {
-                        return bare(diagnostic, text.to_owned());
-                    }
-                    if let Some(kind) = kind
-                        && is_word(text)
-                    {
-                        let right = format!("{kind}.{text}");
-                        return diagnostic
-                            .help(format!("a reference names its kind, without quotes: `{right}`"))
-                            .fix(format!("write `{right}`"), expr.span, right);
-                    }
-                }
-                Type::Bool if matches!(text, "true" | "false") => {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Int | Type::Port if text.parse::<u32>().is_ok() => {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Float
-                    if text.parse::<f64>().is_ok()
-                        && text.starts_with(|c: char| c.is_ascii_digit()) =>
-                {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Address if text.parse::<std::net::IpAddr>().is_ok() => {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Subnet
-                    if text.split_once('/').is_some_and(|(address, prefix)| {
-                        address.parse::<std::net::IpAddr>().is_ok() && prefix.parse::<u8>().is_ok()
-                    }) =>
-                {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Path if is_path(text) && text.starts_with('/') => {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::File if is_path(text) && text.starts_with("./") => {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Duration | Type::Size
-                    if text.starts_with(|c: char| c.is_ascii_digit())
-                        && text.chars().all(|c| c.is_ascii_alphanumeric()) =>
-                {
-                    return bare(diagnostic, text.to_owned());
-                }
-                Type::Mode if text.len() >= 3 && text.chars().all(|c| ('0'..='7').contains(&c)) => {
-                    return bare(diagnostic, format!("0o{}", text.trim_start_matches('0')));
-                }
-                _ => {}
-            }
-        }
-        let elements = candidates.iter().any(|candidate| match candidate {
-            Type::List(element) | Type::Set(element) => self.env.fits(&Type::String, element),
-            _ => false,
-        });
-        if elements { brackets(diagnostic, expr, self.text(expr.span)) } else { diagnostic }
-    }
-
     fn hints(
         &self,
         mut diagnostic: Diagnostic,
@@ -308,6 +204,20 @@ impl Checker<'_> {
         candidates: &[Type],
     ) -> Diagnostic {
         let text = self.text(expr.span);
+        if let (ExprKind::List(items), true) =
+            (&expr.kind, candidates.iter().any(|it| matches!(it, Type::Map(_))))
+        {
+            let mounts: Option<Vec<(String, String)>> = items
+                .iter()
+                .map(|item| match &item.value.kind {
+                    ExprKind::Text(template) => template.literal().as_deref().and_then(mount),
+                    _ => None,
+                })
+                .collect();
+            if let Some([(target, value), ..]) = mounts.as_deref() {
+                return diagnostic.help(keyed(target, value));
+            }
+        }
         for candidate in candidates {
             match (found, candidate) {
                 (_, Type::List(element) | Type::Set(element)) if self.env.fits(found, element) => {
@@ -378,18 +288,4 @@ impl Checker<'_> {
         }
         diagnostic
     }
-}
-
-fn brackets(diagnostic: Diagnostic, expr: &Expr, text: &str) -> Diagnostic {
-    let right = format!("[{text}]");
-    diagnostic.help(format!("a list of one: `{right}`")).fix("put it in brackets", expr.span, right)
-}
-
-fn is_word(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-}
-
-fn is_path(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || "._-+@/".contains(c))
 }

@@ -12,6 +12,7 @@ mod fits;
 pub mod formats;
 mod get;
 mod graph;
+mod guesses;
 mod literals;
 mod mismatch;
 mod names;
@@ -27,3 +28,10 @@ mod variants;
 
 pub use literals::beside;
 pub use ops::not_below;
+
+/// A type as one would write it.
+#[must_use]
+pub fn spell_type(declarations: &types::Declarations, ty: &types::Type) -> String {
+    let tables = env::Tables::new(declarations);
+    env::Env { declarations, tables: &tables }.show(ty)
+}

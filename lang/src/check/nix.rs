@@ -125,25 +125,22 @@ fn placeholder(index: usize) -> String {
     format!("__qg_hole_{index}__")
 }
 
-/// Where an offset of the cooked text was written; None where escapes hide it.
+/// Where an offset of the cooked text was written; None where escapes hide it. Of a multi-line
+/// string, lines at both ends and indentation are gone.
 fn written_offset(cooked: &str, written: &str, offset: usize) -> Option<usize> {
     let before = cooked.get(..offset)?;
     let line = before.matches('\n').count();
     let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
-    if cooked.matches('\n').count() != written.matches('\n').count() {
-        return None;
-    }
-    let cooked_line = cooked.split('\n').nth(line)?;
-    let mut start = 0;
-    for (number, written_line) in written.split('\n').enumerate() {
-        if number == line {
-            // What is gone is indentation at the start of the line.
-            let gone = written_line.len().checked_sub(cooked_line.len())?;
-            return written_line.ends_with(cooked_line).then_some(start + gone + column);
-        }
-        start += written_line.len() + 1;
-    }
-    None
+    let cooked_lines: Vec<&str> = cooked.split('\n').collect();
+    let written_lines: Vec<&str> = written.split('\n').collect();
+    let more = written_lines.len().checked_sub(cooked_lines.len())?;
+    let first = (0..=more).find(|skip| {
+        let pairs = cooked_lines.iter().zip(written_lines.iter().skip(*skip));
+        pairs.into_iter().all(|(cooked, written)| written.ends_with(cooked))
+    })?;
+    let start: usize = written_lines.iter().take(first + line).map(|line| line.len() + 1).sum();
+    let gone = written_lines.get(first + line)?.len() - cooked_lines.get(line)?.len();
+    Some(start + gone + column)
 }
 
 /// Where each whole name starts, and whether it is an expression (else it names an attribute or a parameter).
@@ -182,6 +179,8 @@ fn is_placeholder(text: &str) -> bool {
 fn describe(error: &ParseError, length: usize) -> (String, Option<TextRange>) {
     let wanted = |kinds: &[SyntaxKind]| match kinds {
         [kind] => format!("Nix wants {} here", spelled(*kind)),
+        // Wherever an expression can begin, the list is long and says nothing.
+        kinds if kinds.len() > 3 => "Nix does not understand this".to_owned(),
         kinds => {
             let all: Vec<String> = kinds.iter().map(|kind| spelled(*kind)).collect();
             format!("Nix wants one of {} here", all.join(", "))
@@ -231,4 +230,20 @@ fn spelled(kind: SyntaxKind) -> String {
         other => return format!("{other:?}").trim_start_matches("TOKEN_").to_lowercase(),
     };
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written_offset;
+
+    #[test]
+    fn offsets_in_multi_line_strings() {
+        let written = "\n    { x = 1;\n      y }\n  ";
+        let cooked = "  { x = 1;\n    y }";
+        let at = |text: &str| cooked.find(text);
+        assert_eq!(at("y").and_then(|at| written_offset(cooked, written, at)), written.find('y'));
+        assert_eq!(at("x").and_then(|at| written_offset(cooked, written, at)), written.find('x'));
+        assert_eq!(written_offset("a\"b", "a\\\"b", 2), None);
+        assert_eq!(written_offset("é b", "é b", 3), Some(3));
+    }
 }

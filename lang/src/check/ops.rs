@@ -151,7 +151,7 @@ impl Checker<'_> {
 
     /// Reports an operand that may be absent.
     fn maybe_absent(&mut self, expr: &Expr, side: &Expr, ty: &Type) -> bool {
-        if !matches!(ty, Type::Optional(_)) {
+        if !matches!(self.there(side, ty), Type::Optional(_)) {
             return false;
         }
         let diagnostic = self.absent(side, "and an operator needs a value");
@@ -185,7 +185,17 @@ impl Checker<'_> {
     }
 
     fn membership(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr) -> Type {
-        // The right side says what is wanted on the left, unless it is a list of bare variants.
+        // The right side says what is wanted on the left; of variants written out, `x in [lan, public]`,
+        // the left side says which enum they belong to.
+        if let ExprKind::List(_) = b.kind
+            && !self.is_bare_variant(a)
+        {
+            let left = self.expr(a, None);
+            if let Type::Enum(_) = left.required() {
+                self.expr(b, Some(&Type::List(Arc::new(left.required().clone()))));
+                return Type::Bool;
+            }
+        }
         let right = self.expr(b, None);
         if self.maybe_absent(expr, b, &right) {
             self.hinted(a, None);

@@ -94,8 +94,9 @@ impl Case {
                         Some(Note::At(..)) => at_line(line).ok_or_else(|| wrong("no line"))?,
                         _ => line_above,
                     };
-                    let text =
-                        text.strip_prefix("also").ok_or_else(|| wrong("neither a code nor `also`"))?;
+                    let text = text
+                        .strip_prefix("also")
+                        .ok_or_else(|| wrong("neither a code nor `also`"))?;
                     let also = (spot(line, start, end), text.trim().to_owned());
                     self.last().ok_or_else(|| wrong("no finding above"))?.also.push(also);
                 }
@@ -109,7 +110,8 @@ impl Case {
                     self.last().ok_or_else(|| wrong("no finding above"))?.fixes.push(fix);
                 }
                 Note::Expect(text) => {
-                    let (expr, json) = equation(text).ok_or_else(|| wrong("no JSON behind `==`"))?;
+                    let (expr, json) =
+                        equation(text).ok_or_else(|| wrong("no JSON behind `==`"))?;
                     self.queries.push(Query { line: part.first + index, expr, json });
                 }
             }
@@ -133,7 +135,11 @@ fn split(name: &str, text: &str) -> Vec<Part> {
     let mut parts = vec![Part { path: Arc::from(name), first: 1, text: String::new() }];
     for (index, line) in text.split_inclusive('\n').enumerate() {
         if let Some(path) = line.strip_prefix("#---") {
-            parts.push(Part { path: Arc::from(path.trim()), first: index + 2, text: String::new() });
+            parts.push(Part {
+                path: Arc::from(path.trim()),
+                first: index + 2,
+                text: String::new(),
+            });
         } else if let Some(part) = parts.last_mut() {
             part.text.push_str(line);
         }
@@ -244,7 +250,8 @@ mod tests {
 
     #[test]
     fn notes_that_say_nothing_are_refused() {
-        for text in ["# ^^ what\n", "# help: alone\n", "a\n# ^ QG0001\n# fix: x\n", "# expect a\n"] {
+        for text in ["# ^^ what\n", "# help: alone\n", "a\n# ^ QG0001\n# fix: x\n", "# expect a\n"]
+        {
             assert!(Case::parse("x.qg", text).is_err(), "{text}");
         }
     }

@@ -33,20 +33,18 @@ fn is_it(wanted: &Expected, finding: &Diagnostic, sources: &SourceMap) -> bool {
         && (finding.message.contains(&wanted.part) || finding.primary.text.contains(&wanted.part))
 }
 
-fn details(
-    wanted: &Expected,
-    finding: &Diagnostic,
-    sources: &SourceMap,
-    wrong: &mut Vec<String>,
-) {
+fn details(wanted: &Expected, finding: &Diagnostic, sources: &SourceMap, wrong: &mut Vec<String>) {
     let of = format!("of {}", found_words(finding, sources));
     for (spot, part) in &wanted.also {
-        let fits =
-            |it: &Label| stands(spot, it.span, sources) && it.text.contains(part.as_str());
+        let fits = |it: &Label| stands(spot, it.span, sources) && it.text.contains(part.as_str());
         if !finding.others.iter().any(fits) {
             wrong.push(format!("expected also {} {part}\n         {of}", place(spot)));
             for it in &finding.others {
-                wrong.push(format!("found    also {} {}", place(&spot_of(it.span, sources)), it.text));
+                wrong.push(format!(
+                    "found    also {} {}",
+                    place(&spot_of(it.span, sources)),
+                    it.text
+                ));
             }
         }
     }

@@ -32,18 +32,22 @@ impl Checker<'_> {
             }
         }
         let (order, circular) = sorted(&lets, &index);
-        for number in circular {
-            if let Some(decl) = lets.get(number) {
-                self.report(
-                    Diagnostic::error(
-                        names::DEFINITION_CIRCLE,
-                        decl.name.span,
-                        format!("`{}` is worth something that depends on itself", decl.name.text),
-                    )
-                    .also(decl.value.span, "its value"),
-                );
-                self.bind(&decl.name.text, Type::Unknown);
+        let circle: Vec<&&LetDecl> =
+            circular.iter().filter_map(|number| lets.get(*number)).collect();
+        if let Some(first) = circle.first() {
+            let mut diagnostic = Diagnostic::error(
+                names::DEFINITION_CIRCLE,
+                first.name.span,
+                format!("`{}` is worth something that depends on itself", first.name.text),
+            );
+            for decl in &circle {
+                diagnostic =
+                    diagnostic.also(decl.value.span, format!("the value of `{}`", decl.name.text));
             }
+            self.report(diagnostic);
+        }
+        for decl in circle {
+            self.bind(&decl.name.text, Type::Unknown);
         }
         for decl in order.into_iter().filter_map(|number| lets.get(number)) {
             let start = self.reads.len();

@@ -45,6 +45,8 @@ impl Checker<'_> {
         let clean = said_names(body, &mut said);
         let missing: Vec<_> =
             self.env.required(id).into_iter().filter(|field| !said.contains(&field.name)).collect();
+        // A misspelled field was reported; the right one is not missing too.
+        let clean = clean && said.iter().all(|name| self.env.schema(id).field(name).is_some());
         if let (Some(first), true) = (missing.first(), clean) {
             let names: Vec<String> =
                 missing.iter().map(|field| format!("`{}`", field.name)).collect();

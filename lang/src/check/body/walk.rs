@@ -173,10 +173,14 @@ impl Checker<'_> {
         let model = self.env.schema(model);
         let near = closest(name, model.by_name.keys().map(|name| &**name));
         let holders = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
-        let owner = holders.iter().find_map(|id| self.env.tables.kind_of.get(id));
+        let owner = holders.iter().find_map(|id| {
+            let kind = self.env.tables.kind_of.get(id)?;
+            let nested = matches!(self.env.schema(*id).field(name)?.ty, Type::Map(_));
+            nested.then_some(kind)
+        });
         match (near, owner) {
             (None, Some(kind)) => diagnostic
-                .help(format!("`{name}` belongs into a `{kind}`: `{kind} name {{ {name} … }}`")),
+                .help(format!("`{name}` belongs into a `{kind}`: `{kind} x {{ {name} … }}`")),
             (Some(_), _) => {
                 diagnostic.suggest(name, span, model.by_name.keys().map(|name| &**name))
             }

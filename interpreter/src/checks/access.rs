@@ -1,0 +1,235 @@
+//! Logins: who asks, for which names, and what passes without.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+
+use super::Check;
+use super::patterns::{go_problem, lies_below};
+use super::place::place;
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::portal::Portal;
+use crate::fleet::route::{AuthMethod, Login, Oidc, Sso};
+use crate::fleet::ways::{Way, parse_url};
+
+pub(super) const CHECK: Check = Check {
+    codes: &[
+        codes::NO_PORTAL,
+        codes::OUTSIDE_COOKIE,
+        codes::GUARDED_PORTAL,
+        codes::CLIENT_SECRET,
+        codes::BAD_BYPASS,
+        codes::BAD_PORTAL,
+        codes::SAME_CLIENT,
+        codes::NO_PROVIDER,
+    ],
+    run,
+};
+
+fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
+    for way in fleet.model.ways() {
+        if let Login::Sso(sso) = &way.route.login.value {
+            guarded(fleet, way, sso, found);
+        }
+    }
+    let mut clients: BTreeMap<&str, &At<String>> = BTreeMap::new();
+    for (service, of) in &fleet.model.service {
+        if let Some(client) = &of.oidc {
+            provider(fleet, service, client, found);
+            secret(fleet, client, found);
+            let id = &client.client_id;
+            if let Some(other) = clients.get(id.as_str()) {
+                let message = format!("two clients are called `{}`", id.value);
+                found.push(
+                    Diagnostic::error(codes::SAME_CLIENT, place(fleet, id.origin), message)
+                        .also(place(fleet, other.origin), "the other one"),
+                );
+            }
+            clients.insert(id, id);
+        }
+    }
+    for (key, portal) in &fleet.model.portal {
+        self::portal(fleet, key, portal, found);
+    }
+}
+
+/// Whether `name` is the domain itself or lies below it.
+fn within(name: &str, domain: &str) -> bool {
+    let name = name.to_lowercase();
+    let domain = domain.to_lowercase();
+    name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
+}
+
+fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) {
+    let span = place(fleet, way.route.login.origin);
+    for pattern in sso.bypass.iter() {
+        let why = go_problem(pattern).or_else(|| {
+            let below = way.below();
+            let inside = below.is_empty() || lies_below(pattern, below);
+            (!inside).then(|| format!("it can match outside of `{below}`"))
+        });
+        if let Some(why) = why {
+            let message = format!("`{}` opens no path: {why}", pattern.value);
+            let mut finding =
+                Diagnostic::error(codes::BAD_BYPASS, place(fleet, pattern.origin), message);
+            if let Some(path) = &way.route.path {
+                let begin =
+                    format!("begin it with `^{}/`, with nothing beside it by `|`", way.below());
+                finding = finding.also(place(fleet, path.origin), "its route").help(begin);
+            }
+            found.push(finding);
+        }
+    }
+    if !way.is_published() || way.route.tcp.is_some() || fleet.partial {
+        return;
+    }
+    let own = fleet.model.portal.values().find(|portal| *portal.route == way.path());
+    if let Some(portal) = own {
+        let message = format!("{} is where people log in, and asks them to log in", way.title());
+        found.push(
+            Diagnostic::error(codes::GUARDED_PORTAL, span, message)
+                .also(place(fleet, portal.route.origin), "the portal")
+                .help("say `login = own` on it"),
+        );
+        return;
+    }
+    let Ok((_, proxy)) = fleet.model.proxy_of(way) else { return };
+    let host = proxy.on.entity();
+    let portal = fleet.model.portal_for(host);
+    let server = portal.and_then(|(_, portal)| fleet.model.portal_server(host, portal));
+    if server.is_none() {
+        let message = match portal {
+            None => format!("{} asks for a login, and the fleet has no portal", way.title()),
+            Some((key, _)) => {
+                let title = way.title();
+                format!("{title} asks for a login, and host.{host} cannot reach portal.{key}")
+            }
+        };
+        found.push(
+            Diagnostic::error(codes::NO_PORTAL, span, message)
+                .help("declare a `portal`, or say `login = own`"),
+        );
+    }
+    let domain = &fleet.model.fleet.domain;
+    for name in fleet.model.names(way.route) {
+        if !within(&name, domain) {
+            let message =
+                format!("the login server only knows {} and what lies below it", domain.value);
+            found.push(
+                Diagnostic::error(codes::OUTSIDE_COOKIE, place(fleet, name.origin), message)
+                    .here(format!("{} is elsewhere", name.value))
+                    .also(span, "asks for a login"),
+            );
+        }
+    }
+}
+
+fn provider(fleet: &Fleet, service: &str, client: &At<Oidc>, found: &mut Vec<Diagnostic>) {
+    let has = fleet.model.portal.iter().any(|(key, portal)| {
+        portal.authelia().oidc.is_some()
+            && fleet.model.clients_of(key).any(|(name, _)| name == service)
+    });
+    if !has && !fleet.partial {
+        let message = format!("service.{service} is a client, and no portal is its provider");
+        found.push(
+            Diagnostic::error(codes::NO_PROVIDER, place(fleet, client.origin), message)
+                .help("add `oidc = { … }` to the portal's engine"),
+        );
+    }
+}
+
+fn secret(fleet: &Fleet, client: &At<Oidc>, found: &mut Vec<Diagnostic>) {
+    let public = client.auth_method.value == AuthMethod::None;
+    match &client.secret {
+        Some(secret) if public => {
+            let message = "a public client keeps no secret";
+            found.push(
+                Diagnostic::error(codes::CLIENT_SECRET, place(fleet, secret.origin), message)
+                    .also(place(fleet, client.auth_method.origin), "public by this")
+                    .help("drop `secret`, or say another `auth_method`"),
+            );
+        }
+        None if !public => {
+            let message = "a client that proves who it is needs a secret";
+            found.push(
+                Diagnostic::error(codes::CLIENT_SECRET, place(fleet, client.origin), message)
+                    .help("say `secret = secret.…`, or `auth_method = none` for a public client"),
+            );
+        }
+        Some(_) | None => {}
+    }
+}
+
+fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnostic>) {
+    let authelia = portal.authelia();
+    let mut report = |origin: OriginId, message: String, help: &str| {
+        let origin = if origin == OriginId::default() { portal.origin } else { origin };
+        found.push(Diagnostic::error(codes::BAD_PORTAL, place(fleet, origin), message).help(help));
+    };
+    let times = &authelia.session;
+    if times.inactivity.value > times.expiration.value {
+        report(
+            times.inactivity.origin,
+            "a session cannot be idle for longer than it lasts".to_owned(),
+            "make `inactivity` shorter than `expiration`",
+        );
+    }
+    let domain = &fleet.model.fleet.domain;
+    if !domain.contains('.') {
+        report(
+            domain.origin,
+            format!("no cookie can hold for `{}`: a domain has a dot", domain.value),
+            "use a domain of your own",
+        );
+    }
+    if let Some(home) = &authelia.home
+        && !is_page_of(home, domain)
+    {
+        report(
+            home.origin,
+            format!("people would be sent out of {}", domain.value),
+            "name a page of the fleet's domain, with https",
+        );
+    }
+    if fleet.partial {
+        return;
+    }
+    let Some(host) = fleet.model.host_of(&portal.service) else {
+        report(
+            portal.service.origin,
+            format!("the service of portal.{key} runs on no host"),
+            "say `on` in the service",
+        );
+        return;
+    };
+    if fleet.model.reach(host, &authelia.directory.ldap).is_err() {
+        report(
+            authelia.directory.ldap.origin,
+            format!("host.{host} cannot reach the directory of portal.{key}"),
+            "publish the port of the directory's service on that host",
+        );
+    }
+    let Some(way) = fleet.model.way(&portal.route) else { return };
+    let own =
+        matches!(&way.route.to.value, RefOr::Ref(port) if port.entity() == portal.service.entity());
+    if !own || !way.is_published() {
+        report(
+            portal.route.origin,
+            format!("{} is not the way to the portal's own service", way.title()),
+            "name a published route that leads to a port of the portal's `service`",
+        );
+    }
+    if !is_page_of(&way.route.url, domain) {
+        report(
+            way.route.url.origin,
+            format!("the login page {} is no page of {}", way.route.url.value, domain.value),
+            "give the portal's route a name below the fleet's domain",
+        );
+    }
+}
+
+/// Whether a URL is a page of the domain, over https.
+fn is_page_of(url: &str, domain: &str) -> bool {
+    parse_url(url).is_some_and(|(scheme, host, ..)| scheme == "https" && within(host, domain))
+}

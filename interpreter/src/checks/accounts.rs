@@ -1,0 +1,99 @@
+//! Numbers of accounts: each has one owner, and who runs a container has one.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Code, Diagnostic, codes};
+
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, EntityPath, OriginId};
+
+use super::Check;
+
+const CODES: &[Code] = &[codes::fleet::NUMBER_TAKEN, codes::fleet::NO_NUMBER];
+pub(super) const CHECK: Check = Check { codes: CODES, run };
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    let model = &fleet.model;
+    let users = model.user.iter().map(|(name, it)| (name, it.uid, &it.on));
+    shared_numbers(fleet, "user", "uid", users, out);
+    let groups = model.group.iter().map(|(name, it)| (name, it.gid, &it.on));
+    shared_numbers(fleet, "group", "gid", groups, out);
+    for service in model.service.values() {
+        let Some(container) = &service.container else { continue };
+        if let Some(user) = &container.user
+            && let Some(account) = model.user.get(user.entity())
+            && account.uid.is_none()
+        {
+            no_number(fleet, "uid", user, account.origin, out);
+        }
+        if let Some(group) = &container.group
+            && let Some(account) = model.group.get(group.entity())
+            && account.gid.is_none()
+        {
+            no_number(fleet, "gid", group, account.origin, out);
+        }
+    }
+}
+
+fn shared_numbers<'f>(
+    fleet: &Fleet,
+    kind: &str,
+    word: &str,
+    accounts: impl Iterator<Item = (&'f String, Option<At<i64>>, &'f At<Vec<At<EntityPath>>>)>,
+    out: &mut Vec<Diagnostic>,
+) {
+    let mut owners: BTreeMap<(&str, i64), (&String, OriginId)> = BTreeMap::new();
+    for (name, number, on) in accounts {
+        let Some(number) = number else { continue };
+        for host in on.iter() {
+            let first =
+                *owners.entry((host.entity(), number.value)).or_insert((name, number.origin));
+            if first.0 == name {
+                continue;
+            }
+            let (Some(here), Some(there)) =
+                (fleet.origins.span(number.origin), fleet.origins.span(first.1))
+            else {
+                continue;
+            };
+            out.push(
+                Diagnostic::error(
+                    codes::fleet::NUMBER_TAKEN,
+                    here,
+                    format!(
+                        "{word} {} of `host.{}` belongs to two {kind}s",
+                        number.value,
+                        host.entity()
+                    ),
+                )
+                .here(format!("`{kind}.{name}`"))
+                .also(there, format!("`{kind}.{}`", first.0))
+                .help(format!(
+                    "give one of them another {word}; files of one would belong to both"
+                )),
+            );
+        }
+    }
+}
+
+fn no_number(
+    fleet: &Fleet,
+    word: &str,
+    account: &At<EntityPath>,
+    declared: OriginId,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some(here) = fleet.origins.span(account.origin) else { return };
+    let mut finding = Diagnostic::error(
+        codes::fleet::NO_NUMBER,
+        here,
+        format!("a container runs as `{}`, which has no {word}", account.value),
+    )
+    .help(format!(
+        "inside the container only the number counts: say `{word}` where the account is declared"
+    ));
+    if let Some(there) = fleet.origins.span(declared) {
+        finding = finding.also(there, "declared here");
+    }
+    out.push(finding);
+}

@@ -1,0 +1,64 @@
+//! Files of hosts and services: one content each, that its format can hold, at a place of its own.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Diagnostic, codes::target};
+
+use super::Check;
+use super::place::{first_place, place};
+use crate::fleet::Fleet;
+use crate::targets::files::{HostFile, Problem, content};
+use crate::targets::traefik::variable_names;
+
+pub(super) const CHECK: Check = Check {
+    codes: &[target::BAD_TEMPLATE, target::FORMAT_LIMIT, target::FILE_CONTENT, target::FILE_PATH],
+    run,
+};
+
+fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
+    let marks = variable_names(&fleet.model);
+    let mut known: BTreeMap<(&str, String), HostFile<'_>> = BTreeMap::new();
+    for file in fleet.host_files() {
+        let span = place(fleet, file.file.origin);
+        let parts: Vec<&str> = file.path.split('/').skip(1).collect();
+        let odd = |part: &&str| part.is_empty() || *part == "." || *part == "..";
+        if !file.path.starts_with('/')
+            || parts.iter().any(odd)
+            || file.path.contains(['\0', '\n', '\r'])
+        {
+            let message =
+                format!("`{}` is no path on a host: it begins with `/`, without `..`", file.path);
+            found.push(Diagnostic::error(target::FILE_PATH, span, message));
+        } else if let Some(first) = known.get(&(file.host, file.path.to_owned())) {
+            let message = format!("host.{} gets two files at {}", file.host, file.path);
+            found.push(
+                Diagnostic::error(target::FILE_PATH, span, message)
+                    .also(place(fleet, first.file.origin), "the other one"),
+            );
+        }
+        known.entry((file.host, file.path.to_owned())).or_insert(file);
+        if let Err(problems) = content(fleet, &marks, file.file) {
+            found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
+        }
+    }
+}
+
+fn finding(fleet: &Fleet, problem: Problem) -> Diagnostic {
+    match problem {
+        Problem::Content(origins, why) => {
+            let mut finding =
+                Diagnostic::error(target::FILE_CONTENT, first_place(fleet, &origins), why);
+            for other in origins.iter().skip(1) {
+                finding = finding.also(place(fleet, *other), "and this");
+            }
+            finding.help("say one of `text`, `yaml`, `json`, `toml`, `ini`, `template`, `source`")
+        }
+        Problem::Template(origin, why) => {
+            let why = format!("the template cannot be filled in: {why}");
+            Diagnostic::error(target::BAD_TEMPLATE, place(fleet, origin), why)
+        }
+        Problem::Format(origins, why) => {
+            Diagnostic::error(target::FORMAT_LIMIT, first_place(fleet, &origins), why)
+        }
+    }
+}

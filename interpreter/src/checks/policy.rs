@@ -1,0 +1,46 @@
+//! Rules of the user's own.
+
+use qg_lang::diagnostic::{Code, Diagnostic, codes};
+
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{EntityPath, OriginId};
+
+use super::Check;
+
+const CODES: &[Code] = &[codes::fleet::POLICY];
+pub(super) const CHECK: Check = Check { codes: CODES, run };
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for (title, policy) in &fleet.model.policy {
+        for (name, denial) in &policy.deny {
+            let place = place(fleet, &denial.at).unwrap_or(denial.at.origin);
+            let Some(here) = fleet.origins.span(place) else { continue };
+            let mut finding = Diagnostic::error(
+                codes::fleet::POLICY,
+                here,
+                format!("{name}: {}", denial.because.value),
+            )
+            .here(denial.at.to_string());
+            if let Some(rule) = fleet.origins.span(policy.origin) {
+                finding = finding.also(rule, format!("the policy \"{title}\" refuses it"));
+            }
+            out.push(finding);
+        }
+    }
+}
+
+/// Who created the thing that a policy refuses.
+fn place(fleet: &Fleet, path: &EntityPath) -> Option<OriginId> {
+    let model = &fleet.model;
+    let name = path.entity();
+    match (path.kind(), path.0.get(2).map(String::as_str)) {
+        ("service", Some("route")) => {
+            model.service.get(name)?.route.get(path.last()).map(|route| route.origin)
+        }
+        ("service", _) => model.service.get(name).map(|it| it.origin),
+        ("host", _) => model.host.get(name).map(|it| it.origin),
+        ("secret", _) => model.secret.get(name).map(|it| it.origin),
+        ("user", _) => model.user.get(name).map(|it| it.origin),
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! Two things on one port of a host.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Code, Diagnostic, codes};
+
+use crate::fleet::Fleet;
+use crate::fleet::container::Networking;
+use crate::fleet::leaf::OriginId;
+use crate::fleet::service::Service;
+
+use super::Check;
+
+const CODES: &[Code] = &[codes::fleet::PORT_TAKEN];
+pub(super) const CHECK: Check = Check { codes: CODES, run };
+
+/// Something that listens on a host.
+struct Listener {
+    address: String,
+    what: String,
+    origin: OriginId,
+}
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for host in fleet.model.host.keys() {
+        let mut taken: BTreeMap<(u16, &str), Vec<Listener>> = BTreeMap::new();
+        for (name, proxy) in &fleet.model.proxy {
+            if proxy.on.entity() == host {
+                let traefik = proxy.traefik();
+                for (port, what) in [(&traefik.http, "http"), (&traefik.https, "https")] {
+                    taken.entry((port.number, "tcp")).or_default().push(Listener {
+                        address: "0.0.0.0".to_owned(),
+                        what: format!("proxy.{name}, {what}"),
+                        origin: port.origin,
+                    });
+                }
+            }
+        }
+        for (name, service) in fleet.services_on(host) {
+            for (key, port) in &service.ports {
+                if !listens(service, port.publish.value) {
+                    continue;
+                }
+                for protocol in port.protocols() {
+                    taken.entry((port.host.number, *protocol)).or_default().push(Listener {
+                        address: port.address.value.clone(),
+                        what: format!("service.{name}.ports.{key}"),
+                        origin: port.host.origin,
+                    });
+                }
+            }
+        }
+        for ((number, protocol), mut listeners) in taken {
+            listeners.sort_by_key(|it| fleet.origins.span(it.origin));
+            for (at, second) in listeners.iter().enumerate() {
+                let first = listeners.iter().take(at).find(|first| {
+                    first.what != second.what && overlap(&first.address, &second.address)
+                });
+                if let Some(first) = first {
+                    report(fleet, host, number, protocol, first, second, out);
+                }
+            }
+        }
+    }
+}
+
+/// A port inside a pod or bridge that is not published is the container's own matter.
+fn listens(service: &Service, publish: bool) -> bool {
+    match &service.container {
+        Some(container) => {
+            publish
+                || (container.pod.is_none() && matches!(container.network.value, Networking::Host))
+        }
+        None => true,
+    }
+}
+
+/// Whether two addresses cannot listen on one port.
+fn overlap(a: &str, b: &str) -> bool {
+    let any = |address: &str| matches!(address, "0.0.0.0" | "::" | "");
+    a == b || any(a) || any(b)
+}
+
+fn report(
+    fleet: &Fleet,
+    host: &str,
+    number: u16,
+    protocol: &str,
+    first: &Listener,
+    second: &Listener,
+    out: &mut Vec<Diagnostic>,
+) {
+    let (Some(here), Some(there)) =
+        (fleet.origins.span(second.origin), fleet.origins.span(first.origin))
+    else {
+        return;
+    };
+    out.push(
+        Diagnostic::error(
+            codes::fleet::PORT_TAKEN,
+            here,
+            format!("port {number}/{protocol} of `host.{host}` is taken twice"),
+        )
+        .here(second.what.clone())
+        .also(there, first.what.clone())
+        .help("give one of them another port on the host: `ports.NAME = { inside = …, host = … }`"),
+    );
+}

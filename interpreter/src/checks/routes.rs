@@ -1,0 +1,275 @@
+//! Routes: each has a name of its own, a proxy that answers, and something it leads to.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+
+use super::Check;
+use super::place::place;
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{OriginId, RefOr};
+use crate::fleet::proxy::Proxy;
+use crate::fleet::route::{Exposure, Login};
+use crate::fleet::ways::{Unanswered, Unreachable, Way, parse_url};
+
+pub(super) const CHECK: Check = Check {
+    codes: &[
+        codes::SAME_ROUTE,
+        codes::NO_PROXY,
+        codes::NO_WAY,
+        codes::MIXED_EXPOSURE,
+        codes::NO_CLIENT_CA,
+        codes::BAD_NAME,
+        codes::TCP_ROUTE,
+        codes::PATH_IGNORED,
+    ],
+    run,
+};
+
+fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
+    for way in fleet.model.ways() {
+        names(fleet, way, found);
+        if way.route.tcp.is_some() {
+            tcp(fleet, way, found);
+        }
+        if way.is_published() {
+            answered(fleet, way, found);
+        }
+    }
+    for (key, proxy) in &fleet.model.proxy {
+        same(fleet, key, found);
+        mixed(fleet, key, found);
+        certificates(fleet, key, proxy, found);
+    }
+}
+
+/// Where a route says its name.
+fn said(way: Way<'_>) -> OriginId {
+    match &way.route.path {
+        Some(path) => path.origin,
+        None if way.route.host.origin == OriginId::default() => way.route.origin,
+        None => way.route.host.origin,
+    }
+}
+
+fn names(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+    if way.route.tcp.is_none() {
+        for name in fleet.model.names(way.route) {
+            if let Some(why) = bad_name(&name) {
+                let span = place(fleet, name.origin);
+                let message = format!("`{}` is no name for a route: {why}", name.value);
+                found.push(Diagnostic::error(codes::BAD_NAME, span, message));
+            }
+        }
+    }
+    if let Some(path) = &way.route.path
+        && let Some(why) = bad_path(path)
+    {
+        let span = place(fleet, path.origin);
+        let message = format!("`{}` is no path for a route: {why}", path.value);
+        found.push(Diagnostic::error(codes::BAD_NAME, span, message));
+    }
+}
+
+fn bad_name(name: &str) -> Option<&'static str> {
+    let bad = |label: &str| {
+        label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-')
+    };
+    if name.contains([':', '/']) {
+        Some("neither scheme nor port nor path belongs to it")
+    } else if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.' || c == '_') {
+        Some("it has letters, digits, `-` and dots")
+    } else if name.len() > 253 || name.split('.').any(bad) {
+        Some("a part between dots is empty, too long, or has `-` at an end")
+    } else {
+        None
+    }
+}
+
+fn bad_path(path: &str) -> Option<&'static str> {
+    if !path.starts_with('/') {
+        Some("it begins with `/`")
+    } else if path.chars().any(|c| c.is_control() || !c.is_ascii() || " ?#\\\"<>^`{|}".contains(c))
+    {
+        Some(
+            "it has no blanks, quotes, brackets, `?` or `#`; other letters are written as `%C3%A9`",
+        )
+    } else if path.split('/').skip(1).any(|part| part == "." || part == "..") || path.contains("//")
+    {
+        Some("requests are tidied before they are compared: `//`, `.` and `..` never arrive")
+    } else {
+        None
+    }
+}
+
+/// A TCP route has a port, and nothing that looks into requests.
+fn tcp(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+    let route = way.route;
+    let mut report = |origin: OriginId, what: &str, help: &str| {
+        let span = place(fleet, if origin == OriginId::default() { route.origin } else { origin });
+        let message = format!("{} goes over TCP: {what}", way.title());
+        found.push(Diagnostic::error(codes::TCP_ROUTE, span, message).help(help));
+    };
+    if route.expose.value == Exposure::Private {
+        report(
+            route.expose.origin,
+            "nobody can be asked for a certificate",
+            "say `expose = public`, or `expose = lan`",
+        );
+    }
+    if let Login::Sso(_) = &route.login.value {
+        report(route.login.origin, "nobody can be asked to log in", "say `login = own`");
+    }
+    if let Some(path) = &route.path {
+        report(path.origin, "it has no paths", "drop `path`");
+    }
+    if let Some(first) = route.treatments.first() {
+        report(first.origin, "middlewares work on requests", "drop `use`");
+    }
+    if let RefOr::Value(url) = &route.to.value
+        && parse_url(url).is_none_or(|(_, _, port, _)| port.is_none())
+    {
+        report(route.to.origin, "what it leads to has a port", "write it as `tcp://HOST:PORT`");
+    }
+}
+
+/// Who answers, and whether what it leads to can be reached.
+fn answered(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+    let span = place(fleet, way.route.origin);
+    let proxy = match fleet.model.proxy_of(way) {
+        Ok((_, proxy)) => proxy,
+        // What is missing may be there, and have an error.
+        Err(_) if fleet.partial => return,
+        Err(why) => {
+            let why = match why {
+                Unanswered::NoHost if fleet.model.proxy.is_empty() => "there is none".to_owned(),
+                Unanswered::NoHost => "there are several, and its service has no host".to_owned(),
+                Unanswered::NoProxy { host } => format!("there is none on host.{host}"),
+            };
+            let message = format!("no proxy answers for {}: {why}", way.title());
+            found.push(
+                Diagnostic::error(codes::NO_PROXY, span, message)
+                    .help("say which one: `via = proxy.…`")
+                    .help("say `expose = internal` if only programs on the host use it"),
+            );
+            return;
+        }
+    };
+    let to = place(fleet, way.route.to.origin);
+    if let Err(why) = fleet.model.backend(proxy.on.entity(), way) {
+        if fleet.partial {
+            return;
+        }
+        let host = proxy.on.entity();
+        let (why, help) = match why {
+            Unreachable::Nowhere => (
+                "the service runs on no host".to_owned(),
+                "say `on`, or where it answers: `at = \"http://…\"`".to_owned(),
+            ),
+            Unreachable::Unpublished => {
+                let why = "the port is not published on its host".to_owned();
+                (why, "leave `publish` as it is, or lead the route to another port".to_owned())
+            }
+            Unreachable::Loopback { host: other } => (
+                format!(
+                    "it listens on loopback of host.{other}, and the proxy runs on host.{host}"
+                ),
+                "open the port to other machines: `open = true`".to_owned(),
+            ),
+            Unreachable::NoAddress { host: other } => (
+                format!("host.{other} has no address"),
+                format!("say its `address` in `host {other}`"),
+            ),
+            Unreachable::BadUrl => (
+                "that is no URL with a name in it".to_owned(),
+                "write it as `http://HOST:PORT`".to_owned(),
+            ),
+        };
+        let message = format!("the proxy cannot reach what {} leads to: {why}", way.title());
+        found.push(Diagnostic::error(codes::NO_WAY, to, message).help(help));
+        return;
+    }
+    if let RefOr::Value(url) = &way.route.to.value
+        && way.route.tcp.is_none()
+        && let Some((scheme, _, _, rest)) = parse_url(url)
+    {
+        if !["http", "https", "h2c"].contains(&scheme) {
+            let message = format!("a route goes on over http, https or h2c, not {scheme}");
+            found.push(Diagnostic::error(codes::NO_WAY, to, message));
+        }
+        if !rest.trim_end_matches('/').is_empty() {
+            let message = format!("`{rest}` would be ignored: only the server of a URL counts");
+            found.push(
+                Diagnostic::error(codes::PATH_IGNORED, to, message)
+                    .help("drop it, or `use` a middleware `does = addPrefix { prefix = … }`"),
+            );
+        }
+    }
+}
+
+/// Two routes for one name and path, or for one port.
+fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<String, Way<'_>> = BTreeMap::new();
+    for way in fleet.model.ways_of(proxy) {
+        let keys: Vec<String> = match &way.route.tcp {
+            Some(port) => vec![format!("TCP port {}", port.value)],
+            None => {
+                let names = fleet.model.names(way.route);
+                names.iter().map(|name| format!("{}{}", name.value, way.below())).collect()
+            }
+        };
+        for key in keys {
+            if let Some(first) = known.get(&key) {
+                let message =
+                    format!("{} and {} both answer for {key}", first.title(), way.title());
+                found.push(
+                    Diagnostic::error(codes::SAME_ROUTE, place(fleet, said(way)), message)
+                        .also(place(fleet, said(*first)), "the other one")
+                        .help("give one of them another `host`, or a `path`"),
+                );
+                break;
+            }
+            known.insert(key, way);
+        }
+    }
+}
+
+/// One name, two kinds of TLS.
+fn mixed(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
+    let private = fleet.model.private_names(proxy);
+    for way in fleet.model.ways_of(proxy).filter(|way| way.route.tcp.is_none()) {
+        if way.route.expose.value == Exposure::Private {
+            continue;
+        }
+        let names = fleet.model.names(way.route);
+        let clash = names.iter().find_map(|name| Some((&name.value, private.get(&name.value)?)));
+        if let Some((name, other)) = clash {
+            let how = way.route.expose.value.name();
+            let message =
+                format!("{name} asks for a client certificate elsewhere, and is {how} here");
+            let origin = way.route.expose.origin;
+            let origin = if origin == OriginId::default() { way.route.origin } else { origin };
+            found.push(
+                Diagnostic::error(codes::MIXED_EXPOSURE, place(fleet, origin), message)
+                    .also(place(fleet, *other), "private here")
+                    .help("give the routes different names, or make all of them `private`"),
+            );
+        }
+    }
+}
+
+/// Private routes need an authority; local ones need to know what is local.
+fn certificates(fleet: &Fleet, key: &str, proxy: &Proxy, found: &mut Vec<Diagnostic>) {
+    let traefik = proxy.traefik();
+    for way in fleet.model.ways_of(key).filter(|way| way.route.tcp.is_none()) {
+        let expose = &way.route.expose;
+        if expose.value == Exposure::Private && traefik.client_ca.is_none() {
+            let message = format!("{} is private, and proxy.{key} has no `client_ca`", way.title());
+            found.push(
+                Diagnostic::error(codes::NO_CLIENT_CA, place(fleet, way.route.origin), message)
+                    .also(place(fleet, proxy.engine.origin), "the proxy")
+                    .help("say `client_ca = secret.…` there, or another `expose` here"),
+            );
+        }
+    }
+}

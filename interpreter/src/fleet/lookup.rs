@@ -1,0 +1,49 @@
+//! Questions that checks and targets ask of a fleet.
+
+use super::Fleet;
+use super::container::Container;
+use super::leaf::{At, EntityPath};
+use super::service::Service;
+
+impl Fleet {
+    /// The services that a host runs, by name.
+    pub fn services_on<'f>(
+        &'f self,
+        host: &'f str,
+    ) -> impl Iterator<Item = (&'f str, &'f At<Service>)> {
+        self.model
+            .service
+            .iter()
+            .filter(move |(_, service)| service.on.as_ref().is_some_and(|on| on.entity() == host))
+            .map(|(name, service)| (name.as_str(), service))
+    }
+
+    /// The services whose containers live in a pod, by name.
+    pub fn members<'f>(
+        &'f self,
+        pod: &'f str,
+    ) -> impl Iterator<Item = (&'f str, &'f At<Service>, &'f At<Container>)> {
+        self.model.service.iter().filter_map(move |(name, service)| {
+            let container = service.container.as_ref()?;
+            let is_member = container.pod.as_ref().is_some_and(|it| it.entity() == pod);
+            is_member.then_some((name.as_str(), service, container))
+        })
+    }
+
+    /// The name of the systemd unit of a service or pod.
+    #[must_use]
+    pub fn unit_name(&self, path: &EntityPath) -> Option<&str> {
+        let unit = match path.kind() {
+            "service" => &self.model.service.get(path.entity())?.unit,
+            "pod" => &self.model.pod.get(path.entity())?.unit,
+            _ => return None,
+        };
+        Some(&unit.name.value)
+    }
+
+    /// Where a secret lies on its host when it is opened.
+    #[must_use]
+    pub fn secret_path(&self, secret: &EntityPath) -> String {
+        self.model.secret.get(secret.entity()).map_or_else(String::new, |it| it.path.value.clone())
+    }
+}

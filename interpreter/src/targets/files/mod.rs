@@ -1,0 +1,219 @@
+//! The files of hosts and services: `hosts/H/files/PATH`.
+//!
+//! A secret in one is a mark, `@QG_SECRET_NAME@`, that is replaced on the host; nothing is escaped then, so
+//! that a secret with quotes or line breaks does not fit between quotes.
+
+use std::collections::BTreeMap;
+
+use super::traefik::{data_secrets, variable_names};
+use super::{OutputFile, Target};
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
+use crate::fleet::service::File;
+use crate::formats::yaml::{self, Style};
+use crate::formats::{Document, Node, Piece, Tree, ini, json, tera, toml};
+
+pub const TARGET: Target = Target { name: "files", render };
+
+/// A file that a host gets.
+#[derive(Clone, Copy, Debug)]
+pub struct HostFile<'f> {
+    pub host: &'f str,
+    /// Where it lies there.
+    pub path: &'f str,
+    pub file: &'f At<File>,
+}
+
+impl HostFile<'_> {
+    /// Where it is in the output.
+    #[must_use]
+    pub fn output(&self) -> String {
+        format!("hosts/{}/files/{}", self.host, self.path.trim_start_matches('/'))
+    }
+}
+
+/// What is wrong with a file, and who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No content, or two.
+    Content(Vec<OriginId>, String),
+    /// The template cannot be filled in; Tera's own words.
+    Template(OriginId, String),
+    /// The format cannot hold a value.
+    Format(Vec<OriginId>, String),
+}
+
+fn render(fleet: &Fleet) -> Vec<OutputFile> {
+    let marks = variable_names(&fleet.model);
+    let mut files = BTreeMap::new();
+    for file in fleet.host_files() {
+        // What cannot be written is refused by a check.
+        if let Ok(document) = content(fleet, &marks, file.file) {
+            files.entry(file.output()).or_insert(document);
+        }
+    }
+    files.into_iter().map(|(path, document)| document.file(path)).collect()
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn content(
+    fleet: &Fleet,
+    marks: &BTreeMap<String, String>,
+    file: &At<File>,
+) -> Result<Document, Vec<Problem>> {
+    let seal = |path: &EntityPath| Piece::Code(mark(marks, path));
+    one_content(file)?;
+    if let Some(data) = &file.yaml {
+        sound(data)?;
+        Ok(yaml::write(&Tree::data(data, &seal), &[], Style::default()))
+    } else if let Some(data) = &file.json {
+        sound(data)?;
+        let tree = Tree::data(data, &seal);
+        let mut problems = Vec::new();
+        numbers(&tree, &mut problems);
+        if problems.is_empty() { Ok(json::write(&tree)) } else { Err(problems) }
+    } else if let Some(data) = &file.toml {
+        sound(data)?;
+        let tree = Tree::data(data, &seal);
+        if matches!(tree.node, Node::Map(_)) {
+            Ok(toml::write(&tree))
+        } else {
+            Err(vec![Problem::Format(tree.origins, "a TOML file is a record".to_owned())])
+        }
+    } else if let Some(data) = &file.ini {
+        sound(data)?;
+        let tree = Tree::data(data, &seal);
+        let problems = ini::problems(&tree);
+        if problems.is_empty() {
+            return Ok(ini::write(&tree));
+        }
+        Err(problems.into_iter().map(|(origins, why)| Problem::Format(origins, why)).collect())
+    } else if let Some(text) = &file.text {
+        let whole = serde_json::to_value(Tree::sealed(text, &seal)).unwrap_or_default();
+        Ok(Document::whole(whole.as_str().unwrap_or("").to_owned(), &[text.origin]))
+    } else if let Some(path) = &file.template {
+        template(fleet, path, file.values.as_ref(), &seal)
+    } else if let Some(path) = &file.source {
+        let text = source(fleet, path).map_err(|why| vec![why])?;
+        Ok(Document::whole(text, &[path.origin]))
+    } else {
+        Ok(Document::default())
+    }
+}
+
+/// Exactly one thing says what is in a file.
+fn one_content(file: &At<File>) -> Result<(), Vec<Problem>> {
+    let data = [&file.yaml, &file.json, &file.toml, &file.ini].into_iter().flatten();
+    let paths = [&file.template, &file.source].into_iter().flatten();
+    let said: Vec<OriginId> = data
+        .map(|data| data.origin)
+        .chain(file.text.iter().map(|text| text.origin))
+        .chain(paths.map(|path| path.origin))
+        .collect();
+    let (origins, why) = match (said.len(), &file.values) {
+        (1, Some(values)) if file.template.is_none() => {
+            (vec![values.origin], "`values` are for a `template`, and there is none")
+        }
+        (1, _) => return Ok(()),
+        (0, _) => (vec![file.origin], "nothing says what is in this file"),
+        _ => (said, "two things say what is in this file"),
+    };
+    Err(vec![Problem::Content(origins, why.to_owned())])
+}
+
+fn template(
+    fleet: &Fleet,
+    path: &At<String>,
+    values: Option<&At<Data>>,
+    seal: &dyn Fn(&EntityPath) -> Piece,
+) -> Result<Document, Vec<Problem>> {
+    if let Some(values) = values {
+        sound(values)?;
+    }
+    let text = source(fleet, path).map_err(|why| vec![why])?;
+    let tree = values.map(|values| Tree::data(values, seal));
+    match tera::render(path, &text, tree.as_ref()) {
+        Ok(text) => {
+            let mut origins = vec![path.origin];
+            origins.extend(tree.iter().flat_map(Tree::all_origins));
+            Ok(Document::whole(text, &origins))
+        }
+        Err(why) => Err(vec![Problem::Template(path.origin, why)]),
+    }
+}
+
+/// The text of a file beside the sources.
+fn source(fleet: &Fleet, path: &At<String>) -> Result<String, Problem> {
+    let problem =
+        |why: &str| Problem::Content(vec![path.origin], format!("`{}` {why}", path.value));
+    let bytes = fleet.files.get(&path.value).ok_or_else(|| problem("cannot be read"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| problem("is not text in UTF-8"))?;
+    Ok(text.to_owned())
+}
+
+fn mark(marks: &BTreeMap<String, String>, secret: &EntityPath) -> String {
+    format!("@{}@", marks.get(secret.entity()).map_or("", String::as_str))
+}
+
+/// Data without files and Nix code, which mean nothing to the program that reads the file.
+fn sound(data: &At<Data>) -> Result<(), Vec<Problem>> {
+    let problems = meaningless(data);
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn meaningless(data: &At<Data>) -> Vec<Problem> {
+    let why = match &data.value {
+        Data::File(path) => format!("`./{path}` is beside the sources, not on the host"),
+        Data::Nix(_) => "Nix code means nothing in this file".to_owned(),
+        Data::List(items) => return items.iter().flat_map(meaningless).collect(),
+        Data::Record(fields) => return fields.values().flat_map(meaningless).collect(),
+        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) | Data::Sealed(_) => {
+            return Vec::new();
+        }
+    };
+    vec![Problem::Format(vec![data.origin], why)]
+}
+
+/// Numbers that JSON does not have.
+fn numbers(tree: &Tree, problems: &mut Vec<Problem>) {
+    match &tree.node {
+        Node::Float(it) if !it.is_finite() => {
+            let why = "JSON has no infinite numbers".to_owned();
+            problems.push(Problem::Format(tree.origins.clone(), why));
+        }
+        Node::List(items) => items.iter().for_each(|item| numbers(item, problems)),
+        Node::Map(entries) => entries.iter().for_each(|(_, value)| numbers(value, problems)),
+        Node::Float(_) | Node::Bool(_) | Node::Int(_) | Node::Text(_) | Node::Filled(_) => {}
+    }
+}
+
+impl Fleet {
+    /// Every file of every host, those of its services too.
+    pub fn host_files(&self) -> impl Iterator<Item = HostFile<'_>> {
+        let hosts = self.model.host.iter().flat_map(|(host, of)| {
+            of.file.iter().map(move |(path, file)| HostFile { host, path, file })
+        });
+        let services = self.model.service.values().filter_map(|service| {
+            let host = service.on.as_ref()?.entity();
+            Some(service.file.iter().map(move |(path, file)| HostFile { host, path, file }))
+        });
+        hosts.chain(services.flatten())
+    }
+
+    /// The marks in a file, each with the secret that replaces it on the host, in order.
+    #[must_use]
+    pub fn file_secrets(&self, file: &File) -> Vec<(String, EntityPath)> {
+        let marks = variable_names(&self.model);
+        let mut secrets = Vec::new();
+        for data in [&file.yaml, &file.json, &file.toml, &file.ini, &file.values] {
+            data.iter().for_each(|data| data_secrets(data, &mut secrets));
+        }
+        secrets.extend(file.text.iter().flat_map(|text| text.secrets()));
+        let found: BTreeMap<String, EntityPath> =
+            secrets.into_iter().map(|secret| (mark(&marks, secret), secret.clone())).collect();
+        found.into_iter().collect()
+    }
+}

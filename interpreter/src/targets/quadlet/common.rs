@@ -1,0 +1,124 @@
+//! What all units have in common: [Unit], [Service], and keys the user adds by Quadlet's own names.
+
+use std::collections::BTreeMap;
+
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
+use crate::fleet::service::Unit;
+
+use super::spelling::specifier_free;
+use super::unit::UnitFile;
+
+pub(super) fn description(unit: &mut UnitFile, name: &str, about: &At<String>, created: OriginId) {
+    if about.is_empty() {
+        unit.plain("Unit", "Description", name, &[created]);
+    } else {
+        unit.plain("Unit", "Description", about, &[about.origin]);
+    }
+}
+
+/// What it starts after, and what it needs.
+pub(super) fn relations(
+    unit: &mut UnitFile,
+    fleet: &Fleet,
+    needs: &At<Vec<At<EntityPath>>>,
+    of: &At<Unit>,
+) {
+    for need in needs.iter() {
+        if let Some(other) = fleet.unit_name(need) {
+            unit.line("Unit", format!("Requires={other}"), &[need.origin]);
+            unit.line("Unit", format!("After={other}"), &[need.origin]);
+        }
+    }
+    for other in of.after.iter() {
+        if let Some(name) = fleet.unit_name(other) {
+            unit.line("Unit", format!("After={name}"), &[other.origin]);
+        }
+    }
+    for other in of.requires.iter() {
+        unit.plain("Unit", "Requires", other, &[other.origin]);
+        unit.plain("Unit", "After", other, &[other.origin]);
+    }
+}
+
+/// Keys of [Service]. A container that was pulled for the first time may take long to start.
+pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId) {
+    const SECTION: &str = "Service";
+    match &of.restart {
+        Some(restart) => unit.plain(SECTION, "Restart", restart.value.name(), &[restart.origin]),
+        None => unit.plain(SECTION, "Restart", "always", &[created]),
+    }
+    if let Some(time) = &of.restart_sec {
+        unit.plain(SECTION, "RestartSec", &seconds(time.value), &[time.origin]);
+    }
+    match &of.timeout_start_sec {
+        Some(time) => unit.plain(SECTION, "TimeoutStartSec", &seconds(time.value), &[time.origin]),
+        None => unit.plain(SECTION, "TimeoutStartSec", "900", &[created]),
+    }
+    for (prefix, scripts) in [("", &of.before_start), ("+", &of.before_start_as_root)] {
+        for script in scripts.iter() {
+            let line = format!("ExecStartPre={prefix}{}", script_path(script.entity()));
+            unit.line(SECTION, line, &[script.origin]);
+        }
+    }
+    for (key, value) in &of.service {
+        for (text, origin) in texts(value) {
+            unit.line(SECTION, format!("{key}={text}"), &[origin]);
+        }
+    }
+}
+
+/// Where a host has a script of the fleet.
+#[must_use]
+pub fn script_path(name: &str) -> String {
+    format!("/etc/qg/scripts/{name}")
+}
+
+/// A time span as systemd reads it.
+#[must_use]
+pub fn seconds(millis: u64) -> String {
+    if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}ms") }
+}
+
+/// The values of one key of [Service]: as the user wrote them, specifiers included.
+fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
+    match &value.value {
+        Data::Text(text) => vec![(text.clone(), value.origin)],
+        Data::Bool(it) => vec![(if *it { "yes" } else { "no" }.to_owned(), value.origin)],
+        Data::Int(it) => vec![(it.to_string(), value.origin)],
+        Data::List(items) => items.iter().flat_map(texts).collect(),
+        Data::Float(_) | Data::Sealed(_) | Data::Nix(_) | Data::File(_) | Data::Record(_) => {
+            Vec::new()
+        }
+    }
+}
+
+/// Further keys, each value spelled as the key's kind wants.
+pub(super) fn more(
+    unit: &mut UnitFile,
+    section: &str,
+    keys: &BTreeMap<String, At<Vec<At<String>>>>,
+) {
+    for (key, values) in keys {
+        let info = super::keys::find(section, key);
+        if info.is_some_and(|info| info.kind == super::spelling::Kind::LastArgs) {
+            unit.all(section, key, values);
+        } else {
+            unit.each(section, key, values);
+        }
+    }
+}
+
+/// A text of [Unit], for checks.
+#[must_use]
+pub fn unit_text_trouble(text: &str) -> Option<&'static str> {
+    if text.contains(['\n', '\r', '\0']) {
+        Some("has a line break or zero byte in it")
+    } else if text.trim() != text {
+        Some("begins or ends with a blank")
+    } else if specifier_free(text).ends_with('\\') {
+        Some("ends with a backslash, which would join it with the next line")
+    } else {
+        None
+    }
+}

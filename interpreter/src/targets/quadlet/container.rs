@@ -1,0 +1,280 @@
+//! `NAME.container`: a service's container.
+
+use crate::fleet::Fleet;
+use crate::fleet::container::{
+    AutoUpdate, Container, Mount, MountSource, Networking, Pull, Relabel,
+};
+use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::service::{Port, Service};
+use crate::targets::{OutputFile, go};
+
+use super::spelling::quoted;
+use super::unit::UnitFile;
+use super::{common, env_file_path, json_array, mounted_file};
+
+/// The file of one container.
+#[must_use]
+pub(super) fn render(
+    fleet: &Fleet,
+    host: &str,
+    name: &str,
+    service: &At<Service>,
+    container: &At<Container>,
+    version: (u16, u16),
+) -> OutputFile {
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &service.about, service.origin);
+    common::relations(&mut unit, fleet, &service.needs, &service.unit);
+    what_it_is(&mut unit, fleet, name, service, container);
+    environment(&mut unit, fleet, name, container);
+    mounts(&mut unit, fleet, container);
+    isolation(&mut unit, container);
+    health(&mut unit, container);
+    common::more(&mut unit, "Container", &container.quadlet);
+    common::service(&mut unit, &service.unit, service.origin);
+    unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[service.origin]);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.container"))
+}
+
+fn what_it_is(
+    unit: &mut UnitFile,
+    fleet: &Fleet,
+    name: &str,
+    service: &At<Service>,
+    container: &At<Container>,
+) {
+    const SECTION: &str = "Container";
+    match &container.container_name {
+        Some(given) => unit.one(SECTION, "ContainerName", given),
+        None => unit.key(SECTION, "ContainerName", &[name], &[service.origin]),
+    }
+    unit.one(SECTION, "Image", &container.image);
+    match container.auto_update.value {
+        AutoUpdate::None => {}
+        AutoUpdate::Registry => {
+            unit.key(SECTION, "AutoUpdate", &["registry"], &[container.auto_update.origin]);
+        }
+        AutoUpdate::Local => {
+            unit.key(SECTION, "AutoUpdate", &["local"], &[container.auto_update.origin]);
+        }
+    }
+    if let Some(pull) = &container.pull {
+        let word = match pull.value {
+            Pull::Always => "always",
+            Pull::Missing => "missing",
+            Pull::Never => "never",
+            Pull::Newer => "newer",
+        };
+        unit.key(SECTION, "Pull", &[word], &[pull.origin]);
+    }
+    if let Some(pod) = &container.pod {
+        unit.key(SECTION, "Pod", &[&format!("{}.pod", pod.entity())], &[pod.origin]);
+    } else {
+        network(unit, container);
+        for port in service.ports.values() {
+            publish(unit, SECTION, port, &container.network);
+        }
+    }
+    run_as(unit, fleet, container);
+    if let Some(hostname) = &container.hostname {
+        unit.one(SECTION, "HostName", hostname);
+    }
+    if !container.entrypoint.is_empty() {
+        let mut origins = vec![container.entrypoint.origin];
+        origins.extend(container.entrypoint.iter().map(|it| it.origin));
+        unit.key(SECTION, "Entrypoint", &[&json_array(&container.entrypoint)], &origins);
+    }
+    unit.all(SECTION, "Exec", &container.command);
+    for (key, value) in &container.labels {
+        unit.key(SECTION, "Label", &[&format!("{key}={}", value.value)], &[value.origin]);
+    }
+}
+
+fn network(unit: &mut UnitFile, container: &At<Container>) {
+    const SECTION: &str = "Container";
+    let origin = container.network.origin;
+    match &container.network.value {
+        Networking::Bridge => {}
+        Networking::Host => unit.key(SECTION, "Network", &["host"], &[origin]),
+        Networking::None => unit.key(SECTION, "Network", &["none"], &[origin]),
+        Networking::Of(of) => {
+            for network in of.networks.iter() {
+                let file = format!("{}.network", network.entity());
+                unit.key(SECTION, "Network", &[&file], &[origin, network.origin]);
+            }
+            unit.each(SECTION, "NetworkAlias", &of.aliases);
+        }
+    }
+}
+
+/// What the host answers for: `address:host:inside/protocol`.
+pub(super) fn publish(
+    unit: &mut UnitFile,
+    section: &str,
+    port: &At<Port>,
+    network: &At<Networking>,
+) {
+    if !port.publish.value || matches!(network.value, Networking::Host | Networking::None) {
+        return;
+    }
+    let address = port.address.as_str();
+    let address = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+    for protocol in port.protocols() {
+        let suffix = if *protocol == "udp" { "/udp" } else { "" };
+        let line = format!("{address}:{}:{}{suffix}", port.host.number, port.inside.number);
+        let origins = [port.origin, port.host.origin, port.inside.origin, port.address.origin];
+        unit.key(section, "PublishPort", &[&line], &origins);
+    }
+}
+
+/// The account's numbers on the host.
+fn run_as(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>) {
+    const SECTION: &str = "Container";
+    let Some(user) = &container.user else { return };
+    let account = fleet.model.user.get(user.entity());
+    let Some(uid) = account.and_then(|account| account.uid.as_ref()) else { return };
+    unit.key(SECTION, "User", &[&uid.value.to_string()], &[user.origin, uid.origin]);
+    let group = container.group.as_ref().or(account.and_then(|account| account.group.as_ref()));
+    if let Some(group) = group
+        && let Some(gid) = fleet.model.group.get(group.entity()).and_then(|it| it.gid.as_ref())
+    {
+        unit.key(SECTION, "Group", &[&gid.value.to_string()], &[group.origin, gid.origin]);
+    }
+}
+
+/// Plain variables stand in the file; those with secrets in an environment file made on the host.
+fn environment(unit: &mut UnitFile, fleet: &Fleet, name: &str, container: &At<Container>) {
+    const SECTION: &str = "Container";
+    let mut sealed: Vec<OriginId> = Vec::new();
+    for (key, value) in &container.env {
+        match value.plain() {
+            Some(text) => {
+                unit.key(SECTION, "Environment", &[&format!("{key}={text}")], &[value.origin]);
+            }
+            None => sealed.push(value.origin),
+        }
+    }
+    for file in container.env_files.iter() {
+        match &file.value {
+            RefOr::Value(path) => unit.key(SECTION, "EnvironmentFile", &[path], &[file.origin]),
+            RefOr::Ref(secret) => {
+                unit.key(SECTION, "EnvironmentFile", &[&fleet.secret_path(secret)], &[file.origin])
+            }
+        }
+    }
+    if !sealed.is_empty() {
+        unit.key(SECTION, "EnvironmentFile", &[&env_file_path(name)], &sealed);
+    }
+}
+
+fn mounts(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>) {
+    for (target, mount) in &container.mounts {
+        let (source, read_only) = match &mount.source.value {
+            MountSource::Path(path) => (path.clone(), mount.read_only.value),
+            MountSource::File(path) => (mounted_file(path), mount.read_only.value),
+            MountSource::Volume(volume) => {
+                (format!("{}.volume", volume.entity()), mount.read_only.value)
+            }
+            MountSource::Secret(secret) => (fleet.secret_path(secret), true),
+        };
+        let mut origins = vec![mount.origin, mount.source.origin];
+        if mount.read_only.value {
+            origins.push(mount.read_only.origin);
+        }
+        let options = options(mount, read_only);
+        if source.contains(':') || target.contains(':') {
+            let mut fields = vec![
+                "type=bind".to_owned(),
+                csv(&format!("source={source}")),
+                csv(&format!("destination={target}")),
+            ];
+            fields.extend(options.iter().map(|it| csv(it)));
+            let line = quoted(&fields.join(","));
+            unit.line("Container", format!("Mount={line}"), &origins);
+        } else {
+            let mut line = format!("{source}:{target}");
+            if !options.is_empty() {
+                line.push(':');
+                line.push_str(&options.join(","));
+            }
+            unit.key("Container", "Volume", &[&line], &origins);
+        }
+    }
+    unit.each("Container", "Tmpfs", &container.tmpfs);
+}
+
+fn options(mount: &Mount, read_only: bool) -> Vec<String> {
+    let mut options = Vec::new();
+    if read_only {
+        options.push("ro".to_owned());
+    }
+    match mount.relabel.value {
+        Relabel::None => {}
+        Relabel::Shared => options.push("z".to_owned()),
+        Relabel::Private => options.push("Z".to_owned()),
+    }
+    options.extend(mount.options.iter().map(|it| it.value.clone()));
+    options
+}
+
+/// A field of a line of comma-separated values (RFC 4180).
+fn csv(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+fn isolation(unit: &mut UnitFile, container: &At<Container>) {
+    const SECTION: &str = "Container";
+    unit.each(SECTION, "AddCapability", &container.add_capabilities);
+    unit.each(SECTION, "DropCapability", &container.drop_capabilities);
+    unit.each(SECTION, "AddDevice", &container.devices);
+    if container.pod.is_none() {
+        unit.each(SECTION, "DNS", &container.dns);
+    }
+    for (key, value) in &container.sysctl {
+        if let Some(text) = value.plain() {
+            unit.key(SECTION, "Sysctl", &[&format!("{key}={text}")], &[value.origin]);
+        }
+    }
+    unit.switch(SECTION, "ReadOnly", container.read_only);
+    unit.switch(SECTION, "RunInit", container.init);
+    unit.switch(SECTION, "NoNewPrivileges", container.no_new_privileges);
+    if let Some(size) = &container.shm_size {
+        unit.key(SECTION, "ShmSize", &[&size.value.to_string()], &[size.origin]);
+    }
+    if let Some(size) = &container.memory {
+        unit.key(SECTION, "Memory", &[&size.value.to_string()], &[size.origin]);
+    }
+    if let Some(limit) = &container.pids_limit {
+        unit.key(SECTION, "PidsLimit", &[&limit.value.to_string()], &[limit.origin]);
+    }
+    if let Some(time) = &container.stop_timeout {
+        unit.key(SECTION, "StopTimeout", &[&time.value.div_ceil(1000).to_string()], &[time.origin]);
+    }
+    unit.each(SECTION, "PodmanArgs", &container.podman_args);
+}
+
+fn health(unit: &mut UnitFile, container: &At<Container>) {
+    const SECTION: &str = "Container";
+    let Some(health) = &container.health else { return };
+    unit.key(SECTION, "HealthCmd", &[&json_array(&health.command)], &[health.command.origin]);
+    for (key, time) in [
+        ("HealthInterval", &health.interval),
+        ("HealthTimeout", &health.timeout),
+        ("HealthStartPeriod", &health.start_period),
+    ] {
+        if let Some(time) = time {
+            let millis = i64::try_from(time.value).unwrap_or(i64::MAX);
+            unit.key(SECTION, key, &[&go::duration(millis)], &[time.origin]);
+        }
+    }
+    if let Some(retries) = &health.retries {
+        unit.key(SECTION, "HealthRetries", &[&retries.value.to_string()], &[retries.origin]);
+    }
+    if health.ready.value {
+        unit.key(SECTION, "Notify", &["healthy"], &[health.ready.origin]);
+    }
+}

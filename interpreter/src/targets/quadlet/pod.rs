@@ -1,0 +1,101 @@
+//! `NAME.pod`, `NAME.network`, `NAME.volume`.
+
+use crate::fleet::Fleet;
+use crate::fleet::container::{Network, Networking, Pod, Volume};
+use crate::fleet::leaf::{At, OriginId};
+use crate::targets::OutputFile;
+
+use super::common;
+use super::container::publish;
+use super::unit::UnitFile;
+
+/// A pod publishes what its members listen on.
+pub(super) fn pod(
+    fleet: &Fleet,
+    host: &str,
+    name: &str,
+    pod: &At<Pod>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Pod";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &pod.about, pod.origin);
+    common::relations(&mut unit, fleet, &At::default(), &pod.unit);
+    unit.key(SECTION, "PodName", &[name], &[pod.origin]);
+    for network in pod.networks.iter() {
+        unit.key(
+            SECTION,
+            "Network",
+            &[&format!("{}.network", network.entity())],
+            &[network.origin],
+        );
+    }
+    for (_, service, container) in fleet.members(name) {
+        let network = At::new(Networking::Bridge, OriginId(0));
+        if container.pod.is_some() {
+            for port in service.ports.values() {
+                publish(&mut unit, SECTION, port, &network);
+            }
+        }
+    }
+    let mut dns = pod.dns.value.clone();
+    for (_, _, container) in fleet.members(name) {
+        for address in container.dns.iter() {
+            if !dns.iter().any(|known| known.value == address.value) {
+                dns.push(address.clone());
+            }
+        }
+    }
+    unit.each(SECTION, "DNS", &dns);
+    if let Some(hostname) = &pod.hostname {
+        unit.one(SECTION, "HostName", hostname);
+    }
+    common::more(&mut unit, SECTION, &pod.quadlet);
+    common::service(&mut unit, &pod.unit, pod.origin);
+    unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[pod.origin]);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.pod"))
+}
+
+pub(super) fn network(
+    host: &str,
+    name: &str,
+    network: &At<Network>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Network";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &network.about, network.origin);
+    unit.key(SECTION, "NetworkName", &[name], &[network.origin]);
+    if let Some(subnet) = &network.subnet {
+        unit.one(SECTION, "Subnet", subnet);
+        if let Some(gateway) = &network.gateway {
+            unit.one(SECTION, "Gateway", gateway);
+        }
+    }
+    unit.switch(SECTION, "Internal", network.internal);
+    unit.switch(SECTION, "IPv6", network.ipv6);
+    if let Some(interface) = &network.interface {
+        unit.one(SECTION, "InterfaceName", interface);
+    }
+    common::more(&mut unit, SECTION, &network.quadlet);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.network"))
+}
+
+pub(super) fn volume(
+    host: &str,
+    name: &str,
+    volume: &At<Volume>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Volume";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &volume.about, volume.origin);
+    unit.key(SECTION, "VolumeName", &[name], &[volume.origin]);
+    if let Some(device) = &volume.device {
+        unit.key(SECTION, "Type", &["bind"], &[device.origin]);
+        unit.key(SECTION, "Options", &["bind"], &[device.origin]);
+        unit.one(SECTION, "Device", device);
+    }
+    common::more(&mut unit, SECTION, &volume.quadlet);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.volume"))
+}

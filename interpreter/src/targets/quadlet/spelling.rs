@@ -1,0 +1,148 @@
+//! How a value of each kind is written so that Quadlet, and systemd behind it, read what was meant.
+//!
+//! Rules as read off Podman's sources (`pkg/systemd/parser`, 4.4 to 5.8) and systemd.syntax(7).
+
+use std::fmt::Write as _;
+
+/// How Quadlet reads a key's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The last one, outer quotes stripped.
+    Scalar,
+    Bool,
+    Number,
+    /// Each one as it is.
+    Lines,
+    /// Split on blanks, quotes removed, backslashes as they are.
+    Strv,
+    /// Split on blanks, quotes removed, C escapes decoded.
+    Args,
+    /// The same, the last line only.
+    LastArgs,
+    /// The same, each item `KEY=VALUE`.
+    KeyVal,
+}
+
+impl Kind {
+    /// The values of a key as lines: one each, or all items on one for [`Kind::LastArgs`].
+    #[must_use]
+    pub fn spell(self, values: &[&str]) -> Vec<String> {
+        match self {
+            Kind::LastArgs => {
+                let items: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                vec![items.join(" ")]
+            }
+            Kind::Scalar | Kind::Bool | Kind::Number | Kind::Lines => {
+                values.iter().map(|value| doubled(value)).collect()
+            }
+            Kind::Strv => values.iter().map(|value| blank_quoted(value)).collect(),
+            Kind::Args | Kind::KeyVal => values.iter().map(|value| quoted(value)).collect(),
+        }
+    }
+
+    /// Why a value of this kind cannot be written, if it cannot.
+    #[must_use]
+    pub fn cannot_hold(self, value: &str) -> Option<&'static str> {
+        if value.contains('\0') {
+            return Some("has a zero byte in it");
+        }
+        match self {
+            Kind::Args | Kind::LastArgs | Kind::KeyVal => None,
+            Kind::Scalar | Kind::Lines | Kind::Bool | Kind::Number | Kind::Strv => {
+                if value.contains(['\n', '\r']) {
+                    Some("has a line break in it")
+                } else if value.trim() != value {
+                    Some("begins or ends with a blank")
+                } else if value.ends_with('\\') {
+                    Some("ends with a backslash, which would join it with the next line")
+                } else if value.is_empty() {
+                    Some("is empty, which would clear what other lines say")
+                } else {
+                    self.quote_trouble(value)
+                }
+            }
+        }
+    }
+
+    fn quote_trouble(self, value: &str) -> Option<&'static str> {
+        match self {
+            Kind::Scalar => (value.starts_with('"') || value.ends_with('"'))
+                .then_some("begins or ends with a double quote, which would be stripped"),
+            Kind::Strv => (value.contains(char::is_whitespace) && value.contains(['"', '\'']))
+                .then_some("has both a blank and a quote in it"),
+            Kind::Bool
+            | Kind::Number
+            | Kind::Lines
+            | Kind::Args
+            | Kind::LastArgs
+            | Kind::KeyVal => None,
+        }
+    }
+}
+
+/// What ends up in a command line of systemd: `%` is a specifier and `$` a variable there.
+#[must_use]
+pub fn doubled(value: &str) -> String {
+    value.replace('%', "%%").replace('$', "$$")
+}
+
+/// A value where systemd reads specifiers but no variables, as in [Unit].
+#[must_use]
+pub fn specifier_free(value: &str) -> String {
+    value.replace('%', "%%")
+}
+
+fn blank_quoted(value: &str) -> String {
+    let text = doubled(value);
+    if value.contains(char::is_whitespace) || value.starts_with(['"', '\'']) {
+        format!("\"{text}\"")
+    } else {
+        text
+    }
+}
+
+/// An item of a command line, always in double quotes where anything in it could be misread.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !value.is_empty() && value.chars().all(plain) {
+        return value.to_owned();
+    }
+    let mut all = String::from("\"");
+    for c in doubled(value).chars() {
+        match c {
+            '"' => all.push_str("\\\""),
+            '\\' => all.push_str("\\\\"),
+            '\n' => all.push_str("\\n"),
+            '\r' => all.push_str("\\r"),
+            '\t' => all.push_str("\\t"),
+            c if c.is_ascii_control() => {
+                let _ = write!(all, "\\x{:02x}", u32::from(c));
+            }
+            c => all.push(c),
+        }
+    }
+    all.push('"');
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn values_are_quoted_by_kind() {
+        assert_eq!(Kind::KeyVal.spell(&["A=b c\"d\\e%f$g"]), ["\"A=b c\\\"d\\\\e%%f$$g\""]);
+        assert_eq!(Kind::Lines.spell(&["/a:/b:ro"]), ["/a:/b:ro"]);
+        assert_eq!(Kind::LastArgs.spell(&["sh", "-c", "a b"]), ["sh -c \"a b\""]);
+        assert_eq!(Kind::Strv.spell(&["a b"]), ["\"a b\""]);
+    }
+
+    #[test]
+    fn what_a_line_cannot_hold_is_known() {
+        assert!(Kind::Lines.cannot_hold("a\nb").is_some());
+        assert!(Kind::Scalar.cannot_hold("\"x\"").is_some());
+        assert!(Kind::Args.cannot_hold("a\nb").is_none());
+        assert!(Kind::Args.cannot_hold("a\0b").is_some());
+    }
+}

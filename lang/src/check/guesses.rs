@@ -1,0 +1,137 @@
+//! Newcomers' guesses in quotes: a reference, a path, a number, a mount as Docker writes it.
+
+use super::checker::Checker;
+use super::types::Type;
+use crate::ast::Expr;
+use crate::diagnostic::Diagnostic;
+
+impl Checker<'_> {
+    /// A string where something else is wanted: quotes too many?
+    pub(super) fn quoted(
+        &self,
+        diagnostic: Diagnostic,
+        expr: &Expr,
+        text: &str,
+        candidates: &[Type],
+    ) -> Diagnostic {
+        let bare = |diagnostic: Diagnostic, right: String| {
+            diagnostic.help(format!("write it without quotes: `{right}`")).fix(
+                "remove the quotes",
+                expr.span,
+                right,
+            )
+        };
+        if let Some((target, value)) = mount(text) {
+            return diagnostic.help(keyed(&target, &value));
+        }
+        for candidate in candidates {
+            match candidate {
+                Type::Enum(id)
+                    if self.env.declarations.enumeration(*id).variant(text).is_some() =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Ref(id) => {
+                    let kind = self.env.tables.kind_of.get(id);
+                    let first = text.split('.').next().unwrap_or("");
+                    let known = self.env.model_field(first).is_some()
+                        || self
+                            .cx
+                            .entity
+                            .is_some_and(|entity| self.env.field_type(entity, first).is_some());
+                    if text.contains('.') && known && text.split('.').all(is_word) {
+                        return bare(diagnostic, text.to_owned());
+                    }
+                    if let Some(kind) = kind
+                        && is_word(text)
+                    {
+                        let right = format!("{kind}.{text}");
+                        return diagnostic
+                            .help(format!("a reference names its kind, without quotes: `{right}`"))
+                            .fix(format!("write `{right}`"), expr.span, right);
+                    }
+                }
+                Type::Bool if matches!(text, "true" | "false") => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Int | Type::Port if text.parse::<u32>().is_ok() => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Float
+                    if text.parse::<f64>().is_ok()
+                        && text.starts_with(|c: char| c.is_ascii_digit()) =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Address if text.parse::<std::net::IpAddr>().is_ok() => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Subnet
+                    if text.split_once('/').is_some_and(|(address, prefix)| {
+                        address.parse::<std::net::IpAddr>().is_ok() && prefix.parse::<u8>().is_ok()
+                    }) =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Path if is_path(text) && text.starts_with('/') => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::File if is_path(text) && text.starts_with("./") => {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Duration | Type::Size
+                    if text.starts_with(|c: char| c.is_ascii_digit())
+                        && text.chars().all(|c| c.is_ascii_alphanumeric()) =>
+                {
+                    return bare(diagnostic, text.to_owned());
+                }
+                Type::Mode if text.len() >= 3 && text.chars().all(|c| ('0'..='7').contains(&c)) => {
+                    return bare(diagnostic, format!("0o{}", text.trim_start_matches('0')));
+                }
+                _ => {}
+            }
+        }
+        let elements = candidates.iter().any(|candidate| match candidate {
+            Type::List(element) | Type::Set(element) => self.env.fits(&Type::String, element),
+            _ => false,
+        });
+        if elements { brackets(diagnostic, expr, self.text(expr.span)) } else { diagnostic }
+    }
+}
+
+pub(super) fn brackets(diagnostic: Diagnostic, expr: &Expr, text: &str) -> Diagnostic {
+    let right = format!("[{text}]");
+    diagnostic.help(format!("a list of one: `{right}`")).fix("put it in brackets", expr.span, right)
+}
+
+/// A mount as Docker writes it, `"/a:/b:ro"`: its place in the container, and its source as a value.
+pub(super) fn mount(text: &str) -> Option<(String, String)> {
+    let (source, rest) = text.split_once(':')?;
+    if !source.starts_with(['/', '.']) || !rest.starts_with('/') {
+        return None;
+    }
+    let (target, options) = match rest.split_once(':') {
+        Some((target, options)) => (target, options),
+        None => (rest, ""),
+    };
+    let read_only = options.split(',').any(|option| option == "ro");
+    let value = if read_only {
+        format!("{{ source = {source}, read_only = true }}")
+    } else {
+        source.to_owned()
+    };
+    Some((target.to_owned(), value))
+}
+
+pub(super) fn keyed(target: &str, value: &str) -> String {
+    format!("a mount is keyed by its place in the container: `{{ \"{target}\" = {value} }}`")
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+fn is_path(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "._-+@/".contains(c))
+}

@@ -1,0 +1,160 @@
+//! How findings are shown.
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+
+/// A mistake behind letters of two bytes: `frobnicate` stands in column 33.
+const BAD: &str = "service bad { about = \"äöüßéèê\", frobnicate = 1 }\n";
+
+#[test]
+fn short_human_json_sarif_and_github_name_one_place() {
+    let sandbox = Sandbox::fleet_with("fleet/services/bad.qg", BAD);
+    let show = |format: &str| {
+        let ran = sandbox.qgc(&["check", "fleet", "--format", format]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.err.starts_with("1 error, "), "{ran:?}");
+        ran.out
+    };
+    let column = BAD.chars().position(|it| it == 'f').expect("there") + 1;
+    assert_eq!(column, 34);
+    let short = show("short");
+    let code = short.split(['[', ']']).nth(1).expect("a code").to_owned();
+    assert!(short.starts_with(&format!("fleet/services/bad.qg:1:{column}: error[{code}] ")));
+
+    let human = show("human");
+    assert!(human.contains(&format!("fleet/services/bad.qg:1:{column}")), "{human}");
+    assert!(human.contains(&format!("[{code}] Error: ")), "{human}");
+
+    let json: Value = serde_json::from_str(&show("json")).expect("one object");
+    assert_eq!((&json["code"], &json["severity"]), (&Value::from(code.as_str()), &"error".into()));
+    assert_eq!(json["start"]["column"], column);
+    assert_eq!(json["start"]["byte"], BAD.find("frob").expect("there"));
+
+    let sarif: Value = serde_json::from_str(&show("sarif")).expect("one object");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], code.as_str());
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "fleet/services/bad.qg");
+    assert_eq!(place["region"]["startColumn"], column);
+
+    let github = show("github");
+    let start = format!("::error file=fleet/services/bad.qg,line=1,col={column},endLine=1,");
+    assert!(github.starts_with(&start), "{github}");
+}
+
+/// The arrow of the human report stands under the place, whatever letters come before it.
+#[test]
+fn arrows_stand_where_they_belong() {
+    let sandbox = Sandbox::fleet_with("fleet/services/bad.qg", BAD);
+    let shown = sandbox.qgc(&["check", "fleet"]).out;
+    let lines: Vec<&str> = shown.lines().collect();
+    let at = lines.iter().position(|line| line.contains("frobnicate = 1")).expect("the source");
+    let column = lines[at].chars().collect::<String>();
+    let column = column.split("frobnicate").next().expect("before").chars().count();
+    let under: Vec<char> = lines[at + 1].chars().collect();
+    let arrow = under.iter().position(|it| *it == '─' || *it == '┬');
+    assert_eq!(arrow, Some(column), "{shown}");
+}
+
+#[test]
+fn several_mistakes_are_several_findings() {
+    let sandbox = Sandbox::fleet();
+    let mut text = String::new();
+    for index in 0..5 {
+        text.push_str(&format!("service bad{index} {{ frob{index} = 1 }}\n"));
+    }
+    sandbox.write("fleet/services/bad.qg", &text);
+    let ran = sandbox.qgc(&["check", "fleet", "--format", "json"]);
+    let lines: Vec<u64> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("an object per line"))
+        .map(|finding| finding["start"]["line"].as_u64().expect("a line"))
+        .collect();
+    assert_eq!(lines, [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn formats_say_nothing_of_a_clean_fleet() {
+    let sandbox = Sandbox::fleet();
+    for format in ["human", "short", "json", "github"] {
+        let ran = sandbox.qgc(&["check", "fleet", "--format", format]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{format}: {ran:?}");
+    }
+    let ran = sandbox.qgc(&["check", "fleet", "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&ran.out).expect("a log");
+    assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn colours_are_only_for_those_who_want_them() {
+    let sandbox = Sandbox::fleet_with("fleet/services/bad.qg", BAD);
+    let escape = '\u{1b}';
+    // Not a terminal.
+    assert!(!sandbox.qgc(&["check", "fleet"]).out.contains(escape));
+    assert!(sandbox.qgc(&["check", "fleet", "--color", "always"]).out.contains(escape));
+    assert!(!sandbox.qgc(&["check", "fleet", "--color", "never"]).out.contains(escape));
+    let with = |value: &str, color: &str| {
+        let args = ["check", "fleet", "--color", color];
+        let output = sandbox.command().env("NO_COLOR", value).args(args).output().expect("runs");
+        crate::sandbox::ran(&output).out.contains(escape)
+    };
+    assert!(!with("1", "auto"));
+    assert!(with("1", "always"), "who asks for colours gets them");
+    // The program's own failures, on stderr.
+    assert!(sandbox.qgc(&["check", "x", "--color", "always"]).err.contains(escape));
+    assert!(!sandbox.qgc(&["check", "x"]).err.contains(escape));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_a_finding() {
+    let sandbox = Sandbox::fleet();
+    std::fs::write(sandbox.path("fleet/services/bad.qg"), b"# ok\nlet a = \"\xff\xfe\"\n")
+        .expect("written");
+    let ran = sandbox.qgc(&["check", "fleet", "--format", "short"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.out.starts_with("fleet/services/bad.qg:2:10: error[QG00"), "{ran:?}");
+}
+
+#[test]
+fn a_huge_file_is_a_finding() {
+    let sandbox = Sandbox::fleet();
+    let line = "# nothing but comments, and far too many of them\n";
+    sandbox.write("fleet/services/huge.qg", &line.repeat(5 * 1024 * 1024 / line.len()));
+    let ran = sandbox.qgc(&["check", "fleet", "--format", "short"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (Some(1), 1), "{ran:?}");
+    assert!(ran.out.starts_with("fleet/services/huge.qg:1:1: error[QG00"), "{ran:?}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let sandbox = Sandbox::fleet();
+    let text: String = (0..4000).map(|it| format!("service b{it} {{ frob = {it} }}\n")).collect();
+    sandbox.write("fleet/services/bad.qg", &text);
+    let mut child = sandbox
+        .command()
+        .args(["check", "fleet", "--format", "json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    drop(child.stdout.take());
+    let ran = crate::sandbox::ran(&child.wait_with_output().expect("it ends"));
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(!ran.err.contains("panicked"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn circles_of_links_and_hidden_folders_are_left_out() {
+    let sandbox = Sandbox::fleet();
+    sandbox.write("fleet/services/.hidden/bad.qg", "service bad { frob = 1 }\n");
+    sandbox.write("fleet/services/.bad.qg", "service bad { frob = 1 }\n");
+    let folder = sandbox.path("fleet/services");
+    std::os::unix::fs::symlink(&folder, folder.join("again")).expect("linked");
+    std::os::unix::fs::symlink("nowhere", folder.join("gone.qg")).expect("linked");
+    let ran = sandbox.qgc(&["check", "fleet"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.err.contains("2 files"), "{ran:?}");
+}
