@@ -70,10 +70,24 @@ impl<S: Service<Request>> Service<Request> for Watched<S> {
 
     fn call(&mut self, request: Request) -> S::Future {
         match request.method() {
-            "shutdown" => self.farewell.shutdown.store(true, Ordering::SeqCst),
-            "exit" => self.farewell.exit.notify_one(),
-            _ => {}
+            "shutdown" => {
+                self.farewell.shutdown.store(true, Ordering::SeqCst);
+                self.inner.call(without_params(request))
+            }
+            "exit" => {
+                self.farewell.exit.notify_one();
+                self.inner.call(without_params(request))
+            }
+            _ => self.inner.call(request),
         }
-        self.inner.call(request)
+    }
+}
+
+/// Some clients send `null` with what has no parameters, which tower-lsp refuses.
+fn without_params(request: Request) -> Request {
+    let (method, id, _) = request.into_parts();
+    match id {
+        Some(id) => Request::build(method).id(id).finish(),
+        None => Request::build(method).finish(),
     }
 }

@@ -7,10 +7,12 @@
 
 mod builder;
 mod convert;
+mod cursor;
 mod documents;
 mod exit;
 mod features;
 mod library;
+mod meaning;
 mod outbox;
 mod project;
 mod server;

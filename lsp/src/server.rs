@@ -12,18 +12,12 @@ use std::time::Duration;
 
 use qg_lang::source::SourceFile;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
-use tower_lsp::lsp_types::{
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWatchedFilesRegistrationOptions, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileSystemWatcher, GlobPattern,
-    InitializeParams, InitializeResult, InitializedParams, Registration, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Url,
-};
+use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService, Server};
 
 use crate::convert::Encoding;
 use crate::exit::{Farewell, Watched};
+use crate::features::{actions, completion, goto, hover, symbols};
 use crate::library::Library;
 use crate::outbox::{self, Outbox};
 use crate::snapshot::Snapshot;
@@ -140,6 +134,17 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
             })),
             ..TextDocumentSyncOptions::default()
         })),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(vec![".".to_owned()]),
+            ..CompletionOptions::default()
+        }),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            ..CodeActionOptions::default()
+        })),
         ..ServerCapabilities::default()
     }
 }
@@ -204,5 +209,50 @@ impl LanguageServer for Backend {
 
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
         self.shared.refresh();
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let asked = self.ask(&text_document.uri, move |snapshot, source| {
+            hover::hover(snapshot, source, position)
+        });
+        asked.await.map(Option::flatten)
+    }
+
+    async fn goto_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let asked = self.ask(&text_document.uri, move |snapshot, source| {
+            goto::definition(snapshot, source, position)
+        });
+        asked.await.map(Option::flatten)
+    }
+
+    async fn document_symbol(
+        &self,
+        params: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
+        let asked = self.ask(&params.text_document.uri, symbols::symbols);
+        asked.await.map(Option::flatten)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let asked = self.ask(&text_document.uri, move |snapshot, source| {
+            completion::completion(snapshot, source, position)
+        });
+        Ok(asked.await?.map(CompletionResponse::Array))
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let range = params.range;
+        let asked = self.ask(&params.text_document.uri, move |snapshot, source| {
+            actions::actions(snapshot, source, range)
+        });
+        asked.await
     }
 }
