@@ -28,6 +28,9 @@ s.run(function()
 
   -- And into the standard library, which opens as a file and is not to be written.
   local wiki = vim.api.nvim_get_current_buf()
+  s.wait("the server looks at it too", function()
+    return #vim.lsp.get_clients({ bufnr = wiki, name = "qg" }) == 1
+  end)
   s.at("expose")
   s.type("<C-]>")
   s.wait("the library opens", function()
@@ -36,14 +39,17 @@ s.run(function()
   s.contains("at the field", vim.api.nvim_get_current_line(), "expose: Exposure = private")
   s.equal("read only", vim.bo.readonly, true)
   s.see("the library has no findings", 0, {})
+  s.wait("the same server looks at it", function()
+    local clients = vim.lsp.get_clients({ name = "qg" })
+    return #clients == 1 and clients[1].attached_buffers[vim.api.nvim_get_current_buf()]
+  end)
+  s.at("expose: Exposure", #"expose: ")
+  s.contains("hover in the library", s.ask("textDocument/hover").contents.value, "enum Exposure")
 
   -- Completion, with Neovim's own key, behind letters of several bytes.
   vim.cmd.buffer(wiki)
   s.at("🦀", #"🦀" - 1)
-  s.type("a ${service.")
-  vim.api.nvim_feedkeys("", "x", false)
-  s.at("${service.", #"${service." - 1)
-  vim.api.nvim_win_set_cursor(0, { 3, vim.api.nvim_win_get_cursor(0)[2] + 1 })
+  s.type("a ${service.<Esc>l")
   local names = vim.iter(s.ask("textDocument/completion")):map(function(it)
     return it.label
   end)

@@ -8,9 +8,8 @@ s.run(function()
 
   -- A mistake in this file, and its mending.
   s.at("= lan", 2)
-  s.type("ealann<Esc>xx")
-  s.type("ccexpose = lann<Esc>")
-  s.see("a variant that does not exist", wiki, { "QG0203 10:14-18 ERROR" })
+  s.type("ean<Esc>")
+  s.see("a variant that does not exist", wiki, { "QG0201 10:14-18 ERROR" })
   s.type("x")
   s.see("mended", wiki, {})
 

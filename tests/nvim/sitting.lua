@@ -66,7 +66,7 @@ function M.settle(buffer)
     "textDocument/documentSymbol",
     { textDocument = vim.lsp.util.make_text_document_params(buffer) },
     PATIENCE,
-    buffer
+    buffer == 0 and vim.api.nvim_get_current_buf() or buffer
   )
   assert(answer and not answer.err, "the server answers")
   vim.wait(100)
@@ -92,7 +92,8 @@ end
 --- Asks the server about the cursor's place.
 function M.ask(method)
   local params = vim.lsp.util.make_position_params(0, M.client().offset_encoding)
-  local answer = M.client():request_sync(method, params, PATIENCE, 0)
+  -- Neovim tells what was typed before it asks, but only for a buffer that is named.
+  local answer = M.client():request_sync(method, params, PATIENCE, vim.api.nvim_get_current_buf())
   assert(answer and not answer.err, vim.inspect(answer))
   return answer.result
 end

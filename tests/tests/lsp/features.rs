@@ -296,6 +296,9 @@ fn completion_works_on_broken_text() {
     assert!(found.contains(&"expose".to_owned()), "{found:?}");
     let found = labels(&mut editor, "services/wiki.qg", &format!("{cut}expose = |"));
     assert_eq!(found[..2], ["public", "private"]);
+    // A hole that is not closed yet.
+    let found = labels(&mut editor, "services/wiki.qg", &WIKI.replace("🦀\"", "🦀 ${service.|\""));
+    assert_eq!(found, ["links", "wiki"]);
     // Another mistake before it.
     let text = format!("service broken {{ about = = }}\n{}", WIKI.replace("= lan", "= |"));
     assert_eq!(labels(&mut editor, "services/wiki.qg", &text)[..2], ["public", "private"]);

@@ -16,8 +16,8 @@ use crate::snapshot::Snapshot;
 const MARKER: &str = "qg-completes-here";
 
 /// What makes the marker a whole thing: an expression (or a key that goes on), a field, a block, an
-/// arm of a `match`.
-const ENDINGS: &[&str] = &["", " = 0", " {}", " => 0"];
+/// arm of a `match`, a hole in a string.
+const ENDINGS: &[&str] = &["", " = 0", " {}", " => 0", "}"];
 
 /// A text with the marker in it.
 pub(super) struct Marked {
