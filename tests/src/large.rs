@@ -1,6 +1,49 @@
 //! Inputs past a limit of the language, too long to be files of the suite.
 
+use std::sync::Arc;
+
 use qg_lang::world::MemoryWorld;
 
 /// The code that each one must bring.
-pub const CASES: &[(&str, fn() -> MemoryWorld)] = &[];
+pub const CASES: &[(&str, fn() -> MemoryWorld)] = &[
+    ("QG0022", too_large_a_file),
+    ("QG0023", too_many_findings),
+    ("QG0415", too_long_a_chain),
+    ("QG0419", too_long_a_string),
+];
+
+fn world(text: String) -> MemoryWorld {
+    let mut world = MemoryWorld::default();
+    world.sources.insert(Arc::from("large.qg"), Arc::from(text));
+    world
+}
+
+/// More than 4 MiB.
+fn too_large_a_file() -> MemoryWorld {
+    world("# a comment\n".repeat(400_000))
+}
+
+fn too_many_findings() -> MemoryWorld {
+    world("let 1\n".repeat(5_000))
+}
+
+/// Each field is computed from the next one.
+fn too_long_a_chain() -> MemoryWorld {
+    let mut text = "extend schema Model { game: {Game} = {} }\nschema Game { n: int }\n".to_owned();
+    for step in 0..20_000 {
+        let next = step + 1;
+        text.extend([format!("game g{step} {{ n = game.g{next}.n + 1 }}\n")]);
+    }
+    text.push_str("game g20000 { n = 0 }\n");
+    world(text)
+}
+
+/// Each string is ten of the one before it.
+fn too_long_a_string() -> MemoryWorld {
+    let mut text = "let s0 = \"0123456789\"\n".to_owned();
+    for step in 0..8 {
+        let (next, ten) = (step + 1, format!("${{s{step}}}").repeat(10));
+        text.extend([format!("let s{next} = \"{ten}\"\n")]);
+    }
+    world(text)
+}

@@ -66,14 +66,14 @@ impl Rendered {
         if args.hosts.is_empty() {
             return Ok(Rendered { files, hosts: None });
         }
-        let known: BTreeSet<&str> = files.iter().filter_map(|file| host_of(&file.path)).collect();
+        let hosts = &fleet.model.host;
         for name in &args.hosts {
-            if !known.contains(name.as_str()) {
+            if !hosts.contains_key(name) {
                 let failure = Failure::new(format!("no host named `{name}`"));
-                return Err(match closest(name, known.iter().copied()) {
+                return Err(match closest(name, hosts.keys().map(String::as_str)) {
                     Some(near) => failure.help(format!("did you mean `{near}`?")),
                     None => {
-                        let known: Vec<&str> = known.into_iter().collect();
+                        let known: Vec<&str> = hosts.keys().map(String::as_str).collect();
                         failure.help(format!("the hosts are: {}", known.join(", ")))
                     }
                 });

@@ -62,20 +62,14 @@ impl Run {
                 parts.push(plural(count, word));
             }
         }
-        if self.build.fleet.is_some() {
-            parts.push(plural(self.count("host"), "host"));
-            parts.push(plural(self.count("service"), "service"));
+        if let Some(fleet) = &self.build.fleet {
+            parts.push(plural(fleet.model.host.len(), "host"));
+            parts.push(plural(fleet.model.service.len(), "service"));
         }
         parts.push(plural(self.files, "file"));
         let millis = self.start.elapsed().as_millis();
         let line = format!("{} in {millis} ms{more}", parts.join(", "));
         ignore_gone_reader(writeln!(terminal.err, "{line}"))
-    }
-
-    /// How many enabled entities of a kind there are.
-    fn count(&self, kind: &str) -> usize {
-        let names = self.build.query(&format!("[for it in {kind}: it.name]"));
-        names.ok().and_then(|names| names.as_array().map(Vec::len)).unwrap_or(0)
     }
 }
 

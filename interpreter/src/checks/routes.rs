@@ -7,7 +7,7 @@ use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
 use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{OriginId, RefOr};
+use crate::fleet::leaf::{At, OriginId, RefOr};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login};
 use crate::fleet::ways::{Unanswered, Unreachable, Way, parse_url};
@@ -40,15 +40,6 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         same(fleet, key, found);
         mixed(fleet, key, found);
         certificates(fleet, key, proxy, found);
-    }
-}
-
-/// Where a route says its name.
-fn said(way: Way<'_>) -> OriginId {
-    match &way.route.path {
-        Some(path) => path.origin,
-        None if way.route.host.origin == OriginId::default() => way.route.origin,
-        None => way.route.host.origin,
     }
 }
 
@@ -209,27 +200,30 @@ fn answered(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Two routes for one name and path, or for one port.
 fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
-    let mut known: BTreeMap<String, Way<'_>> = BTreeMap::new();
+    let mut known: BTreeMap<String, (Way<'_>, OriginId)> = BTreeMap::new();
     for way in fleet.model.ways_of(proxy) {
-        let keys: Vec<String> = match &way.route.tcp {
-            Some(port) => vec![format!("TCP port {}", port.value)],
+        let keys: Vec<(String, OriginId)> = match &way.route.tcp {
+            Some(port) => vec![(format!("TCP port {}", port.value), port.origin)],
             None => {
                 let names = fleet.model.names(way.route);
-                names.iter().map(|name| format!("{}{}", name.value, way.below())).collect()
+                let key = |name: &At<String>| format!("{}{}", name.value, way.below());
+                names.iter().map(|name| (key(name), name.origin)).collect()
             }
         };
-        for key in keys {
-            if let Some(first) = known.get(&key) {
+        for (key, origin) in keys {
+            // A name that nobody said is the default of its route.
+            let origin = if origin == OriginId::default() { way.route.origin } else { origin };
+            if let Some((first, other)) = known.get(&key) {
                 let message =
                     format!("{} and {} both answer for {key}", first.title(), way.title());
                 found.push(
-                    Diagnostic::error(codes::SAME_ROUTE, place(fleet, said(way)), message)
-                        .also(place(fleet, said(*first)), "the other one")
+                    Diagnostic::error(codes::SAME_ROUTE, place(fleet, origin), message)
+                        .also(place(fleet, *other), "the other one")
                         .help("give one of them another `host`, or a `path`"),
                 );
                 break;
             }
-            known.insert(key, way);
+            known.insert(key, (way, origin));
         }
     }
 }

@@ -140,6 +140,14 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The type that was found for an expression of this file.
+    pub(super) fn type_of(&self, id: ExprId) -> Option<&Type> {
+        self.files
+            .get(self.cx.file.0 as usize)
+            .and_then(|types| types.types.get(id.0 as usize))
+            .and_then(Option::as_ref)
+    }
+
     pub(super) fn resolution(&self, id: ExprId) -> Option<&Resolution> {
         self.files
             .get(self.cx.file.0 as usize)

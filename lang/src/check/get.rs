@@ -144,16 +144,26 @@ impl Checker<'_> {
         self.env.tables.homes.get(&nested).cloned().unwrap_or_default()
     }
 
-    /// Whether an expression reads on from a kind or from a bare field of the entity around.
-    /// The type that a value has where one is needed. What an entity's optional field holds must be there
-    /// when it is named in full (`user.arr.uid`), as its keys must; the evaluation says whether it is.
+    /// The type that a value has where one is needed. A field that is named in full, from its kind on
+    /// (`user.arr.uid`), must be there, as the entity itself must; the evaluation says whether it is.
     pub(super) fn there<'t>(&self, expr: &Expr, found: &'t Type) -> &'t Type {
         match (&expr.kind, found) {
-            (ExprKind::Get(..), Type::Optional(inner)) if self.is_rooted(expr) => inner,
+            (ExprKind::Get(base, _), Type::Optional(inner)) if self.is_named_in_full(base) => inner,
             _ => found,
         }
     }
 
+    /// Whether this is an entity, or a record in one, named from its kind on: not a map's free key.
+    fn is_named_in_full(&self, expr: &Expr) -> bool {
+        let is_record = self.type_of(expr.id).is_some_and(|ty| matches!(ty.base(), Type::Ref(_)));
+        let mut root = expr;
+        while let ExprKind::Get(base, _) = &root.kind {
+            root = base;
+        }
+        is_record && self.resolution(root.id) == Some(&Resolution::Kind)
+    }
+
+    /// Whether an expression reads on from a kind or from a bare field of the entity around.
     fn is_rooted(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Name(_) => {

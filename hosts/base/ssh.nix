@@ -1,0 +1,12 @@
+# Log in with a key, or not at all.
+{
+  services.openssh = {
+    enable = true;
+    openFirewall = true;
+    settings = {
+      PasswordAuthentication = false;
+      PermitRootLogin = "no";
+    };
+  };
+  services.fail2ban.enable = true;
+}

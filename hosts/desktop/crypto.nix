@@ -1,0 +1,5 @@
+# Hardware wallets.
+{
+  hardware.ledger.enable = true;
+  services.trezord.enable = true;
+}

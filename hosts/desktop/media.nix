@@ -1,0 +1,8 @@
+# Films and music.
+{ pkgs, ... }:
+{
+  environment.systemPackages = with pkgs; [
+    jellyfin-media-player
+    mpv
+  ];
+}

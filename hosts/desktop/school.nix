@@ -1,0 +1,8 @@
+# Lectures and papers.
+{ pkgs, ... }:
+{
+  environment.systemPackages = with pkgs; [
+    libreoffice
+    zotero
+  ];
+}

@@ -1,0 +1,87 @@
+//! What the documents claim, as far as a program can tell.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use qg_lang::parser::parse;
+use qg_lang::source::SourceFile;
+use qg_lang::span::FileId;
+use qg_tests::disk;
+
+fn documents() -> Vec<(PathBuf, String)> {
+    let root = disk::repository();
+    let mut paths = disk::files(&root.join("docs"), ".md");
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        paths.push(root.join(name));
+    }
+    let read = |path: PathBuf| {
+        let text =
+            fs::read_to_string(&path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
+        (path, text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// The targets of `[text](target)` that lie in the repository, without `#part`.
+fn links(text: &str) -> Vec<&str> {
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .filter(|target| !target.contains("://"))
+        .collect()
+}
+
+/// The anchor of a heading, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    heading
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(|it| it.is_alphanumeric() || *it == ' ' || *it == '-' || *it == '_')
+        .map(|it| if it == ' ' { '-' } else { it })
+        .collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for (path, text) in documents() {
+        for link in links(&text) {
+            let (file, part) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => path.clone(),
+                file => path.parent().unwrap_or(Path::new(".")).join(file),
+            };
+            if !target.exists() {
+                wrong.push(format!("{}: {link}", path.display()));
+            } else if !part.is_empty() {
+                let text = fs::read_to_string(&target).unwrap_or_default();
+                let mut headings = text.lines().filter_map(|line| line.strip_prefix('#'));
+                if !headings.any(|it| anchor(it.trim_start_matches('#')) == part) {
+                    wrong.push(format!("{}: {link}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Examples in the language parse, unless they leave something out (`…`).
+#[test]
+fn examples_parse() {
+    let mut count = 0;
+    for (path, text) in documents() {
+        for block in text.split("```qg\n").skip(1) {
+            let block = block.split("```").next().unwrap_or("");
+            let block = block.replace("{ … }", "{ }").replace("\"…\"", "\"x\"");
+            if block.contains('…') {
+                continue;
+            }
+            count += 1;
+            let parsed = parse(&SourceFile::new(FileId(0), "example.qg", block.as_str()));
+            let words: Vec<&String> = parsed.diagnostics.iter().map(|it| &it.message).collect();
+            assert!(words.is_empty(), "{}: {words:?}\n{block}", path.display());
+        }
+    }
+    assert!(count > 8, "only {count} examples");
+}

@@ -1,0 +1,182 @@
+//! What Traefik's own code makes of the dynamic files that we write: `tests/peers/traefik`, a small Go
+//! program around it. Where Go is missing the test says so and is skipped; with `CI` set it fails.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use qg_interpreter::{build, targets};
+use qg_lang::world::MemoryWorld;
+use serde_json::{Value, json};
+
+const FLEET: &str = r#"
+fleet { domain = "example.org", state = /srv }
+host Server { system = x86_64_linux }
+secret client_ca { key = "ca", file = ./secrets.yaml }
+secret arr-user { key = "arr", file = ./secrets.yaml }
+secret s { key = "s", file = ./secrets.yaml }
+people admin { }
+proxy edge {
+  on = host.Server
+  engine = traefik {
+    acme = { email = "admin@${fleet.domain}" }
+    client_ca = secret.client_ca
+    plugins.geo = { module = "github.com/x/geo", version = "v1" }
+  }
+  use = [middleware.hostile]
+}
+middleware hostile { does = headers {
+  customRequestHeaders.Authorization = "Basic ${secret.arr-user} {{ env \"HOME\" }}"
+  customResponseHeaders = { "X-A" = "{{ \"a\" }}", "X-B" = "`'\" \\ %s: #", "X-C" = "yes", "X-D" = "$${HOME} é😀" }
+} }
+middleware geo { does = plugin { name = "geo", settings = { countries = ["FR"], deep.list = [1, 2.5, true] } } }
+middleware limits { does = buffering { maxRequestBodyBytes = 5GiB } }
+middleware slow { does = rateLimit { average = 10, burst = 5, period = 90s } }
+middleware rest { does = chain { middlewares = [middleware.geo, middleware.limits, middleware.slow] } }
+portal login {
+  service = service.authelia
+  route = service.authelia.route.web
+  engine = authelia {
+    instance = "main"
+    directory = { ldap = service.lldap.ports.ldap, base_dn = "dc=example,dc=org", bind_user = "authelia", bind_password = secret.s }
+    jwt_secret = secret.s
+    session_secret = secret.s
+    storage_key = secret.s
+  }
+}
+service authelia {
+  on = host.Server
+  ports.web = 9091
+  route web { host = "auth", to = ports.web, expose = public }
+}
+service lldap { on = host.Server, ports.ldap = 3890 }
+service app {
+  on = host.Server
+  ports = { web = 8989, ssh = 22, lan = 23 }
+  route web { host = name, to = ports.web, login = sso { allow = [people.admin] } }
+  route api { host = name, to = ports.web, path = "/api", use = [middleware.rest] }
+  route deep { host = name, aliases = ["other"], to = ports.web, path = "/api/v1/" }
+  route site { to = ports.web, aliases = ["www", "x.elsewhere.test"], expose = public }
+  route home { host = "home", to = ports.web, expose = lan, pass_host = false }
+  route hidden { host = "hidden", to = ports.web, expose = internal }
+  route ssh { tcp = 222, to = ports.ssh, expose = public }
+  route local { tcp = 223, to = ports.lan, expose = lan }
+}
+"#;
+
+/// The Go program, built; none where Go is missing and nothing forbids that.
+#[allow(clippy::print_stderr)]
+fn program() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/traefik");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("traefik-peer");
+    let go = Command::new("go").arg("version").output();
+    if go.is_err() {
+        assert!(std::env::var_os("CI").is_none(), "Go is missing, and with CI set nothing may be");
+        eprintln!("skipped: Go is missing, so Traefik's own code cannot be asked");
+        return None;
+    }
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&program)
+        .arg(".")
+        .current_dir(folder)
+        .output()
+        .expect("go can be run");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    Some(program)
+}
+
+fn dynamic_file(source: &str) -> String {
+    let mut world = MemoryWorld::default();
+    world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
+    world.files.insert(Arc::from("secrets.yaml"), Arc::from(&b""[..]));
+    let built = build(&world);
+    assert_eq!(built.diagnostics, []);
+    let files = targets::render(&built.fleet.expect("a fleet without errors"));
+    let path = "hosts/Server/traefik/dynamic.yml";
+    files.into_iter().find(|file| file.path == path).expect("a dynamic file").text
+}
+
+fn ask(program: &Path, text: &str, requests: &[Value]) -> Value {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("dynamic.yml");
+    std::fs::write(&file, text).expect("a file");
+    let mut child = Command::new(program)
+        .env("QG_SECRET_ARR_USER", SECRET)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let question = json!({ "file": file, "requests": requests }).to_string();
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(question.as_bytes()).expect("it listens");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A secret with everything that could break out of where it stands.
+const SECRET: &str = "a\"b\\c: {{ 1 }} #'\n<é>&";
+
+#[test]
+fn traefik_reads_what_we_write() {
+    let Some(program) = program() else { return };
+    let http =
+        |host: &str, path: &str| json!({ "entry_point": "websecure", "host": host, "path": path });
+    let tcp = |point: &str, from: &str| json!({ "entry_point": point, "from": from });
+    let cases = [
+        (http("app.example.org", "/"), "app-web"),
+        (http("APP.example.org:443", "/x"), "app-web"),
+        (http("app.example.org", "/api"), "app-api"),
+        (http("app.example.org", "/api/x?y"), "app-api"),
+        (http("app.example.org", "/apix"), "app-web"),
+        (http("app.example.org", "/api/v1"), "app-deep"),
+        (http("app.example.org", "/api/v1/x"), "app-deep"),
+        (http("app.example.org", "/api/v10"), "app-api"),
+        (http("other.example.org", "/api/v1"), "app-deep"),
+        (http("other.example.org", "/"), ""),
+        (http("example.org", "/"), "app-site"),
+        (http("www.example.org", "/"), "app-site"),
+        (http("x.elsewhere.test", "/"), "app-site"),
+        (http("home.example.org", "/"), "app-home"),
+        (http("auth.example.org", "/"), "authelia-web"),
+        (http("hidden.example.org", "/"), ""),
+        (json!({ "entry_point": "web", "host": "app.example.org", "path": "/" }), ""),
+        (tcp("tcp-222", "1.2.3.4:5"), "app-ssh"),
+        (tcp("tcp-223", "1.2.3.4:5"), "app-local"),
+        (tcp("websecure", "1.2.3.4:5"), ""),
+    ];
+    let requests: Vec<Value> = cases.iter().map(|(request, _)| request.clone()).collect();
+    let answer = ask(&program, &dynamic_file(FLEET), &requests);
+    assert_eq!(answer.get("error"), None, "{answer}");
+    assert_eq!(answer["refused"], json!({}));
+    let expected: Vec<&str> = cases.iter().map(|(_, router)| *router).collect();
+    assert_eq!(answer["routers"], json!(expected));
+
+    let headers = &answer["middlewares"]["hostile"]["headers"];
+    assert_eq!(
+        headers["customRequestHeaders"]["Authorization"],
+        format!("Basic {SECRET} {{{{ env \"HOME\" }}}}")
+    );
+    assert_eq!(
+        headers["customResponseHeaders"],
+        json!({ "X-A": "{{ \"a\" }}", "X-B": "`'\" \\ %s: #", "X-C": "yes", "X-D": "${HOME} é😀" })
+    );
+    let limit = &answer["middlewares"]["limits"]["buffering"]["maxRequestBodyBytes"];
+    assert_eq!(*limit, 5_368_709_120_u64);
+    assert_eq!(answer["middlewares"]["slow"]["rateLimit"]["period"], "1m30s");
+}
+
+#[test]
+fn traefik_refuses_what_is_wrong() {
+    let Some(program) = program() else { return };
+    // The measure itself can fail.
+    let wrong = dynamic_file(FLEET).replace("sourceRange", "sourceRanges");
+    let answer = ask(&program, &wrong, &[]);
+    assert!(
+        answer["error"].as_str().is_some_and(|error| error.contains("sourceRanges")),
+        "{answer}"
+    );
+}
