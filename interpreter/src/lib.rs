@@ -5,6 +5,7 @@
 
 pub mod builtins;
 pub mod checks;
+pub mod describe;
 pub mod eval;
 pub mod fleet;
 pub mod formats;
