@@ -76,7 +76,8 @@ impl Fleet {
         }
         for (key, portal) in &model.portal {
             if model.host_of(&portal.service) == Some(host) {
-                let variables = self.portal_secrets(key, portal).into_iter().map(|(_, secret)| secret);
+                let variables =
+                    self.portal_secrets(key, portal).into_iter().map(|(_, secret)| secret);
                 for secret in variables.chain(self.portal_files(key, portal)) {
                     add(&secret, portal.origin, false);
                 }
