@@ -13,9 +13,9 @@ mod tests;
 
 use super::merge::{Clash, merge};
 use super::{OutputFile, Target};
-use crate::fleet::Fleet;
 use crate::fleet::leaf::At;
-use crate::fleet::portal::{Authelia, Portal, PortalEngine};
+use crate::fleet::portal::{Authelia, OidcProvider, Portal, PortalEngine};
+use crate::fleet::{Fleet, Model};
 use crate::formats::yaml::{self, Style};
 use crate::formats::{Entries, Tree};
 
@@ -47,7 +47,7 @@ pub fn configuration(fleet: &Fleet, key: &str, portal: &At<Portal>) -> (Tree, Ve
     root.put("access_control", access::tree(fleet, key, portal));
     settings::session(&mut root, fleet, portal);
     settings::storage(&mut root, authelia, by);
-    if let Some(provider) = &authelia.oidc {
+    if let Some(provider) = fleet.model.provider(key, portal) {
         let mut providers = Entries::new();
         providers.put("oidc", oidc::tree(fleet, key, provider));
         root.put("identity_providers", providers.tree(provider.origin));
@@ -59,6 +59,14 @@ pub fn configuration(fleet: &Fleet, key: &str, portal: &At<Portal>) -> (Tree, Ve
         None => Vec::new(),
     };
     (tree, clashes)
+}
+
+impl Model {
+    /// A portal's provider of OpenID Connect; Authelia refuses one without a client.
+    #[must_use]
+    pub fn provider<'f>(&self, key: &str, portal: &'f Portal) -> Option<&'f At<OidcProvider>> {
+        self.clients_of(key).next().and(portal.authelia().oidc.as_ref())
+    }
 }
 
 impl Portal {

@@ -35,7 +35,7 @@ impl Fleet {
     /// The variables that a portal's unit gets, each with the secret whose path it holds, in order.
     /// Besides these it gets `X_AUTHELIA_CONFIG_FILTERS=template`.
     #[must_use]
-    pub fn portal_secrets(&self, portal: &At<Portal>) -> Vec<(String, EntityPath)> {
+    pub fn portal_secrets(&self, key: &str, portal: &At<Portal>) -> Vec<(String, EntityPath)> {
         let authelia = portal.authelia();
         let mut all = vec![
             (
@@ -49,7 +49,7 @@ impl Fleet {
         if let Some(mail) = &authelia.mail {
             all.push(("AUTHELIA_NOTIFIER_SMTP_PASSWORD_FILE", &mail.password));
         }
-        if let Some(oidc) = &authelia.oidc {
+        if let Some(oidc) = self.model.provider(key, portal) {
             let name = "AUTHELIA_IDENTITY_PROVIDERS_OIDC_HMAC_SECRET_FILE";
             all.push((name, &oidc.hmac_secret));
         }
@@ -62,7 +62,7 @@ impl Fleet {
     pub fn portal_files(&self, key: &str, portal: &At<Portal>) -> Vec<EntityPath> {
         let authelia = portal.authelia();
         let mut all = Vec::new();
-        if let Some(oidc) = &authelia.oidc {
+        if let Some(oidc) = self.model.provider(key, portal) {
             all.push(&oidc.private_key.value);
             for (_, client) in self.model.clients_of(key) {
                 all.extend(client.secret.as_ref().map(|secret| &secret.value));

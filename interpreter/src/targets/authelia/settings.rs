@@ -82,7 +82,8 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
 
     let domain = &fleet.model.fleet.domain;
     let mut cookie = Entries::new();
-    cookie.put("domain", text(domain));
+    // A capital in it, and Authelia would know no request.
+    cookie.put("domain", text(&domain.map(|domain| domain.to_lowercase())));
     let url = fleet.model.way(&portal.route).map(|way| way.route.url.clone()).unwrap_or_default();
     cookie.put("authelia_url", text(&url));
     let home = match &authelia.home {

@@ -134,7 +134,7 @@ fn secrets_are_files() {
     let fleet = fleet(model());
     let portal = &fleet.model.portal["login"];
     let variables: Vec<String> = fleet
-        .portal_secrets(portal)
+        .portal_secrets("login", portal)
         .into_iter()
         .map(|(name, secret)| format!("{name}={}", secret.last()))
         .collect();
@@ -157,12 +157,16 @@ fn secrets_are_files() {
 #[test]
 fn a_portal_alone_starts() {
     let mut alone = model();
-    alone["service"].as_object_mut().unwrap().remove("sonarr");
+    for service in ["sonarr", "immich", "portfolio"] {
+        alone["service"].as_object_mut().unwrap().remove(service);
+    }
     let (read, _) = configuration_of(alone);
     assert_eq!(
         read["access_control"]["rules"],
         json!([{ "domain": ["example.org", "*.example.org"], "policy": "deny" }])
     );
+    // Authelia refuses a provider without clients.
+    assert_eq!(read.get("identity_providers"), None);
 }
 
 /// Authelia's way to decide, for the rules that we write: the first rule that matches.
