@@ -190,3 +190,90 @@ fn tell(shared: &Shared, told: &mut Told, now: Told) {
     }
     *told = now;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use qg_lang::world::World;
+    use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+
+    use super::*;
+    use crate::library::Library;
+    use crate::outbox::Outbox;
+    use crate::project::Projects;
+
+    /// A fleet without files, whose first reading panics.
+    struct Flaky(AtomicUsize);
+
+    impl World for Flaky {
+        fn sources(&self) -> Vec<(Arc<str>, Arc<str>)> {
+            assert!(self.0.fetch_add(1, Ordering::SeqCst) > 0, "on purpose");
+            Vec::new()
+        }
+
+        fn exists(&self, _: &str) -> bool {
+            false
+        }
+
+        fn read(&self, _: &str) -> Option<Arc<[u8]>> {
+            None
+        }
+    }
+
+    #[derive(Clone)]
+    struct Only(Arc<Flaky>);
+
+    impl Projects for Only {
+        fn find(&self, _: &Path) -> Result<Arc<dyn Project>, Trouble> {
+            Ok(Arc::new(self.clone()))
+        }
+    }
+
+    impl Project for Only {
+        fn root(&self) -> &Path {
+            Path::new("/no/fleet")
+        }
+
+        fn only(&self) -> Option<&Path> {
+            None
+        }
+
+        fn name_of(&self, file: &Path) -> Option<Arc<str>> {
+            file.file_name()?.to_str().map(Arc::from)
+        }
+
+        fn read(&self) -> Result<SharedWorld, Trouble> {
+            Ok(Arc::clone(&self.0) as SharedWorld)
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_build_does_not_end_the_building() {
+        let (outbox, mut messages) = Outbox::new();
+        let projects = Box::new(Only(Arc::new(Flaky(AtomicUsize::new(0)))));
+        let shared = Arc::new(Shared::new(projects, Library::new(None), outbox));
+        let building = Arc::clone(&shared);
+        let builder = thread::spawn(move || run(&building));
+        let url = Url::parse("file:///no/fleet/a.qg").expect("an address");
+        shared.open(url.clone(), "let x = 1\n".to_owned(), 1);
+        let ticket = shared.ticket(&url).expect("it is open");
+        assert!(shared.wait(&ticket).is_none(), "that build panicked");
+        let message = messages.blocking_recv().expect("it is told");
+        assert!(matches!(message, Message::Log(_, text) if text.contains("panicked")));
+
+        let whole = TextDocumentContentChangeEvent {
+            range: None,
+            range_length: None,
+            text: "let x: int = true\n".to_owned(),
+        };
+        shared.change(&url, 2, vec![whole]);
+        let ticket = shared.ticket(&url).expect("it is open");
+        let snapshot = shared.wait(&ticket).expect("it is built now");
+        assert_eq!(snapshot.build.diagnostics.len(), 1);
+        shared.end();
+        builder.join().expect("it ends by itself");
+    }
+}

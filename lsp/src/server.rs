@@ -87,17 +87,9 @@ impl Backend {
         let asked = tokio::task::spawn_blocking(move || {
             let snapshot = shared.wait(&ticket)?;
             let source = Arc::clone(snapshot.file(&ticket.name)?);
-            Some(catch_unwind(AssertUnwindSafe(|| answer(&snapshot, &source))))
+            Some(guarded(|| answer(&snapshot, &source)))
         });
-        match asked.await {
-            Ok(None) => Ok(None),
-            Ok(Some(Ok(answer))) => Ok(Some(answer)),
-            Ok(Some(Err(_))) | Err(_) => Err(Error {
-                code: ErrorCode::InternalError,
-                message: "the language server panicked on this request; please report it".into(),
-                data: None,
-            }),
-        }
+        asked.await.map_err(|_| panicked())?.transpose()
     }
 
     /// Asks to be told about files that change on disk. The client's answer is not waited for here.
@@ -120,6 +112,19 @@ impl Backend {
             // A client that cannot is no worse off: saving a file has the disk read again too.
             let _ = tokio::time::timeout(ANSWER, asked).await;
         });
+    }
+}
+
+/// The answer, or an error where finding it panicked: the server lives on.
+fn guarded<T>(answer: impl FnOnce() -> T) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(answer)).map_err(|_| panicked())
+}
+
+fn panicked() -> Error {
+    Error {
+        code: ErrorCode::InternalError,
+        message: "the language server panicked on this request; please report it".into(),
+        data: None,
     }
 }
 
@@ -254,5 +259,17 @@ impl LanguageServer for Backend {
             actions::actions(snapshot, source, range)
         });
         asked.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ErrorCode, guarded};
+
+    #[test]
+    fn a_panic_is_an_error_answer() {
+        let answer = guarded(|| -> u32 { panic!("on purpose") });
+        assert_eq!(answer.map_err(|error| error.code), Err(ErrorCode::InternalError));
+        assert_eq!(guarded(|| 1), Ok(1));
     }
 }

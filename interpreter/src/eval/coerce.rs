@@ -131,6 +131,9 @@ impl Evaluator<'_> {
 
     fn coerce_all(&mut self, list: &List, element: &Type, span: Span) -> List {
         let items: Arc<[Val]> = Arc::clone(&list.items);
+        if !self.charge(items.len(), span) {
+            return List::new(Vec::new(), false);
+        }
         let mut all = Vec::with_capacity(items.len());
         let mut complete = list.complete;
         for item in items.iter() {

@@ -1,5 +1,7 @@
 //! Texts that are hard to spell, the same ones at each run.
 
+use std::fmt::Write as _;
+
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -33,7 +35,7 @@ pub(crate) fn literal(text: &str) -> String {
             '\\' => all.push_str("\\\\"),
             '$' if rest.peek() == Some(&'{') => all.push_str("\\u{24}"),
             c if c.is_ascii_graphic() || c == ' ' => all.push(c),
-            c => all.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => write!(all, "\\u{{{:x}}}", u32::from(c)).unwrap(),
         }
     }
     all.push('"');

@@ -67,7 +67,7 @@ fn private_without_an_authority() {
          proxy other { on = host.x, engine = traefik { } }
          service b { on = host.x, ports.web = 1, route web { host = \"b\", to = ports.web } }",
         "QG0524",
-        "route web",
+        "web",
         "proxy.other has no `client_ca`",
     );
 }
