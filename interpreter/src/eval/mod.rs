@@ -3,6 +3,7 @@
 //! [`top`] puts every top-level item where it belongs, loops in the order that the checker found;
 //! [`gather`] collects who says a field, [`slot`] lets the ladder decide, [`expr`] computes,
 //! [`coerce`] brings values into the types wanted; [`cover`] asks for everything once.
+#![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod call;
 mod coerce;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 use qg_lang::Analysis;
 use qg_lang::ast::Expr;
-use qg_lang::check::types::{FileTypes, Resolution, Type};
+use qg_lang::check::types::{FileTypes, Resolution};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::{FileId, Span};
 use qg_lang::world::World;
@@ -50,6 +51,8 @@ pub const MAX_ELEMENTS: usize = 1_000_000;
 pub const MAX_SAYINGS: u64 = 10_000_000;
 /// Fields that wait for one another.
 pub const MAX_DEPTH: usize = 20_000;
+/// Records inside one another.
+pub const MAX_NESTING: usize = 512;
 /// Bytes of one string.
 pub const MAX_TEXT: usize = 16 << 20;
 
@@ -127,10 +130,6 @@ impl<'a> Evaluator<'a> {
 
     fn resolution(&self, expr: &Expr) -> Option<&'a Resolution> {
         self.facts(expr.span.file)?.resolutions.get(expr.id.0 as usize)?.as_ref()
-    }
-
-    fn static_type(&self, expr: &Expr) -> Option<&'a Type> {
-        self.facts(expr.span.file)?.types.get(expr.id.0 as usize)?.as_ref()
     }
 
     fn is_broken(&self, expr: &Expr) -> bool {

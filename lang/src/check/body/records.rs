@@ -109,7 +109,8 @@ impl Checker<'_> {
                 if let Some((mark, span)) = mark {
                     self.mark(*mark, *span, &nowhere, item);
                 }
-                if !path.iter().fold(true, |named, key| self.key(key) && named) {
+                // Every key is looked at, also behind a wrong one.
+                if path.iter().filter(|key| !self.key(key)).count() > 0 {
                     self.skipped.insert(item.span);
                 }
                 let ty = self.expr(value, None);
@@ -122,7 +123,7 @@ impl Checker<'_> {
                 if let Some(condition) = condition {
                     self.condition(condition);
                 }
-                if !path.iter().chain(label).fold(true, |named, key| self.key(key) && named) {
+                if path.iter().chain(label).filter(|key| !self.key(key)).count() > 0 {
                     self.skipped.insert(item.span);
                 }
                 let ty = self.anonymous(body);
