@@ -1,8 +1,8 @@
 //! Evaluation: lazy in order, strict in coverage, each field at most once.
 //!
-//! [`top`] puts every top-level item where it belongs, loops in the order that the checker found;
-//! [`gather`] collects who says a field, [`slot`] lets the ladder decide, [`expr`] computes,
-//! [`coerce`] brings values into the types wanted; [`cover`] asks for everything once.
+//! `top` puts every top-level item where it belongs, loops in the order that the checker found;
+//! `gather` collects who says a field, `slot` lets the ladder decide, `expr` computes,
+//! `coerce` brings values into the types wanted; `cover` asks for everything once.
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod call;
