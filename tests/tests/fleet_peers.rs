@@ -201,3 +201,50 @@ fn verify(made: &str) {
         said.lines().filter(|line| line.contains(&*folder.path().to_string_lossy())).collect();
     assert_eq!(about_ours, Vec::<&str>::new());
 }
+
+/// Prints each error of a configuration against a schema.
+const VALIDATE: &str = "
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+for error in jsonschema.Draft202012Validator(schema).iter_errors(json.load(sys.stdin)):
+    print('/'.join(map(str, error.absolute_path)), error.message[:300])
+";
+
+/// What Authelia's template filter puts in when it starts: a key, or the digest of a client's secret.
+fn fill(value: &mut Value) {
+    match value {
+        Value::String(text) if text.starts_with("{{ secret") => {
+            *text = if text.contains("replace") {
+                "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned()
+            } else {
+                "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned()
+            };
+        }
+        Value::Array(items) => items.iter_mut().for_each(fill),
+        Value::Object(fields) => fields.values_mut().for_each(fill),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn authelias_schema_takes_the_configuration() {
+    let Ok(schema) = std::env::var("QG_AUTHELIA_SCHEMA") else {
+        eprintln!("skipped: QG_AUTHELIA_SCHEMA names no JSON schema of Authelia's configuration");
+        return;
+    };
+    let (_, files, folder) = compiled();
+    let path = "hosts/Server/authelia/configuration.yml";
+    let text = &files.iter().find(|file| file.path == path).expect("a configuration").text;
+    let mut read: Value = serde_yaml_ng::from_str(text).expect("YAML");
+    fill(&mut read);
+    let filled = folder.path().join("filled.json");
+    std::fs::write(&filled, read.to_string()).expect("files can be written");
+    let out = Command::new("python3")
+        .args(["-c", VALIDATE, &schema])
+        .env("PYTHONPATH", disk::repository().join(".cache/peers/python"))
+        .stdin(std::fs::File::open(&filled).expect("it was written"))
+        .output()
+        .expect("python3 can be run");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "");
+}

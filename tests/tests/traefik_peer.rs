@@ -180,3 +180,22 @@ fn traefik_refuses_what_is_wrong() {
         "{answer}"
     );
 }
+
+#[test]
+fn traefik_reads_the_fleet_of_this_repository() {
+    let Some(program) = program() else { return };
+    let project = qg_cli::project::Project::find(Some(qg_tests::disk::repository()))
+        .unwrap_or_else(|it| panic!("{it:?}"));
+    let world = qg_cli::world::DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
+    let fleet = build(&world).fleet.expect("the fleet has no findings");
+    let path = "hosts/Server/traefik/dynamic.yml";
+    let file = targets::render(&fleet).into_iter().find(|file| file.path == path);
+    let text = file.expect("a dynamic file").text;
+    let at = |host: &str| json!({ "entry_point": "websecure", "host": host, "path": "/" });
+    let requests =
+        ["sonarr.qgroget.com", "qgroget.com", "auth.qgroget.com", "nobody.qgroget.com"].map(at);
+    let answer = ask(&program, &text, &requests);
+    assert_eq!(answer.get("error"), None, "{answer}");
+    assert_eq!(answer["refused"], json!({}));
+    assert_eq!(answer["routers"], json!(["sonarr-web", "dashy-web", "authelia-web", ""]));
+}
