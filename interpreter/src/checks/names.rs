@@ -1,18 +1,23 @@
 //! Names of machines, accounts and secrets' files.
 
+use std::collections::BTreeMap;
+
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
+use crate::fleet::leaf::OriginId;
 
 use super::Check;
 use super::place::place;
 
-const CODES: &[Code] = &[codes::fleet::SYSTEM_NAME, codes::fleet::NO_SECRET_FILE];
+const CODES: &[Code] =
+    &[codes::fleet::SYSTEM_NAME, codes::fleet::NO_SECRET_FILE, codes::fleet::SECRET_PATH];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;
     for (key, host) in &model.host {
+        secret_paths(fleet, key, out);
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
         if key.is_empty()
             || key.len() > 63
@@ -54,6 +59,26 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                 )
                 .help("say `file` here, or `fleet { secrets = ./secrets.yaml }` for all of them"),
             );
+        }
+    }
+}
+
+/// Two secrets of a host cannot lie at one path.
+fn secret_paths(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<&str, (String, OriginId)> = BTreeMap::new();
+    for key in fleet.secrets_on(host).into_keys() {
+        let Some(secret) = fleet.model.secret.get(&key) else { continue };
+        let path = secret.path.value.as_str();
+        if let Some((first, origin)) = known.get(path) {
+            let message =
+                format!("secret.{first} and secret.{key} both lie at {path} of host.{host}");
+            out.push(
+                Diagnostic::error(codes::fleet::SECRET_PATH, place(fleet, secret.origin), message)
+                    .also(place(fleet, *origin), "the other one")
+                    .help("use one secret for both, or give one of them another `path`"),
+            );
+        } else {
+            known.insert(path, (key, secret.origin));
         }
     }
 }

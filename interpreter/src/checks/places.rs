@@ -21,6 +21,9 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         service.needs.iter().for_each(&mut near);
         service.unit.after.iter().for_each(&mut near);
         service.backup.values().flat_map(|it| it.stop.iter()).for_each(&mut near);
+        for state in service.state.values() {
+            state.owner.iter().chain(&state.group).for_each(&mut near);
+        }
         let Some(container) = &service.container else { continue };
         container.pod.iter().for_each(&mut near);
         container.user.iter().for_each(&mut near);
@@ -31,6 +34,21 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         for mount in container.mounts.values() {
             if let MountSource::Volume(volume) = &mount.source.value {
                 near(&At::new(volume.clone(), mount.source.origin));
+            }
+        }
+    }
+    for (name, host) in &fleet.model.host {
+        for state in host.state.values() {
+            for account in state.owner.iter().chain(&state.group) {
+                check(fleet, &format!("host.{name}"), name, host.origin, account, out);
+            }
+        }
+        // A secret is where something uses it, and so has to be who may read it.
+        for (key, uses) in fleet.secrets_on(name) {
+            let Some(secret) = fleet.model.secret.get(&key) else { continue };
+            let by = uses.by.first().copied().unwrap_or(secret.origin);
+            for account in secret.owner.iter().chain(&secret.group) {
+                check(fleet, &format!("secret.{key}"), name, by, account, out);
             }
         }
     }

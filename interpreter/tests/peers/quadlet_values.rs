@@ -70,8 +70,8 @@ const WAYS: &[Way] = &[
     },
     Way {
         key: "mount",
-        body: |text| format!("mounts.\"/data\" = {}", literal(&format!("/x{text}y"))),
-        words: |text| owned(&["-v", &format!("/x{text}y:/data")]),
+        body: |text| format!("mounts.\"/data\" = /x / {}", literal(&format!("{text}y"))),
+        words: |text| owned(&["-v", &format!("/x/{text}y:/data")]),
         holds_all: false,
     },
     Way {

@@ -7,7 +7,7 @@ use crate::fleet::Fleet;
 use crate::fleet::backup::{Engine, Secret};
 use crate::fleet::container::MountSource;
 use crate::fleet::host::Account;
-use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr, Sealed, SealedPart};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr, Sealed, SealedPart};
 use crate::formats::nix::{Nix, Part, Set};
 
 /// Who uses a secret on a host.
@@ -104,10 +104,56 @@ impl Fleet {
                 text.secrets().for_each(|secret| add(secret, text.origin, false));
             }
         }
+        for (key, by) in mentions(self, host) {
+            let uses = all.entry(key).or_default();
+            uses.by.push(by);
+            uses.running = true;
+        }
         // What there is no such secret for is refused before.
         all.retain(|key, _| model.secret.contains_key(key));
         all
     }
+}
+
+/// Options of NixOS, keys of units and data of files hold no secrets, but where secrets lie.
+fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
+    let mut data: Vec<&At<Data>> = Vec::new();
+    data.extend(fleet.model.host.get(host).and_then(|host| host.nix.as_ref()));
+    for (_, service) in fleet.services_on(host) {
+        data.extend(service.native.values());
+        data.extend(service.unit.service.values());
+    }
+    for file in fleet.host_files().filter(|file| file.host == host) {
+        let file = file.file;
+        data.extend(
+            [&file.yaml, &file.json, &file.toml, &file.ini, &file.values].into_iter().flatten(),
+        );
+    }
+    let mut found = Vec::new();
+    while let Some(at) = data.pop() {
+        match &at.value {
+            Data::Text(text) | Data::Nix(text) => {
+                for (key, secret) in &fleet.model.secret {
+                    if names_path(text, &secret.path) {
+                        found.push((key.clone(), at.origin));
+                    }
+                }
+            }
+            Data::List(items) => data.extend(items),
+            Data::Record(fields) => data.extend(fields.values()),
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) | Data::File(_) => {}
+        }
+    }
+    found
+}
+
+/// Whether a path stands in a text, and not only as the beginning of another one.
+fn names_path(text: &str, path: &str) -> bool {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    !path.is_empty()
+        && text.match_indices(path).any(|(at, _)| {
+            !text.get(at + path.len()..).is_some_and(|rest| rest.starts_with(goes_on))
+        })
 }
 
 /// What sops-nix calls each secret of a host: its key in the file, unless another has that name.
@@ -270,4 +316,15 @@ pub(super) fn template(set: &mut Set, name: &str, content: Nix, units: &[String]
         all.put("restartUnits", Nix::list(units, by));
     }
     set.put_at(&["sops", "templates", name], all.nix(by));
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_path_is_named_as_a_whole() {
+        let names = |text| super::names_path(text, "/run/secrets/app");
+        assert!(names("/run/secrets/app") && names("key:/run/secrets/app, x") && !names(""));
+        assert!(!names("/run/secrets/app/env") && !names("/run/secrets/app2"));
+        assert!(names("/run/secrets/app2 /run/secrets/app"));
+    }
 }

@@ -27,6 +27,8 @@ super::codes! {
         "A host's `nix { … }` is a module beside the generated one. Where both set one option, Nix would refuse the two values, or take both for a list that was to be yours alone.\n\n    nix { networking.hostName = \"other\" }      # the compiler writes the host's own name\n\nSay it in the words of the fleet (`firewall`, `state`, `user` …), or say who wins: `override networking.hostName = …` becomes `lib.mkForce`, `default` becomes `lib.mkDefault`. Lists and sets that both say are united, as always in Nix.";
     FILE_NOT_TEXT = "QG0511", "a file that a host's folder cannot hold",
         "Modules, scripts, encrypted files and whatever `nix { … }` names as `./file` are copied into the host's folder, which stands alone. They are text in UTF-8; encrypted files of sops are, too.";
+    SECRET_PATH = "QG0513", "two secrets at one path",
+        "A secret lies at its `path` when its host has opened it; `/run/secrets/KEY`, if nothing else is said. Two secrets of one key and host would lie at the same one, and the second would hide the first.\n\nOne secret can be used by many; where they need two owners, give one of them a `path`.";
     SAME_ROUTE = "QG0520", "two routes answer for one name and path",
         "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`. Two TCP routes need two ports.";
     NO_PROXY = "QG0521", "no proxy answers for a route",
