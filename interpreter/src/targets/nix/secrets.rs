@@ -105,9 +105,14 @@ impl Fleet {
             }
         }
         for (key, by) in mentions(self, host) {
-            let uses = all.entry(key).or_default();
-            uses.by.push(by);
-            uses.running = true;
+            // Of several secrets at one path the one is meant that is there anyway.
+            let path = |key: &str| model.secret.get(key).map(|secret| &secret.path.value);
+            let other = all.keys().any(|known| *known != key && path(known) == path(&key));
+            if !other {
+                let uses = all.entry(key).or_default();
+                uses.by.push(by);
+                uses.running = true;
+            }
         }
         // What there is no such secret for is refused before.
         all.retain(|key, _| model.secret.contains_key(key));
