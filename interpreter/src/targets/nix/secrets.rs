@@ -198,7 +198,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         };
         for (wanted, early) in [(uses.running, false), (uses.password, true)] {
             if wanted {
-                let attribute = if early { early_name(&name, uses) } else { name.clone() };
+                let attribute = if early { early_name(name, uses) } else { name.clone() };
                 let value = one(on, secret, uses, &files, early);
                 set.put_at(&["sops", "secrets", &attribute], value);
             }
