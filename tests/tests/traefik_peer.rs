@@ -30,7 +30,7 @@ middleware hostile { does = headers {
   customRequestHeaders.Authorization = "Basic ${secret.arr-user} {{ env \"HOME\" }}"
   customResponseHeaders = { "X-A" = "{{ \"a\" }}", "X-B" = "`'\" \\ %s: #", "X-C" = "yes", "X-D" = "$${HOME} é😀" }
 } }
-middleware geo { does = plugin { name = "geo", settings = { countries = ["FR"], deep.list = [1, 2.5, true] } } }
+middleware geo { does = plugin { name = "geo", settings = { countries = ["FR"], deep.list = [1, 2.5] } } }
 middleware limits { does = buffering { maxRequestBodyBytes = 5GiB } }
 middleware slow { does = rateLimit { average = 10, burst = 5, period = 90s } }
 middleware rest { does = chain { middlewares = [middleware.geo, middleware.limits, middleware.slow] } }
