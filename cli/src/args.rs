@@ -27,6 +27,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the files of every host.
     Compile(CompileArgs),
+    /// Serve an editor over stdin and stdout (Language Server Protocol).
+    Lsp,
     /// Begin a small fleet that compiles.
     Init(InitArgs),
     /// Tell the story behind a code, as QG0201; without one, list them all.

@@ -58,6 +58,24 @@ impl Failure {
         self
     }
 
+    /// What is wrong and what to do, as an editor shows it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Shown { message, help, source: _, place: _, label } = &*self.0;
+        let label = if label.is_empty() { String::new() } else { format!("\n{label}") };
+        let help = help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+        format!("{message}{label}{help}")
+    }
+
+    /// The file it is about, its text, and the place in it (in bytes).
+    #[must_use]
+    pub fn place(&self) -> Option<(&Path, &str, Range<usize>)> {
+        let source = self.0.source.as_ref()?;
+        let place = self.0.place?;
+        let end = place.offset() + place.len();
+        Some((Path::new(source.name()), source.inner(), place.offset()..end))
+    }
+
     /// The text to show on a terminal.
     #[must_use]
     pub fn render(&self, colors: bool) -> String {

@@ -8,6 +8,7 @@
 pub mod args;
 mod commands;
 pub mod config;
+pub mod editor;
 pub mod failure;
 pub mod output;
 pub mod project;

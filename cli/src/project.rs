@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::config::{self, Config, DEFAULT_OUT};
 use crate::failure::Failure;
+use crate::world::clean;
 
 /// The name of the fleet's manifest.
 pub const MANIFEST: &str = "qg.toml";
@@ -18,6 +19,8 @@ pub struct Project {
     /// What stands before a path of the fleet, so that it is right from the current folder:
     /// nothing, `fleet/`, `../`.
     pub prefix: String,
+    /// The one file that it consists of, where there is no `qg.toml`.
+    pub only: Option<PathBuf>,
 }
 
 impl Project {
@@ -32,23 +35,37 @@ impl Project {
         let start = fs::canonicalize(&start)
             .map_err(|error| Failure::io("find", path.unwrap_or(&start), &error))?;
         let here = fs::canonicalize(&here).unwrap_or(here);
-        let found = start.ancestors().find(|folder| folder.join(MANIFEST).is_file());
-        let single = start.is_file();
-        if single && start.extension().is_none_or(|extension| extension != "qg") {
-            let manifest = start.file_name().is_some_and(|name| name == MANIFEST);
-            if !manifest {
-                return Err(Failure::new(format!("{} is not a .qg file", start.display())));
-            }
+        if start.is_file() && !is_source(&start) && !is_manifest(&start) {
+            return Err(Failure::new(format!("{} is not a .qg file", start.display())));
         }
-        match found {
+        Project::of(&start, &here)
+    }
+
+    /// Finds the fleet that a path of an editor means. The file need not exist yet; failures name
+    /// files from the root of the file system.
+    ///
+    /// # Errors
+    /// Where there is none, or its `qg.toml` is wrong.
+    pub fn around(path: &Path) -> Result<Project, Failure> {
+        let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let real = match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path.to_owned(),
+        };
+        Project::of(&fs::canonicalize(path).unwrap_or(real), Path::new("/"))
+    }
+
+    fn of(start: &Path, here: &Path) -> Result<Project, Failure> {
+        let single = !start.is_dir();
+        match start.ancestors().find(|folder| folder.join(MANIFEST).is_file()) {
             Some(root) => {
-                let project = Project::open(root, &here)?;
-                if single && !project.holds(&start) {
-                    return Project::alone(&start, &here);
+                let project = Project::open(root, here)?;
+                if single && !is_manifest(start) && project.name_of(start).is_none() {
+                    return Project::alone(start, here);
                 }
                 Ok(project)
             }
-            None if single => Project::alone(&start, &here),
+            None if single => Project::alone(start, here),
             None => Err(Failure::new(format!(
                 "there is no {MANIFEST} in {} or any folder above it",
                 start.display()
@@ -76,7 +93,7 @@ impl Project {
                     .help("make it, or take it out of `sources`"));
             }
         }
-        Ok(Project { root: root.to_owned(), config, prefix })
+        Ok(Project { root: root.to_owned(), config, prefix, only: None })
     }
 
     /// One file that is a fleet of its own.
@@ -89,15 +106,37 @@ impl Project {
             sources: vec![(name.to_owned(), 0..0)],
             out: DEFAULT_OUT.to_owned(),
         };
-        Ok(Project { root: root.to_owned(), config, prefix: prefix(root, here) })
+        let only = Some(file.to_owned());
+        Ok(Project { root: root.to_owned(), config, prefix: prefix(root, here), only })
     }
 
-    /// Whether a file lies below one of the source folders.
-    fn holds(&self, file: &Path) -> bool {
-        self.config.sources.iter().any(|(folder, _)| {
-            fs::canonicalize(self.root.join(folder)).is_ok_and(|folder| file.starts_with(folder))
-        }) || file.file_name().is_some_and(|name| name == MANIFEST)
+    /// What a file is called in the fleet; none where it is not one of its sources.
+    #[must_use]
+    pub fn name_of(&self, file: &Path) -> Option<String> {
+        self.config.sources.iter().find_map(|(folder, _)| {
+            let name = clean(folder);
+            let base = self.root.join(folder);
+            let real = fs::canonicalize(&base).unwrap_or_else(|_| base.clone());
+            let below = file.strip_prefix(&base).or_else(|_| file.strip_prefix(&real)).ok()?;
+            let mut parts: Vec<&str> = if name.is_empty() { Vec::new() } else { vec![&name] };
+            for part in below {
+                parts.push(part.to_str().filter(|part| !part.starts_with('.'))?);
+            }
+            // A folder itself is none; a file that is named in the manifest may be called anything.
+            let named = below.as_os_str().is_empty() && base.is_file();
+            let alone = self.only.as_deref() == Some(file);
+            (named || alone || (!below.as_os_str().is_empty() && is_source(file)))
+                .then(|| parts.join("/"))
+        })
     }
+}
+
+fn is_source(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "qg")
+}
+
+fn is_manifest(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name == MANIFEST)
 }
 
 /// How to get from `here` to `root`, ending in `/` unless they are the same.

@@ -40,6 +40,12 @@ impl DiskWorld {
         Ok(DiskWorld { root: project.root.clone(), sources: walk.sources })
     }
 
+    /// A fleet of which nothing lies on disk yet.
+    #[must_use]
+    pub fn empty(project: &Project) -> DiskWorld {
+        DiskWorld { root: project.root.clone(), sources: BTreeMap::new() }
+    }
+
     /// How many source files there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -144,7 +150,7 @@ impl Walk {
 }
 
 /// A path of `qg.toml` without `.` and trailing `/`.
-fn clean(path: &str) -> String {
+pub(crate) fn clean(path: &str) -> String {
     let parts: Vec<&str> =
         path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     parts.join("/")

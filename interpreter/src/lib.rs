@@ -5,6 +5,7 @@
 
 pub mod builtins;
 pub mod checks;
+pub mod describe;
 pub mod eval;
 pub mod fleet;
 pub mod formats;
@@ -98,7 +99,7 @@ fn unreadable(analysis: &Analysis, error: &ReadError) -> Diagnostic {
     let span = analysis.declarations.model.map(|id| analysis.declarations.schema(id).span);
     let span = span.unwrap_or_else(|| qg_lang::span::Span::new(qg_lang::span::FileId(0), 0, 0));
     Diagnostic::error(
-        qg_lang::diagnostic::codes::fleet::UNREADABLE,
+        qg_lang::diagnostic::codes::eval::WRONG_VALUE,
         span,
         format!("the model does not have the form that the targets read: {error}"),
     )

@@ -1,4 +1,4 @@
-//! Inputs past a limit of the language, too long to be files of the suite.
+//! Inputs that no file of the suite can hold: past a limit of the language, or not text.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ pub const CASES: &[(&str, fn() -> MemoryWorld)] = &[
     ("QG0023", too_many_findings),
     ("QG0415", too_long_a_chain),
     ("QG0419", too_long_a_string),
+    ("QG0511", a_module_that_is_no_text),
 ];
 
 fn world(text: String) -> MemoryWorld {
@@ -46,4 +47,11 @@ fn too_long_a_string() -> MemoryWorld {
         text.extend([format!("let s{next} = \"{ten}\"\n")]);
     }
     world(text)
+}
+
+fn a_module_that_is_no_text() -> MemoryWorld {
+    let text = "host box { system = x86_64_linux, modules = [./box.nix] }\n";
+    let mut world = world(text.to_owned());
+    world.files.insert(Arc::from("box.nix"), Arc::from(&b"{ \xff }"[..]));
+    world
 }

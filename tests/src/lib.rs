@@ -2,6 +2,7 @@
 //! fleets, the fleet of this repository.
 
 pub mod disk;
+pub mod editor;
 pub mod generate;
 pub mod golden;
 pub mod large;

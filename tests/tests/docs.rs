@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use qg_lang::parser::parse;
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
-use qg_tests::disk;
+use qg_lang::world::MemoryWorld;
+use qg_tests::{disk, golden};
 
 fn documents() -> Vec<(PathBuf, String)> {
     let root = disk::repository();
@@ -84,4 +85,32 @@ fn examples_parse() {
         }
     }
     assert!(count > 8, "only {count} examples");
+}
+
+/// The README's example makes the files that it shows.
+#[test]
+fn the_readme_shows_what_is_made() {
+    let text = fs::read_to_string(disk::repository().join("README.md")).expect("the README");
+    let blocks = |language: &str| -> Vec<String> {
+        let open = format!("```{language}\n");
+        text.split(&open)
+            .skip(1)
+            .map(|it| it.split("```").next().unwrap_or("").to_owned())
+            .collect()
+    };
+    let mut world = MemoryWorld::default();
+    for block in blocks("qg") {
+        let path = block.lines().next().and_then(|it| it.strip_prefix("# ")).expect("a path");
+        world.sources.insert(path.into(), block.as_str().into());
+    }
+    let built = qg_interpreter::build(&world);
+    let findings = golden::in_words(&built.diagnostics, &built.analysis.sources);
+    let fleet = built.fleet.unwrap_or_else(|| panic!("{findings}"));
+    let files = qg_interpreter::targets::render(&fleet);
+    let file = |end: &str| {
+        let found = files.iter().find(|it| it.path.ends_with(end));
+        &found.unwrap_or_else(|| panic!("{end} is not made")).text
+    };
+    assert_eq!(file("/quadlet/whoami.container"), &blocks("ini")[0]);
+    assert!(file("/traefik/dynamic.yml").contains(&blocks("yaml")[0]));
 }

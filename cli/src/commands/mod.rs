@@ -5,6 +5,7 @@ mod compile;
 mod completions;
 mod explain;
 mod init;
+mod lsp;
 mod run;
 
 use crate::Outcome;
@@ -17,6 +18,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failu
     match &args.command {
         Command::Check(args) => check::run(args, terminal),
         Command::Compile(args) => compile::run(args, terminal),
+        Command::Lsp => lsp::run(),
         Command::Init(args) => init::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),

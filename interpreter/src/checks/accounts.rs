@@ -26,7 +26,9 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         {
             no_number(fleet, "uid", user, account.origin, out);
         }
-        if let Some(group) = &container.group
+        let own = container.user.as_ref().and_then(|it| model.user.get(it.entity()));
+        let group = container.group.as_ref().or(own.and_then(|it| it.group.as_ref()));
+        if let Some(group) = group
             && let Some(account) = model.group.get(group.entity())
             && account.gid.is_none()
         {

@@ -2,7 +2,11 @@
 
 mod access;
 mod accounts;
+mod backups;
+mod containers;
 mod files;
+mod names;
+mod options;
 mod patterns;
 mod place;
 mod places;
@@ -13,6 +17,7 @@ mod quadlet;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod units;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
 use qg_lang::world::World;
@@ -30,6 +35,11 @@ pub const ALL: &[Check] = &[
     ports::CHECK,
     places::CHECK,
     accounts::CHECK,
+    units::CHECK,
+    names::CHECK,
+    backups::CHECK,
+    containers::CHECK,
+    options::CHECK,
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,

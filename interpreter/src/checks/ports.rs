@@ -6,7 +6,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
 use crate::fleet::container::Networking;
-use crate::fleet::leaf::OriginId;
+use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::service::Service;
 
 use super::Check;
@@ -36,6 +36,18 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                 }
             }
         }
+        for way in fleet.model.ways().filter(|way| way.is_published()) {
+            if let Some(port) = &way.route.tcp
+                && let Ok((_, proxy)) = fleet.model.proxy_of(way)
+                && proxy.on.entity() == host
+            {
+                taken.entry((port.number, "tcp")).or_default().push(Listener {
+                    address: "0.0.0.0".to_owned(),
+                    what: format!("the proxy, for {}", way.title()),
+                    origin: port.origin,
+                });
+            }
+        }
         for (name, service) in fleet.services_on(host) {
             for (key, port) in &service.ports {
                 if !listens(service, port.publish.value) {
@@ -45,7 +57,13 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                     taken.entry((port.host.number, *protocol)).or_default().push(Listener {
                         address: port.address.value.clone(),
                         what: format!("service.{name}.ports.{key}"),
-                        origin: port.host.origin,
+                        // What follows from the inner port is said there.
+                        origin: match port.host.rung {
+                            Rung::SchemaDefault => port.inside.origin,
+                            Rung::KindDefault | Rung::Default | Rung::Plain | Rung::Override => {
+                                port.host.origin
+                            }
+                        },
                     });
                 }
             }
@@ -54,7 +72,12 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             listeners.sort_by_key(|it| fleet.origins.span(it.origin));
             for (at, second) in listeners.iter().enumerate() {
                 let first = listeners.iter().take(at).find(|first| {
-                    first.what != second.what && overlap(&first.address, &second.address)
+                    // Two proxies of one host are refused as such.
+                    let both_proxies =
+                        [first, second].iter().all(|it| it.what.starts_with("proxy."));
+                    first.what != second.what
+                        && !both_proxies
+                        && overlap(&first.address, &second.address)
                 });
                 if let Some(first) = first {
                     report(fleet, host, number, protocol, first, second, out);

@@ -276,16 +276,39 @@ impl Evaluator<'_> {
                     Some((node, name)) => format!("`{}`", self.state.field_path(node, name)),
                     None => "this value".to_owned(),
                 };
-                let finding = Diagnostic::error(
-                    codes::eval::REFINEMENT,
-                    span,
-                    format!("{subject} is {what}, which is not allowed: `{wanted}` does not hold"),
-                )
-                .also(condition.span, "the condition");
+                let message =
+                    format!("{subject} is {what}, which is not allowed: `{wanted}` does not hold");
+                let at = self.user_place(span, place);
+                let mut finding = Diagnostic::error(codes::eval::REFINEMENT, at, message)
+                    .also(condition.span, "the condition");
+                if at != span {
+                    finding = finding.also(span, "the value is made here");
+                }
                 self.fail(finding)
             }
             _ => Val::unknown(),
         }
+    }
+
+    /// A place that the user wrote: a default of the standard library is shown at what it belongs to.
+    fn user_place(&self, span: Span, place: Option<(NodeId, &Arc<str>)>) -> Span {
+        let is_std =
+            |span: Span| self.analysis.sources.get(span.file).is_some_and(|source| source.is_std());
+        if !is_std(span) {
+            return span;
+        }
+        let asked = self.active.iter().rev().map(|(node, _)| *node);
+        for node in place.map(|(node, _)| node).into_iter().chain(asked) {
+            let mut at = Some(node);
+            while let Some(it) = at.map(|id| self.state.node(id)) {
+                let origin = self.state.origins.span(it.origin).filter(|origin| !is_std(*origin));
+                if let Some(origin) = origin {
+                    return origin;
+                }
+                at = it.parent;
+            }
+        }
+        span
     }
 
     /// A string read as a type with a form of its own.

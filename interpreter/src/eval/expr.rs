@@ -5,7 +5,6 @@ use std::sync::Arc;
 use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind, MatchArm, Pattern};
 use qg_lang::check::beside;
 use qg_lang::check::types::{EnumId, Resolution};
-use qg_lang::diagnostic::{Diagnostic, codes};
 
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{Lambda, NodeId, Val, Value};
@@ -264,28 +263,10 @@ impl Evaluator<'_> {
     /// `./x`, which must exist beside the source it is written in.
     fn file(&mut self, path: &str, expr: &Expr, ctx: Ctx) -> Val {
         let Some(source) = self.analysis.sources.get(expr.span.file) else { return Val::unknown() };
-        let resolved = match beside(&source.path, path) {
-            Some(resolved) => resolved,
-            None => {
-                return self.fail(Diagnostic::error(
-                    codes::eval::NO_FILE,
-                    expr.span,
-                    format!("`{path}` leads out of the fleet's folder"),
-                ));
-            }
-        };
+        // Whether it exists was asked by the checker.
+        let Some(resolved) = beside(&source.path, path) else { return Val::unknown() };
         if !self.world.exists(&resolved) {
-            return self.fail(
-                Diagnostic::error(
-                    codes::eval::NO_FILE,
-                    expr.span,
-                    format!("there is no file `{resolved}`"),
-                )
-                .help(format!(
-                    "a path that begins with `./` starts at the folder of {}",
-                    source.path
-                )),
-            );
+            return Val::unknown();
         }
         self.state.files.insert(resolved.clone());
         let origin = self.written(expr.span, ctx);

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{Block, Body, Field, ItemKind, Key, LetDecl, Mark};
-use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::{FileId, Span};
 
 use crate::fleet::leaf::Rung;
@@ -343,7 +342,9 @@ impl Evaluator<'_> {
         };
         let Some(item) = body.items.get(at) else { return Arc::from([]) };
         let mut sources = Vec::new();
-        let complete = match self.generate(&item.kind, inside) {
+        let skipped = self.analysis.skipped.contains(&item.span);
+        let turns = if skipped { None } else { self.generate(&item.kind, inside) };
+        let complete = match turns {
             Some(turns) => {
                 for (body, ctx) in turns.items {
                     sources.push(self.source(SourceKind::Body(body), strength, extended, ctx));
@@ -422,7 +423,8 @@ impl Evaluator<'_> {
     ) -> Option<Saying> {
         let item = body.items.get(at)?;
         if self.analysis.skipped.contains(&item.span) {
-            return None;
+            // What it was meant to say is unknown, not absent.
+            return Some(lost(strength, ctx, item.span));
         }
         self.state.sayings += 1;
         if self.state.sayings == MAX_SAYINGS {
@@ -453,7 +455,11 @@ impl Evaluator<'_> {
                 }
                 ItemKind::Block(Block { label, body, .. }) => {
                     let creates = label.is_some() && mark.is_none();
-                    (What::Body { body: Arc::clone(body), creates }, keys_span)
+                    let span = match label {
+                        Some(label) if creates => label.span(),
+                        Some(_) | None => keys_span,
+                    };
+                    (What::Body { body: Arc::clone(body), creates }, span)
                 }
                 _ => return None,
             }
@@ -467,14 +473,7 @@ impl Evaluator<'_> {
             Key::Name(name) => Some(Arc::clone(&name.text)),
             Key::Text(template) => match self.text(template, ctx).value {
                 Value::Text(text) => Some(text),
-                Value::Sealed(_) => {
-                    self.report(Diagnostic::error(
-                        codes::eval::WRONG_VALUE,
-                        template.span,
-                        "a secret cannot be part of a name",
-                    ));
-                    None
-                }
+                // A secret in a name was refused by the checker.
                 _ => None,
             },
         }

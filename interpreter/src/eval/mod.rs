@@ -33,7 +33,7 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::origin::{How, Origin};
 use crate::value::{NodeId, Val, Value};
 
-pub use state::{Ctx, Node, Shape, State, spell};
+pub use state::{Ctx, Entries, Node, Shape, State, spell};
 pub(crate) use text::spell_scalar;
 
 /// Steps for a whole fleet.

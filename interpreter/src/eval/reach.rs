@@ -122,7 +122,19 @@ impl Evaluator<'_> {
         let val = self.eval(base, ctx);
         let Some(name) = self.key(key, ctx) else { return Val::unknown() };
         let must_exist = self.is_rooted(base);
-        self.get_from(&val, &name, key.span(), must_exist)
+        let found = self.get_from(&val, &name, key.span(), must_exist);
+        self.mention(found, expr.span, ctx)
+    }
+
+    /// A reference comes from where it is written, and only then from what it leads to.
+    fn mention(&mut self, val: Val, span: Span, ctx: Ctx) -> Val {
+        match val.value {
+            Value::Ref(_) => {
+                let origin = self.computed(span, &[val.origin], ctx);
+                Val { origin, ..val }
+            }
+            _ => val,
+        }
     }
 
     /// Whether an expression names its way from a kind or a field of the entity around: then what it

@@ -158,7 +158,13 @@ impl Evaluator<'_> {
         for saying in top {
             let val = self.say(saying);
             let val = match ty {
-                Some(ty) => self.coerce(val, ty, saying.span, Some((node, name))),
+                Some(ty) => {
+                    let span = match &saying.what {
+                        What::Expr(expr) => expr.span,
+                        What::Body { .. } | What::Tail(_) | What::Value(_) => saying.span,
+                    };
+                    self.coerce(val, ty, span, Some((node, name)))
+                }
                 None => val,
             };
             values.push((val, saying));

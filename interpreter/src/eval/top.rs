@@ -12,9 +12,7 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{NodeId, Value};
 
 use super::index::keys;
-use super::state::{
-    Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, Tail, What,
-};
+use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, Tail};
 use super::{Evaluator, Val};
 
 impl Evaluator<'_> {
@@ -121,7 +119,7 @@ impl Evaluator<'_> {
                     return;
                 };
                 if let Some(saying) = self.saying_of(body, at, 2, Strength::default(), false, ctx) {
-                    self.enter(map, &name, key.span(), saying);
+                    self.enter(map, &name, saying);
                 }
             }
             None => match &item.kind {
@@ -157,22 +155,19 @@ impl Evaluator<'_> {
             let Some(key) = keys(&item.kind).0.first().copied().cloned() else { continue };
             let Some(name) = self.key(&key, ctx) else { continue };
             if let Some(saying) = self.saying_of(inner, at, 1, Strength::default(), false, ctx) {
-                self.enter(map, &name, key.span(), saying);
+                self.enter(map, &name, saying);
             }
         }
     }
 
     /// Adds a saying to an entry of a kind, also where the entry has been made already.
-    fn enter(&mut self, map: NodeId, name: &Arc<str>, label: Span, mut saying: Saying) {
+    fn enter(&mut self, map: NodeId, name: &Arc<str>, saying: Saying) {
         if let Some(Slot { memo: Memo::Done(val), .. }) = self.state.node(map).slots.get(name)
             && let Some(entity) = Self::node_of(val)
         {
             let mut late = saying.clone();
             late.ctx.entity = Some(entity);
             self.add_saying(entity, &late);
-        }
-        if matches!(saying.what, What::Body { creates: true, .. }) {
-            saying.span = label;
         }
         if let Entries::Done(entries) = &mut self.state.node_mut(map).entries {
             entries.entry(Arc::clone(name)).or_default().push(saying);

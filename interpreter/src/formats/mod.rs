@@ -5,6 +5,7 @@
 pub mod document;
 pub mod ini;
 pub mod json;
+pub mod nix;
 pub mod tera;
 pub mod toml;
 pub mod tree;

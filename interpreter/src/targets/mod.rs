@@ -7,6 +7,7 @@ pub mod files;
 pub mod go;
 pub mod merge;
 pub mod names;
+pub mod nix;
 pub mod quadlet;
 pub mod traefik;
 
@@ -31,7 +32,8 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] = &[traefik::TARGET, authelia::TARGET, quadlet::TARGET, files::TARGET];
+pub const ALL: &[Target] =
+    &[traefik::TARGET, authelia::TARGET, quadlet::TARGET, nix::TARGET, files::TARGET];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]

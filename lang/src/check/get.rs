@@ -17,7 +17,9 @@ impl Checker<'_> {
         }
         let outer = self.cx.wanted_by.take();
         let base_type = self.expr(base, None);
-        self.key(key);
+        if !self.key(key) {
+            self.set_broken(expr.id);
+        }
         self.cx.wanted_by = outer;
         if let Type::Optional(_) = self.there(base, &base_type) {
             let diagnostic = self.absent(base, "and only what is there has fields");
@@ -177,7 +179,9 @@ impl Checker<'_> {
     pub(super) fn has(&mut self, expr: &Expr, base: &Expr, key: &Key) -> Type {
         let outer = self.cx.wanted_by.take();
         let base_type = self.expr(base, None);
-        self.key(key);
+        if !self.key(key) {
+            self.set_broken(expr.id);
+        }
         self.cx.wanted_by = outer;
         let result = match &base_type {
             Type::Optional(_) => {

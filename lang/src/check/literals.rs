@@ -192,17 +192,18 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// Checks the holes of a key or label; a key cannot hold a secret.
-    pub(super) fn key(&mut self, key: &Key) {
-        if let Key::Text(template) = key
-            && self.template(template)
-        {
+    /// Checks the holes of a key or label. False after a report that it holds a secret.
+    pub(super) fn key(&mut self, key: &Key) -> bool {
+        let Key::Text(template) = key else { return true };
+        let sealed = self.template(template);
+        if sealed {
             self.report(Diagnostic::error(
                 types::SEALED,
                 template.span,
                 "a name cannot hold a secret",
             ));
         }
+        !sealed
     }
 
     pub(super) fn file_literal(&mut self, expr: &Expr, path: &str) -> Type {

@@ -73,6 +73,12 @@ impl Checker<'_> {
         }
         let there = left.required().clone();
         let right = match want {
+            Some(want) if !self.env.fits(&there, want) => {
+                self.mismatch(a, &there, want);
+                self.set_broken(expr.id);
+                self.quietly(|checker| checker.hinted(b, Some(&there)));
+                return Type::Unknown;
+            }
             Some(want) => self.expr(b, Some(want)),
             None => self.hinted(b, Some(&there)),
         };

@@ -43,6 +43,10 @@ impl Checker<'_> {
             }
             if let Some(steps) = circles::circle(&graph, node, &parts) {
                 reported.insert(*part);
+                parts
+                    .iter()
+                    .filter(|(_, other)| *other == part)
+                    .for_each(|(node, _)| self.break_definition(node));
                 let span = self.place_of(node);
                 let mut diagnostic = Diagnostic::error(
                     names::DEFINITION_CIRCLE,
@@ -112,6 +116,19 @@ impl Checker<'_> {
         order.sort_unstable();
         self.graph = graph;
         order.into_iter().map(|(_, item)| item).collect()
+    }
+
+    /// What is defined by itself is unknown; nothing more is said about it.
+    fn break_definition(&mut self, node: &Node) {
+        let value = match node {
+            Node::Let(id) => Some(&self.env.declarations.global_let(*id).value),
+            Node::Function(id) => self.env.declarations.function(*id).body.as_ref(),
+            Node::Generator(_) | Node::Names(_) | Node::Field(..) | Node::Defaults(_) => None,
+        };
+        if let Some(value) = value {
+            self.cx.file = value.span.file;
+            self.set_broken(value.id);
+        }
     }
 
     fn place_of(&self, node: &Node) -> Span {

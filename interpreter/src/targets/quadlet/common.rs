@@ -55,6 +55,17 @@ pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId) {
         Some(time) => unit.plain(SECTION, "TimeoutStartSec", &seconds(time.value), &[time.origin]),
         None => unit.plain(SECTION, "TimeoutStartSec", "900", &[created]),
     }
+    for (key, values) in [
+        ("SupplementaryGroups", &of.supplementary_groups),
+        ("ReadWritePaths", &of.read_write_paths),
+    ] {
+        for value in values.iter() {
+            unit.plain(SECTION, key, value, &[value.origin]);
+        }
+    }
+    if let Some(folder) = &of.state_directory {
+        unit.plain(SECTION, "StateDirectory", folder, &[folder.origin]);
+    }
     for (prefix, scripts) in [("", &of.before_start), ("+", &of.before_start_as_root)] {
         for script in scripts.iter() {
             let line = format!("ExecStartPre={prefix}{}", script_path(script.entity()));

@@ -158,7 +158,7 @@ fn environment(unit: &mut UnitFile, fleet: &Fleet, name: &str, container: &At<Co
         match &file.value {
             RefOr::Value(path) => unit.key(SECTION, "EnvironmentFile", &[path], &[file.origin]),
             RefOr::Ref(secret) => {
-                unit.key(SECTION, "EnvironmentFile", &[&fleet.secret_path(secret)], &[file.origin])
+                unit.key(SECTION, "EnvironmentFile", &[&fleet.secret_path(secret)], &[file.origin]);
             }
         }
     }

@@ -68,8 +68,8 @@ impl Kind {
         match self {
             Kind::Scalar => (value.starts_with('"') || value.ends_with('"'))
                 .then_some("begins or ends with a double quote, which would be stripped"),
-            Kind::Strv => (value.contains(char::is_whitespace) && value.contains(['"', '\'']))
-                .then_some("has both a blank and a quote in it"),
+            Kind::Strv => (value.contains('"') && value.contains('\''))
+                .then_some("has both kinds of quotes in it"),
             Kind::Bool
             | Kind::Number
             | Kind::Lines
@@ -92,9 +92,12 @@ pub fn specifier_free(value: &str) -> String {
     value.replace('%', "%%")
 }
 
+/// A word between the quotes that it does not have itself: nothing can be escaped in it.
 fn blank_quoted(value: &str) -> String {
     let text = doubled(value);
-    if value.contains(char::is_whitespace) || value.starts_with(['"', '\'']) {
+    if value.contains('"') {
+        format!("'{text}'")
+    } else if value.contains(char::is_whitespace) || value.contains('\'') {
         format!("\"{text}\"")
     } else {
         text
@@ -135,13 +138,14 @@ mod tests {
         assert_eq!(Kind::KeyVal.spell(&["A=b c\"d\\e%f$g"]), ["\"A=b c\\\"d\\\\e%%f$$g\""]);
         assert_eq!(Kind::Lines.spell(&["/a:/b:ro"]), ["/a:/b:ro"]);
         assert_eq!(Kind::LastArgs.spell(&["sh", "-c", "a b"]), ["sh -c \"a b\""]);
-        assert_eq!(Kind::Strv.spell(&["a b"]), ["\"a b\""]);
+        assert_eq!(Kind::Strv.spell(&["a b", "a\"b", "a'b"]), ["\"a b\"", "'a\"b'", "\"a'b\""]);
     }
 
     #[test]
     fn what_a_line_cannot_hold_is_known() {
         assert!(Kind::Lines.cannot_hold("a\nb").is_some());
         assert!(Kind::Scalar.cannot_hold("\"x\"").is_some());
+        assert!(Kind::Strv.cannot_hold("'\"").is_some());
         assert!(Kind::Args.cannot_hold("a\nb").is_none());
         assert!(Kind::Args.cannot_hold("a\0b").is_some());
     }

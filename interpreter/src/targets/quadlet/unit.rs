@@ -6,10 +6,13 @@ use crate::targets::OutputFile;
 use super::keys;
 use super::spelling::{Kind, specifier_free};
 
+/// A line and who said it.
+type Line = (String, Vec<OriginId>);
+
 /// A unit file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UnitFile {
-    sections: Vec<(String, Vec<(String, Vec<OriginId>)>)>,
+    sections: Vec<(String, Vec<Line>)>,
     /// The version of Podman that reads it.
     pub(super) version: (u16, u16),
 }
@@ -38,16 +41,16 @@ impl UnitFile {
     /// not know becomes the argument of `podman` that it stands for.
     pub(super) fn key(&mut self, section: &str, key: &str, values: &[&str], origins: &[OriginId]) {
         let Some(info) = keys::find(section, key) else { return };
-        if info.since > self.version {
-            if let Some(flag) = flag_of(key) {
-                for value in values {
-                    let argument = format!("--{flag}={value}");
-                    for line in Kind::Args.spell(&[&argument]) {
-                        self.line(section, format!("PodmanArgs={line}"), origins);
-                    }
+        if info.since > self.version
+            && let Some(flag) = flag_of(key)
+        {
+            for value in values {
+                let argument = format!("--{flag}={value}");
+                for line in Kind::Args.spell(&[&argument]) {
+                    self.line(section, format!("PodmanArgs={line}"), origins);
                 }
-                return;
             }
+            return;
         }
         for line in info.kind.spell(values) {
             self.line(section, format!("{key}={line}"), origins);

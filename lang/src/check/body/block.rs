@@ -13,12 +13,11 @@ impl Checker<'_> {
     pub(super) fn block(&mut self, item: &Item, block: &Block, place: &Place) {
         let start = self.reads.len();
         if let Some((mark, span)) = block.mark {
-            self.mark(mark, span, place);
+            self.mark(mark, span, place, item);
         }
         let slot = self.walk(&block.path, place);
-        if let Some(label) = &block.label {
-            self.key(label);
-        }
+        let named = block.label.as_ref().is_none_or(|label| self.key(label));
+        let slot = slot.filter(|_| named);
         let inner = slot.as_ref().and_then(|slot| match &block.label {
             Some(label) => self.labelled(block, label, slot, place),
             None => self.unlabelled(block, slot, place),

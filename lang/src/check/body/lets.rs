@@ -47,6 +47,7 @@ impl Checker<'_> {
             self.report(diagnostic);
         }
         for decl in circle {
+            self.set_broken(decl.value.id);
             self.bind(&decl.name.text, Type::Unknown);
         }
         for decl in order.into_iter().filter_map(|number| lets.get(number)) {

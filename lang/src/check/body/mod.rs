@@ -151,7 +151,7 @@ impl Checker<'_> {
     fn field(&mut self, item: &Item, field: &Field, place: &Place) {
         let start = self.reads.len();
         if let Some((mark, span)) = field.mark {
-            self.mark(mark, span, place);
+            self.mark(mark, span, place, item);
         }
         let Some(slot) = self.walk(&field.path, place) else {
             self.skipped.insert(item.span);
@@ -228,13 +228,14 @@ impl Checker<'_> {
     }
 
     /// Whether a mark has a meaning in this place.
-    fn mark(&mut self, mark: Mark, span: crate::span::Span, place: &Place) {
+    fn mark(&mut self, mark: Mark, span: crate::span::Span, place: &Place, item: &Item) {
         let allowed = match place.marks {
             Marks::All => true,
             Marks::Module => mark != Mark::Extend,
             Marks::None => false,
         };
         if !allowed && place.target != Target::Unknown {
+            self.skipped.insert(item.span);
             let word = match mark {
                 Mark::Default => "default",
                 Mark::Override => "override",

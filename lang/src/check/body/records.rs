@@ -47,6 +47,9 @@ impl Checker<'_> {
             self.env.required(id).into_iter().filter(|field| !said.contains(&field.name)).collect();
         // A misspelled field was reported; the right one is not missing too.
         let clean = clean && said.iter().all(|name| self.env.schema(id).field(name).is_some());
+        if !clean {
+            self.set_broken(expr.id);
+        }
         if let (Some(first), true) = (missing.first(), clean) {
             let names: Vec<String> =
                 missing.iter().map(|field| format!("`{}`", field.name)).collect();
@@ -104,20 +107,24 @@ impl Checker<'_> {
         match &item.kind {
             ItemKind::Field(Field { mark, path, value }) => {
                 if let Some((mark, span)) = mark {
-                    self.mark(*mark, *span, &nowhere);
+                    self.mark(*mark, *span, &nowhere, item);
                 }
-                path.iter().for_each(|key| self.key(key));
+                if !path.iter().fold(true, |named, key| self.key(key) && named) {
+                    self.skipped.insert(item.span);
+                }
                 let ty = self.expr(value, None);
                 fields.add(self, path.iter(), if optional { ty.optional() } else { ty });
             }
             ItemKind::Block(Block { mark, path, label, condition, body }) => {
                 if let Some((mark, span)) = mark {
-                    self.mark(*mark, *span, &nowhere);
+                    self.mark(*mark, *span, &nowhere, item);
                 }
                 if let Some(condition) = condition {
                     self.condition(condition);
                 }
-                path.iter().chain(label).for_each(|key| self.key(key));
+                if !path.iter().chain(label).fold(true, |named, key| self.key(key) && named) {
+                    self.skipped.insert(item.span);
+                }
                 let ty = self.anonymous(body);
                 fields.add(
                     self,

@@ -39,7 +39,9 @@ impl Checker<'_> {
         };
         let mut target = place.target.clone();
         for (index, key) in path.iter().enumerate() {
-            self.key(key);
+            if !self.key(key) {
+                return None;
+            }
             if index > 0 {
                 let at = path.get(index - 1).map_or(key.span(), Key::span);
                 target = self.descend(&slot, at)?;

@@ -31,14 +31,12 @@ super::codes! {
         "One list or loop makes more than a million values, or the whole fleet more than ten million sayings.";
     TOO_DEEP = "QG0415", "a chain of values that is too long",
         "A value needs another, that one needs another, and so on, more than twenty thousand times.";
-    NO_FILE = "QG0416", "a file that does not exist",
-        "A path that begins with `./` names a file beside the source that it stands in. There is no such file.";
     BAD_JOIN = "QG0417", "a path that cannot be joined",
         "The right side of ` / ` is a relative part: not empty, without a leading `/` and without `..`, so that the result always lies below the left side.";
     BAD_PATTERN = "QG0418", "a regular expression that cannot be read",
         "The syntax is that of Rust's `regex` crate: like Perl's, without look-around and back references.";
     TOO_LONG = "QG0419", "a string that is too long",
-        "A string made by evaluation has more than 16 MiB.";
+        "A string that evaluation puts together has more than 16 MiB: no configuration file is that long, and a loop may have gone wrong.\n\nPut less into one string; a large file lies better beside the sources (`./file`).";
     WRONG_VALUE = "QG0420", "a value of the wrong type",
-        "The value that was computed does not fit the type that is wanted here.";
+        "The value that was computed does not fit the type that is wanted here. The checker finds nearly all of these before anything is evaluated; a kind that is set as a whole (`service = …`) is one that it leaves.\n\nSay a value of the type that the finding names.";
 }

@@ -1,8 +1,6 @@
 //! What the fleet as a whole shows: two things on one port, dangling references.
 
 super::codes! {
-    UNREADABLE = "QG0500", "the model has another form than the targets read",
-        "The targets read the standard library's schemas into typed structs. A fleet that changes one of these schemas (not only adds to it) cannot be read.\n\nAdd fields and kinds of your own names; leave the standard library's as they are.";
     PORT_TAKEN = "QG0501", "two things on one port",
         "Two services of one host (or a service and the proxy) answer on one port, protocol and address: the second one will not start.\n\nGive one of them another port on the host: `ports.web = { inside = 80, host = 8081 }`.";
     ELSEWHERE = "QG0502", "a reference to another host's thing",
@@ -11,8 +9,24 @@ super::codes! {
         "Two users of a host have one uid, or two groups one gid: files of one belong to the other as well.";
     NO_NUMBER = "QG0504", "a container's account without a number",
         "Inside a container an account is only its number, so the account that a container runs as must have a fixed one.\n\nSay `uid` (for a group `gid`) where the account is declared.";
+    UNIT_CIRCLE = "QG0505", "units that wait for one another",
+        "A unit starts after those that it `needs`, those in `unit.after`, and its pod. Where that leads back to itself, systemd drops one of the relations by chance, or starts none of them.\n\nThe finding shows the whole circle: take one of its references away.";
+    SAME_NAME = "QG0506", "two things with one name on a host",
+        "Containers and pods share one set of names in Podman, and every unit of a host has a name of its own: `arr-pod.service` is the unit of `pod arr` and would be that of `service arr-pod`. The second one could not start.\n\nGive one of them another name.";
+    POD_MEMBER = "QG0507", "members of a pod share its network",
+        "Containers in a pod have one network, one host name and one set of ports together. What says otherwise of one member is refused by Podman when it starts, and of two programs on one port the second fails.\n\nSay it of the pod, or give the container no pod.";
+    SYSTEM_NAME = "QG0508", "not a name for a machine or account",
+        "The name of a host is its name in the network: letters, digits and `-`. The names of accounts and groups are those of the system: they begin with a letter or `_` and have 31 characters at most.";
+    NO_SECRET_FILE = "QG0509", "a secret that no file holds",
+        "The value of a secret is in an encrypted file beside the sources.\n\n    fleet { secrets = ./secrets.yaml }                    # for all that say nothing else\n    secret smtp { key = \"smtp\", file = ./mail.yaml }";
+    BACKUP = "QG0512", "a backup that cannot be made",
+        "A vault's host makes the copies, so it has to be the host that has the files. What goes on to another machine is a vault of its own, with an engine that reaches it, that `takes` the first one's repositories.\n\n    vault local { on = host.Server, engine = restic { … } }\n    vault offsite { on = host.Server, engine = borg { repository = \"ssh://…\", … }, takes = [vault.local] }";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
+    OPTION_CLASH = "QG0510", "an option that the compiler sets too",
+        "A host's `nix { … }` is a module beside the generated one. Where both set one option, Nix would refuse the two values, or take both for a list that was to be yours alone.\n\n    nix { networking.hostName = \"other\" }      # the compiler writes the host's own name\n\nSay it in the words of the fleet (`firewall`, `state`, `user` …), or say who wins: `override networking.hostName = …` becomes `lib.mkForce`, `default` becomes `lib.mkDefault`. Lists and sets that both say are united, as always in Nix.";
+    FILE_NOT_TEXT = "QG0511", "a file that a host's folder cannot hold",
+        "Modules, scripts, encrypted files and whatever `nix { … }` names as `./file` are copied into the host's folder, which stands alone. They are text in UTF-8; encrypted files of sops are, too.";
     SAME_ROUTE = "QG0520", "two routes answer for one name and path",
         "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`. Two TCP routes need two ports.";
     NO_PROXY = "QG0521", "no proxy answers for a route",

@@ -9,6 +9,8 @@ super::codes! {
         "Each Quadlet key came with a version of Podman; older ones drop the whole unit.\n\nSay the host's real version in `podman.version`, or use `podman_args`.";
     UNIT_NAME = "QG0604", "a name that cannot be a unit's",
         "Names of services with containers, of pods, networks and volumes become names of files and units. Letters, digits, `_`, `.` and `-` may stand in them.";
+    QUADLET_REFUSES = "QG0605", "what Quadlet would refuse or drop",
+        "Quadlet writes the units of containers itself: how they start and stop, and as whom Podman runs. It refuses some keys of [Service], and leaves out a whole unit that it does not like; nobody sees more than \"unit not found\".\n\n    container { user = user.app }          # not unit { User = \"app\" }";
     OPTION_CLASH = "QG0630", "an option that is written already",
         "Options of your own are added to what is written from the model; they do not replace it. Change what the option comes from instead (the place is shown), or leave it to the model.";
     SECRET_IN_STATIC = "QG0631", "a secret where none can be filled in",

@@ -8,7 +8,7 @@ super::codes! {
     NO_FIELDS = "QG0303", "a value without fields",
         "`.name` reads a field of a record or a key of a map; this value is neither.\n\nThe payload of a variant is reached with `match`: `match login { sso s => s.factor, else => one }`.";
     OUT_OF_RANGE = "QG0304", "a number outside of its range",
-        "A `port` is a number from 1 to 65535.\n\nCorrect the number.";
+        "A `port` is a number from 1 to 65535, as TCP and UDP have them; 0 means `any` to programs and is no port that anybody could reach.\n\nExample: `ports.web = 80800`. Correct the number.";
     FORMAT = "QG0305", "a string without the form that is wanted",
         "`url`, `hostname`, `calendar` and `image` are strings with a form. A `url` has a scheme and a host, a `hostname` follows RFC 1123, a `calendar` event systemd.time(7) (`Mon 08:00`, `daily`), an `image` is a container image reference (`ghcr.io/owner/name:tag`).\n\nThe message says what is wrong with this one.";
     REFINEMENT = "QG0306", "a value outside of its type's condition",
@@ -52,7 +52,7 @@ super::codes! {
     INTERPOLATION = "QG0325", "a value that cannot be put into a string",
         "Strings take text, numbers, bools, paths, addresses, networks, ports, durations, sizes, modes, enum values without payload, and secrets (then the string is sealed). Lists and records have no spelling of their own, and a value that may be absent needs `??`.";
     NOT_ITERABLE = "QG0326", "`for` over something that has no elements",
-        "`for x in …` goes over lists, sets and maps; `for k, v in …` over maps.";
+        "`for x in …` goes over lists, sets and maps; `for k, v in …` over maps. A number, a string or a single thing has no elements.\n\nFor numbers in a row write `for n in range(1, 3)`.";
     MODULE_VALUE = "QG0327", "a value that has no meaning in a NixOS module",
         "In `nix { … }` stand plain data, paths, addresses, files and `nix\"…\"`. Sizes and durations are refused, because each NixOS option spells them in its own way; references, because a module knows nothing of this model; sealed strings, because the module lands in the world-readable store.\n\nWrite the string or number that the option wants, or a field of the reference (`.name`, `.path`).";
     PAYLOAD = "QG0328", "a payload that the variant does not have",

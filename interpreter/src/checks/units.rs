@@ -1,0 +1,188 @@
+//! Units: what they are called, and whether each can start at all.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Code, Diagnostic, codes};
+
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, EntityPath, OriginId};
+
+use super::Check;
+use super::place::place;
+
+const CODES: &[Code] =
+    &[codes::fleet::UNIT_CIRCLE, codes::fleet::SAME_NAME, codes::target::UNIT_NAME];
+pub(super) const CHECK: Check = Check { codes: CODES, run };
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    given_names(fleet, out);
+    for host in fleet.model.host.keys() {
+        shared_names(fleet, host, out);
+    }
+    circles(fleet, out);
+}
+
+/// Quadlet derives the names of units from those of its files.
+fn given_names(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    let containers = fleet.model.service.iter().filter(|(_, it)| it.container.is_some());
+    let names = containers
+        .map(|(key, service)| (format!("{key}.service"), &service.unit))
+        .chain(fleet.model.pod.iter().map(|(key, pod)| (format!("{key}-pod.service"), &pod.unit)));
+    for (given, unit) in names {
+        if unit.name.value != given && !unit.name.is_empty() {
+            let message = format!(
+                "the unit is called `{given}`, by its Quadlet file, not `{}`",
+                unit.name.value
+            );
+            out.push(
+                Diagnostic::error(
+                    codes::target::UNIT_NAME,
+                    place(fleet, unit.name.origin),
+                    message,
+                )
+                .help("leave the name out: it follows from the name of the service or pod"),
+            );
+        }
+    }
+}
+
+/// Something that has a name in Podman or systemd.
+struct Named<'f> {
+    name: String,
+    what: String,
+    origin: OriginId,
+    /// Why its name is that one.
+    because: &'f str,
+}
+
+fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
+    let model = &fleet.model;
+    let mut units = Vec::new();
+    let mut podman = Vec::new();
+    for (key, service) in fleet.services_on(host) {
+        if let Some(container) = &service.container {
+            let (name, origin) = match &container.container_name {
+                Some(name) => (name.value.clone(), name.origin),
+                None => (key.to_owned(), service.origin),
+            };
+            let what = format!("service.{key}");
+            let because = "a name of containers and pods";
+            podman.push(Named { name, what: what.clone(), origin, because });
+            let name = format!("{key}.service");
+            units.push(Named { name, what, origin: service.origin, because: "a unit" });
+        } else if !service.native.is_empty() {
+            units.push(Named {
+                name: service.unit.name.value.clone(),
+                what: format!("service.{key}"),
+                origin: service.origin,
+                because: "a unit",
+            });
+        }
+    }
+    let on = |on: &At<EntityPath>| on.entity() == host;
+    for (key, pod) in model.pod.iter().filter(|(_, pod)| on(&pod.on)) {
+        let (what, origin) = (format!("pod.{key}"), pod.origin);
+        let because = "a name of containers and pods";
+        podman.push(Named { name: key.clone(), what: what.clone(), origin, because });
+        units.push(Named { name: format!("{key}-pod.service"), what, origin, because: "a unit" });
+    }
+    let networks = model.network.iter().filter(|(_, it)| on(&it.on));
+    let volumes = model.volume.iter().filter(|(_, it)| on(&it.on));
+    let rest = networks
+        .map(|(key, it)| ("network", key, it.origin))
+        .chain(volumes.map(|(key, it)| ("volume", key, it.origin)));
+    for (kind, key, origin) in rest {
+        let name = format!("{key}-{kind}.service");
+        units.push(Named { name, what: format!("{kind}.{key}"), origin, because: "a unit" });
+    }
+    for all in [units, podman] {
+        let mut known: BTreeMap<&str, &Named<'_>> = BTreeMap::new();
+        for named in &all {
+            let Some(first) = known.insert(&named.name, named) else { continue };
+            let message = format!(
+                "`{}` and `{}` share {} of host.{host}: `{}`",
+                first.what, named.what, named.because, named.name
+            );
+            out.push(
+                Diagnostic::error(codes::fleet::SAME_NAME, place(fleet, named.origin), message)
+                    .also(place(fleet, first.origin), "the other one")
+                    .help("give one of them another name"),
+            );
+        }
+    }
+}
+
+/// What a unit starts after: the other one's path, and who says so.
+fn edges(fleet: &Fleet) -> BTreeMap<EntityPath, Vec<(EntityPath, OriginId)>> {
+    let mut all = BTreeMap::new();
+    let path = |kind: &str, key: &str| EntityPath(vec![kind.to_owned(), key.to_owned()]);
+    let plain = |list: &At<Vec<At<EntityPath>>>| -> Vec<(EntityPath, OriginId)> {
+        list.iter().map(|it| (it.value.clone(), it.origin)).collect()
+    };
+    for (key, service) in &fleet.model.service {
+        let mut found = plain(&service.needs);
+        found.extend(plain(&service.unit.after));
+        let pod = service.container.as_ref().and_then(|container| container.pod.as_ref());
+        found.extend(pod.map(|pod| (pod.value.clone(), pod.origin)));
+        all.insert(path("service", key), found);
+    }
+    for (key, pod) in &fleet.model.pod {
+        all.insert(path("pod", key), plain(&pod.unit.after));
+    }
+    all
+}
+
+/// Reports each circle once, at one of its references.
+fn circles(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    let edges = edges(fleet);
+    let mut done: BTreeMap<&EntityPath, bool> = BTreeMap::new();
+    for start in edges.keys() {
+        // The way from the start: each unit, and how many of its references were followed.
+        let mut way: Vec<(&EntityPath, usize)> = Vec::new();
+        if !done.contains_key(start) {
+            done.insert(start, false);
+            way.push((start, 0));
+        }
+        while let Some((at, next)) = way.last_mut() {
+            let at: &EntityPath = at;
+            let Some((target, origin)) = edges.get(at).and_then(|it| it.get(*next)) else {
+                done.insert(at, true);
+                way.pop();
+                continue;
+            };
+            *next += 1;
+            let Some((target, _)) = edges.get_key_value(target) else { continue };
+            match done.get(target) {
+                None => {
+                    done.insert(target, false);
+                    way.push((target, 0));
+                }
+                Some(true) => {}
+                Some(false) => {
+                    let from = way.iter().position(|(unit, _)| *unit == target).unwrap_or(0);
+                    let names: Vec<String> = way
+                        .iter()
+                        .skip(from)
+                        .map(|(unit, _)| unit.to_string())
+                        .chain([target.to_string()])
+                        .collect();
+                    let message = format!("units wait for one another: {}", names.join(" → "));
+                    let span = place(fleet, *origin);
+                    let mut finding = Diagnostic::error(codes::fleet::UNIT_CIRCLE, span, message)
+                        .help("one of these references has to go: none of them could start");
+                    for (unit, next) in way.iter().skip(from) {
+                        let reference =
+                            next.checked_sub(1).and_then(|at| edges.get(*unit)?.get(at));
+                        if let Some((to, by)) = reference
+                            && place(fleet, *by) != span
+                        {
+                            finding =
+                                finding.also(place(fleet, *by), format!("{unit} waits for {to}"));
+                        }
+                    }
+                    out.push(finding);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Accounts and groups of a host.
+
+use super::{On, secrets};
+use crate::fleet::host::{Account, GroupKind, Login, User};
+use crate::fleet::leaf::{At, Rung};
+use crate::formats::nix::{Nix, Set};
+
+/// Shells that NixOS wants to be enabled as programs too.
+const ENABLED_SHELLS: &[&str] = &["fish", "xonsh", "zsh"];
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    let model = &on.fleet.model;
+    for (name, user) in &model.user {
+        if on.is_in(&user.on) {
+            let mut all = Set::new();
+            account(on, name, user, &mut all, set);
+            set.put_at(&["users", "users", name], all.nix(user.origin));
+        }
+    }
+    for (name, group) in &model.group {
+        if on.is_in(&group.on) && group.kind.value == GroupKind::Declared {
+            let mut all = Set::new();
+            if let Some(gid) = &group.gid {
+                all.put("gid", Nix::int(gid.value, gid.origin));
+            }
+            set.put_at(&["users", "groups", name], all.nix(group.origin));
+        }
+    }
+}
+
+fn account(on: On<'_>, name: &str, user: &At<User>, all: &mut Set, set: &mut Set) {
+    let kind = user.kind.origin;
+    match &user.kind.value {
+        Account::System => all.put("isSystemUser", Nix::bool(true, kind)),
+        // NixOS has the one whose number is 0.
+        Account::Login(_) if name == "root" => {}
+        Account::Login(_) => all.put("isNormalUser", Nix::bool(true, kind)),
+        Account::FromModule => {}
+    }
+    if !user.about.value.is_empty() {
+        all.put("description", Nix::text(user.about.value.clone(), user.about.origin));
+    }
+    if let Some(uid) = &user.uid {
+        all.put("uid", Nix::int(uid.value, uid.origin));
+    }
+    if let Some(group) = &user.group {
+        all.put("group", Nix::text(group.last(), group.origin));
+    } else if user.kind.value == Account::System {
+        // NixOS wants a group for every account that is no person's.
+        all.put("group", Nix::text(name, user.origin));
+        set.put_at(&["users", "groups", name], Set::new().nix(user.origin));
+    }
+    let mut extra: Vec<Nix> =
+        user.groups.iter().map(|group| Nix::text(group.last(), group.origin)).collect();
+    extra.extend(user.extra_groups.iter().map(|it| Nix::text(it.value.clone(), it.origin)));
+    if !extra.is_empty() {
+        all.put("extraGroups", Nix::list(extra, user.groups.origin));
+    }
+    if let Account::Login(it) = &user.kind.value {
+        login(on, it, all, set);
+    }
+}
+
+fn login(on: On<'_>, login: &Login, all: &mut Set, set: &mut Set) {
+    if let Some(home) = &login.home {
+        all.put("home", Nix::text(home.value.clone(), home.origin));
+    }
+    // Bash is NixOS's own default.
+    let shell = &login.shell;
+    if shell.rung != Rung::SchemaDefault && shell.value != "bash" {
+        all.put("shell", Nix::select(&["pkgs", &shell.value], shell.origin));
+        if ENABLED_SHELLS.contains(&shell.value.as_str()) {
+            let enable = ["programs", shell.value.as_str(), "enable"];
+            set.put_at(&enable, Nix::bool(true, shell.origin));
+        }
+    }
+    if let Some(password) = &login.password
+        && let Some(path) = secrets::password_path(on, password)
+    {
+        all.put("hashedPasswordFile", path);
+    }
+    if !login.keys.is_empty() {
+        let keys = login.keys.iter().map(|key| Nix::text(key.value.clone(), key.origin)).collect();
+        all.put_at(&["openssh", "authorizedKeys", "keys"], Nix::list(keys, login.keys.origin));
+    }
+    if login.linger.value {
+        all.put("linger", Nix::bool(true, login.linger.origin));
+    }
+}

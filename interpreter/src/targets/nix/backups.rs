@@ -1,0 +1,273 @@
+//! Backups: a restic repository for each, and borg for what goes on from there.
+
+use super::services::time_span;
+use super::{On, scripts, secrets, state};
+use crate::fleet::backup::{Borg, Engine, Restic, Retention, Vault};
+use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::service::Backup;
+use crate::formats::nix::{Expr, Nix, Part, Set};
+
+/// A backup and what it is called.
+struct Job<'f> {
+    name: String,
+    backup: &'f At<Backup>,
+}
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    for (key, vault) in &on.fleet.model.vault {
+        if vault.on.entity() != on.name {
+            continue;
+        }
+        let jobs = jobs(on, key);
+        match &vault.engine.value {
+            Engine::Restic(restic) => {
+                for job in &jobs {
+                    restic_job(on, vault, restic, job, &jobs, set);
+                }
+                if let Some(paths) = taken(on, vault) {
+                    let name = key.as_str();
+                    let all = restic_options(on, vault, restic, name, paths);
+                    let option = ["services", "restic", "backups", name];
+                    set.put_at(&option, all.nix(vault.origin));
+                }
+            }
+            Engine::Borg(borg) => borg_job(on, key, vault, borg, &jobs, set),
+        }
+    }
+}
+
+/// What goes into a vault, by service and name.
+fn jobs<'f>(on: On<'f>, vault: &str) -> Vec<Job<'f>> {
+    let mut all = Vec::new();
+    for (service, of) in &on.fleet.model.service {
+        for (name, backup) in &of.backup {
+            if backup.to.as_ref().is_some_and(|to| to.entity() == vault) {
+                all.push(Job { name: format!("{service}-{name}"), backup });
+            }
+        }
+    }
+    all
+}
+
+/// Where the repositories lie that go on from here.
+fn taken(on: On<'_>, vault: &Vault) -> Option<Nix> {
+    let mut paths = Vec::new();
+    for taken in vault.takes.iter() {
+        let Some(other) = on.fleet.model.vault.get(taken.entity()) else { continue };
+        let (path, by) = match &other.engine.value {
+            Engine::Restic(restic) => (&restic.path.value, restic.path.origin),
+            Engine::Borg(borg) => (&borg.repository.value, borg.repository.origin),
+        };
+        paths.push(Nix::new(Expr::Text(path.clone()), &[by, taken.origin]));
+    }
+    (!paths.is_empty()).then(|| Nix::list(paths, vault.takes.origin))
+}
+
+fn restic_options(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, paths: Nix) -> Set {
+    let mut all = Set::new();
+    if let Some(user) = &restic.user {
+        all.put("user", Nix::text(user.last(), user.origin));
+    }
+    let repository = format!("{}/{name}", restic.path.trim_end_matches('/'));
+    all.put("repository", Nix::text(repository, restic.path.origin));
+    all.put("passwordFile", secrets::path(on, &restic.password, restic.password.origin));
+    all.put("paths", paths);
+    all.put("initialize", Nix::bool(true, restic.path.origin));
+    let mut timer = Set::new();
+    let schedule = &vault.schedule;
+    timer.put("OnCalendar", Nix::text(schedule.value.clone(), schedule.origin));
+    if vault.spread.value > 0 {
+        let spread = Nix::text(time_span(vault.spread.value), vault.spread.origin);
+        timer.put("RandomizedDelaySec", spread);
+    }
+    timer.put("Persistent", Nix::bool(true, schedule.origin));
+    all.put("timerConfig", timer.nix(schedule.origin));
+    let keep: Vec<Nix> = retention(&vault.keep)
+        .into_iter()
+        .map(|(name, count)| Nix::text(format!("--keep-{name} {}", count.value), count.origin))
+        .collect();
+    if !keep.is_empty() {
+        all.put("pruneOpts", Nix::list(keep, vault.keep.origin));
+    }
+    all
+}
+
+fn retention(keep: &Retention) -> Vec<(&'static str, At<i64>)> {
+    let all = [
+        ("last", keep.last),
+        ("daily", keep.daily),
+        ("weekly", keep.weekly),
+        ("monthly", keep.monthly),
+    ];
+    all.into_iter().filter_map(|(name, count)| Some((name, count?))).collect()
+}
+
+fn restic_job(
+    on: On<'_>,
+    vault: &Vault,
+    restic: &Restic,
+    job: &Job<'_>,
+    jobs: &[Job<'_>],
+    set: &mut Set,
+) {
+    let backup = job.backup;
+    let paths = state::texts(&backup.paths, backup.paths.origin);
+    let mut all = restic_options(on, vault, restic, &job.name, paths);
+    if !backup.exclude.is_empty() {
+        all.put("exclude", state::texts(&backup.exclude, backup.exclude.origin));
+    }
+    let (before, after) = (before(on, &[job]), after(on, &[job]));
+    let mut unit = Set::new();
+    if restic.user.is_none() {
+        if let Some(before) = before {
+            all.put("backupPrepareCommand", before);
+        }
+        if let Some(after) = after {
+            all.put("backupCleanupCommand", after);
+        }
+    } else {
+        // Another account than root stops no units: systemd runs what has a plus as root.
+        let mut config = Set::new();
+        if let Some(before) = before {
+            let list = Nix::list(vec![as_root("before-backup", before)], backup.origin);
+            config.put("ExecStartPre", Nix::apply(&["lib", "mkBefore"], vec![list]));
+        }
+        if let Some(after) = after {
+            let list = Nix::list(vec![as_root("after-backup", after)], backup.origin);
+            config.put("ExecStopPost", list);
+        }
+        if !config.is_empty() {
+            unit.put("serviceConfig", config.nix(backup.origin));
+        }
+    }
+    let earlier: Vec<Nix> = jobs
+        .iter()
+        .filter(|other| other.backup.priority.value < backup.priority.value)
+        .map(|other| {
+            let by = [other.backup.priority.origin, backup.priority.origin];
+            Nix::new(Expr::Text(format!("restic-backups-{}.service", other.name)), &by)
+        })
+        .collect();
+    if !earlier.is_empty() {
+        // All start at one time; this one then waits for those.
+        unit.put("after", Nix::list(earlier, backup.priority.origin));
+    }
+    set.put_at(&["services", "restic", "backups", &job.name], all.nix(backup.origin));
+    if !unit.is_empty() {
+        let name = format!("restic-backups-{}", job.name);
+        set.put_at(&["systemd", "services", &name], unit.nix(backup.origin));
+    }
+}
+
+/// A command that systemd runs as root, whoever the unit's account is.
+fn as_root(name: &str, text: Nix) -> Nix {
+    let by = text.origins.clone();
+    let name = Nix::new(Expr::Text(name.to_owned()), &by);
+    let script = Nix::apply(&["pkgs", "writeShellScript"], vec![name, text]);
+    Nix::new(Expr::Filled(vec![Part::Text("+".to_owned()), Part::Hole(script)]), &by)
+}
+
+/// Stops units, in the order in which they were said, and runs scripts.
+fn before(on: On<'_>, jobs: &[&Job<'_>]) -> Option<Nix> {
+    let (mut parts, mut by) = (Vec::new(), Vec::new());
+    for job in jobs {
+        for unit in job.backup.stop.iter() {
+            systemctl(on, "stop", unit, &mut parts, &mut by);
+        }
+        for script in job.backup.before.iter() {
+            parts.extend(scripts::command(on, script));
+            // Without what it prepares there is nothing to copy.
+            parts.push(Part::Text(" || exit\n".to_owned()));
+            by.push(script.origin);
+        }
+    }
+    (!parts.is_empty()).then(|| Nix::new(Expr::Filled(parts), &by))
+}
+
+/// Starts the units again, the last one first, and runs scripts.
+fn after(on: On<'_>, jobs: &[&Job<'_>]) -> Option<Nix> {
+    let (mut parts, mut by) = (Vec::new(), Vec::new());
+    for job in jobs {
+        for unit in job.backup.stop.iter().rev() {
+            systemctl(on, "start", unit, &mut parts, &mut by);
+        }
+        for script in job.backup.after.iter() {
+            parts.extend(scripts::command(on, script));
+            parts.push(Part::Text("\n".to_owned()));
+            by.push(script.origin);
+        }
+    }
+    (!parts.is_empty()).then(|| Nix::new(Expr::Filled(parts), &by))
+}
+
+fn systemctl(
+    on: On<'_>,
+    verb: &str,
+    unit: &At<crate::fleet::leaf::EntityPath>,
+    parts: &mut Vec<Part>,
+    by: &mut Vec<OriginId>,
+) {
+    if let Some(name) = secrets::unit(on, unit) {
+        // The name of a unit has no character that means something to a shell.
+        parts.push(Part::Text(format!("systemctl {verb} {name}\n")));
+        by.push(unit.origin);
+    }
+}
+
+fn borg_job(
+    on: On<'_>,
+    key: &str,
+    vault: &At<Vault>,
+    borg: &Borg,
+    jobs: &[Job<'_>],
+    set: &mut Set,
+) {
+    let mut all = Set::new();
+    let paths = jobs.iter().flat_map(|job| job.backup.paths.iter());
+    let paths = paths.map(|path| Nix::text(path.value.clone(), path.origin)).collect();
+    all.put("paths", Nix::list(paths, vault.origin));
+    if let Some(taken) = taken(on, vault) {
+        all.put("paths", taken);
+    }
+    let exclude: Vec<Nix> = jobs
+        .iter()
+        .flat_map(|job| job.backup.exclude.iter())
+        .map(|it| Nix::text(it.value.clone(), it.origin))
+        .collect();
+    if !exclude.is_empty() {
+        all.put("exclude", Nix::list(exclude, vault.origin));
+    }
+    all.put("repo", Nix::text(borg.repository.value.clone(), borg.repository.origin));
+    let by = borg.password.origin;
+    let mut encryption = Set::new();
+    encryption.put("mode", Nix::text("repokey-blake2", by));
+    let path = Part::Hole(secrets::path(on, &borg.password, by));
+    let command = vec![Part::Text("cat ".to_owned()), path];
+    encryption.put("passCommand", Nix::filled(command, by));
+    all.put("encryption", encryption.nix(by));
+    if let Some(key) = &borg.key {
+        let path = Part::Hole(secrets::path(on, key, key.origin));
+        let command = vec![Part::Text("ssh -i ".to_owned()), path];
+        all.put_at(&["environment", "BORG_RSH"], Nix::filled(command, key.origin));
+    }
+    all.put("compression", Nix::text(borg.compression.value.clone(), borg.compression.origin));
+    all.put("startAt", Nix::text(vault.schedule.value.clone(), vault.schedule.origin));
+    all.put("persistentTimer", Nix::bool(true, vault.schedule.origin));
+    for (name, count) in retention(&vault.keep) {
+        all.put_at(&["prune", "keep", name], Nix::int(count.value, count.origin));
+    }
+    let jobs: Vec<&Job<'_>> = jobs.iter().collect();
+    if let Some(before) = before(on, &jobs) {
+        all.put("preHook", before);
+    }
+    if let Some(after) = after(on, &jobs) {
+        all.put("postHook", after);
+    }
+    set.put_at(&["services", "borgbackup", "jobs", key], all.nix(vault.origin));
+    if vault.spread.value > 0 {
+        let timer = format!("borgbackup-job-{key}");
+        let spread = Nix::text(time_span(vault.spread.value), vault.spread.origin);
+        let option = ["systemd", "timers", &timer, "timerConfig", "RandomizedDelaySec"];
+        set.put_at(&option, spread);
+    }
+}

@@ -1,0 +1,189 @@
+//! Files of hosts and services on NixOS, and the copies that a host's folder holds to stand alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::state::{self, RULES};
+use super::{On, OutputFile, extra, scripts, secrets};
+use crate::fleet::leaf::{At, Data, OriginId};
+use crate::fleet::service::File;
+use crate::formats::Document;
+use crate::formats::nix::{Nix, Set};
+use crate::targets::names::Names;
+
+/// Where a module beside the sources lies in the host's folder.
+pub(super) fn module(path: &str) -> String {
+    format!("modules/{path}")
+}
+
+/// Where any other file beside the sources lies there.
+pub(super) fn asset(path: &str) -> String {
+    format!("assets/{path}")
+}
+
+/// A name that the store takes.
+pub(super) fn store_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    format!("qg-{}", name.chars().map(plain).collect::<String>())
+}
+
+/// The encrypted files of a host's secrets, each with its place in the host's folder.
+pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, String> {
+    let used = on.fleet.secrets_on(on.name);
+    let secrets = used.keys().filter_map(|key| on.fleet.model.secret.get(key));
+    let paths: BTreeSet<&str> =
+        secrets.filter_map(|secret| secret.file.as_ref()).map(|file| file.as_str()).collect();
+    let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let short: BTreeSet<String> = paths.iter().map(|path| last(path)).collect();
+    let whole = short.len() < paths.len();
+    let name = |path: &str| if whole { path.to_owned() } else { last(path) };
+    paths.iter().map(|path| ((*path).to_owned(), format!("secrets/{}", name(path)))).collect()
+}
+
+/// Files beside the sources that a host's folder holds: place there, path, and who named it.
+fn copied(on: On<'_>) -> Vec<(String, String, OriginId)> {
+    let mut all = Vec::new();
+    for item in on.host.modules.iter() {
+        if let Data::File(path) = &item.value {
+            all.push((module(path), path.clone(), item.origin));
+        }
+    }
+    for (path, place) in secret_files(on) {
+        let by = on.fleet.model.secret.values().filter_map(|secret| secret.file.as_ref());
+        let by = by.filter(|file| file.value == path).map(|file| file.origin).next();
+        all.push((place, path, by.unwrap_or_default()));
+    }
+    let services = on.fleet.model.service.values();
+    let here = services.filter(|it| it.on.as_ref().is_some_and(|host| host.entity() == on.name));
+    for data in extra(on.host).into_iter().chain(here.flat_map(|it| it.native.values())) {
+        named(data, &mut all);
+    }
+    for (key, script) in scripts::used(on.fleet, on.name) {
+        if let Some(file) = &script.file {
+            all.push((scripts::file(key), file.value.clone(), file.origin));
+        }
+    }
+    all
+}
+
+fn named(data: &At<Data>, all: &mut Vec<(String, String, OriginId)>) {
+    match &data.value {
+        Data::File(path) => all.push((asset(path), path.clone(), data.origin)),
+        Data::List(items) => items.iter().for_each(|item| named(item, all)),
+        Data::Record(fields) => fields.values().for_each(|value| named(value, all)),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_) => {}
+    }
+}
+
+/// Files beside the sources that the host's folder is to hold, and that are no text.
+pub(super) fn missing(on: On<'_>) -> Vec<(String, OriginId)> {
+    let is_text = |path: &str| {
+        let bytes = on.fleet.files.get(path);
+        bytes.is_some_and(|bytes| std::str::from_utf8(bytes).is_ok())
+    };
+    let all = copied(on).into_iter().filter(|(_, path, _)| !is_text(path));
+    all.map(|(_, path, by)| (path, by)).collect()
+}
+
+/// The files of a host's folder that are beside the sources, or are a script's text.
+pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
+    let mut files = BTreeMap::new();
+    for (place, path, by) in copied(on) {
+        // What cannot be read is told by a check.
+        let bytes = on.fleet.files.get(&path).map_or(&[][..], |bytes| bytes);
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            files.insert(place, Document::whole(text.to_owned(), &[by]));
+        }
+    }
+    for (key, script) in scripts::used(on.fleet, on.name) {
+        if let Some(text) = &script.text
+            && let Some(plain) = text.plain()
+        {
+            files.insert(scripts::file(key), Document::whole(plain, &[text.origin]));
+        }
+    }
+    let place = |place| format!("hosts/{}/{place}", on.name);
+    files.into_iter().map(|(path, document)| document.file(place(path))).collect()
+}
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    scripts::templates(on, set);
+    let mut names = Names::default();
+    for file in on.fleet.host_files().filter(|file| file.host == on.name) {
+        let by = file.file.origin;
+        let source = Nix::path(format!("files/{}", file.path.trim_start_matches('/')), by);
+        let marks = on.fleet.file_secrets(file.file);
+        if !marks.is_empty() {
+            let name = names.name(file.path.trim_start_matches('/'));
+            sealed(on, set, &name, file.path, file.file, source);
+            continue;
+        }
+        let mut entry = Set::new();
+        entry.put("source", source.clone());
+        let own = access(file.file);
+        let common = own.is_empty();
+        own.0.into_iter().for_each(|(key, value)| entry.put(key, value));
+        if let Some(below) = file.path.strip_prefix("/etc/") {
+            set.put_at(&["environment", "etc", below], entry.nix(by));
+            continue;
+        }
+        let link = |target: Nix, set: &mut Set| {
+            let rule = ["systemd", "tmpfiles", "settings", RULES, file.path, "L+", "argument"];
+            set.put_at(&rule, target);
+        };
+        if common {
+            let text = vec![crate::formats::nix::Part::Hole(source)];
+            link(Nix::filled(text, by), set);
+        } else {
+            // The store knows no owners; a copy below /etc does.
+            let copy = format!("qg/files{}", file.path);
+            set.put_at(&["environment", "etc", &copy], entry.nix(by));
+            link(Nix::text(format!("/etc/{copy}"), by), set);
+        }
+    }
+}
+
+/// Owner, group and mode, where they are not those of the store.
+fn access(file: &File) -> Set {
+    let mut all = Set::new();
+    let is_readable = matches!(file.mode.value, 0o444 | 0o644);
+    if file.owner.value == "root" && file.group.value == "root" && is_readable {
+        return all;
+    }
+    all.put("mode", state::mode(&file.mode));
+    all.put("user", Nix::text(file.owner.value.clone(), file.owner.origin));
+    all.put("group", Nix::text(file.group.value.clone(), file.group.origin));
+    all
+}
+
+/// A file with secrets in it: sops-nix puts them where the marks are.
+fn sealed(on: On<'_>, set: &mut Set, name: &str, path: &str, file: &At<File>, source: Nix) {
+    let by = file.origin;
+    let (mut marks, mut holes) = (Vec::new(), Vec::new());
+    for (mark, secret) in on.fleet.file_secrets(file) {
+        marks.push(Nix::text(mark, by));
+        holes.push(secrets::placeholder(on, &secret, by));
+    }
+    let text = Nix::apply(&["builtins", "readFile"], vec![source]);
+    let arguments = vec![Nix::list(marks, by), Nix::list(holes, by), text];
+    let content = Nix::apply(&["builtins", "replaceStrings"], arguments);
+    let mut more = Set::new();
+    more.put("path", Nix::text(path, by));
+    more.put("owner", Nix::text(file.owner.value.clone(), file.owner.origin));
+    more.put("group", Nix::text(file.group.value.clone(), file.group.origin));
+    // Readable for all is the default for files without secrets.
+    let mode = if file.mode.rung == crate::fleet::leaf::Rung::SchemaDefault {
+        Nix::text(state::octal(file.mode.value & 0o600), file.mode.origin)
+    } else {
+        state::mode(&file.mode)
+    };
+    more.put("mode", mode);
+    let model = &on.fleet.model;
+    let of = model.service.values().find(|it| it.file.get(path) == Some(file));
+    let units: Vec<String> = of.map(|it| it.unit.name.value.clone()).into_iter().collect();
+    secrets::template(set, name, content, &units, more);
+}

@@ -1,0 +1,47 @@
+//! `flake-module.nix`: every host as a NixOS module, and as a node of Colmena and deploy-rs.
+
+use super::hosts;
+use crate::fleet::Fleet;
+use crate::fleet::leaf::OriginId;
+use crate::formats::nix::{Nix, Set, expression};
+use crate::targets::OutputFile;
+
+const COMMENT: &[&str] = &[
+    "Made by qgc from the sources of the fleet; changes made here are lost.",
+    "",
+    "Every host of the fleet. In a flake, beside the inputs sops-nix and, where a host's root is",
+    "ephemeral, impermanence:",
+    "",
+    "  let fleet = import ./build/flake-module.nix; in {",
+    "    nixosConfigurations.x = nixpkgs.lib.nixosSystem {",
+    "      modules = [ fleet.nixosModules.x sops-nix.nixosModules.sops ];",
+    "    };",
+    "    colmena = fleet.colmena // { meta = { … }; };",
+    "  }",
+    "",
+    "A node of deploy.nodes wants its profiles added, with deploy-rs's own functions.",
+];
+
+pub(super) fn file(fleet: &Fleet) -> OutputFile {
+    let mut all = Set::new();
+    for key in ["nixosModules", "colmena"] {
+        all.put(key, Set::new().nix(OriginId::default()));
+    }
+    all.put_at(&["deploy", "nodes"], Set::new().nix(OriginId::default()));
+    for on in hosts(fleet) {
+        let by = on.host.origin;
+        let module = Nix::path(format!("hosts/{}", on.name), by);
+        all.put_at(&["nixosModules", on.name], module.clone());
+        let mut node = Set::new();
+        let mut deployment = Set::new();
+        if let Some(address) = &on.host.address {
+            let address = Nix::text(address.value.clone(), address.origin);
+            deployment.put("targetHost", address.clone());
+            all.put_at(&["deploy", "nodes", on.name, "hostname"], address);
+        }
+        node.put("deployment", deployment.nix(by));
+        node.put("imports", Nix::list(vec![module], by));
+        all.put_at(&["colmena", on.name], node.nix(by));
+    }
+    expression(&all.nix(OriginId::default()), COMMENT).file("flake-module.nix")
+}

@@ -1,0 +1,79 @@
+//! Traefik and Authelia: their NixOS modules, with the files of their targets and the secrets they read.
+
+use super::{On, secrets};
+use crate::fleet::leaf::OriginId;
+use crate::formats::nix::{Nix, Part, Set};
+use crate::targets::traefik::DYNAMIC_PATH;
+
+/// The environment of Traefik's unit, below where sops-nix puts templates.
+const ENVIRONMENT: &str = "traefik.env";
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    // More than one on a host is refused by a check.
+    if let Some((_, proxy)) = on.fleet.model.proxies_on(on.name).next() {
+        let by = proxy.origin;
+        let data = &proxy.traefik().data;
+        let options = ["services", "traefik"];
+        let mut traefik = Set::new();
+        traefik.put("enable", Nix::bool(true, by));
+        traefik.put("staticConfigFile", Nix::path("traefik/static.yml", by));
+        traefik.put("dataDir", Nix::text(data.value.clone(), data.origin));
+        set.put_at(&options, traefik.nix(by));
+        let etc = DYNAMIC_PATH.strip_prefix("/etc/").unwrap_or(DYNAMIC_PATH);
+        let dynamic = Nix::path("traefik/dynamic.yml", by);
+        set.put_at(&["environment", "etc", etc, "source"], dynamic.clone());
+        let mut unit = Set::new();
+        unit.put("restartTriggers", Nix::list(vec![dynamic], by));
+        let files = environment_files(on, by, set);
+        if !files.is_empty() {
+            unit.put_at(&["serviceConfig", "EnvironmentFile"], Nix::list(files, by));
+        }
+        set.put_at(&["systemd", "services", "traefik"], unit.nix(by));
+    }
+    for (key, portal) in &on.fleet.model.portal {
+        let native = |key: &str| {
+            on.fleet.model.service.get(key).is_some_and(|service| service.container.is_none())
+        };
+        if on.fleet.model.host_of(&portal.service) != Some(on.name)
+            || !native(portal.service.entity())
+        {
+            continue;
+        }
+        let by = portal.origin;
+        let instance = &portal.authelia().instance;
+        let mut all = Set::new();
+        all.put("enable", Nix::bool(true, by));
+        let file = Nix::path("authelia/configuration.yml", by);
+        all.put("settingsFiles", Nix::list(vec![file], by));
+        // The variables below name the files.
+        all.put_at(&["secrets", "manual"], Nix::bool(true, by));
+        let mut variables = Set::new();
+        variables.put("X_AUTHELIA_CONFIG_FILTERS", Nix::text("template", by));
+        for (variable, secret) in on.fleet.portal_secrets(key, portal) {
+            variables.put(variable, secrets::path(on, &secret, by));
+        }
+        all.put("environmentVariables", variables.nix(by));
+        let option = ["services", "authelia", "instances", instance];
+        set.put_at(&option, all.nix(instance.origin));
+    }
+}
+
+/// The files with the variables that Traefik's unit gets.
+fn environment_files(on: On<'_>, by: OriginId, set: &mut Set) -> Vec<Nix> {
+    let mut content = Vec::new();
+    for (variable, secret) in on.fleet.proxy_secrets(on.name) {
+        // Between single quotes systemd takes everything as it is.
+        content.push(Part::Text(format!("{variable}='")));
+        content.push(Part::Hole(secrets::placeholder(on, &secret, by)));
+        content.push(Part::Text("'\n".to_owned()));
+    }
+    let mut files = Vec::new();
+    if !content.is_empty() {
+        let units = ["traefik.service".to_owned()];
+        secrets::template(set, ENVIRONMENT, Nix::filled(content, by), &units, Set::new());
+        files.push(Nix::select(&["config", "sops", "templates", ENVIRONMENT, "path"], by));
+    }
+    let secrets = on.fleet.proxy_env_files(on.name);
+    files.extend(secrets.iter().map(|secret| secrets::path(on, secret, by)));
+    files
+}

@@ -1,0 +1,97 @@
+//! The machine itself: imports, name, platform, time, firewall.
+
+use std::collections::BTreeMap;
+
+use super::{On, extra, files};
+use crate::fleet::host::Storage;
+use crate::fleet::leaf::{Data, OriginId};
+use crate::formats::nix::{Expr, Nix, Set};
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    let host = on.host;
+    let mut imports = Vec::new();
+    for module in host.modules.iter() {
+        match &module.value {
+            Data::File(path) => imports.push(Nix::path(files::module(path), module.origin)),
+            Data::Nix(text) => {
+                imports.push(Nix::new(Expr::Raw(text.clone()), &[module.origin]));
+            }
+            Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::Text(_)
+            | Data::Sealed(_)
+            | Data::List(_)
+            | Data::Record(_) => {}
+        }
+    }
+    if let Some(data) = extra(host) {
+        imports.push(Nix::path("extra.nix", data.origin));
+    }
+    if !imports.is_empty() {
+        set.put("imports", Nix::list(imports, host.modules.origin));
+    }
+    set.put_at(&["networking", "hostName"], Nix::text(on.name, host.origin));
+    if let Storage::Zfs(zfs) = &host.storage.value {
+        let id = Nix::text(zfs.host_id.value.clone(), zfs.host_id.origin);
+        set.put_at(&["networking", "hostId"], id);
+    }
+    firewall(on, set);
+    let platform = Nix::text(host.system.name(), host.system.origin);
+    set.put_at(&["nixpkgs", "hostPlatform"], platform);
+    if let Some(system) = &host.build_on {
+        set.put_at(&["nixpkgs", "buildPlatform"], Nix::text(system.name(), system.origin));
+    }
+    let version = &host.state_version;
+    set.put_at(&["system", "stateVersion"], Nix::text(version.value.clone(), version.origin));
+    let zone = &on.fleet.model.fleet.timezone;
+    set.put_at(&["time", "timeZone"], Nix::text(zone.value.clone(), zone.origin));
+}
+
+type Ports = BTreeMap<u16, Vec<OriginId>>;
+
+/// What the host opens itself, what its services open, and its ways in.
+fn firewall(on: On<'_>, set: &mut Set) {
+    let model = &on.fleet.model;
+    let (mut tcp, mut udp) = (Ports::new(), Ports::new());
+    let open = |ports: &mut Ports, number: u16, by: &[OriginId]| {
+        ports.entry(number).or_default().extend_from_slice(by);
+    };
+    for port in on.host.firewall.tcp.iter() {
+        open(&mut tcp, port.number, &[port.origin]);
+    }
+    for port in on.host.firewall.udp.iter() {
+        open(&mut udp, port.number, &[port.origin]);
+    }
+    for service in model.service.values() {
+        if service.on.as_ref().is_none_or(|host| host.entity() != on.name) {
+            continue;
+        }
+        for port in service.ports.values().filter(|port| port.open.value && port.publish.value) {
+            let by = [port.host.origin, port.open.origin];
+            for protocol in port.protocols() {
+                let ports = if *protocol == "udp" { &mut udp } else { &mut tcp };
+                open(ports, port.host.number, &by);
+            }
+        }
+    }
+    for (key, proxy) in model.proxies_on(on.name) {
+        let traefik = proxy.traefik();
+        for port in [&traefik.http, &traefik.https] {
+            open(&mut tcp, port.number, &[port.origin]);
+        }
+        for way in model.ways_of(key) {
+            if let Some(port) = &way.route.tcp {
+                open(&mut tcp, port.number, &[port.origin]);
+            }
+        }
+    }
+    for (option, ports) in [("allowedTCPPorts", tcp), ("allowedUDPPorts", udp)] {
+        if !ports.is_empty() {
+            let numbers =
+                ports.into_iter().map(|(port, by)| Nix::new(Expr::Int(port.into()), &by)).collect();
+            let list = Nix::list(numbers, on.host.firewall.origin);
+            set.put_at(&["networking", "firewall", option], list);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! NixOS: `hosts/H/default.nix` and `extra.nix` of each host that NixOS manages, and `flake-module.nix`.
+//!
+//! A module points at the files of the other targets. It holds no secret: sops-nix opens them on the
+//! host, and fills in templates.
+
+mod accounts;
+mod backups;
+mod containers;
+mod data;
+mod files;
+mod flake;
+mod logins;
+mod machine;
+mod scripts;
+mod secrets;
+mod services;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::{OutputFile, Target};
+use crate::fleet::Fleet;
+use crate::fleet::host::{Host, Manager};
+use crate::fleet::leaf::{At, Data, OriginId};
+use crate::formats::nix::{Nix, Set, module};
+
+pub use secrets::Uses;
+
+pub const TARGET: Target = Target { name: "nix", render };
+
+const COMMENT: &[&str] =
+    &["Made by qgc from the sources of the fleet; changes made here are lost."];
+
+/// What is asked of every part of the module: the fleet, and one of its hosts.
+#[derive(Clone, Copy)]
+struct On<'f> {
+    fleet: &'f Fleet,
+    name: &'f str,
+    host: &'f At<Host>,
+}
+
+fn render(fleet: &Fleet) -> Vec<OutputFile> {
+    let mut files = Vec::new();
+    for on in hosts(fleet) {
+        let folder = format!("hosts/{}", on.name);
+        let document = module(&options(on), on.host.origin, COMMENT);
+        files.push(document.file(format!("{folder}/default.nix")));
+        if let Some(data) = extra(on.host) {
+            let document = module(&data::set(data), data.origin, COMMENT);
+            files.push(document.file(format!("{folder}/extra.nix")));
+        }
+        files.extend(files::copies(on));
+    }
+    if !files.is_empty() {
+        files.push(flake::file(fleet));
+    }
+    files
+}
+
+/// The hosts that NixOS manages.
+fn hosts(fleet: &Fleet) -> impl Iterator<Item = On<'_>> {
+    let all = fleet.model.host.iter();
+    let nixos = all.filter(|(_, host)| host.manager.value == Manager::Nixos);
+    nixos.map(move |(name, host)| On { fleet, name, host })
+}
+
+/// What a host's `nix { … }` says, if anything.
+fn extra(host: &Host) -> Option<&At<Data>> {
+    host.nix.as_ref().filter(|data| !matches!(&data.value, Data::Record(all) if all.is_empty()))
+}
+
+/// Every option that `default.nix` of a host sets.
+fn options(on: On<'_>) -> Set {
+    let mut set = Set::new();
+    machine::put(on, &mut set);
+    accounts::put(on, &mut set);
+    secrets::put(on, &mut set);
+    state::put(on, &mut set);
+    containers::put(on, &mut set);
+    services::put(on, &mut set);
+    logins::put(on, &mut set);
+    files::put(on, &mut set);
+    backups::put(on, &mut set);
+    set
+}
+
+/// What the compiler sets on a host, as a tree; none where NixOS does not manage it.
+#[must_use]
+pub fn written(fleet: &Fleet, host: &str) -> Option<Set> {
+    hosts(fleet).find(|on| on.name == host).map(options)
+}
+
+/// The paths of all options that the compiler sets on a host, each with who made it do so.
+#[must_use]
+pub fn written_options(fleet: &Fleet, host: &str) -> BTreeMap<Vec<String>, OriginId> {
+    let set = written(fleet, host).unwrap_or_default();
+    let known =
+        |value: &Nix| value.all_origins().into_iter().find(|it| it.0 != 0).unwrap_or_default();
+    set.leaves().into_iter().map(|(path, value)| (path, known(value))).collect()
+}
+
+/// Files beside the sources that a host's folder is to hold and that are no text, each with who named it.
+#[must_use]
+pub fn missing_files(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
+    hosts(fleet).filter(|on| on.name == host).flat_map(files::missing).collect()
+}
+
+impl On<'_> {
+    /// Whether a list of hosts holds this one.
+    fn is_in(self, hosts: &[At<crate::fleet::leaf::EntityPath>]) -> bool {
+        hosts.iter().any(|host| host.entity() == self.name)
+    }
+}

@@ -1,0 +1,99 @@
+//! Scripts: programs in the store, or, where they hold a secret, among what sops-nix opens.
+
+use std::collections::BTreeMap;
+
+use super::{On, secrets};
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, EntityPath};
+use crate::fleet::service::Script;
+use crate::formats::nix::{Nix, Part, Set};
+
+/// The scripts that something on a host runs, by key.
+pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At<Script>> {
+    let model = &fleet.model;
+    let mut keys: Vec<&EntityPath> = Vec::new();
+    for service in model.service.values() {
+        if service.on.as_ref().is_some_and(|on| on.entity() == host) {
+            let unit = &service.unit;
+            let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
+            keys.extend(all.map(|it| &it.value));
+        }
+        for backup in service.backup.values() {
+            let vault = backup.to.as_ref().and_then(|to| model.vault.get(to.entity()));
+            if vault.is_some_and(|vault| vault.on.entity() == host) {
+                keys.extend(backup.before.iter().chain(backup.after.iter()).map(|it| &it.value));
+            }
+        }
+    }
+    let found = keys.into_iter().filter_map(|path| model.script.get_key_value(path.entity()));
+    found.map(|(key, script)| (key.as_str(), script)).collect()
+}
+
+/// Where the text of a script lies in the output, seen from its host's folder.
+pub(super) fn file(key: &str) -> String {
+    format!("scripts/{key}.sh")
+}
+
+/// Whether a script holds a secret.
+pub(super) fn is_sealed(script: &Script) -> bool {
+    script.text.as_ref().is_some_and(|text| text.plain().is_none())
+}
+
+fn template_name(key: &str) -> String {
+    format!("script-{key}")
+}
+
+/// The path to the programs that a script calls.
+fn path(script: &Script) -> Vec<Part> {
+    if script.packages.is_empty() {
+        return Vec::new();
+    }
+    let packages = &script.packages;
+    let names = packages.iter().map(|it| Nix::select(&package(&it.value), it.origin)).collect();
+    let list = Nix::list(names, packages.origin);
+    vec![
+        Part::Text("export PATH=".to_owned()),
+        Part::Hole(Nix::apply(&["lib", "makeBinPath"], vec![list])),
+        Part::Text(":$PATH\n".to_owned()),
+    ]
+}
+
+/// `pkgs.python3Packages.x`
+fn package(name: &str) -> Vec<&str> {
+    std::iter::once("pkgs").chain(name.split('.')).collect()
+}
+
+/// What runs a script, as parts of a string.
+pub(super) fn command(on: On<'_>, reference: &At<EntityPath>) -> Vec<Part> {
+    let key = reference.entity();
+    let by = reference.origin;
+    let Some(script) = on.fleet.model.script.get(key) else { return Vec::new() };
+    if is_sealed(script) {
+        let name = template_name(key);
+        return vec![
+            Part::Hole(Nix::select(&["pkgs", "runtimeShell"], by)),
+            Part::Text(" ".to_owned()),
+            Part::Hole(Nix::select(&["config", "sops", "templates", &name, "path"], by)),
+        ];
+    }
+    let mut text = path(script);
+    let file = Nix::path(file(key), by);
+    text.push(Part::Hole(Nix::apply(&["builtins", "readFile"], vec![file])));
+    let name = Nix::text(super::files::store_name(key), by);
+    let script = vec![name, Nix::filled(text, script.origin)];
+    vec![Part::Hole(Nix::apply(&["pkgs", "writeShellScript"], script))]
+}
+
+/// The scripts that hold secrets, which sops-nix puts together.
+pub(super) fn templates(on: On<'_>, set: &mut Set) {
+    for (key, script) in used(on.fleet, on.name) {
+        if let Some(text) = &script.text
+            && is_sealed(script)
+        {
+            let mut content = path(script);
+            content.extend(secrets::sealed(on, text));
+            let content = Nix::filled(content, text.origin);
+            secrets::template(set, &template_name(key), content, &[], Set::new());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Services that NixOS modules run, and what their units are told besides.
+
+use super::{On, data, scripts, secrets};
+use crate::fleet::leaf::{At, Data, EntityPath};
+use crate::fleet::service::{Service, Unit};
+use crate::formats::nix::{Expr, Nix, Set};
+use crate::targets::go::units;
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    for service in on.fleet.model.service.values() {
+        if service.on.as_ref().is_none_or(|host| host.entity() != on.name) {
+            continue;
+        }
+        for (option, value) in &service.native {
+            let path = option_path(option);
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            set.put_at(&path, data::option(value));
+        }
+        if service.container.is_none() {
+            unit(on, service, set);
+        }
+    }
+}
+
+/// The attributes of an option's path: `services.nginx.virtualHosts."a.b"` has four.
+pub(crate) fn option_path(option: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for c in option.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(c);
+                }
+            }
+        }
+    }
+    parts
+}
+
+/// What systemd has for each kind of unit.
+fn place(name: &str) -> Option<(&'static str, &str)> {
+    let (stem, kind) = name.rsplit_once('.')?;
+    let place = match kind {
+        "service" => "services",
+        "socket" => "sockets",
+        "timer" => "timers",
+        "target" => "targets",
+        _ => return None,
+    };
+    Some((place, stem))
+}
+
+fn unit(on: On<'_>, service: &Service, set: &mut Set) {
+    let unit = &service.unit;
+    let Some((place, stem)) = place(&unit.name) else { return };
+    let named = |all: &At<Vec<At<EntityPath>>>| -> Vec<Nix> {
+        let here = all.iter().filter_map(|it| Some((secrets::unit(on, it)?, it.origin)));
+        here.map(|(name, by)| Nix::text(name, by)).collect()
+    };
+    let mut requires = named(&service.needs);
+    requires.extend(unit.requires.iter().map(|it| Nix::text(it.value.clone(), it.origin)));
+    let mut after = requires.clone();
+    after.extend(named(&unit.after));
+    let mut all = Set::new();
+    for (key, mut list) in [("after", after), ("requires", requires)] {
+        let mut known = Vec::new();
+        list.retain(|it| {
+            let new = !known.contains(&it.expr);
+            known.push(it.expr.clone());
+            new
+        });
+        if !list.is_empty() {
+            all.put(key, Nix::list(list, unit.origin));
+        }
+    }
+    if place == "services" {
+        let config = service_config(on, unit);
+        if !config.is_empty() {
+            all.put("serviceConfig", config.nix(unit.origin));
+        }
+    }
+    if !all.is_empty() {
+        set.put_at(&["systemd", place, stem], all.nix(unit.origin));
+    }
+}
+
+/// Lists are added to those of the NixOS module; anything else takes its place.
+fn service_config(on: On<'_>, unit: &At<Unit>) -> Set {
+    let mut all = Set::new();
+    let mut force = |key: &str, value: Option<Nix>| {
+        if let Some(value) = value {
+            all.put(key, Nix::apply(&["lib", "mkForce"], vec![value]));
+        }
+    };
+    let text =
+        |it: &Option<At<String>>| it.as_ref().map(|it| Nix::text(it.value.clone(), it.origin));
+    let span =
+        |it: &Option<At<u64>>| it.as_ref().map(|it| Nix::text(time_span(it.value), it.origin));
+    let restart = unit.restart.as_ref().map(|it| Nix::text(it.name(), it.origin));
+    force("Restart", restart);
+    force("RestartSec", span(&unit.restart_sec));
+    force("TimeoutStartSec", span(&unit.timeout_start_sec));
+    force("DynamicUser", unit.dynamic_user.as_ref().map(|it| Nix::bool(it.value, it.origin)));
+    force("User", text(&unit.user));
+    force("Group", text(&unit.group));
+    force("StateDirectory", text(&unit.state_directory));
+    for (key, value) in &unit.service {
+        if !matches!(value.value, Data::List(_)) {
+            force(key, Some(data::plain(value)));
+        }
+    }
+    for (key, items) in [
+        ("SupplementaryGroups", &unit.supplementary_groups),
+        ("ReadWritePaths", &unit.read_write_paths),
+    ] {
+        if !items.is_empty() {
+            all.put(key, super::state::texts(items, items.origin));
+        }
+    }
+    for (key, value) in unit.service.iter().filter(|(_, it)| matches!(it.value, Data::List(_))) {
+        all.put(key, data::plain(value));
+    }
+    let as_root = unit.before_start_as_root.iter().map(|it| (it, "+"));
+    let commands: Vec<Nix> = as_root
+        .chain(unit.before_start.iter().map(|it| (it, "")))
+        .map(|(script, prefix)| {
+            let mut parts = scripts::command(on, script);
+            if !prefix.is_empty() {
+                parts.insert(0, crate::formats::nix::Part::Text(prefix.to_owned()));
+            }
+            Nix::new(Expr::Filled(parts), &[script.origin])
+        })
+        .collect();
+    if !commands.is_empty() {
+        all.put("ExecStartPre", Nix::list(commands, unit.origin));
+    }
+    all
+}
+
+/// A time span as systemd.time(7) writes it.
+pub(super) fn time_span(milliseconds: u64) -> String {
+    let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+    units(milliseconds, &[("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)], " ")
+}

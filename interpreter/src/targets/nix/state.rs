@@ -1,0 +1,97 @@
+//! State: directories with their owners, and what an ephemeral root keeps.
+
+use std::collections::BTreeMap;
+
+use super::On;
+use crate::fleet::host::Root;
+use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::service::{Answer, State, StateKind};
+use crate::formats::nix::{Nix, Set};
+
+/// What the tmpfiles rules of the compiler are called.
+pub(super) const RULES: &str = "10-qg";
+
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    let states = states(on);
+    for (path, state) in &states {
+        let letter = match state.kind.value {
+            StateKind::Directory => "d",
+            StateKind::File => "f",
+        };
+        let rule = ["systemd", "tmpfiles", "settings", RULES, path, letter];
+        set.put_at(&rule, access(state).nix(state.origin));
+    }
+    if let Root::Ephemeral(ephemeral) = &on.host.root.value {
+        let keep = &ephemeral.keep;
+        let kept = |state: &State| matches!(state.persist.value, Answer::Yes);
+        let directory = |state: &State| state.kind.value == StateKind::Directory;
+        let mut all = Set::new();
+        all.put("hideMounts", Nix::bool(true, keep.origin));
+        for (path, state) in states.iter().filter(|(_, state)| kept(state)) {
+            let above = |(other, it): (&&str, &&At<State>)| {
+                kept(it) && directory(it) && is_below(path, other)
+            };
+            if is_below(path, keep) || *path == keep.value || states.iter().any(above) {
+                continue;
+            }
+            if directory(state) {
+                let mut item = Set::new();
+                item.put("directory", Nix::text(*path, state.origin));
+                access(state).0.into_iter().for_each(|(key, value)| item.put(key, value));
+                let list = Nix::list(vec![item.nix(state.origin)], state.origin);
+                all.put("directories", list);
+            } else {
+                let item = Nix::text(*path, state.origin);
+                all.put("files", Nix::list(vec![item], state.origin));
+            }
+        }
+        set.put_at(&["environment", "persistence", keep], all.nix(keep.origin));
+    }
+}
+
+/// What the host and the services on it keep, by path; one path said twice is refused by a check.
+fn states(on: On<'_>) -> BTreeMap<&str, &At<State>> {
+    let services = on.fleet.model.service.values();
+    let here = services.filter(|it| it.on.as_ref().is_some_and(|on_| on_.entity() == on.name));
+    let mut all = BTreeMap::new();
+    for (path, state) in on.host.state.iter().chain(here.flat_map(|service| &service.state)) {
+        all.entry(path.as_str()).or_insert(state);
+    }
+    all
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    path.strip_prefix(folder).is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+}
+
+/// `user`, `group` and `mode`, as tmpfiles and impermanence both call them.
+fn access(state: &State) -> Set {
+    let mut all = Set::new();
+    let name = |entity: &Option<At<EntityPath>>, name: &Option<At<String>>| {
+        let entity = entity.as_ref().map(|it| (it.last().to_owned(), it.origin));
+        entity.or_else(|| name.as_ref().map(|it| (it.value.clone(), it.origin)))
+    };
+    if let Some((user, by)) = name(&state.owner, &state.owner_name) {
+        all.put("user", Nix::text(user, by));
+    }
+    if let Some((group, by)) = name(&state.group, &state.group_name) {
+        all.put("group", Nix::text(group, by));
+    }
+    all.put("mode", mode(&state.mode));
+    all
+}
+
+/// A file mode, in octal digits.
+pub(super) fn mode(mode: &At<u16>) -> Nix {
+    Nix::text(octal(mode.value), mode.origin)
+}
+
+pub(super) fn octal(mode: u16) -> String {
+    format!("{mode:04o}")
+}
+
+/// A list of texts, each with its own origin.
+pub(super) fn texts(items: &[At<String>], by: OriginId) -> Nix {
+    Nix::list(items.iter().map(|it| Nix::text(it.value.clone(), it.origin)).collect(), by)
+}

@@ -1,0 +1,279 @@
+//! The thread that builds: always the newest texts, one fleet at a time.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError};
+
+use qg_lang::ParseCache;
+use tower_lsp::lsp_types::{Diagnostic, Url};
+
+use crate::convert::Encoding;
+use crate::documents::Home;
+use crate::features::diagnostics;
+use crate::outbox::Message;
+use crate::project::{Overlay, Project, SharedWorld, Trouble};
+use crate::snapshot::Snapshot;
+use crate::state::{FleetKey, Shared, State};
+
+/// What to build.
+struct Job {
+    key: FleetKey,
+    project: Arc<dyn Project>,
+    changes: u64,
+    stale: bool,
+    open: BTreeMap<Arc<str>, (Url, i32, Arc<str>)>,
+    encoding: Encoding,
+}
+
+/// What the builder keeps of a fleet.
+#[derive(Default)]
+struct Kept {
+    disk: Option<SharedWorld>,
+    trees: ParseCache,
+    told: Told,
+}
+
+/// What the client was told, by file.
+type Told = BTreeMap<Url, (Option<i32>, Vec<Diagnostic>)>;
+
+enum Next {
+    Build(Job),
+    Tidy { troubles: Vec<Trouble>, fleets: Vec<FleetKey>, encoding: Encoding },
+    End,
+}
+
+/// Builds whenever something has changed, until the server ends.
+pub(crate) fn run(shared: &Shared) {
+    let mut kept: BTreeMap<FleetKey, Kept> = BTreeMap::new();
+    let mut troubles = Told::new();
+    loop {
+        match next(shared) {
+            Next::Build(job) => {
+                let kept = kept.entry(job.key.clone()).or_default();
+                build(shared, job, kept);
+            }
+            Next::Tidy { troubles: now, fleets, encoding } => {
+                for trouble in now.iter().filter(|it| it.place.is_none()) {
+                    shared.outbox.log(trouble.message.clone());
+                }
+                tell(shared, &mut troubles, diagnostics::troubles(&now, encoding));
+                kept.retain(|key, it| {
+                    let stays = fleets.contains(key);
+                    if !stays {
+                        tell(shared, &mut it.told, Told::new());
+                    }
+                    stays
+                });
+            }
+            Next::End => return,
+        }
+    }
+}
+
+/// Waits for something to do.
+fn next(shared: &Shared) -> Next {
+    let idle = |state: &mut State| {
+        !state.ended && !state.untold && state.fleets.values().all(|it| it.built == it.changes)
+    };
+    let mut state =
+        shared.work.wait_while(shared.lock(), idle).unwrap_or_else(PoisonError::into_inner);
+    if state.ended {
+        return Next::End;
+    }
+    if state.untold {
+        state.untold = false;
+        return Next::Tidy {
+            troubles: state.troubles.clone(),
+            fleets: state.fleets.keys().cloned().collect(),
+            encoding: state.encoding,
+        };
+    }
+    let encoding = state.encoding;
+    let waiting = state.fleets.iter_mut().find(|(_, it)| it.built != it.changes);
+    let Some((key, fleet)) = waiting else { return Next::End };
+    let key = key.clone();
+    let project = Arc::clone(&fleet.project);
+    let (changes, stale) = (fleet.changes, std::mem::take(&mut fleet.stale));
+    let open = state
+        .documents
+        .iter()
+        .filter_map(|(url, document)| match &document.home {
+            Home::Fleet(home, name) if *home == key => {
+                let text = Arc::from(document.text.as_str());
+                Some((Arc::clone(name), (url.clone(), document.version, text)))
+            }
+            Home::Fleet(..) | Home::Library(_) | Home::Nowhere => None,
+        })
+        .collect();
+    Next::Build(Job { key, project, changes, stale, open, encoding })
+}
+
+fn build(shared: &Shared, job: Job, kept: &mut Kept) {
+    let mut trouble = None;
+    if job.stale || kept.disk.is_none() {
+        match job.project.read() {
+            Ok(world) => kept.disk = Some(world),
+            Err(error) => trouble = Some(error),
+        }
+    }
+    let trees = &mut kept.trees;
+    let disk = kept.disk.clone();
+    let made = catch_unwind(AssertUnwindSafe(|| {
+        let snapshot = snapshot(shared, &job, disk?, trees);
+        let findings = diagnostics::all(&snapshot);
+        Some((snapshot, findings))
+    }));
+    let (snapshot, findings) = match made {
+        Ok(Some((snapshot, findings))) => (Some(Arc::new(snapshot)), Some(findings)),
+        Ok(None) => (None, None),
+        Err(_) => {
+            kept.trees = ParseCache::default();
+            shared.outbox.log("the compiler panicked on this text; please report it");
+            (None, None)
+        }
+    };
+    let mut state = shared.lock();
+    let mut old = None;
+    if let Some(fleet) = state.fleets.get_mut(&job.key) {
+        fleet.built = job.changes;
+        if snapshot.is_some() {
+            old = std::mem::replace(&mut fleet.snapshot, snapshot);
+        }
+    }
+    drop(state);
+    shared.done.notify_all();
+    let findings = match (findings, trouble) {
+        (_, Some(trouble)) => Some(diagnostics::troubles(&[trouble], job.encoding)),
+        (findings, None) => findings,
+    };
+    if let Some(findings) = findings {
+        tell(shared, &mut kept.told, findings);
+    }
+    // Large, and nobody waits for it any more.
+    drop(old);
+}
+
+fn snapshot(shared: &Shared, job: &Job, disk: SharedWorld, trees: &mut ParseCache) -> Snapshot {
+    let open: BTreeMap<Arc<str>, Arc<str>> =
+        job.open.iter().map(|(name, (_, _, text))| (Arc::clone(name), Arc::clone(text))).collect();
+    let world = Overlay { disk, open };
+    let analysis = qg_lang::analyze_with(&world, trees);
+    let build = qg_interpreter::evaluate(analysis, &world);
+    Snapshot {
+        build,
+        world,
+        trees: trees.clone(),
+        root: job.project.root().to_owned(),
+        open: job
+            .open
+            .iter()
+            .map(|(name, (url, version, _))| (Arc::clone(name), (url.clone(), *version)))
+            .collect(),
+        encoding: job.encoding,
+        library: Arc::clone(&shared.library),
+        tables: std::sync::OnceLock::new(),
+    }
+}
+
+/// Tells the client what is new: files whose findings or version changed, and those that have none
+/// any more.
+fn tell(shared: &Shared, told: &mut Told, now: Told) {
+    for (url, (version, findings)) in &now {
+        if told.get(url) != Some(&(*version, findings.clone())) {
+            shared.outbox.send(Message::Findings(url.clone(), findings.clone(), *version));
+        }
+    }
+    for (url, (_, findings)) in &*told {
+        if !now.contains_key(url) && !findings.is_empty() {
+            shared.outbox.send(Message::Findings(url.clone(), Vec::new(), None));
+        }
+    }
+    *told = now;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use qg_lang::world::World;
+    use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
+
+    use super::*;
+    use crate::library::Library;
+    use crate::outbox::Outbox;
+    use crate::project::Projects;
+
+    /// A fleet without files, whose first reading panics.
+    struct Flaky(AtomicUsize);
+
+    impl World for Flaky {
+        fn sources(&self) -> Vec<(Arc<str>, Arc<str>)> {
+            assert!(self.0.fetch_add(1, Ordering::SeqCst) > 0, "on purpose");
+            Vec::new()
+        }
+
+        fn exists(&self, _: &str) -> bool {
+            false
+        }
+
+        fn read(&self, _: &str) -> Option<Arc<[u8]>> {
+            None
+        }
+    }
+
+    #[derive(Clone)]
+    struct Only(Arc<Flaky>);
+
+    impl Projects for Only {
+        fn find(&self, _: &Path) -> Result<Arc<dyn Project>, Trouble> {
+            Ok(Arc::new(self.clone()))
+        }
+    }
+
+    impl Project for Only {
+        fn root(&self) -> &Path {
+            Path::new("/no/fleet")
+        }
+
+        fn only(&self) -> Option<&Path> {
+            None
+        }
+
+        fn name_of(&self, file: &Path) -> Option<Arc<str>> {
+            file.file_name()?.to_str().map(Arc::from)
+        }
+
+        fn read(&self) -> Result<SharedWorld, Trouble> {
+            Ok(Arc::clone(&self.0) as SharedWorld)
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_build_does_not_end_the_building() {
+        let (outbox, mut messages) = Outbox::new();
+        let projects = Box::new(Only(Arc::new(Flaky(AtomicUsize::new(0)))));
+        let shared = Arc::new(Shared::new(projects, Library::new(None), outbox));
+        let building = Arc::clone(&shared);
+        let builder = thread::spawn(move || run(&building));
+        let url = Url::parse("file:///no/fleet/a.qg").expect("an address");
+        shared.open(url.clone(), "let x = 1\n".to_owned(), 1);
+        let ticket = shared.ticket(&url).expect("it is open");
+        assert!(shared.wait(&ticket).is_none(), "that build panicked");
+        let message = messages.blocking_recv().expect("it is told");
+        assert!(matches!(message, Message::Log(_, text) if text.contains("panicked")));
+
+        let whole = TextDocumentContentChangeEvent {
+            range: None,
+            range_length: None,
+            text: "let x: int = true\n".to_owned(),
+        };
+        shared.change(&url, 2, vec![whole]);
+        let ticket = shared.ticket(&url).expect("it is open");
+        let snapshot = shared.wait(&ticket).expect("it is built now");
+        assert_eq!(snapshot.build.diagnostics.len(), 1);
+        shared.end();
+        builder.join().expect("it ends by itself");
+    }
+}

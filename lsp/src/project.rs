@@ -1,0 +1,74 @@
+//! What the language server asks of whoever starts it: which fleet a file belongs to, and what lies
+//! on disk. Unsaved texts are laid over that here.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use qg_lang::world::World;
+
+/// A world that can be looked at from any thread.
+pub type SharedWorld = Arc<dyn World + Send + Sync>;
+
+/// How fleets are found.
+pub trait Projects: Send + Sync {
+    /// The fleet that a file (which need not exist yet) or a folder belongs to; a file outside all
+    /// fleets is one of its own.
+    ///
+    /// # Errors
+    /// Where there is none, or its manifest is wrong.
+    fn find(&self, path: &Path) -> Result<Arc<dyn Project>, Trouble>;
+}
+
+/// One fleet.
+pub trait Project: Send + Sync {
+    /// The folder that all its paths are relative to.
+    fn root(&self) -> &Path;
+
+    /// The one file it consists of, where it has no manifest.
+    fn only(&self) -> Option<&Path>;
+
+    /// How a source file is called in the fleet; none where it is not one of its sources.
+    fn name_of(&self, file: &Path) -> Option<Arc<str>>;
+
+    /// Reads the sources from disk.
+    ///
+    /// # Errors
+    /// Where that is not possible.
+    fn read(&self) -> Result<SharedWorld, Trouble>;
+}
+
+/// Why a fleet cannot be read, and where that is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    /// A file, its text and a place in it (in bytes), where there is one.
+    pub place: Option<(PathBuf, String, Range<usize>)>,
+}
+
+/// The disk, with the unsaved texts of an editor over it.
+#[derive(Clone)]
+pub(crate) struct Overlay {
+    pub(crate) disk: SharedWorld,
+    pub(crate) open: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+impl World for Overlay {
+    fn sources(&self) -> Vec<(Arc<str>, Arc<str>)> {
+        let mut all: BTreeMap<Arc<str>, Arc<str>> = self.disk.sources().into_iter().collect();
+        all.extend(self.open.iter().map(|(path, text)| (Arc::clone(path), Arc::clone(text))));
+        all.into_iter().collect()
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.open.contains_key(path) || self.disk.exists(path)
+    }
+
+    fn read(&self, path: &str) -> Option<Arc<[u8]>> {
+        match self.open.get(path) {
+            Some(text) => Some(Arc::from(text.as_bytes())),
+            None => self.disk.read(path),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What the server knows: open texts and fleets. One mutex guards it; notifications change it at
+//! once, before they wait for anything, so that changes apply in the order in which they came.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
+
+use crate::convert::{Encoding, path_of};
+use crate::documents::{Document, Home};
+use crate::library::Library;
+use crate::outbox::Outbox;
+use crate::project::{Project, Projects, Trouble};
+use crate::snapshot::Snapshot;
+
+/// A fleet's folder, or the one file that it consists of.
+pub(crate) type FleetKey = PathBuf;
+
+/// No request waits longer than this for a build.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Shared {
+    pub(crate) projects: Box<dyn Projects>,
+    pub(crate) library: Arc<Library>,
+    pub(crate) outbox: Outbox,
+    state: Mutex<State>,
+    /// Something is to be built, or the server ends.
+    pub(crate) work: Condvar,
+    /// Something was built.
+    pub(crate) done: Condvar,
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) encoding: Encoding,
+    pub(crate) documents: BTreeMap<Url, Document>,
+    pub(crate) fleets: BTreeMap<FleetKey, FleetState>,
+    /// Manifests that could not be read, with why.
+    pub(crate) troubles: Vec<Trouble>,
+    /// Whether [`State::troubles`] are yet to be told.
+    pub(crate) untold: bool,
+    /// The fleet that was last worked on: it speaks for the standard library's files.
+    recent: Option<FleetKey>,
+    /// Folders that the client opened, whose fleets are looked at without any open text.
+    folders: Vec<PathBuf>,
+    pub(crate) ended: bool,
+}
+
+/// A fleet, and how far it is built.
+pub(crate) struct FleetState {
+    pub(crate) project: Arc<dyn Project>,
+    /// Counts changes.
+    pub(crate) changes: u64,
+    /// The count of changes that the snapshot holds.
+    pub(crate) built: u64,
+    /// Whether the disk is to be read again.
+    pub(crate) stale: bool,
+    pub(crate) snapshot: Option<Arc<Snapshot>>,
+}
+
+/// What a request was asked about, taken when it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Ticket {
+    fleet: FleetKey,
+    /// The file's name in the fleet.
+    pub(crate) name: Arc<str>,
+    changes: u64,
+}
+
+impl Shared {
+    pub(crate) fn new(projects: Box<dyn Projects>, library: Library, outbox: Outbox) -> Shared {
+        Shared {
+            projects,
+            library: Arc::new(library),
+            outbox,
+            state: Mutex::default(),
+            work: Condvar::new(),
+            done: Condvar::new(),
+        }
+    }
+
+    /// The state. A panic elsewhere leaves it usable: each change to it is small and whole.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn start(&self, folders: Vec<PathBuf>) {
+        let mut state = self.lock();
+        state.folders = folders;
+        self.rehome(&mut state);
+        self.work.notify_all();
+    }
+
+    pub(crate) fn end(&self) {
+        self.lock().ended = true;
+        self.work.notify_all();
+        self.done.notify_all();
+    }
+
+    pub(crate) fn open(&self, url: Url, text: String, version: i32) {
+        let Some(path) = path_of(&url) else { return };
+        let mut state = self.lock();
+        let home = self.home(&mut state, &path);
+        state.documents.insert(url, Document { text, version, path, home: home.clone() });
+        state.touch(&home, true);
+        self.work.notify_all();
+    }
+
+    pub(crate) fn change(
+        &self,
+        url: &Url,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
+        let mut state = self.lock();
+        let encoding = state.encoding;
+        let Some(document) = state.documents.get_mut(url) else { return };
+        document.change(changes, encoding);
+        document.version = version;
+        let home = document.home.clone();
+        state.touch(&home, false);
+        self.work.notify_all();
+    }
+
+    pub(crate) fn close(&self, url: &Url) {
+        let mut state = self.lock();
+        if let Some(document) = state.documents.remove(url) {
+            state.touch(&document.home, true);
+            self.rehome(&mut state);
+        }
+        self.work.notify_all();
+    }
+
+    /// The disk has changed: sources are read again, and fleets may have come or gone.
+    pub(crate) fn refresh(&self) {
+        let mut state = self.lock();
+        self.rehome(&mut state);
+        for fleet in state.fleets.values_mut() {
+            fleet.changes += 1;
+            fleet.stale = true;
+        }
+        self.work.notify_all();
+    }
+
+    /// Finds the fleet of every open text anew, and forgets fleets that nobody looks at.
+    fn rehome(&self, state: &mut State) {
+        state.troubles.clear();
+        state.untold = true;
+        let paths: Vec<(Url, PathBuf)> =
+            state.documents.iter().map(|(url, it)| (url.clone(), it.path.clone())).collect();
+        let mut used: Vec<FleetKey> = Vec::new();
+        for (url, path) in paths {
+            let home = self.home(state, &path);
+            if let Home::Fleet(key, _) = &home {
+                used.push(key.clone());
+            }
+            if let Some(document) = state.documents.get_mut(&url)
+                && document.home != home
+            {
+                let before = std::mem::replace(&mut document.home, home.clone());
+                state.touch(&before, true);
+                state.touch(&home, true);
+            }
+        }
+        for folder in state.folders.clone() {
+            // A folder need not hold a fleet.
+            if let Ok(project) = self.projects.find(&folder) {
+                used.push(state.add(project));
+            }
+        }
+        state.fleets.retain(|key, _| used.contains(key));
+    }
+
+    /// What a file belongs to; its fleet is known afterwards.
+    fn home(&self, state: &mut State, path: &Path) -> Home {
+        if let Some(name) = self.library.name_of(path) {
+            return Home::Library(name);
+        }
+        match self.projects.find(path) {
+            Ok(project) => match project.name_of(path) {
+                Some(name) => Home::Fleet(state.add(project), name),
+                None => Home::Nowhere,
+            },
+            Err(trouble) => {
+                if !state.troubles.contains(&trouble) {
+                    state.troubles.push(trouble);
+                    state.untold = true;
+                }
+                Home::Nowhere
+            }
+        }
+    }
+
+    /// Notes what a request is about, so that it is answered from a build that holds every change
+    /// before it.
+    pub(crate) fn ticket(&self, url: &Url) -> Option<Ticket> {
+        let state = self.lock();
+        let (fleet, name) = match &state.documents.get(url)?.home {
+            Home::Fleet(key, name) => (key.clone(), Arc::clone(name)),
+            Home::Library(name) => (state.recent.clone()?, Arc::clone(name)),
+            Home::Nowhere => return None,
+        };
+        let changes = state.fleets.get(&fleet)?.changes;
+        Some(Ticket { fleet, name, changes })
+    }
+
+    /// The build that a request is to be answered from. Blocks until it is there.
+    pub(crate) fn wait(&self, ticket: &Ticket) -> Option<Arc<Snapshot>> {
+        let waiting = |state: &mut State| {
+            !state.ended
+                && state.fleets.get(&ticket.fleet).is_some_and(|it| it.built < ticket.changes)
+        };
+        let (state, _) = self
+            .done
+            .wait_timeout_while(self.lock(), PATIENCE, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.fleets.get(&ticket.fleet)?.snapshot.clone()
+    }
+}
+
+impl State {
+    /// Knows a fleet from now on.
+    fn add(&mut self, project: Arc<dyn Project>) -> FleetKey {
+        let key = project.only().unwrap_or_else(|| project.root()).to_owned();
+        match self.fleets.get_mut(&key) {
+            // Its manifest may say something else by now.
+            Some(fleet) => fleet.project = project,
+            None => {
+                let fleet =
+                    FleetState { project, changes: 1, built: 0, stale: true, snapshot: None };
+                self.fleets.insert(key.clone(), fleet);
+            }
+        }
+        key
+    }
+
+    fn touch(&mut self, home: &Home, stale: bool) {
+        if let Home::Fleet(key, _) = home
+            && let Some(fleet) = self.fleets.get_mut(key)
+        {
+            fleet.changes += 1;
+            fleet.stale |= stale;
+            self.recent = Some(key.clone());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The language server over its pipes: the real `qgc lsp`.
+#![allow(clippy::unwrap_used, clippy::string_slice)] // texts of tests, cut where they are known
+
+mod features;
+mod findings;
+mod fleet;
+mod life;
