@@ -28,7 +28,7 @@ super::codes! {
     FILE_NOT_TEXT = "QG0511", "a file that a host's folder cannot hold",
         "Modules, scripts, encrypted files and whatever `nix { … }` names as `./file` are copied into the host's folder, which stands alone. They are text in UTF-8; encrypted files of sops are, too.";
     SAME_ROUTE = "QG0520", "two routes answer for one name and path",
-        "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`. Two TCP routes need two ports.";
+        "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`.";
     NO_PROXY = "QG0521", "no proxy answers for a route",
         "A route is answered by the proxy of its service's host. Where that host has none, or the service runs nowhere in the fleet and there are several proxies, the route has to say which one.\n\n    route web { host = \"films\", to = ports.web, via = proxy.edge }\n\nSay `via`, or `expose = internal` where only programs on the host use it.";
     NO_WAY = "QG0522", "a proxy cannot reach what a route leads to",
