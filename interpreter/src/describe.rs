@@ -1,5 +1,6 @@
 //! What is known about a place of the model after an evaluation: its value, and who said it. Nothing
 //! here evaluates; it reads what [`crate::eval`] remembers.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many values, records alone have places in them
 
 use std::sync::{Arc, PoisonError};
 

@@ -1,4 +1,5 @@
 //! Values as JSON, for queries and tests.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use serde_json::{Map, Number, Value as Json};
 

@@ -47,8 +47,11 @@ const STUB: &str = include_str!("../../tests/peers/nix/stub.nix");
 fn files() -> Vec<OutputFile> {
     let mut world = MemoryWorld::default();
     world.sources.insert("fleet.qg".into(), FLEET.into());
-    let beside: &[(&str, &str)] =
-        &[("disk.nix", "{ ... }: { }\n"), ("secrets/server.yaml", "sops: x\n")];
+    let beside: &[(&str, &str)] = &[
+        ("disk.nix", "{ ... }: { }\n"),
+        ("secrets/server.yaml", "sops: x\n"),
+        ("web.conf", "x = 1\n"),
+    ];
     for (path, text) in beside {
         world.files.insert((*path).into(), text.as_bytes().into());
     }
@@ -214,6 +217,13 @@ fn the_module_says_what_the_fleet_says() {
         etc["containers/systemd/web.container"]["source"],
         "path:/hosts/Server/quadlet/web.container"
     );
+    assert_eq!(
+        etc["qg/scripts/dump"]["source"],
+        "/script/qg-dump<export PATH=/pkgs/postgresql/bin:$PATH\npg_dump > /srv/web/dump.sql>"
+    );
+    assert_eq!(etc["qg/files/web.conf"]["source"], "path:/hosts/Server/files/web.conf");
+    assert!(folder.path().join("hosts/Server/files/web.conf").exists());
+    assert!(folder.path().join("hosts/Server/quadlet/web.container").exists());
     assert_eq!(it["boot"]["kernelModules"], json!(["wireguard"]));
     let backup = &it["services"]["restic"]["backups"]["web-main"];
     assert_eq!(
@@ -260,6 +270,9 @@ fn the_module_says_what_the_fleet_says() {
         "QG_SECRET_SMTP='<SOPS:mail/smtp>'\n"
     );
     assert_eq!(pi["services"]["traefik"]["staticConfigFile"], "path:/hosts/pi/traefik/static.yml");
+    let script = &pi["sops"]["templates"]["script-prepare"];
+    assert_eq!(script["content"], "#!/pkgs/sh\necho <SOPS:mail/smtp>");
+    assert_eq!(script["path"], "/etc/qg/scripts/prepare");
     let dynamic = "path:/hosts/pi/traefik/dynamic.yml";
     assert_eq!(pi["environment"]["etc"]["traefik/dynamic.yml"]["source"], dynamic);
     let units = &pi["systemd"]["services"];
@@ -271,11 +284,12 @@ fn the_module_says_what_the_fleet_says() {
     assert_eq!(
         units["tool"],
         json!({ "serviceConfig": {
-            "ExecStartPre": ["+/pkgs/sh /run/secrets/rendered/script-prepare"] } })
+            "ExecStartPre": ["+/pkgs/sh /etc/qg/scripts/prepare"] } })
     );
     assert_eq!(
         units["restic-backups-tool-first"]["serviceConfig"],
         json!({
+            "AmbientCapabilities": ["CAP_DAC_READ_SEARCH"],
             "ExecStartPre": { "mark": "before",
                 "value": ["+/script/before-backup<systemctl stop tool.service\n>"] },
             "ExecStopPost": ["+/script/after-backup<systemctl start tool.service\n>"],
@@ -288,7 +302,7 @@ fn the_module_says_what_the_fleet_says() {
     assert_eq!(
         pi["services"]["borgbackup"]["jobs"]["offsite"],
         json!({
-            "paths": ["/srv/restic"], "repo": "ssh://x@backup.example.org/./pi",
+            "paths": ["/srv/copies"], "repo": "ssh://x@backup.example.org/./pi",
             "encryption": { "mode": "repokey-blake2", "passCommand": "cat /run/secrets/borg" },
             "environment": { "BORG_RSH": "ssh -i /run/secrets/borg_key" },
             "compression": "zstd", "startAt": "03:00", "persistentTimer": true,

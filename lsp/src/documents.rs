@@ -59,7 +59,10 @@ mod tests {
     use super::*;
     use tower_lsp::lsp_types::{Position, Range};
 
-    fn changed(text: &str, changes: &[(Option<(u32, u32, u32, u32)>, &str)]) -> String {
+    /// Lines and columns of start and end, and the new text.
+    type Change<'a> = (Option<(u32, u32, u32, u32)>, &'a str);
+
+    fn changed(text: &str, changes: &[Change<'_>]) -> String {
         let mut document = Document {
             text: text.to_owned(),
             version: 0,

@@ -1,4 +1,5 @@
 //! What a thing under the cursor means: the declaration or the part of the model that it stands for.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many expressions and types a feature looks at a few
 
 use std::sync::Arc;
 

@@ -63,14 +63,14 @@ struct Fleet {
 
 impl Fleet {
     fn new(world: MemoryWorld) -> Fleet {
-        let texts: Vec<&Arc<str>> = world.sources.values().collect();
+        let text: String = world.sources.values().map(|text| &**text).collect();
         let files = world.sources.iter().zip(0..).map(|((path, text), id)| {
             SourceFile::new(FileId(id), Arc::clone(path), Arc::clone(text))
         });
         Fleet {
             files: files.collect(),
-            bytes: texts.iter().map(|text| text.len()).sum(),
-            json: serde_json::to_string(&texts.concat()).expect("a string is JSON"),
+            bytes: text.len(),
+            json: serde_json::to_string(&text).expect("a string is JSON"),
             world,
         }
     }
@@ -79,16 +79,6 @@ impl Fleet {
     fn read_json(&self) {
         let text: Result<String, _> = serde_json::from_str(&self.json);
         black_box(text.expect("it was made so"));
-    }
-}
-
-trait Concat {
-    fn concat(&self) -> String;
-}
-
-impl Concat for Vec<&Arc<str>> {
-    fn concat(&self) -> String {
-        self.iter().map(|text| &***text).collect()
     }
 }
 

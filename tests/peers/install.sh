@@ -3,6 +3,8 @@
 # package of this Debian, as a package. May be run again at any time: what is there stays.
 #
 #   nix-instantiate    evaluates the generated NixOS modules
+#   neovim             drives the language server as a user does (neovim.sh)
+#   jsonschema         holds the Authelia configuration against its schema, where one is named
 #   quadlet            Podman's generator, which turns Quadlet files into units (Debian 13's Podman 5.4)
 #
 # Exits with 1 where one could not be had; the tests that need it then say so.
@@ -57,7 +59,18 @@ EOF
   ) >&2
 }
 
-for peer in nix quadlet; do
+neovim() {
+  tests/peers/neovim.sh
+}
+
+# Python's validator of JSON schemas.
+schemas() {
+  local target=$cache/python
+  [ -d "$target/jsonschema" ] && return
+  python3 -m pip install --quiet --disable-pip-version-check --target "$target" jsonschema >&2
+}
+
+for peer in nix quadlet neovim schemas; do
   if ! "$peer"; then
     say "could not be installed: $peer"
     missing=1

@@ -117,7 +117,6 @@ host rack@RACK@ {
   storage = zfs { host_id = "@HOST_ID@" }
   nix {
     boot.kernelPackages = nix"pkgs.linuxPackages_6_12"
-    networking.hostName = "rack@RACK@"
     services.openssh.enable = true
   }
 }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use qg_lang::world::MemoryWorld;
 
-/// The code that each one must bring.
-pub const CASES: &[(&str, fn() -> MemoryWorld)] = &[
+/// A code, and an input that must bring it.
+pub type LargeCase = (&'static str, fn() -> MemoryWorld);
+
+/// Every such input.
+pub const CASES: &[LargeCase] = &[
     ("QG0022", too_large_a_file),
     ("QG0023", too_many_findings),
     ("QG0415", too_long_a_chain),

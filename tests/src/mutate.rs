@@ -1,6 +1,6 @@
 //! Broken texts: real ones, changed at random. The same seed gives the same texts.
 
-/// A generator of numbers (SplitMix64).
+/// A generator of numbers (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub struct Random(pub u64);
 

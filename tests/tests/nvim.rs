@@ -12,6 +12,7 @@ use std::{env, fs, thread};
 use tempfile::TempDir;
 
 /// Where `tests/peers/install.sh` puts it.
+#[allow(clippy::print_stdout)] // a reader sees what was skipped
 fn neovim() -> Option<PathBuf> {
     let path = qg_tests::disk::repository().join(".cache/peers/neovim/nvim");
     if path.exists() {

@@ -30,7 +30,7 @@ middleware hostile { does = headers {
   customRequestHeaders.Authorization = "Basic ${secret.arr-user} {{ env \"HOME\" }}"
   customResponseHeaders = { "X-A" = "{{ \"a\" }}", "X-B" = "`'\" \\ %s: #", "X-C" = "yes", "X-D" = "$${HOME} é😀" }
 } }
-middleware geo { does = plugin { name = "geo", settings = { countries = ["FR"], deep.list = [1, 2.5] } } }
+middleware geo { does = plugin { name = "geo", settings = { countries = ["FR"], deep.list = [1, 2.5, 3] } } }
 middleware limits { does = buffering { maxRequestBodyBytes = 5GiB } }
 middleware slow { does = rateLimit { average = 10, burst = 5, period = 90s } }
 middleware rest { does = chain { middlewares = [middleware.geo, middleware.limits, middleware.slow] } }
@@ -179,4 +179,23 @@ fn traefik_refuses_what_is_wrong() {
         answer["error"].as_str().is_some_and(|error| error.contains("sourceRanges")),
         "{answer}"
     );
+}
+
+#[test]
+fn traefik_reads_the_fleet_of_this_repository() {
+    let Some(program) = program() else { return };
+    let project = qg_cli::project::Project::find(Some(qg_tests::disk::repository()))
+        .unwrap_or_else(|it| panic!("{it:?}"));
+    let world = qg_cli::world::DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
+    let fleet = build(&world).fleet.expect("the fleet has no findings");
+    let path = "hosts/Server/traefik/dynamic.yml";
+    let file = targets::render(&fleet).into_iter().find(|file| file.path == path);
+    let text = file.expect("a dynamic file").text;
+    let at = |host: &str| json!({ "entry_point": "websecure", "host": host, "path": "/" });
+    let requests =
+        ["sonarr.qgroget.com", "qgroget.com", "auth.qgroget.com", "nobody.qgroget.com"].map(at);
+    let answer = ask(&program, &text, &requests);
+    assert_eq!(answer.get("error"), None, "{answer}");
+    assert_eq!(answer["refused"], json!({}));
+    assert_eq!(answer["routers"], json!(["sonarr-web", "dashy-web", "authelia-web", ""]));
 }

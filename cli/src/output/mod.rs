@@ -1,7 +1,7 @@
 //! The output folder: one run replaces it as a whole or leaves it as it is.
 //!
 //! [`tree::Tree`] is what it shall hold, [`plan::Plan`] how that differs from what it holds, and
-//! [`write`] makes it so.
+//! [`Output::write`] makes it so.
 
 mod lock;
 pub mod plan;

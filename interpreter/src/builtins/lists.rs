@@ -9,14 +9,20 @@ use crate::eval::{Evaluator, MAX_ELEMENTS};
 use crate::value::{List, Val, Value};
 
 /// The elements of a list, set or map. None where they are not all known.
-fn elements(ev: &mut Evaluator<'_>, val: Option<&Val>) -> Option<Vec<Val>> {
-    let (items, complete) = known_elements(ev, val)?;
+fn elements(ev: &mut Evaluator<'_>, val: Option<&Val>, span: Span) -> Option<Vec<Val>> {
+    let (items, complete) = known_elements(ev, val, span)?;
     complete.then_some(items)
 }
 
-fn known_elements(ev: &mut Evaluator<'_>, val: Option<&Val>) -> Option<(Vec<Val>, bool)> {
+fn known_elements(
+    ev: &mut Evaluator<'_>,
+    val: Option<&Val>,
+    span: Span,
+) -> Option<(Vec<Val>, bool)> {
     match &val?.value {
-        Value::List(list) | Value::Set(list) => Some((list.items.to_vec(), list.complete)),
+        Value::List(list) | Value::Set(list) => {
+            ev.charge(list.items.len(), span).then(|| (list.items.to_vec(), list.complete))
+        }
         Value::Record(id) | Value::Ref(id) => {
             let rows = ev.map_rows(*id);
             Some((rows.items.into_iter().map(|(_, val)| val).collect(), rows.complete))
@@ -33,26 +39,26 @@ fn optional(val: Option<&Val>) -> Value {
     val.map_or(Value::Absent, |val| val.value.clone())
 }
 
-pub(super) fn first(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    elements(ev, args.first()).map(|items| optional(items.first()))
+pub(super) fn first(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    elements(ev, args.first(), span).map(|items| optional(items.first()))
 }
 
-pub(super) fn last(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    elements(ev, args.first()).map(|items| optional(items.last()))
+pub(super) fn last(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    elements(ev, args.first(), span).map(|items| optional(items.last()))
 }
 
-pub(super) fn count(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    elements(ev, args.first()).map(|items| Value::Int(items.len() as i64))
+pub(super) fn count(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    elements(ev, args.first(), span).map(|items| Value::Int(items.len() as i64))
 }
 
-pub(super) fn reverse(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    let (mut items, complete) = known_elements(ev, args.first())?;
+pub(super) fn reverse(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    let (mut items, complete) = known_elements(ev, args.first(), span)?;
     items.reverse();
     Some(Value::List(List::new(items, complete)))
 }
 
-pub(super) fn unique(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    let (items, complete) = known_elements(ev, args.first())?;
+pub(super) fn unique(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    let (items, complete) = known_elements(ev, args.first(), span)?;
     // Places in sorted order, the first of equal ones kept, then back in the order of writing.
     let mut places: Vec<usize> = (0..items.len()).collect();
     places.sort_by(|a, b| ev.order(&items[*a].value, &items[*b].value).then(a.cmp(b)));
@@ -65,9 +71,9 @@ pub(super) fn unique(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Va
 pub(super) fn concat(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
     let mut all = Vec::new();
     let mut complete = true;
-    let (lists, outer) = known_elements(ev, args.first())?;
+    let (lists, outer) = known_elements(ev, args.first(), span)?;
     for inner in lists {
-        let (items, known) = known_elements(ev, Some(&inner))?;
+        let (items, known) = known_elements(ev, Some(&inner), span)?;
         complete &= known;
         all.extend(items);
         if all.len() > MAX_ELEMENTS {
@@ -89,13 +95,13 @@ pub(super) fn keys(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Valu
     Some(Value::List(List::new(keys, rows.complete)))
 }
 
-pub(super) fn values(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    let (items, complete) = known_elements(ev, args.first())?;
+pub(super) fn values(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    let (items, complete) = known_elements(ev, args.first(), span)?;
     Some(Value::List(List::new(items, complete)))
 }
 
-fn ints(ev: &mut Evaluator<'_>, args: &[Val]) -> Option<Vec<i64>> {
-    elements(ev, args.first())?
+fn ints(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Vec<i64>> {
+    elements(ev, args.first(), span)?
         .iter()
         .map(|val| match val.value {
             Value::Int(it) => Some(it),
@@ -106,19 +112,19 @@ fn ints(ev: &mut Evaluator<'_>, args: &[Val]) -> Option<Vec<i64>> {
 }
 
 pub(super) fn sum(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
-    let total = ints(ev, args)?.into_iter().try_fold(0_i64, i64::checked_add);
+    let total = ints(ev, args, span)?.into_iter().try_fold(0_i64, i64::checked_add);
     if total.is_none() {
         ev.report_at(Diagnostic::error(codes::eval::OVERFLOW, span, "the sum is out of range"));
     }
     total.map(Value::Int)
 }
 
-pub(super) fn min(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    Some(ints(ev, args)?.into_iter().min().map_or(Value::Absent, Value::Int))
+pub(super) fn min(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    Some(ints(ev, args, span)?.into_iter().min().map_or(Value::Absent, Value::Int))
 }
 
-pub(super) fn max(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    Some(ints(ev, args)?.into_iter().max().map_or(Value::Absent, Value::Int))
+pub(super) fn max(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    Some(ints(ev, args, span)?.into_iter().max().map_or(Value::Absent, Value::Int))
 }
 
 pub(super) fn all(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
@@ -131,7 +137,7 @@ pub(super) fn any(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Va
 
 /// Whether the test gives `wanted` for some element. None: unknown.
 fn quantify(ev: &mut Evaluator<'_>, args: &[Val], span: Span, wanted: bool) -> Option<bool> {
-    let (items, mut complete) = known_elements(ev, args.first())?;
+    let (items, mut complete) = known_elements(ev, args.first(), span)?;
     let test = args.get(1)?;
     for item in items {
         match ev.apply(test, vec![item], span).value {
@@ -144,7 +150,7 @@ fn quantify(ev: &mut Evaluator<'_>, args: &[Val], span: Span, wanted: bool) -> O
 }
 
 pub(super) fn sort(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
-    let (items, complete) = known_elements(ev, args.first())?;
+    let (items, complete) = known_elements(ev, args.first(), span)?;
     let by = args.get(1)?;
     let mut keyed = Vec::with_capacity(items.len());
     for item in items {
@@ -172,6 +178,9 @@ pub(super) fn range(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<
     };
     if to.checked_sub(*from).is_none_or(|length| length >= MAX_ELEMENTS as i64) {
         ev.too_many_values(span);
+        return None;
+    }
+    if !ev.charge(usize::try_from(to - from + 1).unwrap_or(0), span) {
         return None;
     }
     let origin = args.first()?.origin;

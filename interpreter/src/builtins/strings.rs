@@ -3,7 +3,7 @@
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 
-use crate::eval::{Evaluator, MAX_TEXT};
+use crate::eval::{Evaluator, MAX_TEXT, TEXT_PER_STEP};
 use crate::value::{List, Val, Value};
 
 /// An argument as text: strings, and paths where their text is meant.
@@ -53,12 +53,18 @@ pub(super) fn replace(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Optio
         too_long(ev, span);
         return None;
     }
+    if !ev.charge((whole.len() + places * to.len()) / TEXT_PER_STEP, span) {
+        return None;
+    }
     string(whole.replace(from, to))
 }
 
-pub(super) fn split(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
+pub(super) fn split(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
     let origin = args.first()?.origin;
     let (whole, by) = (text(args, 0)?, text(args, 1)?);
+    if !ev.charge(whole.len(), span) {
+        return None;
+    }
     let part = |part: &str| Val::new(Value::Text(part.into()), origin);
     let parts: Vec<Val> =
         if by.is_empty() { vec![part(whole)] } else { whole.split(by).map(part).collect() };
@@ -84,6 +90,9 @@ pub(super) fn join(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<V
             too_long(ev, span);
             return None;
         }
+    }
+    if !ev.charge(all.len() / TEXT_PER_STEP, span) {
+        return None;
     }
     string(all)
 }

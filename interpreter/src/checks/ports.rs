@@ -72,11 +72,12 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             listeners.sort_by_key(|it| fleet.origins.span(it.origin));
             for (at, second) in listeners.iter().enumerate() {
                 let first = listeners.iter().take(at).find(|first| {
-                    // Two proxies of one host are refused as such.
-                    let both_proxies =
-                        [first, second].iter().all(|it| it.what.starts_with("proxy."));
+                    // Two proxies of one host, and two TCP routes with one port, are refused as such.
+                    let both =
+                        |start: &str| [first, second].iter().all(|it| it.what.starts_with(start));
                     first.what != second.what
-                        && !both_proxies
+                        && !both("proxy.")
+                        && !both("the proxy")
                         && overlap(&first.address, &second.address)
                 });
                 if let Some(first) = first {

@@ -119,11 +119,11 @@ impl Evaluator<'_> {
             (Type::Ref(schema), Value::Ref(id) | Value::Record(id)) => {
                 return self.reference(*id, *schema, val, ty, span);
             }
-            (Type::Record(schema), _) => return self.into_record(*schema, val, span),
+            (Type::Record(schema), _) => return self.record_of(*schema, val, span),
             (Type::Map(element), Value::Record(id) | Value::Ref(id)) => {
-                return self.into_map(element, *id, val.clone());
+                return self.map_of(element, *id, val.clone());
             }
-            (Type::Data | Type::Module, _) => return self.into_free(ty, val, span),
+            (Type::Data | Type::Module, _) => return self.free_of(ty, val, span),
             _ => return self.misfit(val, ty, span),
         };
         Val::new(value, origin)
@@ -131,6 +131,9 @@ impl Evaluator<'_> {
 
     fn coerce_all(&mut self, list: &List, element: &Type, span: Span) -> List {
         let items: Arc<[Val]> = Arc::clone(&list.items);
+        if !self.charge(items.len(), span) {
+            return List::new(Vec::new(), false);
+        }
         let mut all = Vec::with_capacity(items.len());
         let mut complete = list.complete;
         for item in items.iter() {
@@ -149,7 +152,7 @@ impl Evaluator<'_> {
         self.misfit(val, ty, span)
     }
 
-    fn into_record(&mut self, schema: SchemaId, val: Val, span: Span) -> Val {
+    fn record_of(&mut self, schema: SchemaId, val: Val, span: Span) -> Val {
         let from = self.analysis.declarations.schema(schema).from.clone();
         if let Some(id) = Self::node_of(&val) {
             match self.state.node(id).shape.clone() {
@@ -181,7 +184,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn into_map(&mut self, element: &Type, id: NodeId, val: Val) -> Val {
+    fn map_of(&mut self, element: &Type, id: NodeId, val: Val) -> Val {
         match &self.state.node(id).shape {
             Shape::Map(_) => Val { value: Value::Record(id), ..val },
             Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => {
@@ -192,7 +195,7 @@ impl Evaluator<'_> {
     }
 
     /// Free data: records lose their schema, scalars that no data format knows become strings.
-    fn into_free(&mut self, ty: &Type, val: Val, span: Span) -> Val {
+    fn free_of(&mut self, ty: &Type, val: Val, span: Span) -> Val {
         let value = match &val.value {
             Value::Bool(_)
             | Value::Int(_)

@@ -33,11 +33,9 @@ impl Evaluator<'_> {
         let mut seen = BTreeSet::new();
         while let Some(val) = todo.pop_front() {
             match &val.value {
-                Value::Record(id) => {
-                    if seen.insert(*id) {
-                        for name in self.names_of(*id) {
-                            todo.push_back(self.field(*id, &name));
-                        }
+                Value::Record(id) if seen.insert(*id) => {
+                    for name in self.names_of(*id) {
+                        todo.push_back(self.field(*id, &name));
                     }
                 }
                 Value::Variant(_, _, Some(payload)) => {

@@ -1,8 +1,9 @@
 //! Evaluation: lazy in order, strict in coverage, each field at most once.
 //!
-//! [`top`] puts every top-level item where it belongs, loops in the order that the checker found;
-//! [`gather`] collects who says a field, [`slot`] lets the ladder decide, [`expr`] computes,
-//! [`coerce`] brings values into the types wanted; [`cover`] asks for everything once.
+//! `top` puts every top-level item where it belongs, loops in the order that the checker found;
+//! `gather` collects who says a field, `slot` lets the ladder decide, `expr` computes,
+//! `coerce` brings values into the types wanted; `cover` asks for everything once.
+#![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod call;
 mod coerce;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 use qg_lang::Analysis;
 use qg_lang::ast::Expr;
-use qg_lang::check::types::{FileTypes, Resolution, Type};
+use qg_lang::check::types::{FileTypes, Resolution};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::{FileId, Span};
 use qg_lang::world::World;
@@ -36,14 +37,22 @@ use crate::value::{NodeId, Val, Value};
 pub use state::{Ctx, Entries, Node, Shape, State, spell};
 pub(crate) use text::spell_scalar;
 
-/// Steps for a whole fleet.
-pub const FUEL: u64 = 50_000_000;
+/// Steps that any fleet may take, however small.
+pub const FUEL: u64 = 5_000_000;
+/// Further steps for each byte of the sources, so that the cost stays in proportion to what was written.
+pub const FUEL_PER_BYTE: u64 = 200;
+/// Rows of the table of origins.
+pub const MAX_ORIGINS: usize = 30_000_000;
+/// Bytes of text that count as one step.
+pub const TEXT_PER_STEP: usize = 32;
 /// Values that one list or loop may make.
 pub const MAX_ELEMENTS: usize = 1_000_000;
 /// Sayings of a whole fleet.
 pub const MAX_SAYINGS: u64 = 10_000_000;
 /// Fields that wait for one another.
 pub const MAX_DEPTH: usize = 20_000;
+/// Records inside one another.
+pub const MAX_NESTING: usize = 512;
 /// Bytes of one string.
 pub const MAX_TEXT: usize = 16 << 20;
 
@@ -58,6 +67,7 @@ pub struct Evaluator<'a> {
     /// The fields being computed, outermost first, with the place that asked for each.
     active: Vec<(NodeId, Arc<str>)>,
     exhausted: bool,
+    fuel: u64,
     patterns: BTreeMap<String, Result<regex::Regex, String>>,
 }
 
@@ -65,6 +75,7 @@ impl<'a> Evaluator<'a> {
     /// Goes on with what an evaluation knows already; an empty state begins a new one.
     #[must_use]
     pub fn new(analysis: &'a Analysis, world: &'a dyn World, state: State) -> Evaluator<'a> {
+        let bytes: usize = analysis.sources.iter().map(|source| source.text.len()).sum();
         Evaluator {
             analysis,
             world,
@@ -73,6 +84,7 @@ impl<'a> Evaluator<'a> {
             diagnostics: Vec::new(),
             active: Vec::new(),
             exhausted: false,
+            fuel: FUEL + FUEL_PER_BYTE * bytes as u64,
             patterns: BTreeMap::new(),
         }
     }
@@ -120,10 +132,6 @@ impl<'a> Evaluator<'a> {
         self.facts(expr.span.file)?.resolutions.get(expr.id.0 as usize)?.as_ref()
     }
 
-    fn static_type(&self, expr: &Expr) -> Option<&'a Type> {
-        self.facts(expr.span.file)?.types.get(expr.id.0 as usize)?.as_ref()
-    }
-
     fn is_broken(&self, expr: &Expr) -> bool {
         self.facts(expr.span.file)
             .is_none_or(|facts| facts.broken.get(expr.id.0 as usize).copied().unwrap_or(false))
@@ -166,8 +174,14 @@ impl<'a> Evaluator<'a> {
 
     /// Counts one step; false when the fuel is used up.
     fn step(&mut self, span: Span) -> bool {
-        self.state.fuel_used += 1;
-        if self.state.fuel_used > FUEL && !self.exhausted {
+        self.charge(1, span)
+    }
+
+    /// Counts the work for so many values or pieces of text; false when the fuel is used up.
+    pub(crate) fn charge(&mut self, steps: usize, span: Span) -> bool {
+        self.state.fuel_used = self.state.fuel_used.saturating_add(steps as u64);
+        let spent = self.state.fuel_used > self.fuel || self.state.origins.len() > MAX_ORIGINS;
+        if spent && !self.exhausted {
             self.exhausted = true;
             self.report(
                 Diagnostic::error(

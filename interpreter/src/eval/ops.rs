@@ -24,19 +24,36 @@ impl Evaluator<'_> {
         right: &Expr,
     ) -> Option<Value> {
         match op {
-            BinaryOp::Equal => self.equal(a, b).map(Value::Bool),
-            BinaryOp::NotEqual => self.equal(a, b).map(|it| Value::Bool(!it)),
+            BinaryOp::Equal => self.compare(a, b, expr.span).map(Value::Bool),
+            BinaryOp::NotEqual => self.compare(a, b, expr.span).map(|it| Value::Bool(!it)),
             BinaryOp::Less => Some(Value::Bool(self.order(a, b) == Ordering::Less)),
             BinaryOp::LessEqual => Some(Value::Bool(self.order(a, b) != Ordering::Greater)),
             BinaryOp::Greater => Some(Value::Bool(self.order(a, b) == Ordering::Greater)),
             BinaryOp::GreaterEqual => Some(Value::Bool(self.order(a, b) != Ordering::Less)),
-            BinaryOp::In => self.member(a, b).map(Value::Bool),
+            BinaryOp::In => {
+                if let Value::List(list) | Value::Set(list) = b
+                    && !self.charge(list.items.len(), expr.span)
+                {
+                    return None;
+                }
+                self.member(a, b).map(Value::Bool)
+            }
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
                 self.arithmetic(op, a, b, expr.span)
             }
             BinaryOp::Join => self.join_paths(a, b, right.span),
             BinaryOp::Else | BinaryOp::And | BinaryOp::Or => None,
         }
+    }
+
+    /// Equality, counted by the size of what is compared.
+    fn compare(&mut self, a: &Value, b: &Value, span: Span) -> Option<bool> {
+        if let (Value::List(a) | Value::Set(a), Value::List(_) | Value::Set(_)) = (a, b)
+            && !self.charge(a.items.len(), span)
+        {
+            return None;
+        }
+        self.equal(a, b)
     }
 
     /// Equality; None where an unknown element decides.
@@ -159,11 +176,17 @@ impl Evaluator<'_> {
                     self.too_many(span);
                     return None;
                 }
+                if !self.charge(a.items.len() + b.items.len(), span) {
+                    return None;
+                }
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
                 return Some(Value::List(List::new(items, a.complete && b.complete)));
             }
             (BinaryOp::Add, Value::Set(a), Value::Set(b) | Value::List(b))
             | (BinaryOp::Add, Value::List(b), Value::Set(a)) => {
+                if !self.charge(a.items.len() + b.items.len(), span) {
+                    return None;
+                }
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
                 let list = List::new(self.sorted_unique(items), a.complete && b.complete);
                 return Some(Value::Set(list));

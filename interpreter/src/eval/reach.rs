@@ -214,6 +214,11 @@ impl Evaluator<'_> {
     /// What a loop goes over. None: unknown.
     pub(super) fn rows(&mut self, iter: &Arc<Expr>, with_keys: bool, ctx: Ctx) -> Option<Rows> {
         let val = self.eval(iter, ctx);
+        if let Value::List(list) | Value::Set(list) = &val.value
+            && !self.charge(list.items.len(), iter.span)
+        {
+            return None;
+        }
         match &val.value {
             Value::List(list) | Value::Set(list) if !with_keys => Some(Rows {
                 items: list.items.iter().map(|item| (None, item.clone())).collect(),

@@ -11,7 +11,7 @@ use crate::value::{List, NodeId, Val, Value};
 
 use super::index::Writes;
 use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, What};
-use super::{Evaluator, MAX_DEPTH, parents};
+use super::{Evaluator, MAX_DEPTH, MAX_NESTING, parents};
 
 impl Evaluator<'_> {
     /// A field of a record or an entry of a map; computed once. Unknown where nothing like it exists.
@@ -126,14 +126,11 @@ impl Evaluator<'_> {
     fn is_record_like(&self, what: &What) -> bool {
         match what {
             What::Body { .. } | What::Tail(_) => true,
-            What::Expr(expr) => {
-                matches!(expr.kind, ExprKind::Record(_) | ExprKind::With(..))
-                    || matches!(
-                        self.static_type(expr).map(Type::base),
-                        Some(Type::Record(_) | Type::Map(_) | Type::Anonymous(_))
-                    )
+            What::Expr(expr) => matches!(expr.kind, ExprKind::Record(_) | ExprKind::With(..)),
+            // What has a place in the model stays what it is, and is not copied field by field.
+            What::Value(val) => {
+                matches!(val.value, Value::Record(id) if !self.state.node(id).placed)
             }
-            What::Value(val) => matches!(val.value, Value::Record(_)),
         }
     }
 
@@ -285,10 +282,15 @@ impl Evaluator<'_> {
         let is_map = matches!(parent.shape, Shape::Map(_));
         let is_entity = is_map && parent.parent == self.state.model && self.state.model.is_some();
         let defaults = parent.defaults.clone();
-        let (placed, entity) = (parent.placed, parent.entity);
+        let (placed, entity, depth) = (parent.placed, parent.entity, parent.depth + 1);
+        if depth > MAX_NESTING {
+            self.too_deep(node, name);
+            return (Val::unknown(), rung);
+        }
         let child = self.state.add_node(Node {
             parent: Some(node),
             entity,
+            depth,
             origin,
             level: sayings.iter().map(|it| it.strength.level).max().unwrap_or(0),
             ..Node::new(shape, name, placed)

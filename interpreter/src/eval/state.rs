@@ -85,6 +85,8 @@ pub struct Node {
     pub placed: bool,
     /// The top-level entity it belongs to (itself, if it is one).
     pub entity: Option<NodeId>,
+    /// How many nodes it lies in.
+    pub depth: usize,
     /// Who created it.
     pub origin: OriginId,
     pub sources: Vec<SourceId>,
@@ -299,6 +301,7 @@ impl Node {
             key: Arc::clone(key),
             placed,
             entity: None,
+            depth: 0,
             origin: OriginId(0),
             sources: Vec::new(),
             defaults: Vec::new(),

@@ -10,7 +10,7 @@ use crate::fleet::leaf::OriginId;
 use crate::value::{Piece, Val, Value};
 
 use super::state::{Ctx, Shape};
-use super::{Evaluator, MAX_TEXT};
+use super::{Evaluator, MAX_TEXT, TEXT_PER_STEP};
 
 impl Evaluator<'_> {
     /// `"a ${b} c"`: text, or sealed where a secret stands in it.
@@ -46,6 +46,9 @@ impl Evaluator<'_> {
             if length > MAX_TEXT {
                 return self.too_long(template.span);
             }
+        }
+        if !self.charge(length / TEXT_PER_STEP, template.span) {
+            return Val::unknown();
         }
         let origin = if from.is_empty() {
             self.written(template.span, ctx)
@@ -97,6 +100,9 @@ impl Evaluator<'_> {
             if text.len() > MAX_TEXT {
                 return self.too_long(template.span);
             }
+        }
+        if !self.charge(text.len() / TEXT_PER_STEP, template.span) {
+            return Val::unknown();
         }
         let origin = self.computed(template.span, &from, ctx);
         Val::new(Value::Nix(text.into()), origin)

@@ -1,4 +1,5 @@
 //! Which parts of an evaluated model have something unknown in them.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use crate::eval::State;
 use crate::value::{NodeId, Value};

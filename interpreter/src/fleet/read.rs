@@ -1,4 +1,5 @@
 //! Reads the evaluated model through serde: the way from values to the typed [`Model`](super::Model).
+#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use std::fmt;
 use std::sync::Arc;
@@ -235,7 +236,8 @@ impl<'de> VariantAccess<'de> for Payload<'de> {
             }
             Value::Nix(text) | Value::File(text) => seed.deserialize(StrDeserializer::new(text)),
             Value::Sealed(pieces) => {
-                let pieces = pieces.to_vec().into_iter();
+                let pieces: Vec<Piece> = pieces.iter().cloned().collect();
+                let pieces = pieces.into_iter();
                 seed.deserialize(de::value::SeqAccessDeserializer::new(Pieces { reader, pieces }))
             }
             _ => Err(de::Error::custom("a variant without payload")),

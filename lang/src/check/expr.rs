@@ -50,10 +50,14 @@ impl Checker<'_> {
             ExprKind::Port(_) => Type::Port,
             ExprKind::Ports(..) => Type::Ports,
             ExprKind::List(items) => self.list(items, want),
-            ExprKind::Record(body) => self.record_literal(expr, body, want),
+            ExprKind::Record(body) => {
+                self.unless_skipped(expr, |it| it.record_literal(expr, body, want))
+            }
             ExprKind::Name(name) => self.name(expr, name, want),
             ExprKind::SelfRecord => self.self_record(expr),
-            ExprKind::Payload(head, body) => self.payload(expr, head, body, want),
+            ExprKind::Payload(head, body) => {
+                self.unless_skipped(expr, |it| it.payload(expr, head, body, want))
+            }
             ExprKind::Get(base, key) => self.get(expr, base, key),
             ExprKind::Call(callee, args) => self.call(expr, callee, None, args),
             ExprKind::Lambda(params, body) => self.lambda(expr, params, body, want),
@@ -70,7 +74,7 @@ impl Checker<'_> {
                 Type::Bool
             }
             ExprKind::Negate(inner) => self.negate(expr, inner, want),
-            ExprKind::With(base, body) => self.with(expr, base, body),
+            ExprKind::With(base, body) => self.unless_skipped(expr, |it| it.with(expr, base, body)),
             ExprKind::Nix(template) => self.nix(expr, template),
             ExprKind::Unset => {
                 let diagnostic = Diagnostic::error(
@@ -85,6 +89,16 @@ impl Checker<'_> {
                 Type::Unknown
             }
         }
+    }
+
+    /// Checks a value that is said as a whole: with a part that means nothing, it is unknown.
+    fn unless_skipped(&mut self, expr: &Expr, inside: impl FnOnce(&mut Self) -> Type) -> Type {
+        let before = self.skipped.len();
+        let found = inside(self);
+        if self.skipped.len() > before {
+            self.set_broken(expr.id);
+        }
+        found
     }
 
     /// An expression that must be a bool.

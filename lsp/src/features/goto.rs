@@ -20,9 +20,10 @@ pub(crate) fn definition(
     let offset = snapshot.offset(source, position);
     let cursor = cursor::find(&snapshot.build.analysis, snapshot.env(), source, offset)?;
     let (meaning, _) = snapshot.meaning(source, &cursor)?;
-    let location = match meaning {
-        Meaning::File(path) => beginning(&snapshot.root.join(path))?,
-        other => snapshot.location(span(snapshot, &other)?)?,
+    let location = if let Meaning::File(path) = &meaning {
+        beginning(&snapshot.root.join(path))?
+    } else {
+        snapshot.location(span(snapshot, &meaning)?)?
     };
     Some(GotoDefinitionResponse::Scalar(location))
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::Sandbox;
 
-/// A mistake behind letters of two bytes: `frobnicate` stands in column 33.
+/// A mistake behind letters of two bytes: `frobnicate` stands in column 34.
 const BAD: &str = "service bad { about = \"äöüßéèê\", frobnicate = 1 }\n";
 
 #[test]
@@ -60,10 +60,7 @@ fn arrows_stand_where_they_belong() {
 #[test]
 fn several_mistakes_are_several_findings() {
     let sandbox = Sandbox::fleet();
-    let mut text = String::new();
-    for index in 0..5 {
-        text.push_str(&format!("service bad{index} {{ frob{index} = 1 }}\n"));
-    }
+    let text: String = (0..5).map(|it| format!("service bad{it} {{ frob{it} = 1 }}\n")).collect();
     sandbox.write("fleet/services/bad.qg", &text);
     let ran = sandbox.qgc(&["check", "fleet", "--format", "json"]);
     let lines: Vec<u64> = ran

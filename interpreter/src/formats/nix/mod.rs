@@ -1,4 +1,5 @@
 //! Nix: a syntax tree for what is generated, printed as nixfmt would, with the origins of every line.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 mod print;
 mod spell;

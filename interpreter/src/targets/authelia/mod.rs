@@ -62,7 +62,7 @@ pub fn configuration(fleet: &Fleet, key: &str, portal: &At<Portal>) -> (Tree, Ve
 }
 
 impl Model {
-    /// A portal's provider of OpenID Connect; Authelia refuses one without a client.
+    /// A portal's provider of `OpenID` Connect; Authelia refuses one without a client.
     #[must_use]
     pub fn provider<'f>(&self, key: &str, portal: &'f Portal) -> Option<&'f At<OidcProvider>> {
         self.clients_of(key).next().and(portal.authelia().oidc.as_ref())

@@ -287,8 +287,10 @@ fn schema_errors(value: &Value) -> Option<String> {
         eprintln!("skipped: QG_AUTHELIA_SCHEMA names no JSON schema of Authelia's configuration");
         return None;
     };
+    let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/../.cache/peers/python");
     let mut child = Command::new("python3")
         .args(["-c", VALIDATE, &schema])
+        .env("PYTHONPATH", installed)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

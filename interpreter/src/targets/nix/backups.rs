@@ -128,6 +128,11 @@ fn restic_job(
     } else {
         // Another account than root stops no units: systemd runs what has a plus as root.
         let mut config = Set::new();
+        if let Some(user) = &restic.user {
+            // It reads what belongs to others, and writes nothing of it.
+            let capability = vec![Nix::text("CAP_DAC_READ_SEARCH", user.origin)];
+            config.put("AmbientCapabilities", Nix::list(capability, user.origin));
+        }
         if let Some(before) = before {
             let list = Nix::list(vec![as_root("before-backup", before)], backup.origin);
             config.put("ExecStartPre", Nix::apply(&["lib", "mkBefore"], vec![list]));
@@ -142,7 +147,10 @@ fn restic_job(
     }
     let earlier: Vec<Nix> = jobs
         .iter()
-        .filter(|other| other.backup.priority.value < backup.priority.value)
+        .filter(|other| {
+            let turn = |job: &Job<'_>| (job.backup.priority.value, job.name.clone());
+            turn(other) < turn(job)
+        })
         .map(|other| {
             let by = [other.backup.priority.origin, backup.priority.origin];
             Nix::new(Expr::Text(format!("restic-backups-{}.service", other.name)), &by)

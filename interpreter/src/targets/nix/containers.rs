@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{On, secrets};
-use crate::fleet::container::Container;
+use crate::fleet::container::{Container, MountSource};
 use crate::fleet::host::QuadletWay;
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::Service;
 use crate::formats::nix::{Expr, Nix, Part, Set};
+use crate::targets::quadlet::mounted_file;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let quadlets = quadlets(on);
@@ -44,6 +45,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             set.put_at(&option, port);
         }
     }
+    mounted_files(on, set);
     kernel_modules(on, set);
     environments(on, set);
 }
@@ -70,6 +72,20 @@ fn containers(on: On<'_>) -> impl Iterator<Item = (&str, &At<Service>, &At<Conta
         let container = service.container.as_ref()?;
         (host == on.name).then_some((name.as_str(), service, container))
     })
+}
+
+/// Files beside the sources that containers mount, where the Quadlet files say they are.
+fn mounted_files(on: On<'_>, set: &mut Set) {
+    for (_, _, container) in containers(on) {
+        for mount in container.mounts.values() {
+            if let MountSource::File(path) = &mount.source.value {
+                let place = mounted_file(path);
+                let below = place.strip_prefix("/etc/").unwrap_or(&place);
+                let file = Nix::path(format!("files/{path}"), mount.source.origin);
+                set.put_at(&["environment", "etc", below, "source"], file);
+            }
+        }
+    }
 }
 
 fn kernel_modules(on: On<'_>, set: &mut Set) {

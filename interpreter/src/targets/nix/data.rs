@@ -1,4 +1,5 @@
 //! Free data as Nix.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use crate::fleet::leaf::{At, Data, Rung, SealedPart};
 use crate::formats::nix::{Expr, Nix, Part, Set};

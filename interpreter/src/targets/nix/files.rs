@@ -111,6 +111,7 @@ pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
 }
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
+    scripts::put(on, set);
     scripts::templates(on, set);
     let mut names = Names::default();
     for file in on.fleet.host_files().filter(|file| file.host == on.name) {
@@ -140,7 +141,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             link(Nix::filled(text, by), set);
         } else {
             // The store knows no owners; a copy below /etc does.
-            let copy = format!("qg/files{}", file.path);
+            let copy = format!("qg/copies{}", file.path);
             set.put_at(&["environment", "etc", &copy], entry.nix(by));
             link(Nix::text(format!("/etc/{copy}"), by), set);
         }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{On, secrets};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath};
+use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::service::Script;
 use crate::formats::nix::{Nix, Part, Set};
+use crate::targets::quadlet::common::script_path;
 
 /// The scripts that something on a host runs, by key.
 pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At<Script>> {
@@ -24,6 +25,10 @@ pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At
                 keys.extend(backup.before.iter().chain(backup.after.iter()).map(|it| &it.value));
             }
         }
+    }
+    for pod in model.pod.values().filter(|pod| pod.on.entity() == host) {
+        let all = pod.unit.before_start.iter().chain(pod.unit.before_start_as_root.iter());
+        keys.extend(all.map(|it| &it.value));
     }
     let found = keys.into_iter().filter_map(|path| model.script.get_key_value(path.entity()));
     found.map(|(key, script)| (key.as_str(), script)).collect()
@@ -76,12 +81,35 @@ pub(super) fn command(on: On<'_>, reference: &At<EntityPath>) -> Vec<Part> {
             Part::Hole(Nix::select(&["config", "sops", "templates", &name, "path"], by)),
         ];
     }
+    vec![Part::Hole(program(key, script, by))]
+}
+
+/// A script as a program in the store.
+fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
     let mut text = path(script);
     let file = Nix::path(file(key), by);
     text.push(Part::Hole(Nix::apply(&["builtins", "readFile"], vec![file])));
     let name = Nix::text(super::files::store_name(key), by);
-    let script = vec![name, Nix::filled(text, script.origin)];
-    vec![Part::Hole(Nix::apply(&["pkgs", "writeShellScript"], script))]
+    Nix::apply(&["pkgs", "writeShellScript"], vec![name, Nix::filled(text, script.origin)])
+}
+
+/// Those that units of containers and pods run, where the Quadlet files say they are.
+pub(super) fn put(on: On<'_>, set: &mut Set) {
+    let model = &on.fleet.model;
+    let services = on.fleet.services_on(on.name).filter(|(_, it)| it.container.is_some());
+    let pods = model.pod.values().filter(|pod| pod.on.entity() == on.name);
+    let units = services.map(|(_, service)| &service.unit).chain(pods.map(|pod| &pod.unit));
+    let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
+    let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
+    for (key, by) in run {
+        if let Some(script) = model.script.get(key)
+            && !is_sealed(script)
+        {
+            let place = script_path(key);
+            let below = place.strip_prefix("/etc/").unwrap_or(&place);
+            set.put_at(&["environment", "etc", below, "source"], program(key, script, by));
+        }
+    }
 }
 
 /// The scripts that hold secrets, which sops-nix puts together.
@@ -90,10 +118,15 @@ pub(super) fn templates(on: On<'_>, set: &mut Set) {
         if let Some(text) = &script.text
             && is_sealed(script)
         {
-            let mut content = path(script);
+            let shell = Part::Hole(Nix::select(&["pkgs", "runtimeShell"], text.origin));
+            let mut content = vec![Part::Text("#!".to_owned()), shell, Part::Text("\n".to_owned())];
+            content.extend(path(script));
             content.extend(secrets::sealed(on, text));
             let content = Nix::filled(content, text.origin);
-            secrets::template(set, &template_name(key), content, &[], Set::new());
+            let mut more = Set::new();
+            more.put("path", Nix::text(script_path(key), text.origin));
+            more.put("mode", Nix::text("0500", text.origin));
+            secrets::template(set, &template_name(key), content, &[], more);
         }
     }
 }

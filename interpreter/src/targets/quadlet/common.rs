@@ -1,4 +1,4 @@
-//! What all units have in common: [Unit], [Service], and keys the user adds by Quadlet's own names.
+//! What all units have in common: `[Unit]`, `[Service]`, and keys the user adds by Quadlet's own names.
 
 use std::collections::BTreeMap;
 

@@ -86,7 +86,7 @@ pub fn doubled(value: &str) -> String {
     value.replace('%', "%%").replace('$', "$$")
 }
 
-/// A value where systemd reads specifiers but no variables, as in [Unit].
+/// A value where systemd reads specifiers but no variables, as in `[Unit]`.
 #[must_use]
 pub fn specifier_free(value: &str) -> String {
     value.replace('%', "%%")

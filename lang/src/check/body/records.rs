@@ -101,6 +101,15 @@ impl Checker<'_> {
         }
     }
 
+    /// Checks all keys of a path; false if one cannot be a name.
+    fn keys<'k>(&mut self, path: impl Iterator<Item = &'k Key>) -> bool {
+        let mut named = true;
+        for key in path {
+            named &= self.key(key);
+        }
+        named
+    }
+
     fn anonymous_item(&mut self, item: &Item, fields: &mut Fields, optional: bool) {
         let nowhere =
             Place { target: Target::Map(Type::Unknown), level: Level::Deep, marks: Marks::None };
@@ -109,7 +118,7 @@ impl Checker<'_> {
                 if let Some((mark, span)) = mark {
                     self.mark(*mark, *span, &nowhere, item);
                 }
-                if !path.iter().fold(true, |named, key| self.key(key) && named) {
+                if !self.keys(path.iter()) {
                     self.skipped.insert(item.span);
                 }
                 let ty = self.expr(value, None);
@@ -122,7 +131,7 @@ impl Checker<'_> {
                 if let Some(condition) = condition {
                     self.condition(condition);
                 }
-                if !path.iter().chain(label).fold(true, |named, key| self.key(key) && named) {
+                if !self.keys(path.iter().chain(label)) {
                     self.skipped.insert(item.span);
                 }
                 let ty = self.anonymous(body);

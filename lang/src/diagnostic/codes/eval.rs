@@ -26,7 +26,7 @@ super::codes! {
     OVERFLOW = "QG0412", "a number out of range",
         "Whole numbers have 64 bits, durations and sizes 64 bits without sign. The result does not fit.";
     OUT_OF_FUEL = "QG0413", "evaluation takes too long",
-        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. The limit is 50 million steps for a whole fleet.";
+        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. A fleet may take five million steps, and 200 more for each byte of its sources.";
     TOO_MANY = "QG0414", "too many values",
         "One list or loop makes more than a million values, or the whole fleet more than ten million sayings.";
     TOO_DEEP = "QG0415", "a chain of values that is too long",

@@ -1,0 +1,250 @@
+//! The fleet of this repository, read by the programs that it is for: Nix, Podman's generator, systemd.
+//! Where one is missing its test says so and is skipped; with `CI` set it fails.
+#![allow(clippy::print_stderr)] // a reader sees what was skipped
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use qg_cli::project::Project;
+use qg_cli::world::DiskWorld;
+use qg_interpreter::fleet::Fleet;
+use qg_interpreter::targets::{self, OutputFile};
+use qg_tests::disk;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The compiled fleet, and the folder it was written to.
+fn compiled() -> (Fleet, Vec<OutputFile>, TempDir) {
+    let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
+    let world = DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
+    let fleet = qg_interpreter::build(&world).fleet.expect("the fleet has no findings");
+    let files = targets::render(&fleet);
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in &files {
+        let path = folder.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders can be made");
+        std::fs::write(path, &file.text).expect("files can be written");
+    }
+    (fleet, files, folder)
+}
+
+/// A program; says which one is missing.
+fn found(places: &[PathBuf], name: &str) -> Option<PathBuf> {
+    let program = places.iter().find(|path| path.is_file()).cloned();
+    if program.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "{name} is missing: tests/peers/install.sh");
+        eprintln!("skipped: {name} is missing, tests/peers/install.sh installs it");
+    }
+    program
+}
+
+fn on_path(name: &str) -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join(name)).collect()
+}
+
+fn nix(program: &Path, folder: &Path, arguments: &[&str]) -> Output {
+    let state = folder.join("nix-state");
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env("NIX_STATE_DIR", state.join("var"))
+        .env("NIX_STORE_DIR", state.join("store"))
+        .env("NIX_LOG_DIR", state.join("log"))
+        .output()
+        .expect("Nix can be run")
+}
+
+/// What stands behind `pkgs.` in a text, as a list of Nix.
+fn packages(text: &str) -> String {
+    let names: BTreeSet<String> = text
+        .split("pkgs.")
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .collect();
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    format!("[ {} ]", quoted.join(" "))
+}
+
+#[test]
+fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
+    let Some(program) = found(&on_path("nix-instantiate"), "nix-instantiate") else { return };
+    let (fleet, files, folder) = compiled();
+    let stub = disk::repository().join("tests/peers/nix/stub.nix");
+    let mut hosts = 0;
+    for file in files.iter().filter(|file| file.path.ends_with(".nix")) {
+        let out = nix(&program, folder.path(), &["--parse", &file.path]);
+        assert!(out.status.success(), "{}: {}", file.path, String::from_utf8_lossy(&out.stderr));
+        let Some(host) = file
+            .path
+            .strip_prefix("hosts/")
+            .and_then(|rest| rest.strip_suffix("/default.nix"))
+            .filter(|host| !host.contains('/'))
+        else {
+            continue;
+        };
+        hosts += 1;
+        let out = nix(
+            &program,
+            folder.path(),
+            &[
+                "--eval",
+                "--strict",
+                "--json",
+                &stub.display().to_string(),
+                "--argstr",
+                "root",
+                &folder.path().display().to_string(),
+                "--argstr",
+                "file",
+                &file.path,
+                "--arg",
+                "packages",
+                &packages(&file.text),
+            ],
+        );
+        assert!(out.status.success(), "{host}: {}", String::from_utf8_lossy(&out.stderr));
+        let module: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        assert_eq!(module["networking"]["hostName"], host);
+        let it = &fleet.model.host[host];
+        assert_eq!(module["nixpkgs"]["hostPlatform"], it.system.value.name());
+        for (name, service) in fleet.services_on(host) {
+            let Some(container) = &service.container else { continue };
+            let unit = format!("containers/systemd/{name}.container");
+            let source = &module["environment"]["etc"][&unit]["source"];
+            assert!(source.as_str().is_some_and(|it| it.ends_with(".container")), "{unit}");
+            if container.env.values().any(|value| value.plain().is_none()) {
+                let template = &module["sops"]["templates"][format!("{name}.env")];
+                assert!(template.is_object(), "the environment of {name} has secrets");
+            }
+        }
+        let opened = module["networking"]["firewall"]["allowedTCPPorts"].to_string();
+        for (name, service) in fleet.services_on(host) {
+            for port in service.ports.values().filter(|port| port.open.value) {
+                if port.protocols().contains(&"tcp") {
+                    let number = port.host.number.to_string();
+                    let listed = opened.trim_matches(['[', ']']).split(',').any(|it| it == number);
+                    assert!(listed, "{name} opens {number}, and {host} opens {opened}");
+                }
+            }
+        }
+    }
+    assert_eq!(hosts, fleet.model.host.len());
+}
+
+#[test]
+fn podman_and_systemd_take_the_units_of_every_host() {
+    let cached = disk::repository().join(".cache/peers/podman-5.4/quadlet");
+    let places = [cached, PathBuf::from("/usr/libexec/podman/quadlet")];
+    let Some(generator) = found(&places, "Podman's quadlet") else { return };
+    let (fleet, files, folder) = compiled();
+    for host in fleet.model.host.keys() {
+        let units = folder.path().join(format!("hosts/{host}/quadlet"));
+        let count = files
+            .iter()
+            .filter(|file| file.path.starts_with(&format!("hosts/{host}/quadlet/")))
+            .count();
+        if count == 0 {
+            continue;
+        }
+        for mode in [&["-dryrun"][..], &["-dryrun", "-user"]] {
+            let out = Command::new(&generator)
+                .args(mode)
+                .env("QUADLET_UNIT_DIRS", &units)
+                .env("PODMAN", "/bin/true")
+                .output()
+                .expect("the generator can be run");
+            let said = String::from_utf8_lossy(&out.stderr);
+            assert!(out.status.success(), "{host} {mode:?}: {said}");
+            let trouble: Vec<&str> = said
+                .lines()
+                .filter(|line| !line.contains("Loading source unit file") && !line.is_empty())
+                .collect();
+            assert_eq!(trouble, Vec::<&str>::new(), "{host} {mode:?}");
+            let made = String::from_utf8_lossy(&out.stdout);
+            assert_eq!(made.lines().filter(|line| line.starts_with("---")).count(), count);
+            if mode.len() == 1 {
+                verify(&made);
+            }
+        }
+    }
+}
+
+/// Lets systemd look at the units that the generator made.
+fn verify(made: &str) {
+    let Some(analyze) = found(&on_path("systemd-analyze"), "systemd-analyze") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut name: Option<PathBuf> = None;
+    let mut paths = Vec::new();
+    for line in made.split_inclusive('\n') {
+        if let Some(header) =
+            line.trim_end().strip_prefix("---").and_then(|it| it.strip_suffix("---"))
+        {
+            let path = folder.path().join(header);
+            std::fs::write(&path, "").expect("units can be written");
+            paths.push(path.clone());
+            name = Some(path);
+        } else if let Some(path) = &name {
+            let text = std::fs::read_to_string(path).expect("a unit") + line;
+            std::fs::write(path, text).expect("units can be written");
+        }
+    }
+    let out = Command::new(analyze)
+        .args(["verify", "--man=no", "--recursive-errors=no"])
+        .args(&paths)
+        .env("SYSTEMD_UNIT_PATH", format!("{}:", folder.path().display()))
+        .output()
+        .expect("systemd-analyze can be run");
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    let about_ours: Vec<&str> =
+        said.lines().filter(|line| line.contains(&*folder.path().to_string_lossy())).collect();
+    assert_eq!(about_ours, Vec::<&str>::new());
+}
+
+/// Prints each error of a configuration against a schema.
+const VALIDATE: &str = "
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+for error in jsonschema.Draft202012Validator(schema).iter_errors(json.load(sys.stdin)):
+    print('/'.join(map(str, error.absolute_path)), error.message[:300])
+";
+
+/// What Authelia's template filter puts in when it starts: a key, or the digest of a client's secret.
+fn fill(value: &mut Value) {
+    match value {
+        Value::String(text) if text.starts_with("{{ secret") => {
+            *text = if text.contains("replace") {
+                "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned()
+            } else {
+                "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned()
+            };
+        }
+        Value::Array(items) => items.iter_mut().for_each(fill),
+        Value::Object(fields) => fields.values_mut().for_each(fill),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn authelias_schema_takes_the_configuration() {
+    let Ok(schema) = std::env::var("QG_AUTHELIA_SCHEMA") else {
+        eprintln!("skipped: QG_AUTHELIA_SCHEMA names no JSON schema of Authelia's configuration");
+        return;
+    };
+    let (_, files, folder) = compiled();
+    let path = "hosts/Server/authelia/configuration.yml";
+    let text = &files.iter().find(|file| file.path == path).expect("a configuration").text;
+    let mut read: Value = serde_yaml_ng::from_str(text).expect("YAML");
+    fill(&mut read);
+    let filled = folder.path().join("filled.json");
+    std::fs::write(&filled, read.to_string()).expect("files can be written");
+    let out = Command::new("python3")
+        .args(["-c", VALIDATE, &schema])
+        .env("PYTHONPATH", disk::repository().join(".cache/peers/python"))
+        .stdin(std::fs::File::open(&filled).expect("it was written"))
+        .output()
+        .expect("python3 can be run");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "");
+}
