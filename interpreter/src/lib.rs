@@ -66,7 +66,7 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
         Ok(model) => {
             let origins = Arc::new(std::mem::take(&mut state.origins));
             let files = files(&state, world);
-            let it = Fleet { model, origins, files, partial };
+            let it = Fleet { model, origins, files, partial, ..Fleet::default() };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);

@@ -19,7 +19,7 @@ pub mod service;
 pub mod ways;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leaf::At;
 use origin::Origins;
@@ -54,6 +54,8 @@ pub struct Fleet {
     pub origins: Arc<Origins>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
+    /// What sops-nix calls the secrets of each host, computed once.
+    pub(crate) secret_names: OnceLock<BTreeMap<String, BTreeMap<String, String>>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.
     pub files: BTreeMap<String, Arc<[u8]>>,
 }

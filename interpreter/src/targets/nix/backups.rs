@@ -21,8 +21,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         let jobs = jobs(on, key);
         match &vault.engine.value {
             Engine::Restic(restic) => {
-                for job in &jobs {
-                    restic_job(on, vault, restic, job, &jobs, set);
+                for (at, job) in jobs.iter().enumerate() {
+                    restic_job(on, vault, restic, job, jobs.get(..at).unwrap_or_default(), set);
                 }
                 if let Some(paths) = taken(on, vault) {
                     let name = key.as_str();
@@ -36,7 +36,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
 }
 
-/// What goes into a vault, by service and name.
+/// How many of the jobs before it one waits for; those wait for theirs.
+const WAITS_FOR: usize = 16;
+
+/// What goes into a vault, in the order of priority, service and name.
 fn jobs<'f>(on: On<'f>, vault: &str) -> Vec<Job<'f>> {
     let mut all = Vec::new();
     for (service, of) in &on.fleet.model.service {
@@ -46,6 +49,7 @@ fn jobs<'f>(on: On<'f>, vault: &str) -> Vec<Job<'f>> {
             }
         }
     }
+    all.sort_by(|a, b| (a.backup.priority.value, &a.name).cmp(&(b.backup.priority.value, &b.name)));
     all
 }
 
@@ -107,7 +111,7 @@ fn restic_job(
     vault: &Vault,
     restic: &Restic,
     job: &Job<'_>,
-    jobs: &[Job<'_>],
+    earlier: &[Job<'_>],
     set: &mut Set,
 ) {
     let backup = job.backup;
@@ -145,12 +149,11 @@ fn restic_job(
             unit.put("serviceConfig", config.nix(backup.origin));
         }
     }
-    let earlier: Vec<Nix> = jobs
+    let earlier: Vec<Nix> = earlier
         .iter()
-        .filter(|other| {
-            let turn = |job: &Job<'_>| (job.backup.priority.value, job.name.clone());
-            turn(other) < turn(job)
-        })
+        .rev()
+        .take(WAITS_FOR)
+        .rev()
         .map(|other| {
             let by = [other.backup.priority.origin, backup.priority.origin];
             Nix::new(Expr::Text(format!("restic-backups-{}.service", other.name)), &by)

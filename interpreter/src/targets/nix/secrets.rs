@@ -111,11 +111,20 @@ impl Fleet {
 }
 
 /// What sops-nix calls each secret of a host: its key in the file, unless another has that name.
-fn names(on: On<'_>) -> BTreeMap<String, String> {
+fn names<'f>(on: On<'f>) -> &'f BTreeMap<String, String> {
+    static NONE: BTreeMap<String, String> = BTreeMap::new();
+    let all = on.fleet.secret_names.get_or_init(|| {
+        let hosts = on.fleet.model.host.keys();
+        hosts.map(|host| (host.clone(), names_on(on.fleet, host))).collect()
+    });
+    all.get(on.name).unwrap_or(&NONE)
+}
+
+fn names_on(fleet: &Fleet, host: &str) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut all = BTreeMap::new();
-    for entity in on.fleet.secrets_on(on.name).into_keys() {
-        let Some(secret) = on.fleet.model.secret.get(&entity) else { continue };
+    for entity in fleet.secrets_on(host).into_keys() {
+        let Some(secret) = fleet.model.secret.get(&entity) else { continue };
         let mut name = secret.key.value.clone();
         let mut count = 1;
         while !taken.insert(name.clone()) {
@@ -134,9 +143,9 @@ fn early_name(name: &str, uses: &Uses) -> String {
 
 /// `config.sops.secrets.NAME.path`, for the hash of a password.
 pub(super) fn password_path(on: On<'_>, secret: &At<EntityPath>) -> Option<Nix> {
-    let name = names(on).remove(secret.entity())?;
+    let name = names(on).get(secret.entity())?;
     let uses = on.fleet.secrets_on(on.name).remove(secret.entity())?;
-    let name = early_name(&name, &uses);
+    let name = early_name(name, &uses);
     Some(Nix::select(&["config", "sops", "secrets", &name, "path"], secret.origin))
 }
 
@@ -183,13 +192,13 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
     let files = files::secret_files(on);
     for (entity, name) in names(on) {
-        let (Some(secret), Some(uses)) = (on.fleet.model.secret.get(&entity), uses.get(&entity))
+        let (Some(secret), Some(uses)) = (on.fleet.model.secret.get(entity), uses.get(entity))
         else {
             continue;
         };
         for (wanted, early) in [(uses.running, false), (uses.password, true)] {
             if wanted {
-                let attribute = if early { early_name(&name, uses) } else { name.clone() };
+                let attribute = if early { early_name(name, uses) } else { name.clone() };
                 let value = one(on, secret, uses, &files, early);
                 set.put_at(&["sops", "secrets", &attribute], value);
             }
