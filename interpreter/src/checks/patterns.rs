@@ -154,14 +154,13 @@ fn ends(asts: &[Ast]) -> bool {
         }
         Ast::Literal(literal) => end(literal.c),
         Ast::ClassBracketed(class) => !class.negated && only(&class.kind, &end),
-        Ast::Group(group) => match group.ast.as_ref() {
-            Ast::Concat(inner) => ends(&inner.asts),
-            Ast::Alternation(any) => any.asts.iter().all(|ast| match ast {
-                Ast::Concat(inner) => ends(&inner.asts),
-                other => ends(std::slice::from_ref(other)),
-            }),
-            other => ends(std::slice::from_ref(other)),
-        },
+        Ast::Group(group) => {
+            if let Ast::Alternation(any) = group.ast.as_ref() {
+                any.asts.iter().all(|ast| ends(in_order(ast)))
+            } else {
+                ends(in_order(&group.ast))
+            }
+        }
         // Where it may be missing, what comes next has to end the part too.
         Ast::Repetition(repetition) => ends(std::slice::from_ref(&repetition.ast)) && ends(rest),
         Ast::Empty(_)
@@ -172,6 +171,11 @@ fn ends(asts: &[Ast]) -> bool {
         | Ast::Alternation(_)
         | Ast::Concat(_) => false,
     }
+}
+
+/// The parts of a pattern, one after another.
+fn in_order(ast: &Ast) -> &[Ast] {
+    if let Ast::Concat(concat) = ast { &concat.asts } else { std::slice::from_ref(ast) }
 }
 
 fn only(set: &ClassSet, good: &dyn Fn(char) -> bool) -> bool {

@@ -8,7 +8,7 @@ use super::Check;
 use super::patterns::go_problem;
 use super::place::{first_place, place};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
 use crate::fleet::proxy::{Middleware, Proxy, Treatment};
 use crate::fleet::route::Exposure;
 use crate::formats::{Piece, Tree};
@@ -20,6 +20,7 @@ pub(super) const CHECK: Check = Check {
     codes: &[
         codes::BAD_MIDDLEWARE,
         codes::ONE_PER_HOST,
+        target::FORMAT_LIMIT,
         target::OPTION_CLASH,
         target::SECRET_IN_STATIC,
         target::UNKNOWN_OPTION,
@@ -113,14 +114,52 @@ fn middleware(fleet: &Fleet, key: &str, middleware: &At<Middleware>, found: &mut
         Treatment::RateLimit(limit) if limit.average.value < 0 => {
             report(limit.average.origin, "no rate is below zero");
         }
+        Treatment::Plugin(plugin) => settings(fleet, &plugin.settings, found),
         Treatment::IpAllowList(_)
         | Treatment::StripPrefix(_)
         | Treatment::AddPrefix(_)
         | Treatment::Chain(_)
         | Treatment::RateLimit(_)
         | Treatment::Buffering(_)
-        | Treatment::Compress(_)
-        | Treatment::Plugin(_) => {}
+        | Treatment::Compress(_) => {}
+    }
+}
+
+/// What Traefik cannot read in a plugin's settings: it refuses the whole file for a list of different
+/// things or of lists, or takes numbers for text, and an empty list or record for an empty text.
+fn settings(fleet: &Fleet, data: &At<Data>, found: &mut Vec<Diagnostic>) {
+    let kind = |data: &Data| match data {
+        Data::Bool(_) => Some("switch"),
+        Data::Int(_) | Data::Float(_) => Some("number"),
+        Data::Text(_) | Data::Sealed(_) | Data::Nix(_) | Data::File(_) => Some("text"),
+        Data::Record(_) => Some("record"),
+        Data::List(_) => None,
+    };
+    let mut report = |origin: OriginId, why: &str| {
+        let message = format!("a plugin cannot be told this: {why}");
+        found.push(Diagnostic::error(target::FORMAT_LIMIT, place(fleet, origin), message));
+    };
+    match &data.value {
+        Data::List(items) => {
+            let first = items.first().map(|item| kind(item));
+            if items.is_empty() {
+                report(data.origin, "Traefik reads an empty list as an empty text; leave it out");
+            } else if first == Some(None) || items.iter().any(|item| Some(kind(item)) != first) {
+                report(data.origin, "Traefik reads lists of one kind only, and none of lists");
+            } else {
+                items.iter().for_each(|item| settings(fleet, item, found));
+            }
+        }
+        Data::Record(fields) => {
+            fields.values().for_each(|value| settings(fleet, value, found));
+        }
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_) => {}
     }
 }
 
@@ -170,8 +209,7 @@ fn plugin(
 fn options(fleet: &Fleet, key: &str, proxy: &At<Proxy>, found: &mut Vec<Diagnostic>) {
     let traefik = proxy.traefik();
     let no_holes = |_: &EntityPath| Piece::Text(String::new());
-    let mut unknown = |data: &At<crate::fleet::leaf::Data>,
-                       judge: fn(Fields, &serde_json::Value) -> Vec<String>| {
+    let mut unknown = |data: &At<Data>, judge: fn(Fields, &serde_json::Value) -> Vec<String>| {
         let tree = Tree::data(data, &no_holes);
         let value = serde_json::to_value(&tree).unwrap_or_default();
         for path in judge(Fields::get(), &value) {

@@ -198,18 +198,13 @@ fn answered(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two routes for one name and path, or for one port.
+/// Two routes for one name and path. (TCP routes have ports, which are no two things' anyway.)
 fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<String, (Way<'_>, OriginId)> = BTreeMap::new();
-    for way in fleet.model.ways_of(proxy) {
-        let keys: Vec<(String, OriginId)> = match &way.route.tcp {
-            Some(port) => vec![(format!("TCP port {}", port.value), port.origin)],
-            None => {
-                let names = fleet.model.names(way.route);
-                let key = |name: &At<String>| format!("{}{}", name.value, way.below());
-                names.iter().map(|name| (key(name), name.origin)).collect()
-            }
-        };
+    for way in fleet.model.ways_of(proxy).filter(|way| way.route.tcp.is_none()) {
+        let names = fleet.model.names(way.route);
+        let key = |name: &At<String>| format!("{}{}", name.value, way.below());
+        let keys = names.iter().map(|name| (key(name), name.origin));
         for (key, origin) in keys {
             // A name that nobody said is the default of its route.
             let origin = if origin == OriginId::default() { way.route.origin } else { origin };

@@ -21,12 +21,21 @@ fn middlewares_that_would_be_dropped() {
     };
     one(&plugin("gio"), "QG0532", "gio", "loads no plugin");
     none(&plugin("geo"));
+    let settings = |list: &str| {
+        format!(
+            "middleware m {{ does = plugin {{ name = \"geo\", settings = {{ a.b = {list} }} }} }}"
+        )
+    };
+    for bad in ["[1, true]", "[1, \"a\"]", "[[1]]", "[]", "[{ a = 1 }, 2]"] {
+        one(&settings(bad), "QG0634", "", "plugin");
+    }
+    none(&settings("[{ a = [1, 2.5] }, { b = [\"x\", \"y\"], c = [true] }]"));
 }
 
 #[test]
 fn one_proxy_per_host() {
     one(
-        "proxy other { on = host.Server, engine = traefik { } }",
+        "proxy other { on = host.Server, engine = traefik { http = 81, https = 444 } }",
         "QG0533",
         "other",
         "another proxy",

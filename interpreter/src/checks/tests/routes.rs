@@ -10,14 +10,6 @@ fn two_routes_with_one_name() {
     one(&service("host = \"sonarr\""), "QG0520", "sonarr", "both answer for sonarr.example.org");
     one(&service("host = \"b\", aliases = [\"SONARR\"]"), "QG0520", "", "sonarr.example.org");
     none(&service("host = \"sonarr\", path = \"/b\""));
-    one(
-        "service b { on = host.Server, ports.web = 1
-          route x { to = ports.web, tcp = 222, expose = public }
-          route y { to = ports.web, tcp = 222, expose = lan } }",
-        "QG0520",
-        "",
-        "TCP port 222",
-    );
 }
 
 #[test]

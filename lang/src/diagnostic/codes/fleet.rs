@@ -30,7 +30,7 @@ super::codes! {
     SECRET_PATH = "QG0513", "two secrets at one path",
         "A secret lies at its `path` when its host has opened it; `/run/secrets/KEY`, if nothing else is said. Two secrets of one key and host would lie at the same one, and the second would hide the first.\n\nOne secret can be used by many; where they need two owners, give one of them a `path`.";
     SAME_ROUTE = "QG0520", "two routes answer for one name and path",
-        "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`. Two TCP routes need two ports.";
+        "A proxy tells routes apart by the name people type and the path below it. Where two are equal, chance would decide at each start which one answers.\n\n    route web { host = \"films\", to = ports.web }      # in two services\n\nGive one of them another `host`, or a `path`.";
     NO_PROXY = "QG0521", "no proxy answers for a route",
         "A route is answered by the proxy of its service's host. Where that host has none, or the service runs nowhere in the fleet and there are several proxies, the route has to say which one.\n\n    route web { host = \"films\", to = ports.web, via = proxy.edge }\n\nSay `via`, or `expose = internal` where only programs on the host use it.";
     NO_WAY = "QG0522", "a proxy cannot reach what a route leads to",
