@@ -13,7 +13,9 @@ pub mod failure;
 pub mod output;
 pub mod project;
 pub mod report;
+pub mod table;
 pub mod terminal;
+pub mod why;
 pub mod world;
 
 use std::process::ExitCode;

@@ -124,7 +124,8 @@ fn parts(root: &Path) {
     evaluations.sort();
     println!(
         "  of one build: names and types {:.1?}, evaluation and checks {:.1?} (files that did not change are not parsed)",
-        analyses[analyses.len() / 2], evaluations[evaluations.len() / 2]
+        analyses[analyses.len() / 2],
+        evaluations[evaluations.len() / 2]
     );
 }
 

@@ -112,9 +112,10 @@ impl Evaluator<'_> {
                     None => self.state.node_mut(node).uncertain = true,
                 }
             }
-            SourceKind::Field(name, val) => {
+            SourceKind::Field(name, val, said) => {
                 if &*name == field {
-                    let span = self.state.origins.span(val.origin).unwrap_or_else(no_place);
+                    let span = said.or_else(|| self.state.origins.span(val.origin));
+                    let span = span.unwrap_or_else(no_place);
                     out.push(Saying {
                         strength,
                         extended,
@@ -162,9 +163,9 @@ impl Evaluator<'_> {
                 let key = keys(&item.kind).0.get(depth).copied()?.literal()?;
                 (&*key == field).then_some(item.span)
             }
-            SourceKind::Field(name, val) => {
+            SourceKind::Field(name, val, said) => {
                 if &*name == field {
-                    self.state.origins.span(val.origin)
+                    said.or_else(|| self.state.origins.span(val.origin))
                 } else {
                     None
                 }
@@ -265,7 +266,7 @@ impl Evaluator<'_> {
                     None => self.state.node_mut(node).uncertain = true,
                 }
             }
-            SourceKind::Field(name, _) => out.push(name),
+            SourceKind::Field(name, ..) => out.push(name),
             SourceKind::Node(other) => match self.state.node(other).shape.clone() {
                 Shape::Record(schema) => {
                     let fields = &self.analysis.declarations.schema(schema).fields;
@@ -393,7 +394,7 @@ impl Evaluator<'_> {
                     _ => return None,
                 };
                 let body = if holds { Some(&it.then) } else { it.otherwise.as_ref() };
-                let via = self.origin(it.condition.span, How::Looped, parents(&[ctx.via]));
+                let via = self.origin(it.condition.span, How::Chosen, parents(&[ctx.via]));
                 let ctx = Ctx { via, ..ctx };
                 Some(Turns {
                     items: body.into_iter().map(|body| (Arc::clone(body), ctx)).collect(),

@@ -196,6 +196,17 @@ impl Model {
         names
     }
 
+    /// Who said a name of a route: its label, and the domain where that is a part of it.
+    #[must_use]
+    pub fn name_origins(&self, route: &Route, name: &At<String>) -> Vec<OriginId> {
+        let mut labels = std::iter::once(&route.host).chain(route.aliases.iter());
+        let whole = labels.any(|label| label.origin == name.origin && label.contains('.'));
+        match whole {
+            true => vec![name.origin],
+            false => vec![name.origin, self.fleet.domain.origin],
+        }
+    }
+
     /// As `fqdn` of the standard library says it.
     fn whole_name(&self, label: &str) -> String {
         let domain = &self.fleet.domain.value;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use qg_interpreter::describe::Described;
+use qg_interpreter::describe::{Described, Part};
 use qg_lang::ast::Item;
 use qg_lang::check::types::{Function, SchemaField, Type};
 use qg_lang::source::SourceFile;
@@ -155,10 +155,6 @@ fn value(snapshot: &Snapshot, described: &Described) -> String {
     let Described { path, value, said } = described;
     let mut lines = Vec::new();
     match value {
-        // A record is shown by what is in it, one field a line.
-        Some(value) if value.contains('\n') => {
-            lines.push(format!("```qg\n{path} = {value}\n```"));
-        }
         Some(value) => lines.push(format!("```qg\n{path} = {value}\n```")),
         None => lines.push(format!("`{path}` has an error")),
     }
@@ -171,7 +167,7 @@ fn value(snapshot: &Snapshot, described: &Described) -> String {
             }
             None => place,
         };
-        let lost = if one.won { "" } else { ", which lost" };
+        let lost = if one.part == Part::Lost { ", which lost" } else { "" };
         lines.push(format!("- {} {place}{lost}", one.words()));
     }
     lines.join("\n")

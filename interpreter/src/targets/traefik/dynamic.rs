@@ -121,7 +121,8 @@ impl<'f> Maker<'f> {
         let plain: Vec<String> = names.iter().map(|name| name.value.clone()).collect();
 
         let mut router = Entries::new();
-        let mut rule_origins: Vec<OriginId> = names.iter().map(|name| name.origin).collect();
+        let origins = |name| self.fleet.model.name_origins(route, name);
+        let mut rule_origins: Vec<OriginId> = names.iter().flat_map(origins).collect();
         rule_origins.extend(route.path.as_ref().map(|path| path.origin));
         let rule = Node::Text(rule(&plain, way.below()));
         router.put("rule", Tree::new(rule, &rule_origins));
@@ -171,7 +172,9 @@ impl<'f> Maker<'f> {
             all.push(Tree::text(self.lan(), expose.origin));
         }
         if let Login::Sso(_) = &way.route.login.value {
-            all.push(Tree::text(self.login()?, way.route.login.origin));
+            let portal = self.fleet.model.portal_for(self.proxy.on.entity())?.1.origin;
+            let name = Node::Text(self.login()?);
+            all.push(Tree::new(name, &[way.route.login.origin, portal]));
         }
         for path in way.route.treatments.iter() {
             all.push(Tree::text(self.names.name(path.entity()), path.origin));

@@ -112,7 +112,7 @@ impl<'a> Offers<'a> {
     /// What an entity says about itself.
     fn about(&self, path: &[&str], key: &str) -> Option<String> {
         let about: Vec<&str> = path.iter().copied().chain([key, "about"]).collect();
-        self.model.build.value_at(&about)?.value.filter(|text| text != "\"\"")
+        self.model.build.spelled_at(&about).filter(|text| text != "\"\"")
     }
 
     pub(super) fn variants(&mut self, env: Env<'_>, id: EnumId) {
