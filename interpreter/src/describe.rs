@@ -199,7 +199,7 @@ impl<'a> View<'a> {
         } else {
             add(origin, true);
             // From where the value got into that saying: a `let`, a call, another field.
-            for parent in &row.parents {
+            for parent in row.parents {
                 self.sayings_below(*parent, 0, &mut |id| add(id, true));
             }
         }
