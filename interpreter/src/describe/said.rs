@@ -102,7 +102,7 @@ pub(super) fn said(tables: Tables<'_>, origin: OriginId, items: &[Val], reach: R
     for item in items {
         gather.behind(item.origin, row.span, 1);
     }
-    for id in &row.lost {
+    for id in row.lost {
         gather.add(*id, Part::Lost, None);
     }
     gather.found
@@ -128,7 +128,7 @@ impl Gather<'_> {
     fn winner(&mut self, id: OriginId) {
         let Some(row) = self.tables.origins.get(id) else { return };
         self.add(id, Part::Won, None);
-        for parent in &row.parents {
+        for parent in row.parents {
             self.behind(*parent, row.span, 1);
         }
     }
@@ -158,7 +158,7 @@ impl Gather<'_> {
             }
         };
         if next <= self.reach.depth {
-            for parent in &row.parents {
+            for parent in row.parents {
                 self.behind(*parent, shown, next);
             }
         }

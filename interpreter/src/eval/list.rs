@@ -75,7 +75,7 @@ impl Evaluator<'_> {
         if here || val.is_unknown() {
             return val;
         }
-        let origin = self.origin(written.span, How::Written, parents(&[val.origin, ctx.via]));
+        let origin = self.origin(written.span, How::Written, &parents(&[val.origin], ctx.via));
         Val { origin, ..val }
     }
 

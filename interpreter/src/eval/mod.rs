@@ -198,18 +198,16 @@ impl<'a> Evaluator<'a> {
 
     /// The origin of something written at a place.
     fn written(&mut self, span: Span, ctx: Ctx) -> OriginId {
-        self.origin(span, How::Written, parents(&[ctx.via]))
+        self.origin(span, How::Written, &parents(&[], ctx.via))
     }
 
     /// The origin of something computed from other values.
     fn computed(&mut self, span: Span, from: &[OriginId], ctx: Ctx) -> OriginId {
-        let mut all = parents(from);
-        all.extend(parents(&[ctx.via]));
-        self.origin(span, How::Computed, all)
+        self.origin(span, How::Computed, &parents(from, ctx.via))
     }
 
-    fn origin(&mut self, span: Span, how: How, parents: Vec<OriginId>) -> OriginId {
-        self.state.origins.add(Origin { span, how, parents, lost: Vec::new() })
+    fn origin(&mut self, span: Span, how: How, parents: &[OriginId]) -> OriginId {
+        self.state.add_origin(Origin { span, how, parents, lost: &[] })
     }
 
     /// The rung that won at a field; plain where it was not asked for.
@@ -227,9 +225,10 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// The known ones among some origins.
-fn parents(ids: &[OriginId]) -> Vec<OriginId> {
+/// The known ones among some origins, and the loop or call around.
+fn parents(ids: &[OriginId], via: OriginId) -> Vec<OriginId> {
     let mut known: Vec<OriginId> = ids.iter().copied().filter(|id| id.0 != 0).collect();
     known.dedup();
+    known.extend(Some(via).filter(|via| via.0 != 0));
     known
 }

@@ -176,17 +176,16 @@ impl Evaluator<'_> {
         let value = united.unwrap_or_else(|| first.value.clone());
         let how = how_said(saying);
         let origin = if values.len() == 1 {
-            self.said_origin(saying, how, &from, lost)
+            self.said_origin(saying, how, &from, &lost)
         } else {
             // Every place that adds to the set is shown.
             let parts: Vec<OriginId> = values
                 .iter()
-                .map(|(val, saying)| {
-                    self.said_origin(saying, how_said(saying), &[val.origin], Vec::new())
-                })
+                .map(|(val, saying)| self.said_origin(saying, how_said(saying), &[val.origin], &[]))
                 .collect();
-            let origin = Origin { span: saying.span, how: How::Computed, parents: parts, lost };
-            self.state.origins.add(origin)
+            let origin =
+                Origin { span: saying.span, how: How::Computed, parents: &parts, lost: &lost };
+            self.state.add_origin(origin)
         };
         Val::new(value, origin)
     }
@@ -196,18 +195,17 @@ impl Evaluator<'_> {
         saying: &Saying,
         how: How,
         from: &[OriginId],
-        lost: Vec<OriginId>,
+        lost: &[OriginId],
     ) -> OriginId {
-        let mut all = parents(from);
-        all.extend(parents(&[saying.ctx.via]));
-        self.state.origins.add(Origin { span: saying.span, how, parents: all, lost })
+        let all = parents(from, saying.ctx.via);
+        self.state.add_origin(Origin { span: saying.span, how, parents: &all, lost })
     }
 
     /// The origin of a saying that lost.
     fn lost(&mut self, saying: &Saying) -> OriginId {
-        let from = parents(&[saying.ctx.via]);
+        let from = parents(&[], saying.ctx.via);
         let how = how_said(saying);
-        self.state.origins.add(Origin { span: saying.span, how, parents: from, lost: Vec::new() })
+        self.state.add_origin(Origin { span: saying.span, how, parents: &from, lost: &[] })
     }
 
     fn unite<'v>(&mut self, values: impl Iterator<Item = &'v Val>) -> Value {
@@ -277,7 +275,7 @@ impl Evaluator<'_> {
             .find(|it| matches!(it.what, What::Body { creates: true, .. }))
             .unwrap_or(first)
             .clone();
-        let origin = self.said_origin(&creator, how_said(&creator), &[], Vec::new());
+        let origin = self.said_origin(&creator, how_said(&creator), &[], &[]);
         let parent = self.state.node(node);
         let is_map = matches!(parent.shape, Shape::Map(_));
         let is_entity = is_map && parent.parent == self.state.model && self.state.model.is_some();

@@ -9,7 +9,7 @@ use qg_lang::check::types::{SchemaId, Type};
 use qg_lang::span::Span;
 
 use crate::fleet::leaf::{OriginId, Rung};
-use crate::fleet::origin::Origins;
+use crate::fleet::origin::{Origin, Origins};
 use crate::value::{NodeId, Val};
 
 use super::index::{BodyIndex, Writes};
@@ -192,7 +192,8 @@ pub struct State {
     pub nodes: Vec<Node>,
     pub envs: Vec<Env>,
     pub thunks: Vec<Thunk>,
-    pub origins: Origins,
+    /// Shared with the fleet that was read from it.
+    pub origins: Arc<Origins>,
     pub sources: Vec<Source>,
     /// What loops and conditions gave, by source and place of the item in its body.
     pub expansions: HashMap<(SourceId, usize), Arc<[SourceId]>>,
@@ -226,6 +227,10 @@ impl State {
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
+    }
+
+    pub fn add_origin(&mut self, origin: Origin<'_>) -> OriginId {
+        Arc::make_mut(&mut self.origins).add(origin)
     }
 
     pub fn add_source(&mut self, source: Source) -> SourceId {

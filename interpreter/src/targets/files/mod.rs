@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::traefik::{data_secrets, variable_names};
+use super::traefik::data_secrets;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
@@ -44,11 +44,11 @@ pub enum Problem {
 }
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
-    let marks = variable_names(&fleet.model);
+    let marks = fleet.secret_variables();
     let mut files = BTreeMap::new();
     for file in fleet.host_files() {
         // What cannot be written is refused by a check.
-        if let Ok(document) = content(fleet, &marks, file.file) {
+        if let Ok(document) = content(fleet, marks, file.file) {
             files.entry(file.output()).or_insert(document);
         }
     }
@@ -226,27 +226,29 @@ fn numbers(tree: &Tree, problems: &mut Vec<Problem>) {
 impl Fleet {
     /// Every file of every host, those of its services too.
     pub fn host_files(&self) -> impl Iterator<Item = HostFile<'_>> {
-        let hosts = self.model.host.iter().flat_map(|(host, of)| {
-            of.file.iter().map(move |(path, file)| HostFile { host, path, file })
-        });
-        let services = self.model.service.values().filter_map(|service| {
-            let host = service.on.as_ref()?.entity();
-            Some(service.file.iter().map(move |(path, file)| HostFile { host, path, file }))
-        });
-        hosts.chain(services.flatten())
+        self.model.host.keys().flat_map(|host| self.files_on(host))
+    }
+
+    /// The files of a host and of its services.
+    pub fn files_on<'f>(&'f self, host: &str) -> impl Iterator<Item = HostFile<'f>> + use<'f> {
+        self.model.host.get_key_value(host).into_iter().flat_map(|(host, of)| {
+            let services = self.model.services_on(host).map(|(_, service)| &service.file);
+            let files = std::iter::once(&of.file).chain(services).flatten();
+            files.map(move |(path, file)| HostFile { host, path, file })
+        })
     }
 
     /// The marks in a file, each with the secret that replaces it on the host, in order.
     #[must_use]
     pub fn file_secrets(&self, file: &File) -> Vec<(String, EntityPath)> {
-        let marks = variable_names(&self.model);
+        let marks = self.secret_variables();
         let mut secrets = Vec::new();
         for data in [&file.yaml, &file.json, &file.toml, &file.ini, &file.values] {
             data.iter().for_each(|data| data_secrets(data, &mut secrets));
         }
         secrets.extend(file.text.iter().flat_map(|text| text.secrets()));
         let found: BTreeMap<String, EntityPath> =
-            secrets.into_iter().map(|secret| (mark(&marks, secret), secret.clone())).collect();
+            secrets.into_iter().map(|secret| (mark(marks, secret), secret.clone())).collect();
         found.into_iter().collect()
     }
 }
