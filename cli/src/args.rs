@@ -31,6 +31,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Tell who said a value, or what stands in a line of the output.
     Why(WhyArgs),
+    /// Explore the fleet, question by question.
+    Repl(ReplArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol).
     Lsp,
     /// Begin a small fleet that compiles.
@@ -113,6 +115,14 @@ pub struct WhyArgs {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
     pub format: WhyFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ReplArgs {
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

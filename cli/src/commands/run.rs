@@ -73,7 +73,7 @@ impl Run {
 }
 
 /// `2 errors`, `1 warning`; nothing where there are none.
-pub(super) fn counted(findings: &[Diagnostic]) -> Vec<String> {
+pub(crate) fn counted(findings: &[Diagnostic]) -> Vec<String> {
     let mut parts = Vec::new();
     for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
         let count = findings.iter().filter(|finding| finding.severity == severity).count();

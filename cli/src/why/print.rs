@@ -15,7 +15,7 @@ const TEXT: usize = 100;
 
 /// A value, and below it each place that had its say.
 #[must_use]
-pub fn human(described: &Described, context: Context<'_>) -> String {
+pub(super) fn human(described: &Described, context: Context<'_>) -> String {
     let Described { path, value, said } = described;
     let mut text = match (path.is_empty(), value) {
         (true, _) => String::new(),
@@ -29,7 +29,7 @@ pub fn human(described: &Described, context: Context<'_>) -> String {
 /// A line of the output with the values in it. A whole record is named only: what it holds is not
 /// what the line shows.
 #[must_use]
-pub fn human_line(line: &Line, context: Context<'_>) -> String {
+pub(super) fn human_line(line: &Line, context: Context<'_>) -> String {
     let mut text = format!("  {}\n", harmless(&line.text));
     for Described { path, value, said } in &line.values {
         text.push('\n');
@@ -94,7 +94,7 @@ fn source_line(said: &Said, sources: &SourceMap) -> String {
 
 /// A value and its places as JSON.
 #[must_use]
-pub fn object(described: &Described, context: Context<'_>) -> Value {
+pub(super) fn object(described: &Described, context: Context<'_>) -> Value {
     let Described { path, value, said } = described;
     let said: Vec<Value> = said
         .iter()
