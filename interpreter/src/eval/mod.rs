@@ -1,8 +1,9 @@
 //! Evaluation: lazy in order, strict in coverage, each field at most once.
 //!
 //! `top` puts every top-level item where it belongs, loops in the order that the checker found;
-//! `gather` collects who says a field, `slot` lets the ladder decide, `expr` computes,
-//! `coerce` brings values into the types wanted; `cover` asks for everything once.
+//! `gather` collects who says a field (`unfold` its loops and `let`s), `slot` lets the ladder decide
+//! (`leaf` for one value, `structure` for records), `expr` computes, `coerce` brings values into the
+//! types wanted; `cover` asks for everything once.
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod call;
@@ -11,14 +12,17 @@ mod cover;
 mod expr;
 mod gather;
 mod index;
+mod leaf;
 mod list;
 mod ops;
 mod reach;
 mod report;
 mod slot;
 mod state;
+mod structure;
 mod text;
 mod top;
+mod unfold;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
