@@ -18,6 +18,7 @@ mod ops;
 mod reach;
 mod report;
 mod slot;
+mod slots;
 mod state;
 mod structure;
 mod text;
@@ -72,7 +73,8 @@ pub struct Evaluator<'a> {
     active: Vec<(NodeId, Arc<str>)>,
     exhausted: bool,
     fuel: u64,
-    patterns: BTreeMap<String, Result<regex::Regex, String>>,
+    /// Shared, so that what a search has learned of a pattern is not lost with a copy.
+    patterns: BTreeMap<String, Result<Arc<regex::Regex>, String>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -158,13 +160,14 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<regex::Regex, String> {
+    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<Arc<regex::Regex>, String> {
         if let Some(known) = self.patterns.get(pattern) {
             return known.clone();
         }
         let compiled = regex::RegexBuilder::new(pattern)
             .size_limit(1 << 20)
             .build()
+            .map(Arc::new)
             .map_err(|error| error.to_string());
         self.patterns.insert(pattern.to_owned(), compiled.clone());
         compiled
