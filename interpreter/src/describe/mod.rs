@@ -189,7 +189,7 @@ impl<'a> View<'a> {
             if !node.placed {
                 continue;
             }
-            for (field, slot) in &node.slots {
+            for (field, slot) in node.slots.iter() {
                 let Some(val) = slot.memo.done() else { continue };
                 if self.comes_from(val.origin, span) {
                     found.extend(self.described(id, field, NEAR));

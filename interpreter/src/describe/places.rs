@@ -34,7 +34,7 @@ impl Places {
             if !seen.insert(node) {
                 continue;
             }
-            for (key, slot) in &state.node(node).slots {
+            for (key, slot) in state.node(node).slots.iter() {
                 if let Some(val) = slot.memo.done() {
                     places.add(parent, Some(Arc::clone(key)), val, &mut todo);
                 }

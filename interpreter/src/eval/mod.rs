@@ -1,8 +1,9 @@
 //! Evaluation: lazy in order, strict in coverage, each field at most once.
 //!
 //! `top` puts every top-level item where it belongs, loops in the order that the checker found;
-//! `gather` collects who says a field, `slot` lets the ladder decide, `expr` computes,
-//! `coerce` brings values into the types wanted; `cover` asks for everything once.
+//! `gather` collects who says a field (`unfold` its loops and `let`s), `slot` lets the ladder decide
+//! (`leaf` for one value, `structure` for records), `expr` computes, `coerce` brings values into the
+//! types wanted; `cover` asks for everything once.
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod call;
@@ -11,14 +12,18 @@ mod cover;
 mod expr;
 mod gather;
 mod index;
+mod leaf;
 mod list;
 mod ops;
 mod reach;
 mod report;
 mod slot;
+mod slots;
 mod state;
+mod structure;
 mod text;
 mod top;
+mod unfold;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,7 +73,8 @@ pub struct Evaluator<'a> {
     active: Vec<(NodeId, Arc<str>)>,
     exhausted: bool,
     fuel: u64,
-    patterns: BTreeMap<String, Result<regex::Regex, String>>,
+    /// Shared, so that what a search has learned of a pattern is not lost with a copy.
+    patterns: BTreeMap<String, Result<Arc<regex::Regex>, String>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -155,13 +161,14 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<regex::Regex, String> {
+    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<Arc<regex::Regex>, String> {
         if let Some(known) = self.patterns.get(pattern) {
             return known.clone();
         }
         let compiled = regex::RegexBuilder::new(pattern)
             .size_limit(1 << 20)
             .build()
+            .map(Arc::new)
             .map_err(|error| error.to_string());
         self.patterns.insert(pattern.to_owned(), compiled.clone());
         compiled

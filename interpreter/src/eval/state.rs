@@ -13,6 +13,7 @@ use crate::fleet::origin::{Origin, Origins};
 use crate::value::{NodeId, Val};
 
 use super::index::{BodyIndex, Writes};
+use super::slots::Slots;
 
 /// A chain of bindings; 0 is the empty one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub struct Node {
     pub level: u8,
     /// Something about it could not be evaluated: what is not said is unknown, not absent.
     pub uncertain: bool,
-    pub slots: BTreeMap<Arc<str>, Slot>,
+    pub slots: Slots,
     pub entries: Entries,
 }
 
@@ -314,7 +315,7 @@ impl Node {
             defaults: Vec::new(),
             level: 0,
             uncertain: false,
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             entries: Entries::Fresh,
         }
     }

@@ -12,6 +12,13 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             let path = option_path(option);
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             set.put_at(&path, data::option(value));
+            if let ["services", _] = *path
+                && !matches!(&value.value, Data::Record(fields) if fields.contains_key("enable"))
+            {
+                // A service is run by its module.
+                let enable = [path[0], path[1], "enable"];
+                set.put_at(&enable, Nix::bool(true, value.origin));
+            }
         }
         if service.container.is_none() {
             unit(on, service, set);
