@@ -16,11 +16,10 @@ pub struct Row {
     pub fields: Map<String, Json>,
 }
 
-/// The answer to a question: like [`to_json`], but an entity itself is shown with its fields; and
-/// whether all of it is known.
+/// A value as JSON, and whether all of it is known.
 pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val) -> (Json, bool) {
     let mut whole = true;
-    let json = to_json(ev, &opened(val), &mut whole);
+    let json = to_json(ev, val, &mut whole);
     (json, whole)
 }
 
@@ -61,13 +60,6 @@ fn fields(ev: &mut Evaluator<'_>, id: NodeId) -> Option<Map<String, Json>> {
     match to_json(ev, &record, &mut true) {
         Json::Object(fields) => Some(fields),
         _ => None,
-    }
-}
-
-fn opened(val: &Val) -> Val {
-    match val.value {
-        Value::Ref(id) => Val::new(Value::Record(id), val.origin),
-        _ => val.clone(),
     }
 }
 

@@ -12,9 +12,10 @@ use qg_lang::span::FileId;
 use qg_lang::world::World;
 
 use crate::Build;
+use crate::describe::keys;
 use crate::eval::{Evaluator, State};
 use crate::json::{answer, rows};
-use crate::value::Val;
+use crate::value::{Val, Value};
 
 pub use crate::json::Row;
 
@@ -160,6 +161,13 @@ impl Build {
         let facts = asked.iter().map(|it| (it.source.id, &*it.facts)).collect();
         let mut evaluator = Evaluator::new(&self.analysis, &world, state);
         let val = evaluator.loose(expr, facts, &env);
+        // Whoever names an entity wants to see it; a field that refers to one holds a reference.
+        let val = match val.value {
+            Value::Ref(id) if keys(expr).is_some_and(|keys| keys == evaluator.state.path(id)) => {
+                Val::new(Value::Record(id), val.origin)
+            }
+            _ => val,
+        };
         let (json, whole) = answer(&mut evaluator, &val);
         let rows = rows(&mut evaluator, &val);
         let (state, findings) = evaluator.finish();

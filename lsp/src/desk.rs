@@ -18,6 +18,7 @@ use crate::convert::Encoding;
 use crate::cursor;
 use crate::features::{completion, hover};
 use crate::library::Library;
+use crate::meaning::Meaning;
 use crate::project::{Overlay, SharedWorld};
 use crate::snapshot::Snapshot;
 
@@ -105,6 +106,7 @@ impl Desk {
                 self.meaning(&text, "let : ".len() + HERE.len())
             })
             .or_else(|| self.field(name))
+            .or_else(|| self.anywhere(name))
     }
 
     fn meaning(&self, text: &str, offset: usize) -> Option<About> {
@@ -124,6 +126,20 @@ impl Desk {
         let field: &SchemaField = schema.field(field)?;
         let doc = field.doc.as_ref().map(|doc| doc.to_string());
         Some(About { head: hover::field(&self.snapshot, field), doc })
+    }
+
+    /// Something of this name that would have to be imported, or whose enum would have to be said.
+    fn anywhere(&self, name: &str) -> Option<About> {
+        let all = &self.snapshot.build.analysis.declarations;
+        let function = all.functions.iter().find(|it| &*it.name == name);
+        let global = || all.lets.iter().find(|it| &*it.name == name);
+        let variant = || all.enums.iter().find_map(|it| Some((it.id, it.variant(name)?.0)));
+        let meaning = function
+            .map(|it| Meaning::Function(it.id))
+            .or_else(|| global().map(|it| Meaning::Let(it.id)))
+            .or_else(|| variant().map(|(id, index)| Meaning::Variant(id, index)))?;
+        let (head, doc) = hover::about(&self.snapshot, &self.snapshot, &meaning)?;
+        Some(About { head, doc: doc.map(|doc| doc.to_string()) })
     }
 
     fn source(&self, text: &str) -> SourceFile {

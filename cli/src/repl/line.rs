@@ -24,7 +24,7 @@ pub(super) fn editor(known: Arc<Mutex<Known>>, colors: bool) -> Reedline {
     let next = vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext];
     keys.add_binding(KeyModifiers::NONE, KeyCode::Tab, ReedlineEvent::UntilFound(next));
     keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
-    let menu = ColumnarMenu::default().with_name(MENU).with_marker("");
+    let menu = ColumnarMenu::default().with_name(MENU).with_marker("> ");
     let editor = Reedline::create()
         .with_edit_mode(Box::new(Emacs::new(keys)))
         .with_completer(Box::new(FromModel(known)))

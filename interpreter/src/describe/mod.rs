@@ -22,6 +22,7 @@ use crate::value::{NodeId, Val, Value};
 pub(crate) use places::Places;
 pub use said::{Part, Said};
 pub use spell::{FULL, GLANCE, Limits};
+pub(crate) use why::keys;
 pub use why::{Line, Unexplained};
 
 use said::{Reach, Tables, is_saying, said};
@@ -50,15 +51,10 @@ impl Build {
         Build { analysis, ..Build::default() }
     }
 
-    /// A value as one would write it; an entity with its fields.
+    /// A value as one would write it.
     #[must_use]
     pub fn spell(&self, val: &Val, limits: Limits) -> String {
-        self.look(|view| match val.value {
-            Value::Ref(id) => {
-                view.speller(limits).spell(&Val::new(Value::Record(id), val.origin), 0)
-            }
-            _ => view.speller(limits).spell(val, 0),
-        })
+        self.look(|view| view.speller(limits).spell(val, 0))
     }
 
     /// The value at a place of the model, as far as it was computed.

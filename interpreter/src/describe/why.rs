@@ -49,7 +49,7 @@ impl Build {
     /// # Errors
     /// Where the model has no such place.
     pub fn why(&self, path: &str) -> Result<Described, Unexplained> {
-        let keys = keys(path).ok_or_else(|| {
+        let keys = typed(path).ok_or_else(|| {
             let mut wrong = Unexplained::new(format!("`{path}` is no place in the model"));
             wrong.help = Some("a place is written as `service.sonarr.route.web.expose`".to_owned());
             wrong
@@ -173,13 +173,18 @@ fn both(one: Option<String>, other: Option<&str>) -> Option<String> {
     Some(format!("{}, {}", one?, other?))
 }
 
-/// The keys of a way into the model.
-fn keys(path: &str) -> Option<Vec<Arc<str>>> {
+/// The keys of a way into the model, as it is typed.
+fn typed(path: &str) -> Option<Vec<Arc<str>>> {
     let source = SourceFile::new(FileId(0), "", path);
     let (parsed, _, findings) = qg_lang::parser::parse_expr(&source);
     let parsed = parsed.filter(|_| findings.is_empty())?;
+    keys(&parsed)
+}
+
+/// The keys of an expression that names a way into the model.
+pub(crate) fn keys(expr: &Expr) -> Option<Vec<Arc<str>>> {
     let mut keys = Vec::new();
-    let mut at: &Expr = &parsed;
+    let mut at = expr;
     loop {
         match &at.kind {
             ExprKind::Get(base, key) => {
