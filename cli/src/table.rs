@@ -133,9 +133,9 @@ fn says_little(value: &Value) -> bool {
 }
 
 fn cell(value: &Value) -> String {
-    let text = match value {
-        Value::Array(items) => items.iter().map(inner).collect::<Vec<_>>().join(", "),
-        other => inner(other),
+    let text = match value.as_array() {
+        Some(items) => items.iter().map(inner).collect::<Vec<_>>().join(", "),
+        None => inner(value),
     };
     // A row is one line.
     harmless(&text).replace('\n', "⏎").replace('\t', " ")

@@ -295,12 +295,15 @@ fn read(path: Option<&Path>) -> Result<(Project, Desk), Failure> {
 }
 
 fn help() -> String {
-    let mut text =
-        "Any expression is answered; `let name = expression` keeps its value.\n\n".to_owned();
-    for (name, what, about) in COMMANDS {
+    let commands = COMMANDS.iter().map(|(name, what, about)| {
         let usage = format!(":{name} {what}");
-        text.push_str(&format!("{usage:<14}{about}\n"));
-    }
+        format!("{usage:<14}{about}\n")
+    });
+    let mut text: String =
+        ["Any expression is answered; `let name = expression` keeps its value.\n\n".to_owned()]
+            .into_iter()
+            .chain(commands)
+            .collect();
     text.push_str("\nTab completes, Up goes back, Ctrl-C clears the line. A line with an open bracket goes on.\n");
     text
 }
