@@ -8,7 +8,6 @@ use super::Check;
 use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::targets::files::{HostFile, Problem, content};
-use crate::targets::traefik::variable_names;
 
 pub(super) const CHECK: Check = Check {
     codes: &[target::BAD_TEMPLATE, target::FORMAT_LIMIT, target::FILE_CONTENT, target::FILE_PATH],
@@ -16,7 +15,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    let marks = variable_names(&fleet.model);
+    let marks = fleet.marks();
     let mut known: BTreeMap<(&str, String), HostFile<'_>> = BTreeMap::new();
     for file in fleet.host_files() {
         let span = place(fleet, file.file.origin);
@@ -37,7 +36,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             );
         }
         known.entry((file.host, file.path.to_owned())).or_insert(file);
-        if let Err(problems) = content(fleet, &marks, file.file) {
+        if let Err(problems) = content(fleet, marks, file.file) {
             found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
         }
     }

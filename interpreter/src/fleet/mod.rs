@@ -4,8 +4,10 @@
 //! it is read through serde from the evaluated model.
 
 pub mod backup;
+pub mod boot;
 pub mod broken;
 pub mod container;
+pub mod disk;
 pub mod host;
 pub mod leaf;
 mod lookup;
@@ -14,6 +16,7 @@ pub mod policy;
 pub mod portal;
 pub mod proxy;
 pub mod read;
+pub mod rootless;
 pub mod route;
 pub mod service;
 pub mod ways;
@@ -56,6 +59,8 @@ pub struct Fleet {
     pub partial: bool,
     /// What sops-nix calls the secrets of each host, computed once.
     pub(crate) secret_names: OnceLock<BTreeMap<String, BTreeMap<String, String>>>,
+    /// What stands for each secret in files, computed once.
+    pub(crate) marks: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.
     pub files: BTreeMap<String, Arc<[u8]>>,
 }

@@ -12,6 +12,10 @@ use qg_interpreter::targets::{OutputFile, render};
 use qg_lang::world::MemoryWorld;
 use serde_json::{Value, json};
 
+mod machine;
+mod plain;
+mod sealed;
+
 fn has_nix() -> bool {
     let found = Command::new("nix-instantiate").arg("--version").output().is_ok();
     if !found {
@@ -41,17 +45,22 @@ fn json_of(arguments: &[&str], folder: &Path) -> Value {
     serde_json::from_slice(&nix(&all, folder)).unwrap()
 }
 
-const FLEET: &str = include_str!("../../tests/peers/nix/fleet.qg");
-const STUB: &str = include_str!("../../tests/peers/nix/stub.nix");
+const FLEET: &str = include_str!("../../../tests/peers/nix/fleet.qg");
+const STUB: &str = include_str!("../../../tests/peers/nix/stub.nix");
 
 fn files() -> Vec<OutputFile> {
-    let mut world = MemoryWorld::default();
-    world.sources.insert("fleet.qg".into(), FLEET.into());
     let beside: &[(&str, &str)] = &[
         ("disk.nix", "{ ... }: { }\n"),
         ("secrets/server.yaml", "sops: x\n"),
         ("web.conf", "x = 1\n"),
     ];
+    made_of(FLEET, beside)
+}
+
+/// What a fleet of one file gives, with what lies beside it.
+fn made_of(text: &str, beside: &[(&str, &str)]) -> Vec<OutputFile> {
+    let mut world = MemoryWorld::default();
+    world.sources.insert("fleet.qg".into(), text.into());
     for (path, text) in beside {
         world.files.insert((*path).into(), text.as_bytes().into());
     }
@@ -79,7 +88,7 @@ fn packages(text: &str) -> String {
     let names: BTreeSet<String> = text
         .split("pkgs.")
         .skip(1)
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect())
         .collect();
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("[ {} ]", quoted.join(" "))
@@ -107,6 +116,7 @@ fn every_file_is_nix_and_every_line_is_explained() {
     assert_eq!(
         paths,
         [
+            "deploy.nix",
             "flake-module.nix",
             "hosts/Server/default.nix",
             "hosts/Server/extra.nix",
@@ -130,11 +140,16 @@ fn every_file_is_nix_and_every_line_is_explained() {
         nix(&["--parse", path], folder.path());
     }
     let flake = json_of(
-        &["-E", "builtins.mapAttrs (_: builtins.attrNames) (import ./flake-module.nix)"],
+        &[
+            "-E",
+            "let it = import ./flake-module.nix; in builtins.mapAttrs (_: builtins.attrNames)
+             (it // { deploy = (it.deploy { deploy-rs = { }; nixosConfigurations = { }; }).nodes; })",
+        ],
         folder.path(),
     );
     let hosts = json!(["Server", "pi"]);
-    assert_eq!(flake, json!({ "colmena": hosts, "deploy": ["nodes"], "nixosModules": hosts }));
+    // What has no address cannot be reached.
+    assert_eq!(flake, json!({ "colmena": hosts, "deploy": ["Server"], "nixosModules": hosts }));
 }
 
 #[test]
@@ -181,18 +196,30 @@ fn the_module_says_what_the_fleet_says() {
         json!({
             "anne_hash": { "sopsFile": file, "key": "anne_hash", "neededForUsers": true },
             "app/db": { "sopsFile": file, "key": "app/db", "owner": "arr", "mode": "0440",
-                "path": "/run/secrets/app/db", "restartUnits": ["web.service"] },
-            "mail/smtp": plain("mail/smtp"),
+                "path": "/run/secrets/app/db",
+                "restartUnits": ["web.service", "qg-sealed.service"] },
+            "mail/smtp": { "sopsFile": file, "key": "mail/smtp", "mode": "0400",
+                "path": "/run/secrets/mail/smtp", "restartUnits": ["qg-sealed.service"] },
             "restic": plain("restic"),
         })
     );
-    let environment = &it["sops"]["templates"]["web.env"];
-    assert_eq!(environment["content"], "PASSWORD=a$b:<SOPS:app/db>\n");
-    assert_eq!(environment["restartUnits"], json!(["web.service"]));
-    let sealed = &it["sops"]["templates"]["etc-app-yml"];
-    assert_eq!(sealed["path"], "/etc/app.yml");
-    assert!(sealed["content"].as_str().unwrap().contains("p-<SOPS:mail/smtp>"));
-    assert_eq!(sealed["mode"], "0600");
+    let sealed = &it["systemd"]["services"]["qg-sealed"];
+    assert_eq!(sealed["requiredBy"], json!(["web.service"]));
+    assert_eq!(sealed["before"], json!(["web.service"]));
+    let command = sealed["serviceConfig"]["ExecStart"].as_str().unwrap();
+    assert!(command.starts_with("/pkgs/sh ") && command.ends_with("sealed.sh"), "{command}");
+    let source = |name: &str| it["environment"]["etc"][name]["source"].clone();
+    assert_eq!(source("qg/sealed/env/web.env"), "path:/hosts/Server/sealed/web.env");
+    assert_eq!(source("qg/sealed/files/etc-app-yml"), "path:/hosts/Server/files/etc/app.yml");
+    let text = |path: &str| files.iter().find(|file| file.path == path).unwrap().text.clone();
+    assert_eq!(text("hosts/Server/sealed/web.env"), "PASSWORD=a$b:@QG_SECRET_DB@\n");
+    assert!(text("hosts/Server/files/etc/app.yml").contains("p-@QG_SECRET_SMTP@"));
+    let script = text("hosts/Server/sealed.sh");
+    assert!(
+        script
+            .contains("/run/qg/sealed/files/etc-app-yml 0600 root root line @QG_SECRET_SMTP@ json"),
+        "{script}"
+    );
     assert_eq!(
         it["environment"]["persistence"]["/nix/persist"],
         json!({
@@ -265,26 +292,20 @@ fn the_module_says_what_the_fleet_says() {
     let secrets: Vec<&String> = pi["sops"]["secrets"].as_object().unwrap().keys().collect();
     assert_eq!(secrets, ["anne_hash", "borg", "borg_key", "mail/smtp", "restic"]);
     assert_eq!(pi["networking"]["firewall"]["allowedTCPPorts"], json!([80, 443]));
-    assert_eq!(
-        pi["sops"]["templates"]["traefik.env"]["content"],
-        "QG_SECRET_SMTP='<SOPS:mail/smtp>'\n"
-    );
+    assert_eq!(text("hosts/pi/sealed/traefik.env"), "QG_SECRET_SMTP=\"@QG_SECRET_SMTP@\"\n");
     assert_eq!(pi["services"]["traefik"]["staticConfigFile"], "path:/hosts/pi/traefik/static.yml");
-    let script = &pi["sops"]["templates"]["script-prepare"];
-    assert_eq!(script["content"], "#!/pkgs/sh\necho <SOPS:mail/smtp>");
-    assert_eq!(script["path"], "/etc/qg/scripts/prepare");
     let dynamic = "path:/hosts/pi/traefik/dynamic.yml";
     assert_eq!(pi["environment"]["etc"]["traefik/dynamic.yml"]["source"], dynamic);
     let units = &pi["systemd"]["services"];
     assert_eq!(
         units["traefik"],
         json!({ "restartTriggers": [dynamic], "serviceConfig": {
-            "EnvironmentFile": ["/run/secrets/rendered/traefik.env"] } })
+            "EnvironmentFile": ["/run/qg/sealed/env/traefik.env"] } })
     );
     assert_eq!(
         units["tool"],
         json!({ "serviceConfig": {
-            "ExecStartPre": ["+/pkgs/sh /etc/qg/scripts/prepare"] } })
+            "ExecStartPre": ["+/script/qg-prepare<echo $(cat /run/secrets/mail/smtp)>"] } })
     );
     assert_eq!(
         units["restic-backups-tool-first"]["serviceConfig"],
