@@ -158,7 +158,7 @@ impl<'a> View<'a> {
             if !node.placed {
                 continue;
             }
-            for (field, slot) in &node.slots {
+            for (field, slot) in node.slots.iter() {
                 let Some(val) = slot.memo.done() else { continue };
                 if self.comes_from(val.origin, span) {
                     found.extend(self.described(id, field));
@@ -199,7 +199,7 @@ impl<'a> View<'a> {
         } else {
             add(origin, true);
             // From where the value got into that saying: a `let`, a call, another field.
-            for parent in &row.parents {
+            for parent in row.parents {
                 self.sayings_below(*parent, 0, &mut |id| add(id, true));
             }
         }

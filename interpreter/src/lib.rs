@@ -57,20 +57,19 @@ pub fn build(world: &dyn World) -> Build {
 /// The pipeline behind an analysis at hand.
 #[must_use]
 pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
-    let (mut state, findings) = Evaluator::new(&analysis, world, State::default()).run();
+    let (state, findings) = Evaluator::new(&analysis, world, State::default()).run();
     let mut diagnostics = std::mem::take(&mut analysis.diagnostics);
     diagnostics.extend(findings);
     let partial = diagnostics.iter().any(Diagnostic::is_error);
     let mut fleet = None;
     match read(&analysis, &state) {
         Ok(model) => {
-            let origins = Arc::new(std::mem::take(&mut state.origins));
+            let origins = Arc::clone(&state.origins);
             let files = files(&state, world);
             let it = Fleet { model, origins, files, partial, ..Fleet::default() };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);
-            state.origins = (*it.origins).clone();
             fleet = whole.then_some(it);
         }
         // Only where a user's own `extend schema` changed what the targets read.

@@ -109,7 +109,7 @@ fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
         assert_eq!(module["networking"]["hostName"], host);
         let it = &fleet.model.host[host];
         assert_eq!(module["nixpkgs"]["hostPlatform"], it.system.value.name());
-        for (name, service) in fleet.services_on(host) {
+        for (name, service) in fleet.model.services_on(host) {
             let Some(container) = &service.container else { continue };
             let unit = format!("containers/systemd/{name}.container");
             let source = &module["environment"]["etc"][&unit]["source"];
@@ -120,7 +120,7 @@ fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
             }
         }
         let opened = module["networking"]["firewall"]["allowedTCPPorts"].to_string();
-        for (name, service) in fleet.services_on(host) {
+        for (name, service) in fleet.model.services_on(host) {
             for port in service.ports.values().filter(|port| port.open.value) {
                 if port.protocols().contains(&"tcp") {
                     let number = port.host.number.to_string();

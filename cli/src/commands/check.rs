@@ -10,5 +10,6 @@ pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Outcome, 
     let run = Run::new(&args.fleet)?;
     let outcome = run.report(&args.fleet, terminal)?;
     run.summary("", terminal)?;
+    run.leave();
     Ok(outcome)
 }

@@ -50,6 +50,7 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome
     }
     drop(lock);
     run.summary(&format!("; {shown}: {}", plan.summary()), terminal)?;
+    run.leave();
     Ok(outcome)
 }
 

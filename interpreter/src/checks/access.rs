@@ -126,10 +126,9 @@ fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) 
 }
 
 fn provider(fleet: &Fleet, service: &str, client: &At<Oidc>, found: &mut Vec<Diagnostic>) {
-    let has = fleet.model.portal.iter().any(|(key, portal)| {
-        portal.authelia().oidc.is_some()
-            && fleet.model.clients_of(key).any(|(name, _)| name == service)
-    });
+    let on = fleet.model.service.get(service).and_then(|service| service.on.as_ref());
+    let portal = fleet.model.portal_for(on.map_or("", |on| on.entity()));
+    let has = portal.is_some_and(|(_, portal)| portal.authelia().oidc.is_some());
     if !has && !fleet.partial {
         let message = format!("service.{service} is a client, and no portal is its provider");
         found.push(

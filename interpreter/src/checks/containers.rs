@@ -169,8 +169,8 @@ fn versions(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (host, of) in &fleet.model.host {
         let found = version(&of.podman.version);
         let containers =
-            || fleet.services_on(host).filter_map(|(_, service)| service.container.as_ref());
-        let pod = fleet.model.pod.values().find(|pod| pod.on.entity() == host);
+            || fleet.model.services_on(host).filter_map(|(_, service)| service.container.as_ref());
+        let pod = fleet.model.pods_on(host).next().map(|(_, pod)| pod);
         let ready = containers()
             .filter_map(|container| container.health.as_ref())
             .find(|health| health.ready.value);

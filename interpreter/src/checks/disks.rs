@@ -9,7 +9,7 @@ use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::disk::{Content, Disk, Pool};
 use crate::fleet::host::{Host, Root, Wipe};
-use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::leaf::{At, EntityPath, OriginId};
 
 pub(super) const CHECK: Check = Check { codes: &[codes::DISK_NAME, codes::DISK_LAYOUT], run };
 
@@ -148,6 +148,12 @@ impl Of<'_, '_> {
         }
     }
 
+    fn member(&mut self, pool: &str, member: &At<EntityPath>, why: &str) {
+        let message = format!("pool.{pool} cannot have {}: {why}", member.value);
+        let help = "name a partition of this machine that nothing else is in";
+        self.say(codes::DISK_LAYOUT, member.origin, message, help);
+    }
+
     fn pool<'f>(
         &mut self,
         host: &str,
@@ -166,12 +172,14 @@ impl Of<'_, '_> {
             self.say(codes::DISK_LAYOUT, pool.origin, message, help);
         }
         for member in pool.members() {
+            if member.0.get(1).is_none_or(|it| it != host) {
+                self.member(name, member, "it is on another machine");
+                continue;
+            }
             let disk = member.0.get(3).and_then(|key| on.disk.get(key));
             let partition = disk.and_then(|disk| disk.partition.get(member.last()));
             let (Some(disk), Some(partition)) = (disk, partition) else { continue };
-            let why = if member.0.get(1).is_none_or(|it| it != host) {
-                "it is on another machine".to_owned()
-            } else if partition.holds.is_some() {
+            let why = if partition.holds.is_some() {
                 "it holds something else".to_owned()
             } else if let Some(other) = members.insert(&member.0, name) {
                 format!("pool.{other} has it")
@@ -180,9 +188,7 @@ impl Of<'_, '_> {
             } else {
                 continue;
             };
-            let message = format!("pool.{name} cannot have {}: {why}", member.value);
-            let help = "name a partition of this machine that nothing else is in";
-            self.say(codes::DISK_LAYOUT, member.origin, message, help);
+            self.member(name, member, &why);
         }
         for (key, dataset) in &pool.dataset {
             self.name("a dataset", key, dataset.origin, "/:");

@@ -15,7 +15,6 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    let marks = fleet.marks();
     let mut known: BTreeMap<(&str, String), HostFile<'_>> = BTreeMap::new();
     for file in fleet.host_files() {
         let span = place(fleet, file.file.origin);
@@ -36,7 +35,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             );
         }
         known.entry((file.host, file.path.to_owned())).or_insert(file);
-        if let Err(problems) = content(fleet, marks, file.file) {
+        if let Err(problems) = content(fleet, fleet.secret_variables(), file.file) {
             found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
         }
     }

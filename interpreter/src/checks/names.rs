@@ -65,9 +65,9 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
 
 /// Two secrets of a host cannot lie at one path.
 fn secret_paths(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
-    let mut known: BTreeMap<&str, (String, OriginId)> = BTreeMap::new();
-    for key in fleet.secrets_on(host).into_keys() {
-        let Some(secret) = fleet.model.secret.get(&key) else { continue };
+    let mut known: BTreeMap<&str, (&str, OriginId)> = BTreeMap::new();
+    for key in fleet.secrets_on(host).keys() {
+        let Some(secret) = fleet.model.secret.get(key) else { continue };
         let path = secret.path.value.as_str();
         if let Some((first, origin)) = known.get(path) {
             let message =

@@ -45,7 +45,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         }
         // A secret is where something uses it, and so has to be who may read it.
         for (key, uses) in fleet.secrets_on(name) {
-            let Some(secret) = fleet.model.secret.get(&key) else { continue };
+            let Some(secret) = fleet.model.secret.get(key) else { continue };
             let by = uses.by.first().copied().unwrap_or(secret.origin);
             for account in secret.owner.iter().chain(&secret.group) {
                 check(fleet, &format!("secret.{key}"), name, by, account, out);

@@ -24,23 +24,19 @@ struct Listener {
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {
         let mut taken: BTreeMap<(u16, &str), Vec<Listener>> = BTreeMap::new();
-        for (name, proxy) in &fleet.model.proxy {
-            if proxy.on.entity() == host {
-                let traefik = proxy.traefik();
-                for (port, what) in [(&traefik.http, "http"), (&traefik.https, "https")] {
-                    taken.entry((port.number, "tcp")).or_default().push(Listener {
-                        address: "0.0.0.0".to_owned(),
-                        what: format!("proxy.{name}, {what}"),
-                        origin: port.origin,
-                    });
-                }
+        for (name, proxy) in fleet.model.proxies_on(host) {
+            let traefik = proxy.traefik();
+            for (port, what) in [(&traefik.http, "http"), (&traefik.https, "https")] {
+                taken.entry((port.number, "tcp")).or_default().push(Listener {
+                    address: "0.0.0.0".to_owned(),
+                    what: format!("proxy.{name}, {what}"),
+                    origin: port.origin,
+                });
             }
         }
-        for way in fleet.model.ways().filter(|way| way.is_published()) {
-            if let Some(port) = &way.route.tcp
-                && let Ok((_, proxy)) = fleet.model.proxy_of(way)
-                && proxy.on.entity() == host
-            {
+        let proxies = fleet.model.proxies_on(host);
+        for way in proxies.flat_map(|(name, _)| fleet.model.ways_of(name)) {
+            if let Some(port) = &way.route.tcp {
                 taken.entry((port.number, "tcp")).or_default().push(Listener {
                     address: "0.0.0.0".to_owned(),
                     what: format!("the proxy, for {}", way.title()),
@@ -48,7 +44,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                 });
             }
         }
-        for (name, service) in fleet.services_on(host) {
+        for (name, service) in fleet.model.services_on(host) {
             for (key, port) in &service.ports {
                 if !listens(service, port.publish.value) {
                     continue;

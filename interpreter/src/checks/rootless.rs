@@ -5,7 +5,7 @@ use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
 use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::leaf::{At, EntityPath, OriginId, Rung};
 use crate::fleet::service::Unit;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::ROOTLESS], run };
@@ -33,7 +33,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             );
             continue;
         }
-        for (key, service) in fleet.services_on(name) {
+        for (key, service) in fleet.model.services_on(name) {
             let of_account = service.container.is_some();
             for need in service.needs.iter().chain(service.unit.after.iter()) {
                 if is_of_account(fleet, need) != of_account && need.kind() == "service" {
@@ -46,15 +46,18 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             as_root(&service.unit, &format!("service.{key}"), &mut say);
-            let low = |port: u16| port < FIRST_PORT && host.boot.sysctl.get(LOW_PORTS).is_none();
+            let low = |port: u16| port < FIRST_PORT && !host.boot.sysctl.contains_key(LOW_PORTS);
             for port in service.ports.values().filter(|it| it.publish.value && low(it.host.number))
             {
                 let message = format!("{} may not listen on port {}", who.value, port.host.number);
                 let help = "take one from 1024 on, or say boot.sysctl.\"net.ipv4.ip_unprivileged_port_start\"";
-                say(port.host.origin, message, help);
+                // The host's side is the inside one, where nobody says another.
+                let said = port.host.rung != Rung::SchemaDefault;
+                let at = if said { port.host.origin } else { port.inside.origin };
+                say(at, message, help);
             }
         }
-        for (key, pod) in fleet.model.pod.iter().filter(|(_, pod)| pod.on.entity() == name) {
+        for (key, pod) in fleet.model.pods_on(name) {
             as_root(&pod.unit, &format!("pod.{key}"), &mut say);
         }
     }

@@ -59,7 +59,7 @@ fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;
     let mut units = Vec::new();
     let mut podman = Vec::new();
-    for (key, service) in fleet.services_on(host) {
+    for (key, service) in fleet.model.services_on(host) {
         if let Some(container) = &service.container {
             let (name, origin) = match &container.container_name {
                 Some(name) => (name.value.clone(), name.origin),
@@ -79,18 +79,15 @@ fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
             });
         }
     }
-    let on = |on: &At<EntityPath>| on.entity() == host;
-    for (key, pod) in model.pod.iter().filter(|(_, pod)| on(&pod.on)) {
+    for (key, pod) in model.pods_on(host) {
         let (what, origin) = (format!("pod.{key}"), pod.origin);
         let because = "a name of containers and pods";
-        podman.push(Named { name: key.clone(), what: what.clone(), origin, because });
+        podman.push(Named { name: key.to_owned(), what: what.clone(), origin, because });
         units.push(Named { name: format!("{key}-pod.service"), what, origin, because: "a unit" });
     }
-    let networks = model.network.iter().filter(|(_, it)| on(&it.on));
-    let volumes = model.volume.iter().filter(|(_, it)| on(&it.on));
-    let rest = networks
-        .map(|(key, it)| ("network", key, it.origin))
-        .chain(volumes.map(|(key, it)| ("volume", key, it.origin)));
+    let networks = model.networks_on(host).map(|(key, it)| ("network", key, it.origin));
+    let volumes = model.volumes_on(host).map(|(key, it)| ("volume", key, it.origin));
+    let rest = networks.chain(volumes);
     for (kind, key, origin) in rest {
         let name = format!("{key}-{kind}.service");
         units.push(Named { name, what: format!("{kind}.{key}"), origin, because: "a unit" });

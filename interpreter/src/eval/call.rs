@@ -100,7 +100,7 @@ impl Evaluator<'_> {
     ) -> Val {
         let analysis = self.analysis;
         let Function { name, params, result, body, .. } = analysis.declarations.function(id);
-        let via = self.origin(span, How::Called, parents(&[ctx.via]));
+        let via = self.origin(span, How::Called, &parents(&[], ctx.via));
         let mut inner = Ctx { via, ..Ctx::default() };
         let mut all = Vec::with_capacity(params.len());
         for (param, value) in params.iter().zip(values) {
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
                 let val = self.eval(body, inner);
                 let val = self.coerce(val, result, span, None);
                 // The call itself is among the places that made the value.
-                let origin = self.origin(span, How::Called, parents(&[val.origin, ctx.via]));
+                let origin = self.origin(span, How::Called, &parents(&[val.origin], ctx.via));
                 Val { origin, ..val }
             }
             None => {

@@ -223,7 +223,7 @@ impl Evaluator<'_> {
                     }
                     return self.eval(&arm.value, inner);
                 }
-                Pattern::Variant(..) => {}
+                Pattern::Variant(..) | Pattern::Error(_) => {}
                 Pattern::Else(_) => return self.eval(&arm.value, ctx),
             }
         }

@@ -3,26 +3,17 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::{Block, Body, Field, ItemKind, Key, LetDecl, Mark};
+use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
 use qg_lang::span::{FileId, Span};
 
 use crate::fleet::leaf::Rung;
-use crate::fleet::origin::How;
 use crate::value::{NodeId, Val, Value};
 
-use super::index::{BodyIndex, Writes, keys};
+use super::index::{BodyIndex, keys};
 use super::state::{
-    Binding, Ctx, Entries, EnvId, Memo, Saying, Shape, Source, SourceId, SourceKind, Strength,
-    Tail, Thunk, ThunkId, What,
+    Ctx, Entries, Saying, Shape, Source, SourceId, SourceKind, Strength, Tail, What,
 };
-use super::{Evaluator, MAX_ELEMENTS, MAX_SAYINGS, parents};
-
-/// The bodies that a loop or condition gives, each with what is around it.
-pub(super) struct Turns {
-    pub(super) items: Vec<(Arc<Body>, Ctx)>,
-    /// False where an unknown may hide further turns.
-    pub(super) complete: bool,
-}
+use super::{Evaluator, MAX_SAYINGS};
 
 impl Evaluator<'_> {
     /// Adds a source to the arena.
@@ -282,132 +273,6 @@ impl Evaluator<'_> {
                 out.extend(writes.fields);
                 self.state.node_mut(node).uncertain = true;
             }
-        }
-    }
-
-    /// What is around the items of a body that speaks of a node: its `let`s, and the node as `self`.
-    fn inside(&mut self, node: NodeId, id: SourceId, body: &Arc<Body>) -> Ctx {
-        let Source { ctx, inner, .. } = self.state.source(id);
-        let (ctx, inner) = (Ctx { record: Some(node), ..*ctx }, *inner);
-        let env = match inner {
-            Some(env) => env,
-            None => {
-                let env = self.bind_lets(body, ctx);
-                self.state.sources[id.0 as usize].inner = Some(env);
-                env
-            }
-        };
-        Ctx { env, ..ctx }
-    }
-
-    /// The bindings inside a body with `let`s; they see one another in any order.
-    pub(super) fn bind_lets(&mut self, body: &Arc<Body>, ctx: Ctx) -> EnvId {
-        let index = self.index(body);
-        let mut env = ctx.env;
-        let first = self.state.thunks.len();
-        for at in &index.lets {
-            if let Some(ItemKind::Let(LetDecl { public: _, name, ty, value })) =
-                body.items.get(*at).map(|item| &item.kind)
-            {
-                let ty =
-                    ty.as_ref().and_then(|ty| self.analysis.annotations.get(&ty.span).cloned());
-                let thunk = Thunk { expr: Arc::clone(value), ty, ctx, memo: Memo::Fresh };
-                self.state.thunks.push(thunk);
-                let id = ThunkId(self.state.thunks.len() as u32 - 1);
-                env = self.state.bind(env, Arc::clone(&name.text), Binding::Thunk(id));
-            }
-        }
-        for thunk in &mut self.state.thunks[first..] {
-            thunk.ctx.env = env;
-        }
-        env
-    }
-
-    /// What a loop or condition in a body gives for a node; computed once.
-    fn unfold(
-        &mut self,
-        node: NodeId,
-        id: SourceId,
-        body: &Arc<Body>,
-        at: usize,
-        writes: &Writes,
-    ) -> Arc<[SourceId]> {
-        if let Some(known) = self.state.expansions.get(&(id, at)) {
-            return Arc::clone(known);
-        }
-        let inside = self.inside(node, id, body);
-        let (strength, extended) = {
-            let source = self.state.source(id);
-            (source.strength, source.extended)
-        };
-        let Some(item) = body.items.get(at) else { return Arc::from([]) };
-        let mut sources = Vec::new();
-        let skipped = self.analysis.skipped.contains(&item.span);
-        let turns = if skipped { None } else { self.generate(&item.kind, inside) };
-        let complete = match turns {
-            Some(turns) => {
-                for (body, ctx) in turns.items {
-                    sources.push(self.source(SourceKind::Body(body), strength, extended, ctx));
-                }
-                turns.complete
-            }
-            None => false,
-        };
-        if !complete {
-            self.state.node_mut(node).uncertain = true;
-            let ctx = Ctx { via: self.written(item.span.head(), inside), ..inside };
-            sources.push(self.source(SourceKind::Lost(writes.clone()), strength, extended, ctx));
-        }
-        let sources: Arc<[SourceId]> = sources.into();
-        self.state.expansions.insert((id, at), Arc::clone(&sources));
-        sources
-    }
-
-    /// Evaluates the head of a loop or condition. None: the head is unknown.
-    pub(super) fn generate(&mut self, kind: &ItemKind, ctx: Ctx) -> Option<Turns> {
-        match kind {
-            ItemKind::For(it) => {
-                let rows = self.rows(&it.iter, it.binders.second.is_some(), ctx)?;
-                let mut turns = Turns { items: Vec::new(), complete: rows.complete };
-                for (key, val) in rows.items {
-                    let inner = self.bind_row(&it.binders, key, val, it.iter.span, ctx);
-                    let holds = match &it.condition {
-                        None => Value::Bool(true),
-                        Some(condition) => self.eval(condition, inner).value,
-                    };
-                    match holds {
-                        Value::Bool(true) => turns.items.push((Arc::clone(&it.body), inner)),
-                        Value::Bool(false) => {}
-                        _ => turns.complete = false,
-                    }
-                    if turns.items.len() > MAX_ELEMENTS {
-                        self.too_many(it.iter.span);
-                        return None;
-                    }
-                }
-                Some(turns)
-            }
-            ItemKind::If(it) => {
-                let holds = match self.eval(&it.condition, ctx).value {
-                    Value::Bool(holds) => holds,
-                    _ => return None,
-                };
-                let body = if holds { Some(&it.then) } else { it.otherwise.as_ref() };
-                let via = self.origin(it.condition.span, How::Looped, parents(&[ctx.via]));
-                let ctx = Ctx { via, ..ctx };
-                Some(Turns {
-                    items: body.into_iter().map(|body| (Arc::clone(body), ctx)).collect(),
-                    complete: true,
-                })
-            }
-            ItemKind::Field(_)
-            | ItemKind::Block(_)
-            | ItemKind::Let(_)
-            | ItemKind::Fn(_)
-            | ItemKind::Schema(_)
-            | ItemKind::Enum(_)
-            | ItemKind::Import(_)
-            | ItemKind::Error => None,
         }
     }
 

@@ -1,8 +1,9 @@
 //! Evaluation: lazy in order, strict in coverage, each field at most once.
 //!
 //! `top` puts every top-level item where it belongs, loops in the order that the checker found;
-//! `gather` collects who says a field, `slot` lets the ladder decide, `expr` computes,
-//! `coerce` brings values into the types wanted; `cover` asks for everything once.
+//! `gather` collects who says a field (`unfold` its loops and `let`s), `slot` lets the ladder decide
+//! (`leaf` for one value, `structure` for records), `expr` computes, `coerce` brings values into the
+//! types wanted; `cover` asks for everything once.
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod call;
@@ -11,14 +12,18 @@ mod cover;
 mod expr;
 mod gather;
 mod index;
+mod leaf;
 mod list;
 mod ops;
 mod reach;
 mod report;
 mod slot;
+mod slots;
 mod state;
+mod structure;
 mod text;
 mod top;
+mod unfold;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,7 +73,8 @@ pub struct Evaluator<'a> {
     active: Vec<(NodeId, Arc<str>)>,
     exhausted: bool,
     fuel: u64,
-    patterns: BTreeMap<String, Result<regex::Regex, String>>,
+    /// Shared, so that what a search has learned of a pattern is not lost with a copy.
+    patterns: BTreeMap<String, Result<Arc<regex::Regex>, String>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -154,13 +160,14 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<regex::Regex, String> {
+    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<Arc<regex::Regex>, String> {
         if let Some(known) = self.patterns.get(pattern) {
             return known.clone();
         }
         let compiled = regex::RegexBuilder::new(pattern)
             .size_limit(1 << 20)
             .build()
+            .map(Arc::new)
             .map_err(|error| error.to_string());
         self.patterns.insert(pattern.to_owned(), compiled.clone());
         compiled
@@ -197,18 +204,16 @@ impl<'a> Evaluator<'a> {
 
     /// The origin of something written at a place.
     fn written(&mut self, span: Span, ctx: Ctx) -> OriginId {
-        self.origin(span, How::Written, parents(&[ctx.via]))
+        self.origin(span, How::Written, &parents(&[], ctx.via))
     }
 
     /// The origin of something computed from other values.
     fn computed(&mut self, span: Span, from: &[OriginId], ctx: Ctx) -> OriginId {
-        let mut all = parents(from);
-        all.extend(parents(&[ctx.via]));
-        self.origin(span, How::Computed, all)
+        self.origin(span, How::Computed, &parents(from, ctx.via))
     }
 
-    fn origin(&mut self, span: Span, how: How, parents: Vec<OriginId>) -> OriginId {
-        self.state.origins.add(Origin { span, how, parents, lost: Vec::new() })
+    fn origin(&mut self, span: Span, how: How, parents: &[OriginId]) -> OriginId {
+        self.state.add_origin(Origin { span, how, parents, lost: &[] })
     }
 
     /// The rung that won at a field; plain where it was not asked for.
@@ -226,9 +231,10 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// The known ones among some origins.
-fn parents(ids: &[OriginId]) -> Vec<OriginId> {
+/// The known ones among some origins, and the loop or call around.
+fn parents(ids: &[OriginId], via: OriginId) -> Vec<OriginId> {
     let mut known: Vec<OriginId> = ids.iter().copied().filter(|id| id.0 != 0).collect();
     known.dedup();
+    known.extend(Some(via).filter(|via| via.0 != 0));
     known
 }

@@ -280,8 +280,8 @@ impl Evaluator<'_> {
         head: Span,
         ctx: Ctx,
     ) -> Ctx {
-        let from = parents(&[val.origin, ctx.via]);
-        let via = self.origin(head, How::Looped, from);
+        let from = parents(&[val.origin], ctx.via);
+        let via = self.origin(head, How::Looped, &from);
         let origin = val.origin;
         let env = match &binders.second {
             Some(second) => {

@@ -9,10 +9,11 @@ use qg_lang::check::types::{SchemaId, Type};
 use qg_lang::span::Span;
 
 use crate::fleet::leaf::{OriginId, Rung};
-use crate::fleet::origin::Origins;
+use crate::fleet::origin::{Origin, Origins};
 use crate::value::{NodeId, Val};
 
 use super::index::{BodyIndex, Writes};
+use super::slots::Slots;
 
 /// A chain of bindings; 0 is the empty one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub struct Node {
     pub level: u8,
     /// Something about it could not be evaluated: what is not said is unknown, not absent.
     pub uncertain: bool,
-    pub slots: BTreeMap<Arc<str>, Slot>,
+    pub slots: Slots,
     pub entries: Entries,
 }
 
@@ -192,7 +193,8 @@ pub struct State {
     pub nodes: Vec<Node>,
     pub envs: Vec<Env>,
     pub thunks: Vec<Thunk>,
-    pub origins: Origins,
+    /// Shared with the fleet that was read from it.
+    pub origins: Arc<Origins>,
     pub sources: Vec<Source>,
     /// What loops and conditions gave, by source and place of the item in its body.
     pub expansions: HashMap<(SourceId, usize), Arc<[SourceId]>>,
@@ -224,6 +226,10 @@ impl State {
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
+    }
+
+    pub fn add_origin(&mut self, origin: Origin<'_>) -> OriginId {
+        Arc::make_mut(&mut self.origins).add(origin)
     }
 
     pub fn add_source(&mut self, source: Source) -> SourceId {
@@ -307,7 +313,7 @@ impl Node {
             defaults: Vec::new(),
             level: 0,
             uncertain: false,
-            slots: BTreeMap::new(),
+            slots: Slots::default(),
             entries: Entries::Fresh,
         }
     }

@@ -6,28 +6,13 @@ use super::leaf::{At, EntityPath};
 use super::service::Service;
 
 impl Fleet {
-    /// The services that a host runs, by name.
-    pub fn services_on<'f>(
-        &'f self,
-        host: &'f str,
-    ) -> impl Iterator<Item = (&'f str, &'f At<Service>)> {
-        self.model
-            .service
-            .iter()
-            .filter(move |(_, service)| service.on.as_ref().is_some_and(|on| on.entity() == host))
-            .map(|(name, service)| (name.as_str(), service))
-    }
-
     /// The services whose containers live in a pod, by name.
     pub fn members<'f>(
         &'f self,
-        pod: &'f str,
-    ) -> impl Iterator<Item = (&'f str, &'f At<Service>, &'f At<Container>)> {
-        self.model.service.iter().filter_map(move |(name, service)| {
-            let container = service.container.as_ref()?;
-            let is_member = container.pod.as_ref().is_some_and(|it| it.entity() == pod);
-            is_member.then_some((name.as_str(), service, container))
-        })
+        pod: &str,
+    ) -> impl Iterator<Item = (&'f str, &'f At<Service>, &'f At<Container>)> + use<'f> {
+        let members = self.model.members_of(pod);
+        members.filter_map(|(name, service)| Some((name, service, service.container.as_ref()?)))
     }
 
     /// The name of the systemd unit of a service or pod.

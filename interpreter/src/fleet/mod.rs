@@ -12,6 +12,7 @@ pub mod host;
 pub mod leaf;
 mod lookup;
 pub mod origin;
+mod places;
 pub mod policy;
 pub mod portal;
 pub mod proxy;
@@ -48,6 +49,9 @@ pub struct Model {
     pub vault: BTreeMap<String, At<backup::Vault>>,
     pub script: BTreeMap<String, At<service::Script>>,
     pub policy: BTreeMap<String, At<policy::Policy>>,
+    /// Who is where, found once.
+    #[serde(skip)]
+    pub(crate) places: OnceLock<places::Places>,
 }
 
 /// A whole fleet, or what of it is known.
@@ -57,10 +61,10 @@ pub struct Fleet {
     pub origins: Arc<Origins>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
-    /// What sops-nix calls the secrets of each host, computed once.
-    pub(crate) secret_names: OnceLock<BTreeMap<String, BTreeMap<String, String>>>,
-    /// What stands for each secret in files, computed once.
-    pub(crate) marks: OnceLock<BTreeMap<String, String>>,
+    /// The secrets of each host and what sops-nix calls them, computed once.
+    pub(crate) secrets: OnceLock<BTreeMap<String, crate::targets::nix::Secrets>>,
+    /// The variable of each secret, computed once.
+    pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.
     pub files: BTreeMap<String, Arc<[u8]>>,
 }

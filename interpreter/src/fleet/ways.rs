@@ -140,8 +140,13 @@ impl Model {
     /// The route that a reference leads to.
     #[must_use]
     pub fn way(&self, path: &EntityPath) -> Option<Way<'_>> {
-        let (service, of) = self.service.get_key_value(path.entity())?;
-        let (name, route) = of.route.get_key_value(path.last())?;
+        self.way_named(path.entity(), path.last())
+    }
+
+    /// The route of a service, by both names.
+    pub(super) fn way_named(&self, service: &str, route: &str) -> Option<Way<'_>> {
+        let (service, of) = self.service.get_key_value(service)?;
+        let (name, route) = of.route.get_key_value(route)?;
         Some(Way { service, of, name, route })
     }
 
@@ -166,21 +171,6 @@ impl Model {
             };
         };
         self.proxies_on(on.entity()).next().ok_or(Unanswered::NoProxy { host: on.entity() })
-    }
-
-    /// The proxies of a host, by key; more than one is refused by a check.
-    pub fn proxies_on(&self, host: &str) -> impl Iterator<Item = (&str, &At<Proxy>)> {
-        self.proxy
-            .iter()
-            .filter(move |(_, proxy)| proxy.on.entity() == host)
-            .map(|(key, proxy)| (key.as_str(), proxy))
-    }
-
-    /// The published routes that a proxy answers for.
-    pub fn ways_of<'f>(&'f self, proxy: &'f str) -> impl Iterator<Item = Way<'f>> {
-        self.ways().filter(move |way| {
-            way.is_published() && self.proxy_of(*way).is_ok_and(|(key, _)| key == proxy)
-        })
     }
 
     /// The names people type for a route, in small letters, its own first.
@@ -268,9 +258,8 @@ impl Model {
     /// The portal that a proxy asks: one on the same host before others, by key.
     #[must_use]
     pub fn portal_for(&self, host: &str) -> Option<(&str, &At<Portal>)> {
-        let near =
-            self.portal.iter().find(|(_, portal)| self.host_of(&portal.service) == Some(host));
-        near.or_else(|| self.portal.iter().next()).map(|(key, portal)| (key.as_str(), portal))
+        let any = || self.portal.iter().next().map(|(key, portal)| (key.as_str(), portal));
+        self.portals_on(host).next().or_else(any)
     }
 
     /// The host that a service runs on.

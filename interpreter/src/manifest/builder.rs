@@ -81,8 +81,8 @@ impl<'a> Builder<'a> {
             };
             if ready {
                 let row = self.place(origin.span).map(|at| {
-                    let parents = self.known(&origin.parents);
-                    let lost = self.known(&origin.lost);
+                    let parents = self.known(origin.parents);
+                    let lost = self.known(origin.lost);
                     self.intern(Row { at, how: how(origin.how).to_owned(), parents, lost })
                 });
                 self.done.insert(id, row);

@@ -6,9 +6,15 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::origin::{How, Origin, Origins};
 use crate::targets::OutputFile;
 
-fn origin(start: u32, end: u32, how: How, parents: &[OriginId], lost: &[OriginId]) -> Origin {
+fn origin<'a>(
+    start: u32,
+    end: u32,
+    how: How,
+    parents: &'a [OriginId],
+    lost: &'a [OriginId],
+) -> Origin<'a> {
     let span = Span::new(FileId(0), start, end);
-    Origin { span, how, parents: parents.to_vec(), lost: lost.to_vec() }
+    Origin { span, how, parents, lost }
 }
 
 /// One file with two lines: a port that an `override` won, in a loop, and an unknown origin.

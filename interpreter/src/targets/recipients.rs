@@ -22,8 +22,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let people = &fleet.model.fleet.recipients;
     let mut known = !people.is_empty();
     for (name, host) in &fleet.model.host {
-        for key in fleet.secrets_on(name).into_keys() {
-            let secret = fleet.model.secret.get(&key);
+        for key in fleet.secrets_on(name).keys() {
+            let secret = fleet.model.secret.get(key);
             let Some(file) = secret.and_then(|it| it.file.as_ref()) else { continue };
             let of = files.entry(file).or_default();
             of.extend(people.iter().map(|it| (it.value.as_str(), it.origin)));

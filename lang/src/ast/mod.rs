@@ -403,7 +403,7 @@ pub struct Arg {
     pub value: Arc<Expr>,
 }
 
-/// `sso s => e`, `none => e`, `other => e` (a binder, where no variant has that name) or `else => e`.
+/// `sso s => e`, `none => e` or `else => e`.
 #[derive(Clone, Debug)]
 pub struct MatchArm {
     pub pattern: Pattern,
@@ -417,6 +417,8 @@ pub enum Pattern {
     Variant(Name, Option<Name>),
     /// `else`
     Else(Span),
+    /// Nothing that can be read, as was reported: any variant may have been meant.
+    Error(Span),
 }
 
 /// A comment that is not a doc comment, with the `#`; kept for the formatter.

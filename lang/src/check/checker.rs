@@ -253,11 +253,10 @@ impl<'a> Checker<'a> {
         let want = Some(&function.result).filter(|ty| **ty != Type::Unknown);
         let (found, reads) = self.elsewhere(function.span.file, |checker| {
             for param in &function.params {
+                // It sees the parameters before its own.
                 if let Some(default) = &param.default {
                     checker.expr(default, Some(&param.ty));
                 }
-            }
-            for param in &function.params {
                 checker.bind(&param.name, param.ty.clone());
             }
             function.body.as_ref().map(|body| checker.expr(body, want))

@@ -246,6 +246,7 @@ impl Checker<'_> {
         let mut result = Type::Never;
         for arm in arms {
             let bound = match &arm.pattern {
+                Pattern::Error(_) => None,
                 Pattern::Else(span) => {
                     if let Some(first) = rest.replace(*span) {
                         self.arm_unreached(*span, first);
@@ -279,6 +280,7 @@ impl Checker<'_> {
         }
         if let Some(id) = enumeration
             && rest.is_none()
+            && !arms.iter().any(hides_more)
         {
             self.complete(expr, head, id, &seen);
         }
@@ -337,4 +339,9 @@ impl Checker<'_> {
             self.wrong(expr, diagnostic);
         }
     }
+}
+
+/// Whether an arm could not be read, and may have swallowed others.
+fn hides_more(arm: &MatchArm) -> bool {
+    matches!(arm.pattern, Pattern::Error(_)) || matches!(arm.value.kind, ExprKind::Error)
 }

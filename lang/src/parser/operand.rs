@@ -251,7 +251,10 @@ fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
         inp,
         Expected::LINE_END.or(Expected::mark(Kind::Comma)),
         arm,
-        |_, _, _| None,
+        |inp, _, span| {
+            let value = inp.node(ExprKind::Error, span);
+            Some(MatchArm { pattern: Pattern::Error(span), value, span })
+        },
     );
     let span = inp.since(first);
     Ok(inp.node(ExprKind::Match(value, arms), span))

@@ -1,6 +1,8 @@
 //! Tera has no limit on what a template does. Here its source gets one: each turn of a loop is counted, and
 //! each variable that is set is measured.
 
+use std::fmt::Write as _;
+
 /// The functions that are called where something could grow.
 pub(super) const STEP: &str = "qg_step";
 pub(super) const SIZE: &str = "qg_size";
@@ -46,7 +48,9 @@ pub(super) fn bounded(source: &str) -> Result<String, String> {
         }
         // What is trimmed behind the tag is trimmed behind the call.
         let trims = if inside.ends_with('-') { "-" } else { "" };
-        let mut call = |text: String| out.push_str(&format!("{{{{ {text} {trims}}}}}"));
+        let mut call = |text: String| {
+            let _ = write!(out, "{{{{ {text} {trims}}}}}");
+        };
         match first {
             "raw" => is_raw = true,
             "endraw" => is_raw = false,

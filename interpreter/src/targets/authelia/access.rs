@@ -101,12 +101,16 @@ pub(super) fn subjects(model: &Model, allow: &At<Vec<At<EntityPath>>>) -> Tree {
 impl Model {
     /// The routes that ask a portal, through whatever proxy.
     pub fn guarded_by<'f>(&'f self, portal: &'f str) -> impl Iterator<Item = (Way<'f>, &'f Sso)> {
-        self.ways().filter_map(move |way| {
-            let Login::Sso(sso) = &way.route.login.value else { return None };
-            let (_, proxy) = self.proxy_of(way).ok()?;
-            let (key, _) = self.portal_for(proxy.on.entity())?;
-            let asks = key == portal && way.is_published() && way.route.tcp.is_none();
-            asks.then_some((way, sso))
+        let asks = move |proxy: &&str| {
+            let on = self.proxy.get(*proxy).map(|proxy| proxy.on.entity());
+            on.and_then(|on| self.portal_for(on)).is_some_and(|(key, _)| key == portal)
+        };
+        let proxies = self.proxy.keys().map(String::as_str).filter(asks);
+        let mut ways: Vec<Way<'f>> = proxies.flat_map(|proxy| self.ways_of(proxy)).collect();
+        ways.sort_by_key(|way| (way.service, way.name));
+        ways.into_iter().filter_map(|way| match &way.route.login.value {
+            Login::Sso(sso) if way.route.tcp.is_none() => Some((way, sso)),
+            Login::Sso(_) | Login::Own | Login::None => None,
         })
     }
 }

@@ -129,18 +129,3 @@ fn origins_of(client: &Oidc, by: OriginId, all: &mut Vec<Tree>) {
         }
     }
 }
-
-impl Model {
-    /// The programs that log people in through a portal, by service.
-    pub fn clients_of<'f>(
-        &'f self,
-        portal: &'f str,
-    ) -> impl Iterator<Item = (&'f str, &'f At<Oidc>)> {
-        self.service.iter().filter_map(move |(key, service)| {
-            let client = service.oidc.as_ref()?;
-            let host = service.on.as_ref().map_or("", |on| on.entity());
-            let (found, _) = self.portal_for(host)?;
-            (found == portal).then_some((key.as_str(), client))
-        })
-    }
-}

@@ -44,7 +44,7 @@ pub enum Problem {
 }
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
-    let marks = fleet.marks();
+    let marks = fleet.secret_variables();
     let mut files = BTreeMap::new();
     for file in fleet.host_files() {
         // What cannot be written is refused by a check.
@@ -217,14 +217,16 @@ fn numbers(tree: &Tree, problems: &mut Vec<Problem>) {
 impl Fleet {
     /// Every file of every host, those of its services too.
     pub fn host_files(&self) -> impl Iterator<Item = HostFile<'_>> {
-        let hosts = self.model.host.iter().flat_map(|(host, of)| {
-            of.file.iter().map(move |(path, file)| HostFile { host, path, file })
-        });
-        let services = self.model.service.values().filter_map(|service| {
-            let host = service.on.as_ref()?.entity();
-            Some(service.file.iter().map(move |(path, file)| HostFile { host, path, file }))
-        });
-        hosts.chain(services.flatten())
+        self.model.host.keys().flat_map(|host| self.files_on(host))
+    }
+
+    /// The files of a host and of its services.
+    pub fn files_on<'f>(&'f self, host: &str) -> impl Iterator<Item = HostFile<'f>> + use<'f> {
+        self.model.host.get_key_value(host).into_iter().flat_map(|(host, of)| {
+            let services = self.model.services_on(host).map(|(_, service)| &service.file);
+            let files = std::iter::once(&of.file).chain(services).flatten();
+            files.map(move |(path, file)| HostFile { host, path, file })
+        })
     }
 
     /// The marks in a file, each with the secret that replaces it on the host, in order.
@@ -238,7 +240,7 @@ impl Fleet {
         if secrets.is_empty() {
             return Vec::new();
         }
-        let (names, prefix) = (self.marks(), mark_prefix(self, file));
+        let (names, prefix) = (self.secret_variables(), mark_prefix(self, file));
         let mark = |secret: &EntityPath| format!("@{}@", named(names, &prefix, secret));
         let found: BTreeMap<String, EntityPath> =
             secrets.into_iter().map(|secret| (mark(secret), secret.clone())).collect();

@@ -10,15 +10,13 @@ const ENABLED_SHELLS: &[&str] = &["fish", "xonsh", "zsh"];
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
-    for (name, user) in &model.user {
-        if on.is_in(&user.on) {
-            let mut all = Set::new();
-            account(on, name, user, &mut all, set);
-            set.put_at(&["users", "users", name], all.nix(user.origin));
-        }
+    for (name, user) in model.users_on(on.name) {
+        let mut all = Set::new();
+        account(on, name, user, &mut all, set);
+        set.put_at(&["users", "users", name], all.nix(user.origin));
     }
-    for (name, group) in &model.group {
-        if on.is_in(&group.on) && group.kind.value == GroupKind::Declared {
+    for (name, group) in model.groups_on(on.name) {
+        if group.kind.value == GroupKind::Declared {
             let mut all = Set::new();
             if let Some(gid) = &group.gid {
                 all.put("gid", Nix::int(gid.value, gid.origin));

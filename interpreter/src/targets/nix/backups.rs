@@ -14,10 +14,7 @@ struct Job<'f> {
 }
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
-    for (key, vault) in &on.fleet.model.vault {
-        if vault.on.entity() != on.name {
-            continue;
-        }
+    for (key, vault) in on.fleet.model.vaults_on(on.name) {
         let jobs = jobs(on, key);
         match &vault.engine.value {
             Engine::Restic(restic) => {
@@ -25,11 +22,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                     restic_job(on, vault, restic, job, jobs.get(..at).unwrap_or_default(), set);
                 }
                 if let Some(paths) = taken(on, vault) {
-                    let name = key.as_str();
-                    let all = restic_options(on, vault, restic, name, paths);
-                    let option = ["services", "restic", "backups", name];
+                    let all = restic_options(on, vault, restic, key, paths);
+                    let option = ["services", "restic", "backups", key];
                     set.put_at(&option, all.nix(vault.origin));
-                    maintain(on, vault, restic, name, set);
+                    maintain(on, vault, restic, key, set);
                 }
             }
             Engine::Borg(borg) => borg_job(on, key, vault, borg, &jobs, set),
@@ -42,14 +38,9 @@ const WAITS_FOR: usize = 16;
 
 /// What goes into a vault, in the order of priority, service and name.
 fn jobs<'f>(on: On<'f>, vault: &str) -> Vec<Job<'f>> {
-    let mut all = Vec::new();
-    for (service, of) in &on.fleet.model.service {
-        for (name, backup) in &of.backup {
-            if backup.to.as_ref().is_some_and(|to| to.entity() == vault) {
-                all.push(Job { name: format!("{service}-{name}"), backup });
-            }
-        }
-    }
+    let all = on.fleet.model.backups_to(vault);
+    let job = |(service, name, backup)| Job { name: format!("{service}-{name}"), backup };
+    let mut all: Vec<Job<'f>> = all.map(job).collect();
     all.sort_by(|a, b| (a.backup.priority.value, &a.name).cmp(&(b.backup.priority.value, &b.name)));
     all
 }

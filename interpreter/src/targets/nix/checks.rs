@@ -23,7 +23,7 @@ const COMMENT: &[&str] = &[
 pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
     let mut all = Set::new();
     for on in hosts(fleet) {
-        for (name, service) in fleet.services_on(on.name).filter(|(_, it)| is_alone(it)) {
+        for (name, service) in fleet.model.services_on(on.name).filter(|(_, it)| is_alone(it)) {
             // One that several hosts have is tested once.
             if all.get(name).is_none() {
                 let arguments = vec![test(name, service).nix(service.origin)];

@@ -59,7 +59,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             Some(_) => set.put_at(&["systemd", "user", "generators", &name], generator),
         }
     }
-    for network in on.fleet.model.network.values().filter(|it| it.on.entity() == on.name) {
+    for (_, network) in on.fleet.model.networks_on(on.name) {
         if let Some(bridge) = &network.interface {
             // Names of containers are answered for by the host, on the bridge.
             let port = Nix::list(vec![Nix::int(53, bridge.origin)], bridge.origin);
@@ -93,23 +93,18 @@ fn quadlets(on: On<'_>) -> Vec<(&'static str, &str, OriginId)> {
     let model = &on.fleet.model;
     let mut all: Vec<_> =
         containers(on).map(|(name, _, it)| ("container", name, it.origin)).collect();
-    let here = |host: &str| host == on.name;
-    let pods = model.pod.iter().filter(|(_, it)| here(it.on.entity()));
-    all.extend(pods.map(|(name, it)| ("pod", name.as_str(), it.origin)));
-    let networks = model.network.iter().filter(|(_, it)| here(it.on.entity()));
-    all.extend(networks.map(|(name, it)| ("network", name.as_str(), it.origin)));
-    let volumes = model.volume.iter().filter(|(_, it)| here(it.on.entity()));
-    all.extend(volumes.map(|(name, it)| ("volume", name.as_str(), it.origin)));
+    all.extend(model.pods_on(on.name).map(|(name, it)| ("pod", name, it.origin)));
+    all.extend(model.networks_on(on.name).map(|(name, it)| ("network", name, it.origin)));
+    all.extend(model.volumes_on(on.name).map(|(name, it)| ("volume", name, it.origin)));
     all
 }
 
 /// The containers of the host, with their services.
-fn containers(on: On<'_>) -> impl Iterator<Item = (&str, &At<Service>, &At<Container>)> {
-    on.fleet.model.service.iter().filter_map(move |(name, service)| {
-        let host = service.on.as_ref()?.entity();
-        let container = service.container.as_ref()?;
-        (host == on.name).then_some((name.as_str(), service, container))
-    })
+fn containers<'f>(
+    on: On<'f>,
+) -> impl Iterator<Item = (&'f str, &'f At<Service>, &'f At<Container>)> {
+    let services = on.fleet.model.services_on(on.name);
+    services.filter_map(|(name, service)| Some((name, service, service.container.as_ref()?)))
 }
 
 /// Files beside the sources that containers mount, where the Quadlet files say they are.

@@ -26,17 +26,20 @@ pub(super) fn store_name(name: &str) -> String {
     format!("qg-{}", name.chars().map(plain).collect::<String>())
 }
 
-/// The encrypted files of a host's secrets, each with its place in the host's folder.
-pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, String> {
+/// The encrypted files of a host's secrets, each with its place in the host's folder, and who named it.
+pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, (String, OriginId)> {
     let used = on.fleet.secrets_on(on.name);
     let secrets = used.keys().filter_map(|key| on.fleet.model.secret.get(key));
-    let paths: BTreeSet<&str> =
-        secrets.filter_map(|secret| secret.file.as_ref()).map(|file| file.as_str()).collect();
+    let mut paths: BTreeMap<&str, OriginId> = BTreeMap::new();
+    for file in secrets.filter_map(|secret| secret.file.as_ref()) {
+        paths.entry(file.as_str()).or_insert(file.origin);
+    }
     let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let short: BTreeSet<String> = paths.iter().map(|path| last(path)).collect();
+    let short: BTreeSet<String> = paths.keys().map(|path| last(path)).collect();
     let whole = short.len() < paths.len();
     let name = |path: &str| if whole { path.to_owned() } else { last(path) };
-    paths.iter().map(|path| ((*path).to_owned(), format!("secrets/{}", name(path)))).collect()
+    let place = |path: &str| format!("secrets/{}", name(path));
+    paths.iter().map(|(path, by)| ((*path).to_owned(), (place(path), *by))).collect()
 }
 
 /// Files beside the sources that a host's folder holds: place there, path, and who named it.
@@ -47,14 +50,11 @@ fn copied(on: On<'_>) -> Vec<(String, String, OriginId)> {
             all.push((module(path), path.clone(), item.origin));
         }
     }
-    for (path, place) in secret_files(on) {
-        let by = on.fleet.model.secret.values().filter_map(|secret| secret.file.as_ref());
-        let by = by.filter(|file| file.value == path).map(|file| file.origin).next();
-        all.push((place, path, by.unwrap_or_default()));
+    for (path, (place, by)) in secret_files(on) {
+        all.push((place, path, by));
     }
-    let services = on.fleet.model.service.values();
-    let here = services.filter(|it| it.on.as_ref().is_some_and(|host| host.entity() == on.name));
-    for data in extra(on.host).into_iter().chain(here.flat_map(|it| it.native.values())) {
+    let services = on.fleet.model.services_on(on.name);
+    for data in extra(on.host).into_iter().chain(services.flat_map(|(_, it)| it.native.values())) {
         named(data, &mut all);
     }
     for (key, script) in scripts::used(on.fleet, on.name) {
@@ -111,7 +111,7 @@ pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     scripts::put(on, set);
-    for file in on.fleet.host_files().filter(|file| file.host == on.name) {
+    for file in on.fleet.files_on(on.name) {
         let by = file.file.origin;
         let source = Nix::path(format!("files/{}", file.path.trim_start_matches('/')), by);
         if !on.fleet.file_secrets(file.file).is_empty() {

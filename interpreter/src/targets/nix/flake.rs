@@ -35,7 +35,8 @@ pub(super) fn file(fleet: &Fleet) -> OutputFile {
         node.put("imports", Nix::list(vec![module], by));
         all.put_at(&["colmena", on.name], node.nix(by));
     }
-    let deploy = Nix::path(deploy::FILE, OriginId::default());
+    let mut deploy = Nix::path(deploy::FILE, OriginId::default());
+    deploy.origins = hosts(fleet).map(|on| on.host.deploy.origin).collect();
     all.put("deploy", Nix::apply(&["import"], vec![deploy]));
     expression(&all.nix(OriginId::default()), COMMENT).file("flake-module.nix")
 }

@@ -28,13 +28,11 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         }
         set.put_at(&["systemd", "services", "traefik"], unit.nix(by));
     }
-    for (key, portal) in &on.fleet.model.portal {
+    for (key, portal) in on.fleet.model.portals_on(on.name) {
         let native = |key: &str| {
             on.fleet.model.service.get(key).is_some_and(|service| service.container.is_none())
         };
-        if on.fleet.model.host_of(&portal.service) != Some(on.name)
-            || !native(portal.service.entity())
-        {
+        if !native(portal.service.entity()) {
             continue;
         }
         let by = portal.origin;

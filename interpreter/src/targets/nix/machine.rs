@@ -63,10 +63,7 @@ fn firewall(on: On<'_>, set: &mut Set) {
     for port in on.host.firewall.udp.iter() {
         open(&mut udp, port.number, &[port.origin]);
     }
-    for service in model.service.values() {
-        if service.on.as_ref().is_none_or(|host| host.entity() != on.name) {
-            continue;
-        }
+    for (_, service) in model.services_on(on.name) {
         for port in service.ports.values().filter(|port| port.open.value && port.publish.value) {
             let by = [port.host.origin, port.open.origin];
             for protocol in port.protocols() {

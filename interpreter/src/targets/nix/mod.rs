@@ -34,7 +34,7 @@ use crate::fleet::leaf::{At, Data, OriginId};
 use crate::formats::nix::{Nix, Set, module};
 
 pub use disks::by_label;
-pub use secrets::Uses;
+pub use secrets::{Secrets, Uses};
 
 pub const TARGET: Target = Target { name: "nix", render };
 
@@ -71,9 +71,13 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 
 /// The hosts that NixOS manages.
 fn hosts(fleet: &Fleet) -> impl Iterator<Item = On<'_>> {
-    let all = fleet.model.host.iter();
-    let nixos = all.filter(|(_, host)| host.manager.value == Manager::Nixos);
-    nixos.map(move |(name, host)| On { fleet, name, host })
+    fleet.model.host.keys().filter_map(|name| host(fleet, name))
+}
+
+/// A host, where NixOS manages it.
+fn host<'f>(fleet: &'f Fleet, name: &str) -> Option<On<'f>> {
+    let (name, host) = fleet.model.host.get_key_value(name)?;
+    (host.manager.value == Manager::Nixos).then_some(On { fleet, name, host })
 }
 
 /// What a host's `nix { … }` says, if anything.
@@ -103,7 +107,7 @@ fn options(on: On<'_>) -> Set {
 /// What the compiler sets on a host, as a tree; none where NixOS does not manage it.
 #[must_use]
 pub fn written(fleet: &Fleet, host: &str) -> Option<Set> {
-    hosts(fleet).find(|on| on.name == host).map(options)
+    self::host(fleet, host).map(options)
 }
 
 /// The paths of all options that the compiler sets on a host, each with who made it do so.
@@ -118,12 +122,5 @@ pub fn written_options(fleet: &Fleet, host: &str) -> BTreeMap<Vec<String>, Origi
 /// Files beside the sources that a host's folder is to hold and that are no text, each with who named it.
 #[must_use]
 pub fn missing_files(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
-    hosts(fleet).filter(|on| on.name == host).flat_map(files::missing).collect()
-}
-
-impl On<'_> {
-    /// Whether a list of hosts holds this one.
-    fn is_in(self, hosts: &[At<crate::fleet::leaf::EntityPath>]) -> bool {
-        hosts.iter().any(|host| host.entity() == self.name)
-    }
+    self::host(fleet, host).into_iter().flat_map(files::missing).collect()
 }

@@ -1,6 +1,6 @@
 //! Filesystems of a machine that its disks and pools do not say.
 
-use super::{On, secrets, state};
+use super::{On, secrets};
 use crate::fleet::boot::{Filesystem, Source};
 use crate::fleet::leaf::At;
 use crate::formats::nix::{Nix, Part, Set};
@@ -69,17 +69,10 @@ pub(super) fn needed(needed: &At<bool>, all: &mut Set) {
     }
 }
 
-/// Options of a filesystem.
+/// Options of a filesystem, where it has some.
 pub(super) fn options(options: &At<Vec<At<String>>>, more: Option<Nix>) -> Option<Nix> {
-    let Nix { expr, origins } = state::texts(options, options.origin);
-    let mut all = match expr {
-        crate::formats::nix::Expr::List(items) => items,
-        _ => Vec::new(),
-    };
+    let mut all: Vec<Nix> =
+        options.iter().map(|option| Nix::text(option.value.clone(), option.origin)).collect();
     all.extend(more);
-    (!all.is_empty()).then(|| {
-        let mut list = Nix::list(all, options.origin);
-        list.origins = origins;
-        list
-    })
+    (!all.is_empty()).then(|| Nix::list(all, options.origin))
 }

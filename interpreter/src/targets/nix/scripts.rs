@@ -13,22 +13,14 @@ use crate::targets::quadlet::common::script_path;
 pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At<Script>> {
     let model = &fleet.model;
     let mut keys: Vec<&EntityPath> = Vec::new();
-    for service in model.service.values() {
-        if service.on.as_ref().is_some_and(|on| on.entity() == host) {
-            let unit = &service.unit;
-            let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
-            keys.extend(all.map(|it| &it.value));
-        }
-        for backup in service.backup.values() {
-            let vault = backup.to.as_ref().and_then(|to| model.vault.get(to.entity()));
-            if vault.is_some_and(|vault| vault.on.entity() == host) {
-                keys.extend(backup.before.iter().chain(backup.after.iter()).map(|it| &it.value));
-            }
-        }
-    }
-    for pod in model.pod.values().filter(|pod| pod.on.entity() == host) {
-        let all = pod.unit.before_start.iter().chain(pod.unit.before_start_as_root.iter());
+    let services = model.services_on(host).map(|(_, service)| &service.unit);
+    let pods = model.pods_on(host).map(|(_, pod)| &pod.unit);
+    for unit in services.chain(pods) {
+        let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
         keys.extend(all.map(|it| &it.value));
+    }
+    for (_, _, backup) in model.vaults_on(host).flat_map(|(vault, _)| model.backups_to(vault)) {
+        keys.extend(backup.before.iter().chain(backup.after.iter()).map(|it| &it.value));
     }
     let found = keys.into_iter().filter_map(|path| model.script.get_key_value(path.entity()));
     found.map(|(key, script)| (key.as_str(), script)).collect()
@@ -79,9 +71,9 @@ fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
 /// Those that units of containers and pods run, where the Quadlet files say they are.
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
-    let services = on.fleet.services_on(on.name).filter(|(_, it)| it.container.is_some());
-    let pods = model.pod.values().filter(|pod| pod.on.entity() == on.name);
-    let units = services.map(|(_, service)| &service.unit).chain(pods.map(|pod| &pod.unit));
+    let services = on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some());
+    let pods = model.pods_on(on.name);
+    let units = services.map(|(_, service)| &service.unit).chain(pods.map(|(_, pod)| &pod.unit));
     let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
     let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
     for (key, by) in run {

@@ -22,10 +22,34 @@ pub struct Uses {
     pub running: bool,
 }
 
+/// The secrets of a host, by key of the entity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Secrets {
+    uses: BTreeMap<String, Uses>,
+    /// What sops-nix calls each: its key in the file, unless another has that name.
+    names: BTreeMap<String, String>,
+}
+
 impl Fleet {
     /// The secrets that a host opens, by key of the entity.
     #[must_use]
-    pub fn secrets_on(&self, host: &str) -> BTreeMap<String, Uses> {
+    pub fn secrets_on(&self, host: &str) -> &BTreeMap<String, Uses> {
+        &self.secrets_and_names_on(host).uses
+    }
+
+    fn secrets_and_names_on(&self, host: &str) -> &Secrets {
+        static NONE: Secrets = Secrets { uses: BTreeMap::new(), names: BTreeMap::new() };
+        let all = self.secrets.get_or_init(|| {
+            let one = |host: &String| {
+                let uses = self.find_secrets(host);
+                (host.clone(), Secrets { names: names_of(self, uses.keys()), uses })
+            };
+            self.model.host.keys().map(one).collect()
+        });
+        all.get(host).unwrap_or(&NONE)
+    }
+
+    fn find_secrets(&self, host: &str) -> BTreeMap<String, Uses> {
         let mut all: BTreeMap<String, Uses> = BTreeMap::new();
         let mut add = |secret: &EntityPath, by: OriginId, password: bool| {
             let uses = all.entry(secret.entity().to_owned()).or_default();
@@ -34,23 +58,18 @@ impl Fleet {
             uses.running |= !password;
         };
         let model = &self.model;
-        for (key, secret) in &model.secret {
-            if secret.on.iter().any(|on| on.entity() == host) {
-                let path = EntityPath(vec!["secret".to_owned(), key.clone()]);
-                add(&path, secret.on.origin, false);
-            }
+        for (key, secret) in model.secrets_said_on(host) {
+            let path = EntityPath(vec!["secret".to_owned(), key.to_owned()]);
+            add(&path, secret.on.origin, false);
         }
-        for user in model.user.values().filter(|it| it.on.iter().any(|on| on.entity() == host)) {
+        for (_, user) in model.users_on(host) {
             if let Account::Login(login) = &user.kind.value
                 && let Some(password) = &login.password
             {
                 add(password, password.origin, true);
             }
         }
-        for service in model.service.values() {
-            if service.on.as_ref().is_none_or(|on| on.entity() != host) {
-                continue;
-            }
+        for (_, service) in model.services_on(host) {
             for secret in service.reads.iter() {
                 add(secret, secret.origin, false);
             }
@@ -83,16 +102,13 @@ impl Fleet {
                 add(&secret, proxy.origin, false);
             }
         }
-        for (key, portal) in &model.portal {
-            if model.host_of(&portal.service) == Some(host) {
-                let variables =
-                    self.portal_secrets(key, portal).into_iter().map(|(_, secret)| secret);
-                for secret in variables.chain(self.portal_files(key, portal)) {
-                    add(&secret, portal.origin, false);
-                }
+        for (key, portal) in model.portals_on(host) {
+            let variables = self.portal_secrets(key, portal).into_iter().map(|(_, secret)| secret);
+            for secret in variables.chain(self.portal_files(key, portal)) {
+                add(&secret, portal.origin, false);
             }
         }
-        for vault in model.vault.values().filter(|vault| vault.on.entity() == host) {
+        for (_, vault) in model.vaults_on(host) {
             match &vault.engine.value {
                 Engine::Restic(restic) => add(&restic.password, restic.password.origin, false),
                 Engine::Borg(borg) => {
@@ -103,7 +119,7 @@ impl Fleet {
                 }
             }
         }
-        for file in self.host_files().filter(|file| file.host == host) {
+        for file in self.files_on(host) {
             for (_, secret) in self.file_secrets(file.file) {
                 add(&secret, file.file.origin, false);
             }
@@ -133,25 +149,30 @@ impl Fleet {
 fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
     let mut data: Vec<&At<Data>> = Vec::new();
     data.extend(fleet.model.host.get(host).and_then(|host| host.nix.as_ref()));
-    for (_, service) in fleet.services_on(host) {
+    for (_, service) in fleet.model.services_on(host) {
         data.extend(service.native.values());
         data.extend(service.unit.service.values());
     }
-    for file in fleet.host_files().filter(|file| file.host == host) {
+    for file in fleet.files_on(host) {
         let file = file.file;
         data.extend(
             [&file.yaml, &file.json, &file.toml, &file.ini, &file.values].into_iter().flatten(),
         );
     }
+    let longest = fleet.model.secret_paths().map(str::len).max().unwrap_or(0);
+    // Paths of odd characters are looked for one by one; there are hardly any.
+    let odd: Vec<&str> =
+        fleet.model.secret_paths().filter(|path| !path.chars().all(goes_on)).collect();
     let mut found = Vec::new();
     while let Some(at) = data.pop() {
         match &at.value {
             Data::Text(text) | Data::Nix(text) => {
-                for (key, secret) in &fleet.model.secret {
-                    if names_path(text, &secret.path) {
-                        found.push((key.clone(), at.origin));
-                    }
-                }
+                let odd = odd.iter().copied().filter(|path| names_path(text, path));
+                let plain = paths_in(text, longest);
+                let plain = plain.filter(|path| !fleet.model.secrets_at(path).is_empty());
+                let named: BTreeSet<&str> = plain.chain(odd).collect();
+                let keys = named.into_iter().flat_map(|path| fleet.model.secrets_at(path));
+                found.extend(keys.map(|key| (key.clone(), at.origin)));
             }
             Data::List(items) => data.extend(items),
             Data::Record(fields) => data.extend(fields.values()),
@@ -161,37 +182,48 @@ fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
     found
 }
 
+/// What paths are made of, mostly.
+fn goes_on(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "/._-".contains(c)
+}
+
+/// What in a text may be a path, of so many bytes at most: from each slash to where paths end.
+fn paths_in(text: &str, longest: usize) -> impl Iterator<Item = &str> {
+    text.match_indices('/').filter_map(move |(at, _)| {
+        let rest = text.get(at..)?;
+        let part = rest.bytes().take(longest + 1).take_while(|byte| goes_on(char::from(*byte)));
+        rest.get(..part.count()).filter(|part| part.len() <= longest)
+    })
+}
+
 /// Whether a path stands in a text, and not only as the beginning of another one.
 fn names_path(text: &str, path: &str) -> bool {
-    let goes_on = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
     !path.is_empty()
         && text.match_indices(path).any(|(at, _)| {
             !text.get(at + path.len()..).is_some_and(|rest| rest.starts_with(goes_on))
         })
 }
 
-/// What sops-nix calls each secret of a host: its key in the file, unless another has that name.
-fn names<'f>(on: On<'f>) -> &'f BTreeMap<String, String> {
-    static NONE: BTreeMap<String, String> = BTreeMap::new();
-    let all = on.fleet.secret_names.get_or_init(|| {
-        let hosts = on.fleet.model.host.keys();
-        hosts.map(|host| (host.clone(), names_on(on.fleet, host))).collect()
-    });
-    all.get(on.name).unwrap_or(&NONE)
+/// What sops-nix calls each secret of a host.
+fn names(on: On<'_>) -> &BTreeMap<String, String> {
+    &on.fleet.secrets_and_names_on(on.name).names
 }
 
-fn names_on(fleet: &Fleet, host: &str) -> BTreeMap<String, String> {
+fn names_of<'k>(
+    fleet: &Fleet,
+    entities: impl Iterator<Item = &'k String>,
+) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     let mut all = BTreeMap::new();
-    for entity in fleet.secrets_on(host).into_keys() {
-        let Some(secret) = fleet.model.secret.get(&entity) else { continue };
+    for entity in entities {
+        let Some(secret) = fleet.model.secret.get(entity) else { continue };
         let mut name = secret.key.value.clone();
         let mut count = 1;
         while !taken.insert(name.clone()) {
             count += 1;
             name = format!("{entity}-{count}");
         }
-        all.insert(entity, name);
+        all.insert(entity.clone(), name);
     }
     all
 }
@@ -204,8 +236,8 @@ fn early_name(name: &str, uses: &Uses) -> String {
 /// `config.sops.secrets.NAME.path`, for the hash of a password.
 pub(super) fn password_path(on: On<'_>, secret: &At<EntityPath>) -> Option<Nix> {
     let name = names(on).get(secret.entity())?;
-    let uses = on.fleet.secrets_on(on.name).remove(secret.entity())?;
-    let name = early_name(name, &uses);
+    let uses = on.fleet.secrets_on(on.name).get(secret.entity())?;
+    let name = early_name(name, uses);
     Some(Nix::select(&["config", "sops", "secrets", &name, "path"], secret.origin))
 }
 
@@ -253,12 +285,12 @@ fn one(
     (entity, is_sealed): (&str, bool),
     secret: &At<Secret>,
     uses: &Uses,
-    files: &BTreeMap<String, String>,
+    files: &BTreeMap<String, (String, OriginId)>,
     early: bool,
 ) -> Nix {
     let mut all = Set::new();
     if let Some(file) = &secret.file
-        && let Some(path) = files.get(&file.value)
+        && let Some((path, _)) = files.get(&file.value)
     {
         all.put("sopsFile", Nix::path(path.clone(), file.origin));
         let format = match file.rsplit_once('.').map(|(_, ending)| ending) {
@@ -303,7 +335,8 @@ fn one(
 /// The account whose containers read a secret, where nobody says an owner.
 fn reader<'f>(on: On<'f>, secret: &str) -> Option<Rootless<'f>> {
     let rootless = on.fleet.rootless(on.name)?;
-    let mut containers = on.fleet.services_on(on.name).filter_map(|(_, it)| it.container.as_ref());
+    let mut containers =
+        on.fleet.model.services_on(on.name).filter_map(|(_, it)| it.container.as_ref());
     let reads = containers.any(|container| {
         let files = container.env_files.iter().any(|file| match &file.value {
             RefOr::Ref(path) => path.entity() == secret,
@@ -353,5 +386,11 @@ mod tests {
         assert!(names("/run/secrets/app") && names("key:/run/secrets/app, x") && !names(""));
         assert!(!names("/run/secrets/app/env") && !names("/run/secrets/app2"));
         assert!(names("/run/secrets/app2 /run/secrets/app"));
+        let paths = |text| super::paths_in(text, 12).collect::<Vec<_>>();
+        assert_eq!(
+            paths("x:/run/app, /an/longer/path"),
+            ["/run/app", "/app", "/longer/path", "/path"]
+        );
+        assert!(paths("é").is_empty());
     }
 }

@@ -7,14 +7,18 @@ use crate::formats::nix::{Expr, Nix, Set};
 use crate::targets::go::units;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
-    for service in on.fleet.model.service.values() {
-        if service.on.as_ref().is_none_or(|host| host.entity() != on.name) {
-            continue;
-        }
+    for (_, service) in on.fleet.model.services_on(on.name) {
         for (option, value) in &service.native {
             let path = option_path(option);
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             set.put_at(&path, data::option(value));
+            if let ["services", _] = *path
+                && !matches!(&value.value, Data::Record(fields) if fields.contains_key("enable"))
+            {
+                // A service is run by its module.
+                let enable = [path[0], path[1], "enable"];
+                set.put_at(&enable, Nix::bool(true, value.origin));
+            }
         }
         if service.container.is_none() {
             unit(on, service, set);

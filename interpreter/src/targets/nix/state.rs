@@ -82,10 +82,9 @@ fn parent_mode(path: &str, state: &At<State>) -> Option<Nix> {
 
 /// What the host and the services on it keep, by path; one path said twice is refused by a check.
 fn states(on: On<'_>) -> BTreeMap<&str, &At<State>> {
-    let services = on.fleet.model.service.values();
-    let here = services.filter(|it| it.on.as_ref().is_some_and(|on_| on_.entity() == on.name));
+    let services = on.fleet.model.services_on(on.name);
     let mut all = BTreeMap::new();
-    for (path, state) in on.host.state.iter().chain(here.flat_map(|service| &service.state)) {
+    for (path, state) in on.host.state.iter().chain(services.flat_map(|(_, it)| &it.state)) {
         all.entry(path.as_str()).or_insert(state);
     }
     all

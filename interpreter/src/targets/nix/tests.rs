@@ -95,10 +95,24 @@ fn plain_hosts_have_no_module() {
     let fleet = fleet("host b { system = x86_64_linux, manager = plain }");
     let files = render(&fleet);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths, ["hosts/a/default.nix", "flake-module.nix"]);
+    assert_eq!(paths, ["hosts/a/default.nix", "flake-module.nix", "deploy.nix"]);
 }
 
 #[test]
 fn option_paths_keep_what_is_quoted() {
     assert_eq!(services::option_path("a.\"b.c\".d"), ["a", "b.c", "d"]);
+}
+
+#[test]
+fn a_native_service_is_enabled_unless_it_says_otherwise() {
+    let enabled = |native: &str| {
+        let fleet = fleet(&format!("service s {{ on = host.a, {native} }}\n"));
+        let files = render(&fleet);
+        let host = files.iter().find(|file| file.path == "hosts/a/default.nix").unwrap();
+        let told = |line: &&str| line.contains("services.x") || line.contains("enable =");
+        host.text.lines().filter(told).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(enabled("native \"services.x\" { port = 1 }"), ["services.x = {", "enable = true;"]);
+    assert_eq!(enabled("native \"services.x\" { enable = false }"), ["services.x.enable = false;"]);
+    assert_eq!(enabled("native \"services.x.y\" { port = 1 }"), ["services.x.y.port = 1;"]);
 }

@@ -101,18 +101,18 @@ fn units(on: On<'_>) -> Vec<Put> {
         let file = format!("{name}.{kind}");
         all.push(Put::new(format!("quadlet/{file}"), format!("{folder}/{file}"), by));
     };
-    for (name, service) in on.fleet.services_on(on.name) {
+    for (name, service) in on.fleet.model.services_on(on.name) {
         if let Some(container) = &service.container {
             unit("container", name, container.origin);
         }
     }
-    for (name, it) in model.pod.iter().filter(|(_, it)| it.on.entity() == on.name) {
+    for (name, it) in model.pods_on(on.name) {
         unit("pod", name, it.origin);
     }
-    for (name, it) in model.network.iter().filter(|(_, it)| it.on.entity() == on.name) {
+    for (name, it) in model.networks_on(on.name) {
         unit("network", name, it.origin);
     }
-    for (name, it) in model.volume.iter().filter(|(_, it)| it.on.entity() == on.name) {
+    for (name, it) in model.volumes_on(on.name) {
         unit("volume", name, it.origin);
     }
     if let Some((_, proxy)) = model.proxies_on(on.name).next() {
@@ -132,7 +132,7 @@ fn units(on: On<'_>) -> Vec<Put> {
 fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
     let mut all: BTreeMap<String, Put> = BTreeMap::new();
     let mut scripts = Vec::new();
-    for (_, service) in on.fleet.services_on(on.name) {
+    for (_, service) in on.fleet.model.services_on(on.name) {
         let unit = &service.unit;
         scripts.extend(unit.before_start.iter().chain(unit.before_start_as_root.iter()));
         let Some(container) = &service.container else { continue };
@@ -143,7 +143,7 @@ fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
             }
         }
     }
-    for pod in on.fleet.model.pod.values().filter(|pod| pod.on.entity() == on.name) {
+    for (_, pod) in on.fleet.model.pods_on(on.name) {
         let unit = &pod.unit;
         scripts.extend(unit.before_start.iter().chain(unit.before_start_as_root.iter()));
     }
@@ -167,8 +167,8 @@ fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
 
 /// Files without secrets: as they are.
 fn plain_files(on: On<'_>) -> Vec<Put> {
-    let files = on.fleet.host_files().filter(|file| file.host == on.name);
-    let plain = files.filter(|file| on.fleet.file_secrets(file.file).is_empty());
+    let plain =
+        on.fleet.files_on(on.name).filter(|file| on.fleet.file_secrets(file.file).is_empty());
     let put = |file: super::files::HostFile<'_>| {
         let it = file.file;
         let from = format!("files/{}", file.path.trim_start_matches('/'));
@@ -265,10 +265,11 @@ fn starts(on: On<'_>, sealed: &[Sealed]) -> Vec<String> {
         return all;
     }
     let mut units: Vec<&str> = Vec::new();
-    for pod in on.fleet.model.pod.values().filter(|pod| pod.on.entity() == on.name) {
+    for (_, pod) in on.fleet.model.pods_on(on.name) {
         units.push(&pod.unit.name);
     }
-    for (_, service) in on.fleet.services_on(on.name).filter(|(_, it)| it.container.is_some()) {
+    for (_, service) in on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some())
+    {
         units.push(&service.unit.name);
     }
     units.extend(sealed.iter().flat_map(|it| &it.units).map(String::as_str));

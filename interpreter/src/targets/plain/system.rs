@@ -1,6 +1,7 @@
 //! Accounts, folders, modules of the kernel, and the unit that opens secrets, in systemd's own formats.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::{On, Put};
 use crate::fleet::host::{Account, GroupKind};
@@ -33,15 +34,14 @@ fn begun() -> Document {
 /// Accounts that nobody logs in to; a person's own are the machine's owner's affair.
 fn accounts(on: On<'_>) -> Document {
     let mut document = begun();
-    let here = |hosts: &[At<EntityPath>]| hosts.iter().any(|host| host.entity() == on.name);
-    for (name, group) in &on.fleet.model.group {
-        if here(&group.on) && group.kind.value == GroupKind::Declared {
+    for (name, group) in on.fleet.model.groups_on(on.name) {
+        if group.kind.value == GroupKind::Declared {
             let gid = group.gid.map_or_else(|| "-".to_owned(), |gid| gid.value.to_string());
             document.line(&format!("g {name} {gid}"), &[group.origin]);
         }
     }
-    for (name, user) in &on.fleet.model.user {
-        if !here(&user.on) || user.kind.value != Account::System {
+    for (name, user) in on.fleet.model.users_on(on.name) {
+        if user.kind.value != Account::System {
             continue;
         }
         let uid = user.uid.map_or_else(|| "-".to_owned(), |uid| uid.value.to_string());
@@ -63,7 +63,7 @@ fn accounts(on: On<'_>) -> Document {
 
 fn folders(on: On<'_>) -> Document {
     let mut document = begun();
-    let services = on.fleet.services_on(on.name).flat_map(|(_, service)| &service.state);
+    let services = on.fleet.model.services_on(on.name).flat_map(|(_, service)| &service.state);
     let mut known = BTreeSet::new();
     for (path, state) in on.host.state.iter().chain(services) {
         if !known.insert(path) {
@@ -109,7 +109,9 @@ fn quoted(text: &str) -> String {
         match byte {
             b'%' => all.push_str("%%"),
             byte if plain(char::from(byte)) || byte == b' ' => all.push(char::from(byte)),
-            byte => all.push_str(&format!("\\x{byte:02x}")),
+            byte => {
+                let _ = write!(all, "\\x{byte:02x}");
+            }
         }
     }
     all.push('"');
@@ -120,7 +122,7 @@ fn modules(on: On<'_>) -> Document {
     let mut document = begun();
     let mut all: BTreeMap<&str, OriginId> = BTreeMap::new();
     all.extend(on.host.boot.modules.iter().map(|it| (it.value.as_str(), it.origin)));
-    for (_, service) in on.fleet.services_on(on.name) {
+    for (_, service) in on.fleet.model.services_on(on.name) {
         if let Some(container) = &service.container {
             let modules = container.kernel_modules.iter();
             all.extend(modules.map(|it| (it.value.as_str(), it.origin)));
@@ -140,7 +142,8 @@ pub(super) fn unit(on: On<'_>, sealed: &[Sealed]) -> Document {
         units.extend(it.units.iter().map(|unit| (unit.clone(), it.by)));
     }
     let rootless = on.fleet.rootless(on.name);
-    for (_, service) in on.fleet.services_on(on.name).filter(|(_, it)| it.container.is_some()) {
+    for (_, service) in on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some())
+    {
         if rootless.is_none() {
             units.insert(service.unit.name.value.clone(), service.origin);
         }

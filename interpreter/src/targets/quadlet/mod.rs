@@ -19,19 +19,19 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for (host, it) in &model.host {
         let version = version(&it.podman.version);
-        for (name, service) in fleet.services_on(host) {
+        for (name, service) in fleet.model.services_on(host) {
             if let Some(container) = &service.container {
                 files.push(container::render(fleet, host, name, service, container, version));
                 files.extend(mounted_files(fleet, host, container));
             }
         }
-        for (name, pod) in model.pod.iter().filter(|(_, pod)| pod.on.entity() == host) {
+        for (name, pod) in model.pods_on(host) {
             files.push(pod::pod(fleet, host, name, pod, version));
         }
-        for (name, network) in model.network.iter().filter(|(_, it)| it.on.entity() == host) {
+        for (name, network) in model.networks_on(host) {
             files.push(pod::network(host, name, network, version));
         }
-        for (name, volume) in model.volume.iter().filter(|(_, it)| it.on.entity() == host) {
+        for (name, volume) in model.volumes_on(host) {
             files.push(pod::volume(host, name, volume, version));
         }
     }

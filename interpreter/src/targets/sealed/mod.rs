@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use super::files::HostFile;
 use super::names::Names;
-use super::traefik::variable_names;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::backup::SecretKind;
@@ -103,21 +102,13 @@ fn mark(name: &str) -> String {
     format!("@{name}@")
 }
 
-impl Fleet {
-    /// The name that stands for each secret: `QG_SECRET_SMTP`.
-    #[must_use]
-    pub fn marks(&self) -> &BTreeMap<String, String> {
-        self.marks.get_or_init(|| variable_names(&self.model))
-    }
-}
-
 /// Everything that a host puts together.
 #[must_use]
 pub fn sealed_on(fleet: &Fleet, host: &str) -> Vec<Sealed> {
     let mut all = environments(fleet, host);
     all.extend(variables_of_traefik(fleet, host));
     let mut names = Names::default();
-    let files = fleet.host_files().filter(|file| file.host == host);
+    let files = fleet.files_on(host);
     all.extend(files.filter_map(|file| file_of(fleet, &mut names, file)));
     all
 }
@@ -125,7 +116,7 @@ pub fn sealed_on(fleet: &Fleet, host: &str) -> Vec<Sealed> {
 /// The environments of containers: lines of `NAME=value`, which Podman takes as they are.
 fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
     let mut all = Vec::new();
-    for (name, service) in fleet.services_on(host) {
+    for (name, service) in fleet.model.services_on(host) {
         let Some(container) = &service.container else { continue };
         let mut text = Document::default();
         let mut holes: Vec<Hole> = Vec::new();
@@ -139,7 +130,7 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
                 match part {
                     SealedPart::Text(text) => line.push_str(text),
                     SealedPart::Secret(secret) => {
-                        let mark = mark(&named(fleet.marks(), &prefix, secret));
+                        let mark = mark(&named(fleet.secret_variables(), &prefix, secret));
                         line.push_str(&mark);
                         if !holes.iter().any(|hole| hole.mark == mark) {
                             let secret = secret.clone();
@@ -212,9 +203,10 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
     // Readable for all is the default for files without secrets.
     let own_mode = it.mode.rung != Rung::SchemaDefault;
     let mode = if own_mode { it.mode.value } else { it.mode.value & 0o600 };
-    let content = super::files::content(fleet, fleet.marks(), it).ok();
+    let content = super::files::content(fleet, fleet.secret_variables(), it).ok();
     let below = file.path.trim_start_matches('/');
-    let of = fleet.model.service.values().find(|of| of.file.get(file.path) == Some(it));
+    let mut services = fleet.model.services_on(file.host).map(|(_, of)| of);
+    let of = services.find(|of| of.file.get(file.path) == Some(it));
     Some(Sealed {
         name: format!("files/{}", names.name(below)),
         source: format!("files/{below}"),

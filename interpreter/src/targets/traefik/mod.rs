@@ -68,8 +68,8 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
 /// The dynamic options, and where the user's own would overwrite ours.
 #[must_use]
 pub fn dynamic_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
-    let variables = variable_names(&fleet.model);
-    let seal = |path: &_| secrets::hole(&variables, path);
+    let variables = fleet.secret_variables();
+    let seal = |path: &_| secrets::hole(variables, path);
     let mut tree = dynamic::tree(fleet, key, proxy, &seal);
     let clashes = match &proxy.traefik().dynamic_options {
         Some(data) => merge(&mut tree, Tree::data(data, &seal)),

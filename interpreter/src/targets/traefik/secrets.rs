@@ -41,11 +41,16 @@ pub(super) fn hole(variables: &BTreeMap<String, String>, secret: &EntityPath) ->
 }
 
 impl Fleet {
+    /// The variable of each secret.
+    pub(crate) fn secret_variables(&self) -> &BTreeMap<String, String> {
+        self.variables.get_or_init(|| variable_names(&self.model))
+    }
+
     /// The environment variables that the proxies of a host read: name and secret, in order. They belong
     /// into a file of the unit's `EnvironmentFile=`; the values go through no shell.
     #[must_use]
     pub fn proxy_secrets(&self, host: &str) -> Vec<(String, EntityPath)> {
-        let variables = variable_names(&self.model);
+        let variables = self.secret_variables();
         let mut found = BTreeMap::new();
         for (key, proxy) in self.model.proxies_on(host) {
             let mut secrets = Vec::new();

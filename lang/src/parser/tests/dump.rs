@@ -232,6 +232,7 @@ pub(super) fn expr(it: &Expr) -> String {
                         format!("{} {}", name.text, binder.text)
                     }
                     Pattern::Else(_) => "else".to_owned(),
+                    Pattern::Error(_) => "<error>".to_owned(),
                 };
                 format!("{pattern} => {}", expr(value))
             });
