@@ -2,7 +2,9 @@
 
 /// Virtual path and text of each file, in the order of their paths.
 pub const FILES: &[(&str, &str)] = &[
+    ("<std>/boot.qg", include_str!("../std/boot.qg")),
     ("<std>/container.qg", include_str!("../std/container.qg")),
+    ("<std>/disk.qg", include_str!("../std/disk.qg")),
     ("<std>/host.qg", include_str!("../std/host.qg")),
     ("<std>/images.qg", include_str!("../std/images.qg")),
     ("<std>/model.qg", include_str!("../std/model.qg")),

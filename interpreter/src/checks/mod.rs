@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod backups;
 mod containers;
+mod disks;
 mod files;
 mod names;
 mod options;
@@ -14,6 +15,7 @@ mod policy;
 mod ports;
 mod proxies;
 mod quadlet;
+mod rootless;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -40,6 +42,8 @@ pub const ALL: &[Check] = &[
     backups::CHECK,
     containers::CHECK,
     options::CHECK,
+    disks::CHECK,
+    rootless::CHECK,
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,

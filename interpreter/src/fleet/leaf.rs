@@ -192,6 +192,17 @@ pub enum SealedPart {
     Secret(EntityPath),
 }
 
+impl SealedPart {
+    /// What was written in place; nothing for a secret.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            SealedPart::Text(text) => Some(text),
+            SealedPart::Secret(_) => None,
+        }
+    }
+}
+
 impl Sealed {
     /// The text, where no secret is in it.
     #[must_use]

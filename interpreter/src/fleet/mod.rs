@@ -4,8 +4,10 @@
 //! it is read through serde from the evaluated model.
 
 pub mod backup;
+pub mod boot;
 pub mod broken;
 pub mod container;
+pub mod disk;
 pub mod host;
 pub mod leaf;
 mod lookup;
@@ -15,6 +17,7 @@ pub mod policy;
 pub mod portal;
 pub mod proxy;
 pub mod read;
+pub mod rootless;
 pub mod route;
 pub mod service;
 pub mod ways;

@@ -1,8 +1,8 @@
-//! Scripts: programs in the store, or, where they hold a secret, among what sops-nix opens.
+//! Scripts: programs in the store. A secret is read when they run.
 
 use std::collections::BTreeMap;
 
-use super::{On, secrets};
+use super::On;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::service::Script;
@@ -31,15 +31,6 @@ pub(super) fn file(key: &str) -> String {
     format!("scripts/{key}.sh")
 }
 
-/// Whether a script holds a secret.
-pub(super) fn is_sealed(script: &Script) -> bool {
-    script.text.as_ref().is_some_and(|text| text.plain().is_none())
-}
-
-fn template_name(key: &str) -> String {
-    format!("script-{key}")
-}
-
 /// The path to the programs that a script calls.
 fn path(script: &Script) -> Vec<Part> {
     if script.packages.is_empty() {
@@ -65,14 +56,6 @@ pub(super) fn command(on: On<'_>, reference: &At<EntityPath>) -> Vec<Part> {
     let key = reference.entity();
     let by = reference.origin;
     let Some(script) = on.fleet.model.script.get(key) else { return Vec::new() };
-    if is_sealed(script) {
-        let name = template_name(key);
-        return vec![
-            Part::Hole(Nix::select(&["pkgs", "runtimeShell"], by)),
-            Part::Text(" ".to_owned()),
-            Part::Hole(Nix::select(&["config", "sops", "templates", &name, "path"], by)),
-        ];
-    }
     vec![Part::Hole(program(key, script, by))]
 }
 
@@ -94,31 +77,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
     let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
     for (key, by) in run {
-        if let Some(script) = model.script.get(key)
-            && !is_sealed(script)
-        {
+        if let Some(script) = model.script.get(key) {
             let place = script_path(key);
             let below = place.strip_prefix("/etc/").unwrap_or(&place);
             set.put_at(&["environment", "etc", below, "source"], program(key, script, by));
-        }
-    }
-}
-
-/// The scripts that hold secrets, which sops-nix puts together.
-pub(super) fn templates(on: On<'_>, set: &mut Set) {
-    for (key, script) in used(on.fleet, on.name) {
-        if let Some(text) = &script.text
-            && is_sealed(script)
-        {
-            let shell = Part::Hole(Nix::select(&["pkgs", "runtimeShell"], text.origin));
-            let mut content = vec![Part::Text("#!".to_owned()), shell, Part::Text("\n".to_owned())];
-            content.extend(path(script));
-            content.extend(secrets::sealed(on, text));
-            let content = Nix::filled(content, text.origin);
-            let mut more = Set::new();
-            more.put("path", Nix::text(script_path(key), text.origin));
-            more.put("mode", Nix::text("0500", text.origin));
-            secrets::template(set, &template_name(key), content, &[], more);
         }
     }
 }

@@ -79,6 +79,12 @@ pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId) {
     }
 }
 
+/// What starts the units of a host: its own target, or that of the account they belong to.
+pub(super) fn wanted_by(fleet: &Fleet, host: &str) -> String {
+    let target = if fleet.rootless(host).is_some() { "default" } else { "multi-user" };
+    format!("WantedBy={target}.target")
+}
+
 /// Where a host has a script of the fleet.
 #[must_use]
 pub fn script_path(name: &str) -> String {

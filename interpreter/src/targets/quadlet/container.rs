@@ -32,7 +32,7 @@ pub(super) fn render(
     health(&mut unit, container);
     common::more(&mut unit, "Container", &container.quadlet);
     common::service(&mut unit, &service.unit, service.origin);
-    unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[service.origin]);
+    unit.line("Install", common::wanted_by(fleet, host), &[service.origin]);
     unit.finish(format!("hosts/{host}/quadlet/{name}.container"))
 }
 

@@ -67,10 +67,10 @@ pub fn mounted_file(path: &str) -> String {
     format!("/etc/qg/files/{path}")
 }
 
-/// Where a host has the environment of a service whose values hold secrets (a sops-nix template).
+/// Where a host has the environment of a service whose values hold secrets.
 #[must_use]
 pub fn env_file_path(service: &str) -> String {
-    format!("/run/secrets/rendered/{service}.env")
+    super::sealed::env_path(service)
 }
 
 /// `major.minor`

@@ -52,7 +52,7 @@ pub(super) fn pod(
     }
     common::more(&mut unit, SECTION, &pod.quadlet);
     common::service(&mut unit, &pod.unit, pod.origin);
-    unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[pod.origin]);
+    unit.line("Install", common::wanted_by(fleet, host), &[pod.origin]);
     unit.finish(format!("hosts/{host}/quadlet/{name}.pod"))
 }
 

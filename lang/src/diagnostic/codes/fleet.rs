@@ -21,6 +21,12 @@ super::codes! {
         "The value of a secret is in an encrypted file beside the sources.\n\n    fleet { secrets = ./secrets.yaml }                    # for all that say nothing else\n    secret smtp { key = \"smtp\", file = ./mail.yaml }";
     BACKUP = "QG0512", "a backup that cannot be made",
         "A vault's host makes the copies, so it has to be the host that has the files. What goes on to another machine is a vault of its own, with an engine that reaches it, that `takes` the first one's repositories.\n\n    vault local { on = host.Server, engine = restic { … } }\n    vault offsite { on = host.Server, engine = borg { repository = \"ssh://…\", … }, takes = [vault.local] }";
+    DISK_NAME = "QG0550", "a name that a disk layout cannot have",
+        "Names of disks, partitions, subvolumes, pools and datasets, and the paths where they are mounted, go into the programs that make and mount them. These take letters, digits and `_.-`; a partition's label has at most 36 letters.";
+    DISK_LAYOUT = "QG0551", "disks that cannot be laid out so",
+        "One partition of a disk may be without `size` and takes what is left; one filesystem is mounted at a path; a partition is in one pool, and holds nothing else; what is only described (`managed = no`) is in nothing that would be made anew. Where an ephemeral root keeps its state has to be mounted at once:\n\n    subvolume persist { at = /persist, needed_for_boot = true }";
+    ROOTLESS = "QG0552", "more than an account's containers can",
+        "Where `podman.user` says whose containers a host runs, nothing of them is root's: they listen from port 1024 on, run no script as root, and their units do not know those of the system. Their Quadlet files lie below the account's number, so it has to have one.\n\n    user apps { on = [host.box], uid = 1001, kind = login {} }\n    host box { podman.user = user.apps }";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
     OPTION_CLASH = "QG0510", "an option that the compiler sets too",
