@@ -2,9 +2,11 @@
 
 mod access;
 mod accounts;
+mod backends;
 mod backups;
 mod containers;
 mod files;
+mod middlewares;
 mod names;
 mod options;
 mod patterns;
@@ -43,6 +45,8 @@ pub const ALL: &[Check] = &[
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,
+    middlewares::CHECK,
+    backends::CHECK,
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,

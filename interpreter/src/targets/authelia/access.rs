@@ -105,7 +105,7 @@ impl Model {
             let Login::Sso(sso) = &way.route.login.value else { return None };
             let (_, proxy) = self.proxy_of(way).ok()?;
             let (key, _) = self.portal_for(proxy.on.entity())?;
-            let asks = key == portal && way.is_published() && way.route.tcp.is_none();
+            let asks = key == portal && way.is_published() && way.route.is_http();
             asks.then_some((way, sso))
         })
     }
