@@ -162,11 +162,12 @@ impl Build {
         let mut evaluator = Evaluator::new(&self.analysis, &world, state);
         let val = evaluator.loose(expr, facts, &env);
         // Whoever names an entity wants to see it; a field that refers to one holds a reference.
-        let val = match val.value {
-            Value::Ref(id) if keys(expr).is_some_and(|keys| keys == evaluator.state.path(id)) => {
-                Val::new(Value::Record(id), val.origin)
-            }
-            _ => val,
+        let val = if let Value::Ref(id) = val.value
+            && keys(expr).is_some_and(|keys| keys == evaluator.state.path(id))
+        {
+            Val::new(Value::Record(id), val.origin)
+        } else {
+            val
         };
         let (json, whole) = answer(&mut evaluator, &val);
         let rows = rows(&mut evaluator, &val);
