@@ -150,12 +150,9 @@ impl Desk {
 
 /// The file with an expression in it, and where the expression begins.
 fn file(lets: &[(Arc<str>, Arc<str>)], expr: &str) -> (String, usize) {
-    let mut text = String::new();
-    for (name, value) in lets {
-        // In brackets it goes on over line ends, as it did when it was typed.
-        text.push_str(&format!("let {name} = ({value}\n)\n"));
-    }
-    text.push_str(&format!("let {HERE} = ("));
+    // In brackets it goes on over line ends, as it did when it was typed.
+    let one = |(name, value): &(Arc<str>, Arc<str>)| format!("let {name} = ({value}\n)\n");
+    let mut text: String = lets.iter().map(one).chain([format!("let {HERE} = (")]).collect();
     let start = text.len();
     text.push_str(expr);
     text.push_str("\n)\n");

@@ -56,7 +56,9 @@ pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, 
 fn raw(json: &Value) -> String {
     match json {
         Value::Array(items) => items.iter().map(|item| bare(item) + "\n").collect(),
-        other => bare(other) + "\n",
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            bare(json) + "\n"
+        }
     }
 }
 

@@ -295,12 +295,13 @@ fn read(path: Option<&Path>) -> Result<(Project, Desk), Failure> {
 }
 
 fn help() -> String {
-    let mut text =
-        "Any expression is answered; `let name = expression` keeps its value.\n\n".to_owned();
-    for (name, what, about) in COMMANDS {
+    let row = |(name, what, about): &(_, _, _)| {
         let usage = format!(":{name} {what}");
-        text.push_str(&format!("{usage:<14}{about}\n"));
-    }
-    text.push_str("\nTab completes, Up goes back, Ctrl-C clears the line. A line with an open bracket goes on.\n");
-    text
+        format!("{usage:<14}{about}\n")
+    };
+    let commands: String = COMMANDS.iter().map(row).collect();
+    format!(
+        "Any expression is answered; `let name = expression` keeps its value.\n\n{commands}\n\
+         Tab completes, Up goes back, Ctrl-C clears the line. A line with an open bracket goes on.\n"
+    )
 }

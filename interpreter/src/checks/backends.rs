@@ -36,7 +36,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         for way in fleet.model.ways_of(key) {
             known(fleet, key, proxy, way, found);
         }
-        for (name, own, route, other) in traefik::mixed_tls(fleet, key) {
+        for traefik::Mixed { name, own, route, other } in traefik::mixed_tls(fleet, key) {
             let message = format!("{name} has two kinds of TLS options");
             let by = own.map_or(route.origin, |own| own.origin);
             found.push(

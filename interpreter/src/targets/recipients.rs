@@ -50,7 +50,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
         rule.tree(by)
     });
     let mut root = Entries::new();
-    root.put("creation_rules", Tree::list(rules.collect(), OriginId::default()));
+    let first = files.values().find_map(|keys| keys.values().next().copied());
+    root.put("creation_rules", Tree::list(rules.collect(), first.unwrap_or_default()));
     let document = yaml::write(&root.tree(OriginId::default()), COMMENT, Style::default());
     vec![document.file("sops.yaml")]
 }

@@ -31,7 +31,7 @@ pub(super) fn file(fleet: &Fleet) -> OutputFile {
         let module = Nix::path(format!("hosts/{}", on.name), by);
         all.put_at(&["nixosModules", on.name], module.clone());
         let mut node = Set::new();
-        node.put("deployment", deploy::colmena(on).nix(on.host.deploy.origin));
+        node.put("deployment", deploy::colmena(on).nix(by));
         node.put("imports", Nix::list(vec![module], by));
         all.put_at(&["colmena", on.name], node.nix(by));
     }

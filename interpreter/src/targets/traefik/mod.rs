@@ -32,7 +32,7 @@ pub(crate) use rule::priority;
 pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;
 pub(crate) use spell::may_be_empty;
-pub(crate) use tls::mixed as mixed_tls;
+pub(crate) use tls::{Mixed, mixed as mixed_tls};
 
 pub const TARGET: Target = Target { name: "traefik", render };
 
