@@ -37,6 +37,9 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val) -> Option<Vec<Row>> {
                 };
                 rows.push(Row { name, fields: fields(ev, id)? });
             }
+            if let Some(Val { value: Value::Record(first), .. }) = list.items.first() {
+                as_written(ev, *first, &mut rows);
+            }
         }
         Value::Record(map) | Value::Ref(map) => {
             let Shape::Map(element) = &ev.state.node(*map).shape else { return None };
@@ -53,6 +56,24 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val) -> Option<Vec<Row>> {
         _ => {}
     }
     (!rows.is_empty()).then_some(rows)
+}
+
+/// Puts the fields of records without a schema into the order in which the first one has them.
+fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [Row]) {
+    let node = ev.state.node(first);
+    if node.shape != Shape::Anonymous {
+        return;
+    }
+    let place = |name: &str| {
+        let val = node.slots.get(name)?.memo.done()?;
+        ev.state.origins.span(val.origin)
+    };
+    for row in rows {
+        let mut fields: Vec<_> = std::mem::take(&mut row.fields).into_iter().collect();
+        // What the first one does not have stays behind.
+        fields.sort_by_key(|(name, _)| (place(name).is_none(), place(name)));
+        row.fields = fields.into_iter().collect();
+    }
 }
 
 fn fields(ev: &mut Evaluator<'_>, id: NodeId) -> Option<Map<String, Json>> {

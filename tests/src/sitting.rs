@@ -13,7 +13,7 @@ use pty_process::blocking::{Command, Pty, open};
 const ROWS: u16 = 48;
 const COLUMNS: u16 = 100;
 /// Nothing takes longer, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The keys that are not letters.
 pub const ENTER: &str = "\r";
@@ -72,11 +72,13 @@ impl Sitting {
         text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
-    /// Where the cursor is: row and column, from 0.
+    /// The row that the cursor is in, as far as the cursor.
     #[must_use]
-    pub fn cursor(&self) -> (u16, u16) {
+    pub fn before_cursor(&self) -> String {
         let screen = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
-        screen.screen().cursor_position()
+        let (row, column) = screen.screen().cursor_position();
+        let mut rows = screen.screen().rows(0, column);
+        rows.nth(usize::from(row)).unwrap_or_default()
     }
 
     /// Waits until the screen is as wanted.

@@ -29,8 +29,8 @@ fn sit(folder: &Path) -> Sitting {
 /// Waits until the last line is an empty prompt, with the cursor on it.
 fn prompt(sitting: &Sitting) -> String {
     sitting.until("prompt", |screen| {
-        let (row, column) = sitting.cursor();
-        column == 4 && screen.lines().nth(usize::from(row)).is_some_and(|line| line == "qg>")
+        let last = screen.lines().rfind(|line| !line.is_empty());
+        last == Some("qg>") && sitting.before_cursor().trim_end() == "qg>"
     })
 }
 

@@ -31,8 +31,9 @@ fn an_answer_in_each_format() {
     assert_eq!(query("service.two.about", "raw"), "Two \"quoted\"\n");
     assert_eq!(query("service.two.about", "table"), "\"Two \\\"quoted\\\"\"\n");
     assert_eq!(query("[for s in service: s.name]", "raw"), "two\nwhoami\n");
-    let records = "[for s in service for p in s.ports: { name = s.name, port = p.host }]";
-    assert_eq!(query(records, "table"), "name    port\ntwo     8090\nwhoami  8080\n");
+    let records = "[for s in service for p in s.ports: { port = p.host, name = s.name }]";
+    // In the order in which they are written.
+    assert_eq!(query(records, "table"), "port  name\n8090  two\n8080  whoami\n");
     let json: serde_json::Value = serde_json::from_str(&query(records, "json")).expect("JSON");
     assert_eq!(json[1], serde_json::json!({ "name": "whoami", "port": 8080 }));
     // Entities are shown by what they say.
