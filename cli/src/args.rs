@@ -27,6 +27,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Make the files of every host.
     Compile(CompileArgs),
+    /// Ask the fleet anything: the value of an expression.
+    Query(QueryArgs),
+    /// Tell who said a value, or what stands in a line of the output.
+    Why(WhyArgs),
+    /// Explore the fleet, question by question.
+    Repl(ReplArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol).
     Lsp,
     /// Begin a small fleet that compiles.
@@ -79,6 +85,47 @@ pub struct CompileArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct QueryArgs {
+    /// Any expression, as `service.sonarr.route.web.url` or
+    /// `[for s in service for r in s.route if r.expose is public: r.url]`.
+    #[arg(value_name = "EXPR")]
+    pub expr: String,
+
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Json)]
+    pub format: AnswerFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct WhyArgs {
+    /// A line of the output, as `build/hosts/Server/traefik/dynamic.yml:42`, or a place in the model,
+    /// as `service.sonarr.route.web.expose`.
+    pub target: String,
+
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
+    pub format: WhyFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ReplArgs {
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct InitArgs {
     /// Where to put it; made if it is not there yet.
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
@@ -110,6 +157,26 @@ pub enum Format {
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    /// One JSON value.
+    Json,
+    /// Records and entities as a table, all else as the language writes it.
+    Table,
+    /// Strings without quotes, lists with one element a line.
+    Raw,
+}
+
+/// How the reasons of a value are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WhyFormat {
+    /// With the source, for people.
+    Human,
+    /// One JSON value.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,8 +1,7 @@
 //! Fleets on disk, as the language server asks for them: found and read as by every command.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use qg_lang::world::World;
@@ -53,14 +52,4 @@ fn trouble(failure: &Failure) -> Trouble {
         Some((fs::canonicalize(Path::new("/").join(path)).ok()?, text.to_owned(), bytes))
     });
     Trouble { message: failure.words(), place }
-}
-
-/// A folder of the user for files that can be made again.
-#[must_use]
-pub fn cache(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Option<PathBuf> {
-    let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let base = set("XDG_CACHE_HOME")
-        .filter(|path| path.is_absolute())
-        .or_else(|| set("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join(OsStr::new("qgc")))
 }

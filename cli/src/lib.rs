@@ -10,10 +10,14 @@ mod commands;
 pub mod config;
 pub mod editor;
 pub mod failure;
+pub mod folders;
 pub mod output;
 pub mod project;
+mod repl;
 pub mod report;
+pub mod table;
 pub mod terminal;
+pub mod why;
 pub mod world;
 
 use std::process::ExitCode;

@@ -33,6 +33,13 @@ impl Terminal {
         }
     }
 
+    /// How wide the terminal is that results go to; none where they go elsewhere.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+    }
+
     /// Writes out what is still held back. A reader that went away (`qgc check | head`) is no failure.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         match self.out.flush() {

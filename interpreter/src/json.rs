@@ -3,22 +3,75 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use crate::eval::{Evaluator, spell_scalar};
-use crate::value::{Piece, Val, Value};
+use qg_lang::check::types::Type;
 
-/// The answer to a question: like [`to_json`], but an entity itself is shown with its fields.
-pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val) -> Json {
-    match val.value {
-        Value::Ref(id) => to_json(ev, &Val::new(Value::Record(id), val.origin)),
-        _ => to_json(ev, val),
+use crate::eval::{Evaluator, Shape, spell_scalar};
+use crate::value::{NodeId, Piece, Val, Value};
+
+/// One of several records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Of an entity or an entry of a map: how it is called.
+    pub name: Option<String>,
+    pub fields: Map<String, Json>,
+}
+
+/// A value as JSON, and whether all of it is known.
+pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val) -> (Json, bool) {
+    let mut whole = true;
+    let json = to_json(ev, val, &mut whole);
+    (json, whole)
+}
+
+/// The records of a list, a set or a map, entities with their fields; none where it holds anything
+/// else, or nothing.
+pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val) -> Option<Vec<Row>> {
+    let mut rows = Vec::new();
+    match &val.value {
+        Value::List(list) | Value::Set(list) => {
+            for item in list.items.iter() {
+                let (id, name) = match item.value {
+                    Value::Ref(id) => (id, Some(ev.state.node_path(id))),
+                    Value::Record(id) => (id, None),
+                    _ => return None,
+                };
+                rows.push(Row { name, fields: fields(ev, id)? });
+            }
+        }
+        Value::Record(map) | Value::Ref(map) => {
+            let Shape::Map(element) = &ev.state.node(*map).shape else { return None };
+            if !matches!(element.base(), Type::Record(_)) {
+                return None;
+            }
+            for name in ev.names_of(*map) {
+                let (Value::Record(id) | Value::Ref(id)) = ev.field(*map, &name).value else {
+                    continue;
+                };
+                rows.push(Row { name: Some(name.to_string()), fields: fields(ev, id)? });
+            }
+        }
+        _ => {}
+    }
+    (!rows.is_empty()).then_some(rows)
+}
+
+fn fields(ev: &mut Evaluator<'_>, id: NodeId) -> Option<Map<String, Json>> {
+    let record = Val::new(Value::Record(id), crate::fleet::leaf::OriginId(0));
+    match to_json(ev, &record, &mut true) {
+        Json::Object(fields) => Some(fields),
+        _ => None,
     }
 }
 
 /// A value as JSON: references as their dotted path, variants as their name or `{ name: payload }`,
 /// sealed strings with `<secret.x>` where a secret stands, durations and the like as they are spelled.
 /// Unknown and absent values are `null`.
-fn to_json(ev: &mut Evaluator<'_>, val: &Val) -> Json {
+fn to_json(ev: &mut Evaluator<'_>, val: &Val, whole: &mut bool) -> Json {
     match &val.value {
+        Value::Unknown => {
+            *whole = false;
+            Json::Null
+        }
         Value::Bool(it) => Json::Bool(*it),
         Value::Int(it) => Json::Number((*it).into()),
         Value::Float(it) => Number::from_f64(*it).map_or(Json::Null, Json::Number),
@@ -35,15 +88,16 @@ fn to_json(ev: &mut Evaluator<'_>, val: &Val) -> Json {
         }
         Value::Nix(text) => Json::String(text.to_string()),
         Value::List(list) | Value::Set(list) => {
+            *whole &= list.complete;
             let items = std::sync::Arc::clone(&list.items);
-            Json::Array(items.iter().map(|item| to_json(ev, item)).collect())
+            Json::Array(items.iter().map(|item| to_json(ev, item, whole)).collect())
         }
         Value::Record(id) => {
             let mut map = Map::new();
             for name in ev.names_of(*id) {
                 let field = ev.field(*id, &name);
                 if !matches!(field.value, Value::Absent) {
-                    map.insert(name.to_string(), to_json(ev, &field));
+                    map.insert(name.to_string(), to_json(ev, &field, whole));
                 }
             }
             Json::Object(map)
@@ -56,7 +110,7 @@ fn to_json(ev: &mut Evaluator<'_>, val: &Val) -> Json {
                 None => Json::String(name),
                 Some(payload) => {
                     let payload = Val::new(Value::Record(*payload), val.origin);
-                    let inner = to_json(ev, &payload);
+                    let inner = to_json(ev, &payload, whole);
                     Json::Object(Map::from_iter([(name, inner)]))
                 }
             }

@@ -16,7 +16,7 @@ pub mod targets;
 pub mod value;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use qg_lang::Analysis;
 use qg_lang::diagnostic::{Diagnostic, tidy};
@@ -39,6 +39,8 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
     /// What the evaluation knows, for further questions.
     state: Mutex<State>,
+    /// What each origin is the origin of; found when it is first asked for.
+    places: OnceLock<describe::Places>,
 }
 
 impl Build {
@@ -77,7 +79,7 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
         Err(_) => {}
     }
     tidy(&mut diagnostics);
-    Build { analysis, fleet, diagnostics, state: Mutex::new(state) }
+    Build { analysis, fleet, diagnostics, state: Mutex::new(state), places: OnceLock::new() }
 }
 
 /// What is in the files that the fleet uses.

@@ -1,19 +1,23 @@
 //! Questions to a model: any expression of the language.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use qg_lang::ast::Expr;
+use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::types::{FileTypes, Type};
 use qg_lang::diagnostic::Diagnostic;
-use qg_lang::source::SourceFile;
+use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
 use qg_lang::world::World;
 
 use crate::Build;
+use crate::describe::keys;
 use crate::eval::{Evaluator, State};
-use crate::json::answer;
-use crate::value::Val;
+use crate::json::{answer, rows};
+use crate::value::{Val, Value};
+
+pub use crate::json::Row;
 
 /// A world in which only those files exist that the fleet was seen to use.
 struct Seen(std::collections::BTreeSet<String>);
@@ -33,11 +37,28 @@ impl World for Seen {
 }
 
 /// What an expression is worth.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Answer {
     pub ty: Type,
     pub val: Val,
     pub json: serde_json::Value,
+    /// False where a part of it has an error in the fleet; `null` stands there.
+    pub whole: bool,
+    /// The rows of a table, where it is several records.
+    pub rows: Option<Vec<Row>>,
+}
+
+/// A name bound to an earlier answer.
+pub type Bound = (Arc<str>, Type, Val);
+
+/// A question: its text, and what the checker knows of it. A function that it gave away is still
+/// evaluated with them.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    source: Arc<SourceFile>,
+    facts: Arc<FileTypes>,
+    /// Kept, for the evaluation knows bodies by where they lie in memory.
+    expr: Option<Arc<Expr>>,
 }
 
 impl Build {
@@ -52,48 +73,105 @@ impl Build {
     /// The same with its type, and with names bound to earlier answers.
     ///
     /// # Errors
-    /// What is wrong with the expression; places are in a file of its own, behind all others.
-    pub fn ask(
+    /// What is wrong with the expression; [`Build::sources`] has its text.
+    pub fn ask(&self, expr: &str, bound: &[Bound]) -> Result<Answer, Vec<Diagnostic>> {
+        let mut state = self.known();
+        let (ty, parsed) = self.checked(&mut state, expr, bound)?;
+        let kept = state.asked.clone();
+        let (val, answered, after, found) =
+            self.run(&parsed, &kept, bound, std::mem::take(&mut state));
+        *state = after;
+        if found.iter().any(Diagnostic::is_error) {
+            return Err(found);
+        }
+        let (json, whole, rows) = answered;
+        Ok(Answer { ty, val, json, whole, rows })
+    }
+
+    /// The type of an expression, which is not evaluated for that.
+    ///
+    /// # Errors
+    /// What is wrong with the expression; [`Build::sources`] has its text.
+    pub fn type_of(&self, expr: &str, bound: &[Bound]) -> Result<String, Vec<Diagnostic>> {
+        let (ty, _) = self.checked(&mut self.known(), expr, bound)?;
+        let declarations = &self.analysis.declarations;
+        let tables = Tables::new(declarations);
+        Ok(Env { declarations, tables: &tables }.show(&ty))
+    }
+
+    /// All sources, with the texts of all questions behind them.
+    #[must_use]
+    pub fn sources(&self) -> SourceMap {
+        let mut sources = self.analysis.sources.clone();
+        for asked in &self.known().asked {
+            sources.add(Arc::clone(&asked.source.path), Arc::clone(&asked.source.text));
+        }
+        sources
+    }
+
+    fn known(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads and types a question, and notes it.
+    fn checked(
         &self,
+        state: &mut State,
         expr: &str,
-        bound: &[(Arc<str>, Type, Val)],
-    ) -> Result<Answer, Vec<Diagnostic>> {
-        let id = FileId(self.analysis.sources.iter().count() as u32);
-        let source = SourceFile::new(id, "<query>", expr);
+        bound: &[Bound],
+    ) -> Result<(Type, Arc<Expr>), Vec<Diagnostic>> {
+        let number = state.asked.len();
+        let id = FileId((self.analysis.sources.iter().count() + number) as u32);
+        let name = match number {
+            0 => "<query>".to_owned(),
+            _ => format!("<query {}>", number + 1),
+        };
+        let source = Arc::new(SourceFile::new(id, name, expr));
+        let mut asked = Asked { source: Arc::clone(&source), facts: Arc::default(), expr: None };
         let (parsed, exprs, mut findings) = qg_lang::parser::parse_expr(&source);
-        let Some(parsed) = parsed.filter(|_| findings.is_empty()) else { return Err(findings) };
+        let Some(parsed) = parsed.filter(|_| findings.is_empty()) else {
+            state.asked.push(asked);
+            return Err(findings);
+        };
         let locals: BTreeMap<Arc<str>, Type> =
             bound.iter().map(|(name, ty, _)| (Arc::clone(name), ty.clone())).collect();
         let (ty, facts, wrong) =
             qg_lang::check_expr(&self.analysis, &source, &parsed, exprs, &locals);
+        asked.facts = Arc::new(facts);
+        asked.expr = Some(Arc::clone(&parsed));
+        state.asked.push(asked);
         findings.extend(wrong);
-        if findings.iter().any(Diagnostic::is_error) {
-            return Err(findings);
-        }
-        let env: Vec<(Arc<str>, Val)> =
-            bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();
-        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (val, json, after, found) = self.run(&parsed, &facts, &env, std::mem::take(&mut state));
-        *state = after;
-        if found.iter().any(Diagnostic::is_error) {
-            Err(found)
-        } else {
-            Ok(Answer { ty, val, json })
+        match findings.iter().any(Diagnostic::is_error) {
+            true => Err(findings),
+            false => Ok((ty, parsed)),
         }
     }
 
+    #[allow(clippy::type_complexity)] // what one evaluation gives, taken apart at once
     fn run(
         &self,
         expr: &Arc<Expr>,
-        facts: &FileTypes,
-        env: &[(Arc<str>, Val)],
+        asked: &[Asked],
+        bound: &[Bound],
         state: State,
-    ) -> (Val, serde_json::Value, State, Vec<Diagnostic>) {
+    ) -> (Val, (serde_json::Value, bool, Option<Vec<Row>>), State, Vec<Diagnostic>) {
         let world = Seen(state.files.clone());
+        let env: Vec<(Arc<str>, Val)> =
+            bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();
+        let facts = asked.iter().map(|it| (it.source.id, &*it.facts)).collect();
         let mut evaluator = Evaluator::new(&self.analysis, &world, state);
-        let val = evaluator.loose(expr, facts, env);
-        let json = answer(&mut evaluator, &val);
+        let val = evaluator.loose(expr, facts, &env);
+        // Whoever names an entity wants to see it; a field that refers to one holds a reference.
+        let val = if let Value::Ref(id) = val.value
+            && keys(expr).is_some_and(|keys| keys == evaluator.state.path(id))
+        {
+            Val::new(Value::Record(id), val.origin)
+        } else {
+            val
+        };
+        let (json, whole) = answer(&mut evaluator, &val);
+        let rows = rows(&mut evaluator, &val);
         let (state, findings) = evaluator.finish();
-        (val, json, state, findings)
+        (val, (json, whole, rows), state, findings)
     }
 }

@@ -8,6 +8,7 @@
 mod builder;
 mod convert;
 mod cursor;
+mod desk;
 mod documents;
 mod exit;
 mod features;
@@ -22,6 +23,7 @@ mod state;
 use std::io;
 use std::path::PathBuf;
 
+pub use desk::{About, Desk, Offer};
 pub use project::{Project, Projects, SharedWorld, Trouble};
 
 /// What the server needs from whoever starts it.

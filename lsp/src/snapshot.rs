@@ -29,6 +29,24 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
+    /// The same fleet with another text in one file, checked but not evaluated.
+    pub(crate) fn with_text(&self, name: Arc<str>, text: Arc<str>) -> Snapshot {
+        let mut world = self.world.clone();
+        world.open.insert(name, text);
+        let mut trees = self.trees.clone();
+        let analysis = qg_lang::analyze_with(&world, &mut trees);
+        Snapshot {
+            build: Build::unevaluated(analysis),
+            world,
+            trees,
+            root: self.root.clone(),
+            open: self.open.clone(),
+            encoding: self.encoding,
+            library: Arc::clone(&self.library),
+            tables: OnceLock::new(),
+        }
+    }
+
     pub(crate) fn file(&self, name: &str) -> Option<&Arc<SourceFile>> {
         self.build.analysis.sources.by_path(name)
     }

@@ -7,4 +7,5 @@ pub mod generate;
 pub mod golden;
 pub mod large;
 pub mod mutate;
+pub mod sitting;
 pub mod suite;

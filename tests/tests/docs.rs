@@ -1,7 +1,11 @@
 //! What the documents claim, as far as a program can tell.
 
+#![allow(clippy::format_push_string)] // a report is short
+
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use qg_lang::parser::parse;
 use qg_lang::source::SourceFile;
@@ -113,4 +117,79 @@ fn the_readme_shows_what_is_made() {
     };
     assert_eq!(file("/quadlet/whoami.container"), &blocks("ini")[0]);
     assert!(file("/traefik/dynamic.yml").contains(&blocks("yaml")[0]));
+}
+
+/// What the README shows of a terminal is what happens there: commands after `$ `, and in the REPL
+/// what is typed after `qg> `.
+#[test]
+fn the_readme_shows_what_is_answered() {
+    let text = fs::read_to_string(disk::repository().join("README.md")).expect("the README");
+    let blocks = |open: &str| -> Vec<String> {
+        let found = text.split(open).skip(1);
+        found.map(|it| it.split("```").next().unwrap_or("").to_owned()).collect()
+    };
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write("qg.toml", "[fleet]\nname = \"example\"\nsources = [\"hosts\", \"services\"]\n");
+    for block in blocks("```qg\n") {
+        let path = block.lines().next().and_then(|it| it.strip_prefix("# ")).expect("a path");
+        write(path, &block);
+    }
+    let mut count = 0;
+    for block in blocks("```console\n") {
+        let mut shown = String::new();
+        for line in block.lines().filter_map(|line| line.strip_prefix("$ qgc ")) {
+            let typed: String = block
+                .lines()
+                .filter_map(|line| line.strip_prefix("qg> "))
+                .map(|line| format!("{line}\n"))
+                .collect();
+            shown.push_str(&format!("$ qgc {line}\n"));
+            shown.push_str(&answered(line, &typed, folder.path()));
+            count += 1;
+        }
+        assert_eq!(shown, block, "the README has\n{block}\nbut it is\n{shown}");
+    }
+    assert!(count >= 3, "only {count} commands");
+}
+
+/// What the program prints for a command line; for the REPL, each line that is typed before its
+/// answer.
+fn answered(line: &str, typed: &str, folder: &Path) -> String {
+    // Quotes hold blanks; nothing else of a shell is used.
+    let args: Vec<String> = line
+        .split('\'')
+        .enumerate()
+        .flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .collect();
+    let run = |typed: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_qgc-under-test"))
+            .args(&args)
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        child.stdin.take().expect("a pipe").write_all(typed.as_bytes()).expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    if args.first().is_none_or(|command| command != "repl") {
+        return run("");
+    }
+    let (mut before, mut shown, mut done) = (String::new(), String::new(), 0);
+    for line in typed.lines() {
+        before.push_str(&format!("{line}\n"));
+        let all = run(&before);
+        shown.push_str(&format!("qg> {line}\n{}", all.get(done..).unwrap_or("")));
+        done = all.len();
+    }
+    shown
 }

@@ -21,7 +21,7 @@ use crate::output::tree::Tree;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let run = Run::new(&args.fleet)?;
+    let run = Run::new(args.fleet.path.as_deref())?;
     let outcome = run.report(&args.fleet, terminal)?;
     let fleet = match (&run.build.fleet, outcome) {
         (Some(fleet), Outcome::Clean) => fleet,

@@ -3,8 +3,9 @@
 use qg_lsp::{Ended, Settings};
 
 use crate::Outcome;
-use crate::editor::{Disk, cache};
+use crate::editor::Disk;
 use crate::failure::Failure;
+use crate::folders::cache;
 
 pub(super) fn run() -> Result<Outcome, Failure> {
     let settings = Settings {

@@ -6,7 +6,13 @@ mod completions;
 mod explain;
 mod init;
 mod lsp;
+mod query;
+mod repl;
 mod run;
+
+mod why;
+
+pub(crate) use run::counted;
 
 use crate::Outcome;
 use crate::args::{Args, Command};
@@ -18,6 +24,9 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failu
     match &args.command {
         Command::Check(args) => check::run(args, terminal),
         Command::Compile(args) => compile::run(args, terminal),
+        Command::Query(args) => query::run(args, terminal),
+        Command::Why(args) => why::run(args, terminal),
+        Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(),
         Command::Init(args) => init::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),

@@ -1,6 +1,7 @@
 //! What `check` and `compile` have in common: reading a fleet, building it, saying what was found.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Instant;
 
 use qg_interpreter::Build;
@@ -24,10 +25,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Reads and builds the fleet that the arguments mean.
-    pub(super) fn new(args: &FleetArgs) -> Result<Run, Failure> {
+    /// Reads and builds the fleet that a path means.
+    pub(super) fn new(path: Option<&Path>) -> Result<Run, Failure> {
         let start = Instant::now();
-        let project = Project::find(args.path.as_deref())?;
+        let project = Project::find(path)?;
         let world = DiskWorld::read(&project)?;
         let files = world.len();
         let build = qg_interpreter::build(&world);
@@ -59,14 +60,7 @@ impl Run {
     /// The last line, on stderr: `7 hosts, 40 services, 120 files in 18 ms`, then what else is to say.
     pub(super) fn summary(&self, more: &str, terminal: &mut Terminal) -> Result<(), Failure> {
         ignore_gone_reader(terminal.flush())?;
-        let mut parts = Vec::new();
-        for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
-            let found = &self.build.diagnostics;
-            let count = found.iter().filter(|finding| finding.severity == severity).count();
-            if count > 0 {
-                parts.push(plural(count, word));
-            }
-        }
+        let mut parts = counted(&self.build.diagnostics);
         if let Some(fleet) = &self.build.fleet {
             parts.push(plural(fleet.model.host.len(), "host"));
             parts.push(plural(fleet.model.service.len(), "service"));
@@ -76,6 +70,18 @@ impl Run {
         let line = format!("{} in {millis} ms{more}", parts.join(", "));
         ignore_gone_reader(writeln!(terminal.err, "{line}"))
     }
+}
+
+/// `2 errors`, `1 warning`; nothing where there are none.
+pub(crate) fn counted(findings: &[Diagnostic]) -> Vec<String> {
+    let mut parts = Vec::new();
+    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+        let count = findings.iter().filter(|finding| finding.severity == severity).count();
+        if count > 0 {
+            parts.push(plural(count, word));
+        }
+    }
+    parts
 }
 
 /// Errors always stand in the way, warnings only where they are denied.

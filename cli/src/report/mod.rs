@@ -45,7 +45,7 @@ pub fn write(
 
 /// Text that can do nothing to a terminal: control characters and marks that turn the direction
 /// of writing are shown by their number.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

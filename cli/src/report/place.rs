@@ -43,7 +43,8 @@ impl Place {
 
 /// How to call a file from the current folder.
 pub(super) fn path(file: &SourceFile, prefix: &str) -> String {
-    match file.is_std() {
+    // A file of the standard library, or a question.
+    match file.path.starts_with('<') {
         true => file.path.to_string(),
         false => format!("{prefix}{}", file.path),
     }

@@ -81,7 +81,7 @@ fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) 
             found.push(finding);
         }
     }
-    if !way.is_published() || way.route.tcp.is_some() || fleet.partial {
+    if !way.is_published() || !way.route.is_http() || fleet.partial {
         return;
     }
     let own = fleet.model.portal.values().find(|portal| *portal.route == way.path());
@@ -210,8 +210,7 @@ fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnos
         );
     }
     let Some(way) = fleet.model.way(&portal.route) else { return };
-    let own =
-        matches!(&way.route.to.value, RefOr::Ref(port) if port.entity() == portal.service.entity());
+    let own = matches!(&way.route.to.value, RefOr::Ref(port) if port.kind() == "service" && port.entity() == portal.service.entity());
     if !own || !way.is_published() {
         report(
             portal.route.origin,

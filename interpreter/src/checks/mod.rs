@@ -2,10 +2,12 @@
 
 mod access;
 mod accounts;
+mod backends;
 mod backups;
 mod containers;
 mod disks;
 mod files;
+mod middlewares;
 mod names;
 mod options;
 mod patterns;
@@ -47,6 +49,8 @@ pub const ALL: &[Check] = &[
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,
+    middlewares::CHECK,
+    backends::CHECK,
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,

@@ -7,11 +7,15 @@ use qg_lang::check::types::{Function, FunctionId};
 use qg_lang::span::Span;
 
 use crate::builtins;
+use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::How;
 use crate::value::{Lambda, Val, Value};
 
 use super::state::{Binding, Ctx, EnvId};
 use super::{Evaluator, parents};
+
+/// Of so many elements of a list it is noted where they come from.
+const SOURCES: usize = 8;
 
 impl Evaluator<'_> {
     /// `f(x, y: 2)`; `first` is what a pipeline puts before the arguments.
@@ -129,7 +133,7 @@ impl Evaluator<'_> {
                 Val { origin, ..val }
             }
             None => {
-                let from: Vec<_> = all.iter().map(|val| val.origin).collect();
+                let from: Vec<_> = all.iter().flat_map(sources).collect();
                 match builtins::find(name).and_then(|run| run(self, &all, span)) {
                     Some(value) => {
                         let origin = self.computed(span, &from, ctx);
@@ -165,6 +169,15 @@ impl Evaluator<'_> {
         }
         self.eval(&lambda.body, Ctx { env, ..lambda.ctx })
     }
+}
+
+/// Where an argument comes from; of a list, its first elements too.
+fn sources(val: &Val) -> impl Iterator<Item = OriginId> + '_ {
+    let items = match &val.value {
+        Value::List(list) | Value::Set(list) => &*list.items,
+        _ => &[],
+    };
+    std::iter::once(val.origin).chain(items.iter().take(SOURCES).map(|item| item.origin))
 }
 
 /// Whether a builtin's parameter takes values of any type.

@@ -169,7 +169,7 @@ impl Evaluator<'_> {
         match from {
             Some(field) => {
                 let source = self.source(
-                    SourceKind::Field(field, val.clone()),
+                    SourceKind::Field(field, val.clone(), Some(span)),
                     Strength::default(),
                     false,
                     Ctx::default(),
@@ -245,7 +245,7 @@ impl Evaluator<'_> {
                 node.origin = origin;
                 for (name, val) in self.map_rows(id).items {
                     if let Some(name) = name {
-                        let kind = SourceKind::Field(name, val);
+                        let kind = SourceKind::Field(name, val, None);
                         let source = self.source(kind, Strength::default(), false, Ctx::default());
                         node.sources.push(source);
                     }

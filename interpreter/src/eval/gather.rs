@@ -103,9 +103,10 @@ impl Evaluator<'_> {
                     None => self.state.node_mut(node).uncertain = true,
                 }
             }
-            SourceKind::Field(name, val) => {
+            SourceKind::Field(name, val, said) => {
                 if &*name == field {
-                    let span = self.state.origins.span(val.origin).unwrap_or_else(no_place);
+                    let span = said.or_else(|| self.state.origins.span(val.origin));
+                    let span = span.unwrap_or_else(no_place);
                     out.push(Saying {
                         strength,
                         extended,
@@ -153,9 +154,9 @@ impl Evaluator<'_> {
                 let key = keys(&item.kind).0.get(depth).copied()?.literal()?;
                 (&*key == field).then_some(item.span)
             }
-            SourceKind::Field(name, val) => {
+            SourceKind::Field(name, val, said) => {
                 if &*name == field {
-                    self.state.origins.span(val.origin)
+                    said.or_else(|| self.state.origins.span(val.origin))
                 } else {
                     None
                 }
@@ -256,7 +257,7 @@ impl Evaluator<'_> {
                     None => self.state.node_mut(node).uncertain = true,
                 }
             }
-            SourceKind::Field(name, _) => out.push(name),
+            SourceKind::Field(name, ..) => out.push(name),
             SourceKind::Node(other) => match self.state.node(other).shape.clone() {
                 Shape::Record(schema) => {
                     let fields = &self.analysis.declarations.schema(schema).fields;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use qg_lang::ast::{Clause, Expr, ListItem};
 
+use crate::fleet::origin::How;
 use crate::value::{List, Piece, Val, Value};
 
 use super::state::Ctx;
-use super::{Evaluator, MAX_ELEMENTS};
+use super::{Evaluator, MAX_ELEMENTS, parents};
 
 impl Evaluator<'_> {
     pub(super) fn list(&mut self, items: &[ListItem], expr: &Expr, ctx: Ctx) -> Val {
@@ -42,7 +43,7 @@ impl Evaluator<'_> {
             None => {
                 let val = self.eval(value, ctx);
                 let known = !val.is_unknown();
-                out.push(val);
+                out.push(self.element(val, value, ctx));
                 known
             }
             Some((Clause::If(condition), rest)) => match self.eval(condition, ctx).value {
@@ -62,6 +63,20 @@ impl Evaluator<'_> {
                 complete
             }
         }
+    }
+
+    /// An element that was read from elsewhere was still put into the list here.
+    fn element(&mut self, val: Val, written: &Expr, ctx: Ctx) -> Val {
+        let here = self.state.origins.span(val.origin).is_some_and(|it| {
+            it.file == written.span.file
+                && written.span.start <= it.start
+                && it.end <= written.span.end
+        });
+        if here || val.is_unknown() {
+            return val;
+        }
+        let origin = self.origin(written.span, How::Written, &parents(&[val.origin], ctx.via));
+        Val { origin, ..val }
     }
 
     /// The values in order, equal ones once.

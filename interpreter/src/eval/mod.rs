@@ -65,8 +65,8 @@ pub const MAX_TEXT: usize = 16 << 20;
 pub struct Evaluator<'a> {
     pub(crate) analysis: &'a Analysis,
     world: &'a dyn World,
-    /// Facts about a loose expression, which no file of the analysis holds.
-    loose: Option<(FileId, &'a FileTypes)>,
+    /// Facts about loose expressions, which no file of the analysis holds; in the order of their files.
+    loose: Vec<(FileId, &'a FileTypes)>,
     pub(crate) state: State,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The fields being computed, outermost first, with the place that asked for each.
@@ -85,7 +85,7 @@ impl<'a> Evaluator<'a> {
         Evaluator {
             analysis,
             world,
-            loose: None,
+            loose: Vec::new(),
             state,
             diagnostics: Vec::new(),
             active: Vec::new(),
@@ -103,15 +103,16 @@ impl<'a> Evaluator<'a> {
         (self.state, self.diagnostics)
     }
 
-    /// Evaluates one loose expression over the model; its facts come from the checker.
+    /// Evaluates one loose expression over the model; the facts about it, and about those before it,
+    /// come from the checker.
     pub(crate) fn loose(
         &mut self,
         expr: &Arc<Expr>,
-        facts: &'a FileTypes,
+        facts: Vec<(FileId, &'a FileTypes)>,
         env: &[(Arc<str>, Val)],
     ) -> Val {
         self.state.fuel_used = 0;
-        self.loose = Some((expr.span.file, facts));
+        self.loose = facts;
         let mut ctx = Ctx::default();
         for (name, val) in env {
             let binding = state::Binding::Value(val.clone());
@@ -128,9 +129,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn facts(&self, file: FileId) -> Option<&'a FileTypes> {
-        match self.loose {
-            Some((loose, facts)) if loose == file => Some(facts),
-            _ => self.analysis.types.get(&file),
+        match self.loose.binary_search_by_key(&file, |(loose, _)| *loose) {
+            Ok(index) => self.loose.get(index).map(|(_, facts)| *facts),
+            Err(_) => self.analysis.types.get(&file),
         }
     }
 

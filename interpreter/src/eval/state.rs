@@ -140,8 +140,8 @@ pub enum SourceKind {
     Body(Arc<Body>),
     /// The rest of an item's path, from this depth.
     Tail(Tail),
-    /// One field, already evaluated.
-    Field(Arc<str>, Val),
+    /// One field, already evaluated, and where it is said.
+    Field(Arc<str>, Val, Option<Span>),
     /// Everything that another record says itself.
     Node(NodeId),
     /// Something unknown, which may set these fields.
@@ -206,6 +206,8 @@ pub struct State {
     pub files: BTreeSet<String>,
     pub fuel_used: u64,
     pub sayings: u64,
+    /// The questions that were asked, in the order of their files.
+    pub asked: Vec<crate::query::Asked>,
 }
 
 impl State {

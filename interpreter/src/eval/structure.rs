@@ -105,7 +105,7 @@ impl Evaluator<'_> {
                 ExprKind::Error => SourceKind::Lost(everything()),
                 _ => {
                     let val = self.eval(expr, *ctx);
-                    self.value_source(node, val, *span)
+                    self.value_source(node, val, expr.span)
                 }
             },
             What::Value(val) => self.value_source(node, val.clone(), *span),
@@ -140,7 +140,7 @@ impl Evaluator<'_> {
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => None,
         };
         match from {
-            Some(field) => SourceKind::Field(field, val),
+            Some(field) => SourceKind::Field(field, val, Some(span)),
             None => {
                 self.wrong_value(&val, span, "a record");
                 self.state.node_mut(node).uncertain = true;

@@ -89,7 +89,7 @@ impl Evaluator<'_> {
                     _ => return None,
                 };
                 let body = if holds { Some(&it.then) } else { it.otherwise.as_ref() };
-                let via = self.origin(it.condition.span, How::Looped, &parents(&[], ctx.via));
+                let via = self.origin(it.condition.span, How::Chosen, &parents(&[], ctx.via));
                 let ctx = Ctx { via, ..ctx };
                 Some(Turns {
                     items: body.into_iter().map(|body| (Arc::clone(body), ctx)).collect(),

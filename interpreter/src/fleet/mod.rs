@@ -3,9 +3,11 @@
 //! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
 //! it is read through serde from the evaluated model.
 
+pub mod backends;
 pub mod backup;
 pub mod boot;
 pub mod broken;
+pub mod choice;
 pub mod container;
 pub mod disk;
 pub mod host;
@@ -41,6 +43,9 @@ pub struct Model {
     pub secret: BTreeMap<String, At<backup::Secret>>,
     pub proxy: BTreeMap<String, At<proxy::Proxy>>,
     pub middleware: BTreeMap<String, At<proxy::Middleware>>,
+    pub backend: BTreeMap<String, At<backends::Balancer>>,
+    pub transport: BTreeMap<String, At<backends::Transport>>,
+    pub tls_options: BTreeMap<String, At<choice::Options>>,
     pub portal: BTreeMap<String, At<portal::Portal>>,
     pub service: BTreeMap<String, At<service::Service>>,
     pub pod: BTreeMap<String, At<container::Pod>>,

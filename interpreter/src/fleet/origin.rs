@@ -17,6 +17,8 @@ pub enum How {
     Called,
     /// Bound by a loop; the place is the loop's head.
     Looped,
+    /// Said under a condition; the place is the condition.
+    Chosen,
     /// Computed from other values.
     Computed,
 }

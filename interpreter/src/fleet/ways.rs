@@ -186,6 +186,17 @@ impl Model {
         names
     }
 
+    /// Who said a name of a route: its label, and the domain where that is a part of it.
+    #[must_use]
+    pub fn name_origins(&self, route: &Route, name: &At<String>) -> Vec<OriginId> {
+        let mut labels = std::iter::once(&route.host).chain(route.aliases.iter());
+        let whole = labels.any(|label| label.origin == name.origin && label.contains('.'));
+        match whole {
+            true => vec![name.origin],
+            false => vec![name.origin, self.fleet.domain.origin],
+        }
+    }
+
     /// As `fqdn` of the standard library says it.
     fn whole_name(&self, label: &str) -> String {
         let domain = &self.fleet.domain.value;
@@ -203,7 +214,7 @@ impl Model {
     #[must_use]
     pub fn private_names(&self, proxy: &str) -> BTreeMap<String, OriginId> {
         let mut names = BTreeMap::new();
-        for way in self.ways_of(proxy).filter(|way| way.route.tcp.is_none()) {
+        for way in self.ways_of(proxy).filter(|way| way.route.is_http()) {
             if way.route.expose.value == Exposure::Private {
                 for name in self.names(way.route) {
                     names.entry(name.value).or_insert(way.route.expose.origin);
@@ -283,6 +294,8 @@ impl Model {
     pub fn backend<'f>(&'f self, from: &str, way: Way<'f>) -> Result<Backend, Unreachable<'f>> {
         let scheme = way.route.scheme;
         match &way.route.to.value {
+            // Several servers: each is asked for by itself.
+            RefOr::Ref(path) if path.kind() == "backend" => Err(Unreachable::Nowhere),
             RefOr::Ref(port) => {
                 let mut backend = self.reach(from, port)?;
                 scheme.name().clone_into(&mut backend.scheme);

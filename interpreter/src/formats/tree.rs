@@ -115,6 +115,27 @@ impl Tree {
         }
         all
     }
+
+    /// The texts of its scalars, each with its origins.
+    pub fn leaves<'t>(&'t self, out: &mut Vec<(String, &'t [OriginId])>) {
+        let text = match &self.node {
+            Node::List(items) => return items.iter().for_each(|item| item.leaves(out)),
+            Node::Map(entries) => {
+                return entries.iter().for_each(|(_, value)| value.leaves(out));
+            }
+            Node::Bool(it) => it.to_string(),
+            Node::Int(it) => it.to_string(),
+            Node::Float(it) => it.to_string(),
+            Node::Text(it) => it.clone(),
+            Node::Filled(pieces) => {
+                let text = pieces.iter().map(|piece| match piece {
+                    Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                });
+                text.collect()
+            }
+        };
+        out.push((text, &self.origins));
+    }
 }
 
 fn filled(sealed: &Sealed, seal: &dyn Fn(&EntityPath) -> Piece) -> Node {
@@ -156,6 +177,11 @@ impl Entries {
         {
             self.put(key, value);
         }
+    }
+
+    /// Adds the entries of another map behind its own.
+    pub fn extend(&mut self, more: Entries) {
+        self.0.extend(more.0);
     }
 
     #[must_use]

@@ -52,7 +52,7 @@ pub struct FileEntry {
 pub struct Row {
     pub at: SourcePlace,
     /// `written`, `schema-default`, `kind-default`, `default`, `plain`, `override`, `extend` (with
-    /// `-default` or `-override` where it said so), `call`, `loop` or `computed`.
+    /// `-default` or `-override` where it said so), `call`, `loop`, `condition` or `computed`.
     pub how: String,
     /// What it was computed from, and the loops and calls around it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -109,7 +109,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// What the manifest calls a way in which a value came to its place.
-fn how(how: How) -> &'static str {
+#[must_use]
+pub fn how(how: How) -> &'static str {
     match how {
         How::Written => "written",
         How::Said(Rung::SchemaDefault) => "schema-default",
@@ -122,6 +123,7 @@ fn how(how: How) -> &'static str {
         How::Extended(Rung::Plain) => "extend",
         How::Called => "call",
         How::Looped => "loop",
+        How::Chosen => "condition",
         How::Computed => "computed",
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use qg_interpreter::describe::Described;
+use qg_interpreter::describe::{Described, Part};
 use qg_lang::ast::Item;
 use qg_lang::check::types::{Function, SchemaField, Type};
 use qg_lang::source::SourceFile;
@@ -20,7 +20,7 @@ pub(crate) fn hover(snapshot: &Snapshot, source: &SourceFile, position: Position
     let offset = snapshot.offset(source, position);
     let cursor = cursor::find(&snapshot.build.analysis, snapshot.env(), source, offset)?;
     let (meaning, span) = snapshot.meaning(source, &cursor)?;
-    let (head, doc) = about(snapshot, &meaning)?;
+    let (head, doc) = about(snapshot, snapshot, &meaning)?;
     let mut parts = vec![format!("```qg\n{head}\n```")];
     parts.extend(doc.map(|doc| doc.to_string()));
     let values = values(snapshot, &cursor, &meaning);
@@ -35,8 +35,13 @@ pub(crate) fn hover(snapshot: &Snapshot, source: &SourceFile, position: Position
     })
 }
 
-/// The head of a thing as it would be declared, and its doc comment.
-fn about(snapshot: &Snapshot, meaning: &Meaning<'_>) -> Option<(String, Option<Arc<str>>)> {
+/// The head of a thing as it would be declared, and its doc comment; `model` is the snapshot that
+/// was evaluated.
+pub(crate) fn about(
+    snapshot: &Snapshot,
+    model: &Snapshot,
+    meaning: &Meaning<'_>,
+) -> Option<(String, Option<Arc<str>>)> {
     let env = snapshot.env();
     let declarations = env.declarations;
     Some(match meaning {
@@ -65,7 +70,7 @@ fn about(snapshot: &Snapshot, meaning: &Meaning<'_>) -> Option<(String, Option<A
         Meaning::Field(it, _) => (field(snapshot, it), it.doc.clone()),
         Meaning::Entry(path, ty) => {
             let ty = ty.as_ref().map_or_else(String::new, |ty| format!(": {}", env.show(ty)));
-            let doc = path_doc(snapshot, path);
+            let doc = path_doc(model, path);
             (format!("{}{ty}", dotted(path)), doc)
         }
         Meaning::Local(name, _, ty) => {
@@ -155,10 +160,6 @@ fn value(snapshot: &Snapshot, described: &Described) -> String {
     let Described { path, value, said } = described;
     let mut lines = Vec::new();
     match value {
-        // A record is shown by what is in it, one field a line.
-        Some(value) if value.contains('\n') => {
-            lines.push(format!("```qg\n{path} = {value}\n```"));
-        }
         Some(value) => lines.push(format!("```qg\n{path} = {value}\n```")),
         None => lines.push(format!("`{path}` has an error")),
     }
@@ -171,7 +172,7 @@ fn value(snapshot: &Snapshot, described: &Described) -> String {
             }
             None => place,
         };
-        let lost = if one.won { "" } else { ", which lost" };
+        let lost = if one.part == Part::Lost { ", which lost" } else { "" };
         lines.push(format!("- {} {place}{lost}", one.words()));
     }
     lines.join("\n")

@@ -66,7 +66,17 @@ fn help_and_version_are_no_failures() {
     assert_eq!((version.code, version.out.as_str()), (Some(0), "qgc 0.1.0\n"));
     let help = sandbox.qgc(&["--help"]);
     assert_eq!(help.code, Some(0));
-    for word in ["check", "compile", "init", "explain", "completions", "--color", "Exit code"] {
+    for word in [
+        "check",
+        "compile",
+        "query",
+        "why",
+        "init",
+        "explain",
+        "completions",
+        "--color",
+        "Exit code",
+    ] {
         assert!(help.out.contains(word), "{word} is missing in\n{}", help.out);
     }
     let of_compile = sandbox.qgc(&["compile", "--help"]);

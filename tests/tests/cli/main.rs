@@ -4,4 +4,5 @@ mod commands;
 mod compile;
 mod findings;
 mod kill;
+mod query;
 mod sandbox;

@@ -14,7 +14,7 @@ use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::portal::Portal;
 use crate::fleet::route::{Factor, Login, Sso};
 use crate::fleet::ways::Way;
-use crate::formats::{Entries, Tree};
+use crate::formats::{Entries, Node, Tree};
 
 pub(super) fn tree(fleet: &Fleet, key: &str, portal: &At<Portal>) -> Tree {
     let mut rules = Vec::new();
@@ -41,7 +41,11 @@ pub(super) fn tree(fleet: &Fleet, key: &str, portal: &At<Portal>) -> Tree {
 fn run(rules: &mut Vec<Tree>, fleet: &Fleet, way: Way<'_>, sso: &Sso) {
     let by = way.route.login.origin;
     let names = fleet.model.names(way.route);
-    let domains = Tree::list(names.iter().map(text).collect(), way.route.host.origin);
+    let name = |name: &At<String>| {
+        let origins = fleet.model.name_origins(way.route, name);
+        Tree::new(Node::Text(name.value.clone()), &origins)
+    };
+    let domains = Tree::list(names.iter().map(name).collect(), way.route.host.origin);
     let below = way.route.path.as_ref().filter(|_| !way.below().is_empty()).map(|path| {
         // Over path and query, without anchors of its own.
         let pattern = format!("^{}([/?].*)?$", regex::escape(way.below()));
@@ -109,7 +113,7 @@ impl Model {
         let mut ways: Vec<Way<'f>> = proxies.flat_map(|proxy| self.ways_of(proxy)).collect();
         ways.sort_by_key(|way| (way.service, way.name));
         ways.into_iter().filter_map(|way| match &way.route.login.value {
-            Login::Sso(sso) if way.route.tcp.is_none() => Some((way, sso)),
+            Login::Sso(sso) if way.route.is_http() => Some((way, sso)),
             Login::Sso(_) | Login::Own | Login::None => None,
         })
     }

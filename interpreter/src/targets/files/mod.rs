@@ -2,7 +2,7 @@
 //!
 //! A secret in one is a mark, `@QG_SECRET_NAME@`, that is replaced on the host ([`super::sealed`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sealed::{named, prefix};
 use super::traefik::data_secrets;
@@ -137,13 +137,46 @@ fn template(
     let text = source(fleet, path).map_err(|why| vec![why])?;
     let tree = values.map(|values| Tree::data(values, seal));
     match tera::render(path, &text, tree.as_ref()) {
-        Ok(text) => {
-            let mut origins = vec![path.origin];
-            origins.extend(tree.iter().flat_map(Tree::all_origins));
-            Ok(Document::whole(text, &origins))
-        }
+        Ok(filled) => Ok(filled_in(path.origin, &text, tree.as_ref(), &filled)),
         Err(why) => Err(vec![Problem::Template(path.origin, why)]),
     }
+}
+
+/// A filled-in template, whose lines come from it and from the values that they show. A line that
+/// stands like this in the template shows none; one that shows no value as it is said may come
+/// from any of them.
+fn filled_in(by: OriginId, template: &str, values: Option<&Tree>, filled: &str) -> Document {
+    let plain: BTreeSet<&str> =
+        template.lines().filter(|line| !line.contains("{{") && !line.contains("{%")).collect();
+    let mut leaves = Vec::new();
+    values.iter().for_each(|tree| tree.leaves(&mut leaves));
+    let mut document = Document::default();
+    for line in filled.lines() {
+        let shown = leaves.iter().filter(|(text, _)| is_shown(text, line));
+        let mut origins: Vec<OriginId> = vec![by];
+        if !plain.contains(line) {
+            origins.extend(shown.flat_map(|(_, origins)| origins.iter().copied()));
+            if origins.len() == 1 {
+                origins.extend(values.iter().flat_map(|tree| tree.all_origins()));
+            }
+        }
+        document.line("", &origins);
+    }
+    filled.clone_into(&mut document.text);
+    document
+}
+
+/// Whether a line has a text in it that is not part of a longer word or number.
+fn is_shown(text: &str, line: &str) -> bool {
+    let part = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
+    !text.is_empty()
+        && line.match_indices(text).any(|(at, _)| {
+            let before = line.get(..at).and_then(|it| it.chars().next_back());
+            let after = line.get(at + text.len()..).and_then(|it| it.chars().next());
+            let first = part(text.chars().next()) && part(before);
+            let last = part(text.chars().next_back()) && part(after);
+            !first && !last
+        })
 }
 
 /// The text of a file beside the sources.

@@ -2,7 +2,7 @@
 
 use super::{On, secrets};
 use crate::fleet::host::{Account, GroupKind, Login, SubIds, User};
-use crate::fleet::leaf::{At, Rung};
+use crate::fleet::leaf::{At, OriginId, Rung};
 use crate::formats::nix::{Nix, Set};
 
 /// Shells that NixOS wants to be enabled as programs too.
@@ -52,7 +52,8 @@ fn account(on: On<'_>, name: &str, user: &At<User>, all: &mut Set, set: &mut Set
         user.groups.iter().map(|group| Nix::text(group.last(), group.origin)).collect();
     extra.extend(user.extra_groups.iter().map(|it| Nix::text(it.value.clone(), it.origin)));
     if !extra.is_empty() {
-        all.put("extraGroups", Nix::list(extra, user.groups.origin));
+        // Each of them has its own origin.
+        all.put("extraGroups", Nix::list(extra, OriginId::default()));
     }
     if let Account::Login(it) = &user.kind.value {
         login(on, it, all, set);

@@ -1,7 +1,7 @@
 //! Services that NixOS modules run, and what their units are told besides.
 
 use super::{On, data, scripts, secrets};
-use crate::fleet::leaf::{At, Data, EntityPath};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
 use crate::fleet::service::{Service, Unit};
 use crate::formats::nix::{Expr, Nix, Set};
 use crate::targets::go::units;
@@ -74,6 +74,7 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
     let mut after = requires.clone();
     after.extend(named(&unit.after));
     let mut all = Set::new();
+    // Each of their elements has its own origin.
     for (key, mut list) in [("after", after), ("requires", requires)] {
         let mut known = Vec::new();
         list.retain(|it| {
@@ -82,7 +83,7 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
             new
         });
         if !list.is_empty() {
-            all.put(key, Nix::list(list, unit.origin));
+            all.put(key, Nix::list(list, OriginId::default()));
         }
     }
     if place == "services" {

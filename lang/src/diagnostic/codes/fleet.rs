@@ -71,4 +71,16 @@ super::codes! {
         "A service says `oidc`, but no portal of the fleet is a provider of OpenID Connect.\n\n    engine = authelia { …, oidc = { hmac_secret = secret.hmac, private_key = secret.oidc_key } }";
     PATH_IGNORED = "QG0537", "a path behind the server's name is ignored",
         "Traefik takes scheme, name and port of a URL that a route leads to, and nothing else: `http://app/base` receives `/x`, not `/base/x`.\n\nDrop the path, or add it with an `addPrefix` middleware.";
+    PLAIN_PASSWORD = "QG0538", "a password's hash that everybody can read",
+        "What stands in `users` of `basicAuth` and `digestAuth` is written into a file that every account of the host can read, and into the Nix store. Who has the hash can guess the password at leisure.\n\n    middleware guard { does = basicAuth { users = [\"alice:${secret.alice_hash}\"] } }\n\nPut the hash, or the whole line, into a secret: it is filled in when the proxy starts.";
+    BAD_BACKEND = "QG0539", "a backend that the proxy could not use",
+        "Traefik drops a service that it cannot build, and every router that leads to it: a list of servers with nobody in it, backends that lead back to themselves or mix HTTP, TCP and UDP, a group with a `healthCheck` whose members have none, a `failover` that never learns that the first one is down.";
+    BAD_ENTRY = "QG0540", "an entry point that a route cannot have",
+        "A proxy has the entry points `web` and `websecure`, those of `entry_points` in its engine, and one for each port of a route over TCP or UDP. A route over HTTP names those that are there, and never `web`, where what is private would go over the wire in clear.\n\n    engine = traefik { entry_points.inside = { port = 8443 } }\n    route web { …, entry_points = [\"inside\"] }";
+    MIXED_TLS = "QG0541", "one name with two kinds of TLS options",
+        "Traefik chooses TLS options for a whole host name. Where two routers of one name want different ones, it takes the default for both, with one line in a log.\n\nSay the same `tls` on all routes of a name.";
+    NEVER_REACHED = "QG0542", "a route that another one hides",
+        "Of the routers that match a request the one with the highest `priority` answers. A wider path with a higher priority than a narrower one below it takes everything.\n\nDrop `priority`: longer paths come first by themselves.";
+    BAD_ACME = "QG0543", "a certificate that no authority would give",
+        "A certificate for all names below a domain (`wildcard`) needs a DNS challenge, and a `resolver` is one that the proxy has: its `acme`, or one of its `resolvers`.";
 }

@@ -1,8 +1,7 @@
 //! The marker that stands for what is yet to be typed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use qg_interpreter::Build;
 use qg_lang::Analysis;
 use qg_lang::ast::{ExprKind, Key};
 use qg_lang::parser::parse;
@@ -80,20 +79,7 @@ impl Marked {
 
     /// The fleet with the marked text, checked but not evaluated.
     pub(super) fn scratch(&self, snapshot: &Snapshot) -> Snapshot {
-        let mut world = snapshot.world.clone();
-        world.open.insert(Arc::clone(&self.name), Arc::clone(&self.text));
-        let mut trees = snapshot.trees.clone();
-        let analysis = qg_lang::analyze_with(&world, &mut trees);
-        Snapshot {
-            build: Build::unevaluated(analysis),
-            world,
-            trees,
-            root: snapshot.root.clone(),
-            open: snapshot.open.clone(),
-            encoding: snapshot.encoding,
-            library: Arc::clone(&snapshot.library),
-            tables: OnceLock::new(),
-        }
+        snapshot.with_text(Arc::clone(&self.name), Arc::clone(&self.text))
     }
 }
 

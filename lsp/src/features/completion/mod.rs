@@ -7,6 +7,7 @@ mod offers;
 
 use qg_lang::check::types::{Resolution, Type};
 use qg_lang::source::SourceFile;
+use qg_lang::span::Span;
 use tower_lsp::lsp_types::{CompletionItem, CompletionItemKind, Position};
 
 use crate::cursor::{self, Cursor, KeySpot, Place, Spot};
@@ -27,18 +28,24 @@ pub(crate) fn completion(
     position: Position,
 ) -> Vec<CompletionItem> {
     let offset = snapshot.offset(source, position);
-    let Some(marked) = Marked::new(snapshot, source, offset) else { return Vec::new() };
+    at(snapshot, source, offset).map_or_else(Vec::new, |(_, items)| items)
+}
+
+/// The offers for an offset, and the part of the text that they take the place of.
+pub(crate) fn at(
+    snapshot: &Snapshot,
+    source: &SourceFile,
+    offset: u32,
+) -> Option<(Span, Vec<CompletionItem>)> {
+    let marked = Marked::new(snapshot, source, offset)?;
     let mut offers = Offers::new(snapshot, snapshot.range(marked.replaced));
     let scratch = marked.scratch(snapshot);
-    let Some(cursor) =
-        cursor::find(&scratch.build.analysis, scratch.env(), source, marked.replaced.start)
-    else {
-        return Vec::new();
-    };
+    let start = marked.replaced.start;
+    let cursor = cursor::find(&scratch.build.analysis, scratch.env(), source, start)?;
     if marked.is_in(&cursor) {
         offer(&scratch, source, &cursor, &mut offers);
     }
-    offers.finish()
+    Some((marked.replaced, offers.finish()))
 }
 
 /// `scratch` knows the types of the marked text; what the model holds, the offers know.

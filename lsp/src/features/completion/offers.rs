@@ -112,7 +112,7 @@ impl<'a> Offers<'a> {
     /// What an entity says about itself.
     fn about(&self, path: &[&str], key: &str) -> Option<String> {
         let about: Vec<&str> = path.iter().copied().chain([key, "about"]).collect();
-        self.model.build.value_at(&about)?.value.filter(|text| text != "\"\"")
+        self.model.build.spelled_at(&about).filter(|text| text != "\"\"")
     }
 
     pub(super) fn variants(&mut self, env: Env<'_>, id: EnumId) {
@@ -161,10 +161,13 @@ impl<'a> Offers<'a> {
             self.name_of(env, entity);
         }
         let declarations = env.declarations;
-        let library = |id| scratch.source(id).is_some_and(|source| source.is_std());
+        // A question may use whatever is public, as the evaluation has it.
+        let asked = *source.path == *crate::desk::PATH;
+        let library = |id| asked || scratch.source(id).is_some_and(|source| source.is_std());
         let imported = imported(scratch, source);
         for it in &declarations.lets {
-            if it.span.file == source.id || imported.contains(&(it.span.file, &*it.name)) {
+            let here = it.span.file == source.id || (asked && it.public);
+            if here || imported.contains(&(it.span.file, &*it.name)) {
                 let detail = format!("let {}: {}", it.name, env.show(&it.ty));
                 self.add(&it.name, CompletionItemKind::CONSTANT, Some(detail), it.doc.as_ref());
             }

@@ -1,0 +1,47 @@
+//! `qgc why`: who said a value of the model, or what stands in a line of the output.
+
+use std::io::Write;
+
+use super::run::{Run, counted, ignore_gone_reader};
+use crate::Outcome;
+use crate::args::{Format, WhyArgs, WhyFormat};
+use crate::failure::{Failure, stream};
+use crate::report::{self, Context};
+use crate::terminal::Terminal;
+use crate::why::{self, Target};
+
+pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let target = Target::of(&args.target);
+    let run = Run::new(args.path.as_deref().or(target.fleet()))?;
+    let context = Context {
+        sources: &run.build.analysis.sources,
+        prefix: &run.project.prefix,
+        colors: terminal.err_colors,
+    };
+    let reasons = match target {
+        Target::Place(path) => {
+            if run.build.has_errors() {
+                let found = counted(&run.build.diagnostics).join(", ");
+                let line = format!("{found} in the fleet: `qgc check` shows them");
+                ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
+            }
+            Some(why::place(&run.build, path, context)?)
+        }
+        Target::Line(path, number) => why::line(&run.build, &run.project, (path, number), context)?,
+    };
+    let Some(reasons) = reasons else {
+        let found = &run.build.diagnostics;
+        ignore_gone_reader(report::write(Format::Human, found, context, &mut terminal.err))?;
+        ignore_gone_reader(writeln!(terminal.err, "{}", why::NOTHING_MADE))?;
+        return Ok(Outcome::Findings);
+    };
+    let text = match args.format {
+        WhyFormat::Human => reasons.text,
+        WhyFormat::Json => {
+            let text = serde_json::to_string_pretty(&reasons.object);
+            text.map_err(|error| stream(&error.into()))? + "\n"
+        }
+    };
+    ignore_gone_reader(terminal.out.write_all(text.as_bytes()))?;
+    Ok(Outcome::Clean)
+}

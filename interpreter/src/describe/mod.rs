@@ -1,0 +1,209 @@
+//! What is known about a place of the model, or about a line of the output, after an evaluation: the
+//! value, and who said it. Nothing here evaluates; it reads what [`crate::eval`] remembers. Hover,
+//! `qgc why` and the REPL take their words from here.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many values, records alone have places in them
+
+mod places;
+mod said;
+mod spell;
+mod why;
+
+use std::sync::{Arc, PoisonError};
+
+use qg_lang::Analysis;
+use qg_lang::span::Span;
+
+use crate::Build;
+use crate::eval::{Entries, State};
+use crate::fleet::leaf::OriginId;
+use crate::fleet::origin::How;
+use crate::value::{NodeId, Val, Value};
+
+pub(crate) use places::Places;
+pub use said::{Part, Said};
+pub use spell::{FULL, GLANCE, Limits};
+pub(crate) use why::keys;
+pub use why::{Line, Unexplained};
+
+use said::{Reach, Tables, is_saying, said};
+use spell::Speller;
+
+/// What an editor shows.
+const NEAR: Reach = Reach { places: 16, depth: 1 };
+/// What `qgc why` tells.
+const FAR: Reach = Reach { places: 40, depth: 4 };
+
+/// A value, and who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// The way to it: `service.sonarr.route.web.expose`. Empty for what has no place in the model.
+    pub path: String,
+    /// As it would be written. None where it has an error.
+    pub value: Option<String>,
+    /// Who said it: those that count first, then those that lost.
+    pub said: Vec<Said>,
+}
+
+impl Build {
+    /// A checked fleet without its values, for questions about names and types only.
+    #[must_use]
+    pub fn unevaluated(analysis: Analysis) -> Build {
+        Build { analysis, ..Build::default() }
+    }
+
+    /// A value as one would write it.
+    #[must_use]
+    pub fn spell(&self, val: &Val, limits: Limits) -> String {
+        self.look(|view| view.speller(limits).spell(val, 0))
+    }
+
+    /// The value at a place of the model, as far as it was computed.
+    #[must_use]
+    pub fn value_at(&self, path: &[&str]) -> Option<Described> {
+        self.look(|view| {
+            let (node, field) = view.find(path)?;
+            view.described(node, field, NEAR)
+        })
+    }
+
+    /// The same, as one would write it, without who said it.
+    #[must_use]
+    pub fn spelled_at(&self, path: &[&str]) -> Option<String> {
+        self.look(|view| {
+            let (node, field) = view.find(path)?;
+            let val = view.slot(node, field)?;
+            (!val.is_unknown()).then(|| view.speller(GLANCE).spell(val, 0))
+        })
+    }
+
+    /// The places of the model that a piece of source says, at most so many: one for a field
+    /// written once, several where a loop or a `default` says it for many.
+    #[must_use]
+    pub fn said_at(&self, span: Span, most: usize) -> Vec<Described> {
+        self.look(|view| view.said_at(span, most))
+    }
+
+    /// The keys of a map of the model, in their order: the names of a kind's entities.
+    #[must_use]
+    pub fn keys_at(&self, path: &[&str]) -> Vec<Arc<str>> {
+        self.look(|view| match view.node_at(path) {
+            Some(node) => match &view.state.node(node).entries {
+                Entries::Done(entries) => entries.keys().map(Arc::clone).collect(),
+                Entries::Fresh | Entries::Running => Vec::new(),
+            },
+            None => Vec::new(),
+        })
+    }
+
+    /// Where something in the model was created or said.
+    #[must_use]
+    pub fn place_of(&self, path: &[&str]) -> Option<Span> {
+        self.look(|view| {
+            let (node, field) = view.find(path)?;
+            let val = view.slot(node, field)?;
+            let origin = match val.value {
+                Value::Record(id) => view.state.node(id).origin,
+                _ => val.origin,
+            };
+            view.state.origins.span(origin)
+        })
+    }
+
+    fn look<T>(&self, question: impl FnOnce(View<'_>) -> T) -> T {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        question(View { build: self, analysis: &self.analysis, state: &state })
+    }
+}
+
+#[derive(Clone, Copy)]
+struct View<'a> {
+    build: &'a Build,
+    analysis: &'a Analysis,
+    state: &'a State,
+}
+
+impl<'a> View<'a> {
+    fn speller(self, limits: Limits) -> Speller<'a> {
+        Speller { analysis: self.analysis, state: self.state, limits }
+    }
+
+    fn places(self) -> &'a Places {
+        self.build.places.get_or_init(|| Places::of(self.state))
+    }
+
+    fn slot(self, node: NodeId, field: &str) -> Option<&'a Val> {
+        self.state.node(node).slots.get(field)?.memo.done()
+    }
+
+    /// The record that holds a place, and the last step to it.
+    fn find<'p>(self, path: &[&'p str]) -> Option<(NodeId, &'p str)> {
+        let (last, way) = path.split_last()?;
+        Some((self.node_at(way)?, last))
+    }
+
+    /// The record at a place; that of a variant's payload too.
+    fn node_at(self, path: &[&str]) -> Option<NodeId> {
+        path.iter().try_fold(self.state.model?, |node, key| self.below(node, key))
+    }
+
+    fn below(self, node: NodeId, key: &str) -> Option<NodeId> {
+        match self.slot(node, key)?.value {
+            Value::Record(id) | Value::Ref(id) | Value::Variant(_, _, Some(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    fn described(self, node: NodeId, field: &str, reach: Reach) -> Option<Described> {
+        let val = self.slot(node, field)?;
+        let value = (!val.is_unknown()).then(|| self.speller(GLANCE).spell(val, 0));
+        let path = match self.places().get(val.origin) {
+            // A payload does not know where it lies.
+            Some((path, found)) if found.origin == val.origin && !self.state.node(node).placed => {
+                path
+            }
+            Some(_) | None => self.state.field_path(node, field),
+        };
+        Some(Described { path, value, said: self.said(val, reach) })
+    }
+
+    /// Who said a value, and who its elements.
+    fn said(self, val: &Val, reach: Reach) -> Vec<Said> {
+        let items = match &val.value {
+            Value::List(list) | Value::Set(list) if list.items.len() <= GLANCE.items => {
+                &*list.items
+            }
+            _ => &[],
+        };
+        let (origins, sources) = (&self.state.origins, &self.analysis.sources);
+        said(Tables { origins, places: self.places(), sources }, val.origin, items, reach)
+    }
+
+    fn said_at(self, span: Span, most: usize) -> Vec<Described> {
+        let mut found = Vec::new();
+        for (index, node) in self.state.nodes.iter().enumerate() {
+            let id = NodeId(index as u32);
+            if !node.placed {
+                continue;
+            }
+            for (field, slot) in node.slots.iter() {
+                let Some(val) = slot.memo.done() else { continue };
+                if self.comes_from(val.origin, span) {
+                    found.extend(self.described(id, field, NEAR));
+                    if found.len() >= most {
+                        return found;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a place had its say about a value.
+    fn comes_from(self, origin: OriginId, span: Span) -> bool {
+        let Some(row) = self.state.origins.get(origin) else { return false };
+        let at = |id: &OriginId| self.state.origins.span(*id) == Some(span);
+        (row.span == span && is_saying(row.how))
+            || row.lost.iter().any(at)
+            || (row.how == How::Computed && row.parents.iter().any(at))
+    }
+}

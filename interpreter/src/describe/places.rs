@@ -1,0 +1,91 @@
+//! Which place of the model each origin is the origin of.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many values, those with parts have places in them
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::eval::{State, spell};
+use crate::fleet::leaf::OriginId;
+use crate::value::{NodeId, Val, Value};
+
+/// The places of a model, found once after its evaluation.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    rows: Vec<Place>,
+    by_origin: HashMap<OriginId, u32>,
+}
+
+#[derive(Debug)]
+struct Place {
+    /// The place around; none at the top.
+    parent: Option<u32>,
+    /// The key there; elements of a list have none, and are called like it.
+    key: Option<Arc<str>>,
+    val: Val,
+}
+
+impl Places {
+    pub(super) fn of(state: &State) -> Places {
+        let mut places = Places::default();
+        let Some(model) = state.model else { return places };
+        let mut seen = BTreeSet::new();
+        let mut todo: Vec<(NodeId, Option<u32>)> = vec![(model, None)];
+        while let Some((node, parent)) = todo.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            for (key, slot) in state.node(node).slots.iter() {
+                if let Some(val) = slot.memo.done() {
+                    places.add(parent, Some(Arc::clone(key)), val, &mut todo);
+                }
+            }
+        }
+        places
+    }
+
+    fn add(
+        &mut self,
+        parent: Option<u32>,
+        key: Option<Arc<str>>,
+        val: &Val,
+        todo: &mut Vec<(NodeId, Option<u32>)>,
+    ) {
+        let row = self.rows.len() as u32;
+        self.rows.push(Place { parent, key, val: val.clone() });
+        if val.origin != OriginId::default() {
+            self.by_origin.entry(val.origin).or_insert(row);
+        }
+        match &val.value {
+            Value::Record(id) | Value::Variant(_, _, Some(id)) => todo.push((*id, Some(row))),
+            Value::List(list) | Value::Set(list) => {
+                for item in list.items.iter() {
+                    self.add(Some(row), None, item, todo);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether what has an origin is an element of a list.
+    pub(super) fn is_element(&self, origin: OriginId) -> bool {
+        let row = self.by_origin.get(&origin).and_then(|row| self.rows.get(*row as usize));
+        row.is_some_and(|place| place.key.is_none())
+    }
+
+    /// The dotted way to what has an origin, and its value.
+    pub(super) fn get(&self, origin: OriginId) -> Option<(String, &Val)> {
+        let row = *self.by_origin.get(&origin)?;
+        Some((self.path(row), &self.rows.get(row as usize)?.val))
+    }
+
+    fn path(&self, row: u32) -> String {
+        let mut keys = Vec::new();
+        let mut at = Some(row);
+        while let Some(place) = at.and_then(|row| self.rows.get(row as usize)) {
+            keys.extend(place.key.as_ref().map(|key| spell(key)));
+            at = place.parent;
+        }
+        keys.reverse();
+        keys.join(".")
+    }
+}
