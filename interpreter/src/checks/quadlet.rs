@@ -6,7 +6,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
 use crate::fleet::container::Container;
-use crate::fleet::leaf::{At, Data, OriginId};
+use crate::fleet::leaf::{At, Data, OriginId, Sealed, SealedPart};
 use crate::fleet::service::Unit;
 use crate::targets::quadlet::common::unit_text_trouble;
 use crate::targets::quadlet::keys::{find, keys};
@@ -149,8 +149,9 @@ impl Found<'_> {
         }
         for (key, value) in &container.env {
             self.variable(key, value.origin);
-            if let Some(text) = value.plain() {
-                self.value(Kind::KeyVal, &text, value.origin);
+            match value.plain() {
+                Some(text) => self.value(Kind::KeyVal, &text, value.origin),
+                None => self.sealed_variable(key, value),
             }
         }
         for (key, value) in &container.labels {
@@ -209,6 +210,21 @@ impl Found<'_> {
                 message,
                 "a name has no `=` and no line break in it",
             );
+        }
+    }
+
+    /// What holds a secret stands in a file of variables: each is one line there, and nothing is escaped.
+    fn sealed_variable(&mut self, key: &str, value: &At<Sealed>) {
+        let odd = |text: &str| text.contains(['\n', '\r', '\0']);
+        if value.0.iter().filter_map(SealedPart::text).any(odd) {
+            let message = format!("`{key}` holds a secret, and so has to be one line");
+            let help = "say it without line breaks, or put it into a `file` that is mounted";
+            self.say(codes::target::QUADLET_VALUE, value.origin, message, help);
+        }
+        if key.starts_with('#') || key.contains(char::is_whitespace) {
+            let message = format!("{key:?} cannot be the name of a variable in a file of them");
+            let help = "a name has letters, digits and `_`";
+            self.say(codes::target::QUADLET_VALUE, value.origin, message, help);
         }
     }
 

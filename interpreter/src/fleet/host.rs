@@ -152,7 +152,7 @@ pub struct Zfs {
 pub struct Firewall {
     pub tcp: At<Vec<At<PortNumber>>>,
     pub udp: At<Vec<At<PortNumber>>>,
-    /// `8000..8100`
+    /// `8000-8100`
     pub tcp_ranges: At<Vec<At<String>>>,
     pub udp_ranges: At<Vec<At<String>>>,
     pub trusted: At<Vec<At<String>>>,

@@ -204,3 +204,75 @@ fn colmena_and_deploy_rs_know_where_to_go() {
         } } })
     );
 }
+
+const UPKEEP: &str = include_str!("../../../tests/golden/nix/upkeep/fleet.qg");
+
+#[test]
+fn folders_ports_numbers_and_repositories_are_kept_in_order() {
+    if !has_nix() {
+        return;
+    }
+    let files = made_of(UPKEEP, &[("secrets.yaml", "sops: x\n")]);
+    let folder = laid_out(&files);
+    let it = module(&files, folder.path(), "hosts/Server/default.nix");
+    let rules = &it["systemd"]["tmpfiles"]["settings"]["10-qg"];
+    assert_eq!(
+        rules["/srv/media"],
+        json!({ "d": { "mode": "0775" }, "Z": { "mode": "~0775" },
+            "A+": { "argument": "default:group:media:rwX,user:1000:r-x" } })
+    );
+    assert_eq!(
+        it["environment"]["persistence"]["/persist"],
+        json!({
+            "hideMounts": true,
+            "directories": [
+                { "directory": "/srv/media", "mode": "0775" },
+                { "directory": "/var/lib/private/app", "mode": "0700",
+                    "defaultPerms": { "mode": "0700" } },
+            ],
+            "files": [{ "file": "/etc/id", "parentDirectory": { "mode": "0700" } }],
+        })
+    );
+    assert_eq!(
+        it["networking"]["firewall"],
+        json!({ "allowedTCPPorts": [8080], "trustedInterfaces": ["tailscale0"], "allowPing": false,
+            "allowedTCPPortRanges": [{ "from": 8000, "to": 8100 }],
+            "allowedUDPPortRanges": [{ "from": 60000, "to": 61000 }] })
+    );
+    assert_eq!(
+        it["users"]["users"]["owner"],
+        json!({ "isNormalUser": true, "uid": 1000,
+            "subUidRanges": [{ "startUid": 100_000, "count": 1000 }],
+            "subGidRanges": [{ "startGid": 100_000, "count": 1000 }] })
+    );
+    let jobs = &it["services"]["restic"]["backups"];
+    assert_eq!(jobs["app-data"]["pruneOpts"], Value::Null);
+    assert_eq!(
+        jobs["app-data-maintenance"],
+        json!({ "repository": "/srv/restic/app-data", "passwordFile": "/run/secrets/restic",
+            "paths": [], "pruneOpts": ["--keep-daily 7"], "runCheck": true,
+            "timerConfig": { "OnCalendar": "Sun 05:00", "Persistent": true } })
+    );
+    let unit = &it["systemd"]["services"]["restic-backups-app-data-maintenance"];
+    assert_eq!(*unit, json!({ "after": ["restic-backups-app-data.service"] }));
+}
+
+#[test]
+fn a_service_that_needs_nothing_else_is_tested() {
+    if !has_nix() {
+        return;
+    }
+    let files = made_of(UPKEEP, &[("secrets.yaml", "sops: x\n")]);
+    let folder = laid_out(&files);
+    let tests = json_of(
+        &["-E", "import ./checks.nix { pkgs.testers.runNixOSTest = it: it; }"],
+        folder.path(),
+    );
+    let options = &tests["app"]["nodes"]["machine"]["services"]["app"];
+    assert_eq!(*options, json!({ "title": "it's \"${x}\"", "enable": true }));
+    assert_eq!(
+        tests["app"]["testScript"],
+        "machine.wait_for_unit(\"app.service\")\nmachine.wait_for_open_port(9090, \"::1\")\nmachine.wait_for_open_port(8080, \"localhost\")\n"
+    );
+    assert_eq!(tests.as_object().map(serde_json::Map::len), Some(1));
+}

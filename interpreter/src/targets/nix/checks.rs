@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{data, hosts, services};
+use super::{hosts, services};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::Service;
@@ -61,11 +61,7 @@ fn test(name: &str, service: &At<Service>) -> Set {
     let by = service.origin;
     let mut machine = Set::new();
     machine.put("imports", Nix::select(&["modules"], by));
-    for (option, value) in &service.native {
-        let path = services::option_path(option);
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        machine.put_at(&path, data::option(value));
-    }
+    services::native(service, &mut machine);
     let mut script = format!("machine.wait_for_unit({})\n", quoted(&service.unit.name));
     let mut origins = vec![service.unit.name.origin];
     for port in service.ports.values().filter(|port| port.protocols().contains(&"tcp")) {

@@ -127,7 +127,7 @@ fn firewall(on: On<'_>, set: &mut Set) {
 
 /// `{ from = 8000; to = 8100; }`
 fn range(range: &At<String>) -> Option<Nix> {
-    let (from, to) = range.split_once("..")?;
+    let (from, to) = range.split_once('-')?;
     let mut all = Set::new();
     all.put("from", Nix::int(from.parse::<u16>().ok()?, range.origin));
     all.put("to", Nix::int(to.parse::<u16>().ok()?, range.origin));

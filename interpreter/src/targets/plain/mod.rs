@@ -80,7 +80,7 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
             word(&put.owner),
             word(&put.group)
         );
-        script.line(&line, &[put.by]);
+        script.text(&line, &[put.by]);
     }
     script.line("clean", &[]);
     for line in starts(on, &sealed) {
@@ -191,11 +191,11 @@ fn secrets(on: On<'_>, sealed: &[Sealed], made: &mut BTreeMap<String, Document>)
     let age = &on.host.age;
     if let Some(file) = &age.key_file {
         let line = format!("export SOPS_AGE_KEY_FILE={}", word(file));
-        script.line(&line, &[file.origin]);
+        script.text(&line, &[file.origin]);
     }
     if let Some(key) = age.ssh_keys.first() {
         let line = format!("export SOPS_AGE_SSH_PRIVATE_KEY_FILE={}", word(key));
-        script.line(&line, &[key.origin]);
+        script.text(&line, &[key.origin]);
     }
     for key in used.keys() {
         let Some(secret) = on.fleet.model.secret.get(key) else { continue };
@@ -208,7 +208,7 @@ fn secrets(on: On<'_>, sealed: &[Sealed], made: &mut BTreeMap<String, Document>)
                 all.push(Put::new(from, &to, file.origin).with(0o400));
             }
         }
-        script.line(&opens(secret, &to), &[secret.origin]);
+        script.text(&opens(secret, &to), &[secret.origin]);
     }
     made.insert("secrets.sh".to_owned(), script);
     all.push(Put::new("secrets.sh", "/etc/qg/secrets.sh", on.host.origin).with(0o755));

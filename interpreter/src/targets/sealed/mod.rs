@@ -139,7 +139,7 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
                     }
                 }
             }
-            text.line(&line, &[value.origin]);
+            text.text(&line, &[value.origin]);
         }
         if !holes.is_empty() {
             let rootless = fleet.rootless_of(service);
@@ -300,10 +300,10 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
                 let encoding = hole.encoding.name();
                 let _ = write!(line, " {} {encoding} \"$root\"{}", word(&hole.mark), word(&path));
             }
-            script.line(&line, &[it.by]);
+            script.text(&line, &[it.by]);
             if let Some(place) = &it.place {
                 let line = format!("place {} {}", word(&it.result()), word(place));
-                script.line(&line, &[it.by]);
+                script.text(&line, &[it.by]);
             }
         }
         files.push(script.file(format!("hosts/{host}/sealed.sh")));
