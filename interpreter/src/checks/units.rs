@@ -28,6 +28,14 @@ fn given_names(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     let names = containers
         .map(|(key, service)| (format!("{key}.service"), &service.unit))
         .chain(fleet.model.pod.iter().map(|(key, pod)| (format!("{key}-pod.service"), &pod.unit)));
+    let model = &fleet.model;
+    let names = names
+        .chain(model.network.iter().map(|(key, it)| (format!("{key}-network.service"), &it.unit)))
+        .chain(model.volume.iter().map(|(key, it)| (format!("{key}-volume.service"), &it.unit)))
+        .chain(model.pulled.iter().map(|(key, it)| (format!("{key}-image.service"), &it.unit)))
+        .chain(model.build.iter().map(|(key, it)| (format!("{key}-build.service"), &it.unit)))
+        .chain(model.artifact.iter().map(|(key, it)| (format!("{key}-artifact.service"), &it.unit)))
+        .chain(model.kube.iter().map(|(key, it)| (format!("{key}.service"), &it.unit)));
     for (given, unit) in names {
         if unit.name.value != given && !unit.name.is_empty() {
             let message = format!(
@@ -91,6 +99,17 @@ fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     let rest = networks
         .map(|(key, it)| ("network", key, it.origin))
         .chain(volumes.map(|(key, it)| ("volume", key, it.origin)));
+    let pulled = model.pulled.iter().filter(|(_, it)| on(&it.on));
+    let builds = model.build.iter().filter(|(_, it)| on(&it.on));
+    let rest = rest
+        .chain(pulled.map(|(key, it)| ("image", key, it.origin)))
+        .chain(builds.map(|(key, it)| ("build", key, it.origin)));
+    let artifacts = model.artifact.iter().filter(|(_, it)| on(&it.on));
+    let rest = rest.chain(artifacts.map(|(key, it)| ("artifact", key, it.origin)));
+    for (key, kube) in model.kube.iter().filter(|(_, it)| on(&it.on)) {
+        let (what, origin) = (format!("kube.{key}"), kube.origin);
+        units.push(Named { name: format!("{key}.service"), what, origin, because: "a unit" });
+    }
     for (kind, key, origin) in rest {
         let name = format!("{key}-{kind}.service");
         units.push(Named { name, what: format!("{kind}.{key}"), origin, because: "a unit" });

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{On, secrets};
-use crate::fleet::container::{Container, MountSource};
+use crate::fleet::container::Container;
 use crate::fleet::host::QuadletWay;
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::Service;
 use crate::formats::nix::{Expr, Nix, Part, Set};
-use crate::targets::quadlet::mounted_file;
+use crate::targets::quadlet::{mounted_file, sources};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let quadlets = quadlets(on);
@@ -62,6 +62,14 @@ fn quadlets(on: On<'_>) -> Vec<(&'static str, &str, OriginId)> {
     all.extend(networks.map(|(name, it)| ("network", name.as_str(), it.origin)));
     let volumes = model.volume.iter().filter(|(_, it)| here(it.on.entity()));
     all.extend(volumes.map(|(name, it)| ("volume", name.as_str(), it.origin)));
+    let pulled = model.pulled.iter().filter(|(_, it)| here(it.on.entity()));
+    all.extend(pulled.map(|(name, it)| ("image", name.as_str(), it.origin)));
+    let builds = model.build.iter().filter(|(_, it)| here(it.on.entity()));
+    all.extend(builds.map(|(name, it)| ("build", name.as_str(), it.origin)));
+    let kubes = model.kube.iter().filter(|(_, it)| here(it.on.entity()));
+    all.extend(kubes.map(|(name, it)| ("kube", name.as_str(), it.origin)));
+    let artifacts = model.artifact.iter().filter(|(_, it)| here(it.on.entity()));
+    all.extend(artifacts.map(|(name, it)| ("artifact", name.as_str(), it.origin)));
     all
 }
 
@@ -74,17 +82,13 @@ fn containers(on: On<'_>) -> impl Iterator<Item = (&str, &At<Service>, &At<Conta
     })
 }
 
-/// Files beside the sources that containers mount, where the Quadlet files say they are.
+/// Files beside the sources that Podman's units read, where the Quadlet files say they are.
 fn mounted_files(on: On<'_>, set: &mut Set) {
-    for (_, _, container) in containers(on) {
-        for mount in container.mounts.values() {
-            if let MountSource::File(path) = &mount.source.value {
-                let place = mounted_file(path);
-                let below = place.strip_prefix("/etc/").unwrap_or(&place);
-                let file = Nix::path(format!("files/{path}"), mount.source.origin);
-                set.put_at(&["environment", "etc", below, "source"], file);
-            }
-        }
+    for (path, by) in sources(on.fleet, on.name) {
+        let place = mounted_file(path);
+        let below = place.strip_prefix("/etc/").unwrap_or(&place);
+        let file = Nix::path(format!("files/{path}"), by);
+        set.put_at(&["environment", "etc", below, "source"], file);
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At
             }
         }
     }
-    for pod in model.pod.values().filter(|pod| pod.on.entity() == host) {
-        let all = pod.unit.before_start.iter().chain(pod.unit.before_start_as_root.iter());
+    for unit in model.podman_units(host) {
+        let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
         keys.extend(all.map(|it| &it.value));
     }
     let found = keys.into_iter().filter_map(|path| model.script.get_key_value(path.entity()));
@@ -97,8 +97,7 @@ fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
     let services = on.fleet.services_on(on.name).filter(|(_, it)| it.container.is_some());
-    let pods = model.pod.values().filter(|pod| pod.on.entity() == on.name);
-    let units = services.map(|(_, service)| &service.unit).chain(pods.map(|pod| &pod.unit));
+    let units = services.map(|(_, service)| &service.unit).chain(model.podman_units(on.name));
     let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
     let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
     for (key, by) in run {
