@@ -11,6 +11,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("<std>/images.qg", include_str!("../std/images.qg")),
     ("<std>/middleware.qg", include_str!("../std/middleware.qg")),
     ("<std>/model.qg", include_str!("../std/model.qg")),
+    ("<std>/podman.qg", include_str!("../std/podman.qg")),
     ("<std>/portal.qg", include_str!("../std/portal.qg")),
     ("<std>/prelude.qg", include_str!("../std/prelude.qg")),
     ("<std>/proxy.qg", include_str!("../std/proxy.qg")),

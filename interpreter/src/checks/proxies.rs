@@ -60,6 +60,15 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
                     .also(place(fleet, other.origin), "the other one"),
             );
         }
+        if let Some(data) = &portal.authelia().settings {
+            let tree = Tree::data(data, &|_: &EntityPath| Piece::Text(String::new()));
+            let value = serde_json::to_value(&tree).unwrap_or_default();
+            for path in authelia::fields::unknown(&value) {
+                let span = place(fleet, origin_at(&tree, &path));
+                let message = format!("Authelia 4.39 has no option `{path}`");
+                found.push(Diagnostic::error(target::UNKNOWN_OPTION, span, message));
+            }
+        }
         let (_, clashes) = authelia::configuration(fleet, key, portal);
         clash(fleet, &clashes, found);
     }

@@ -15,6 +15,7 @@ pub mod leaf;
 mod lookup;
 pub mod origin;
 mod places;
+pub mod podman;
 pub mod policy;
 pub mod portal;
 pub mod proxy;
@@ -51,6 +52,10 @@ pub struct Model {
     pub pod: BTreeMap<String, At<container::Pod>>,
     pub network: BTreeMap<String, At<container::Network>>,
     pub volume: BTreeMap<String, At<container::Volume>>,
+    pub pulled: BTreeMap<String, At<podman::Pulled>>,
+    pub build: BTreeMap<String, At<podman::Build>>,
+    pub kube: BTreeMap<String, At<podman::Kube>>,
+    pub artifact: BTreeMap<String, At<podman::Artifact>>,
     pub vault: BTreeMap<String, At<backup::Vault>>,
     pub script: BTreeMap<String, At<service::Script>>,
     pub policy: BTreeMap<String, At<policy::Policy>>,

@@ -179,6 +179,8 @@ pub struct Oidc {
     pub consent: At<Consent>,
     pub id_token_claims: At<Vec<At<String>>>,
     pub cors: At<bool>,
+    /// Further options, with Authelia's own names.
+    pub options: At<Options>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

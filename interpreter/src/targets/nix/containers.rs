@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::On;
-use crate::fleet::container::{Container, MountSource};
+use crate::fleet::container::Container;
 use crate::fleet::host::{Account, QuadletWay};
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::rootless::Rootless;
 use crate::fleet::service::Service;
 use crate::formats::nix::{Expr, Nix, Part, Set};
-use crate::targets::quadlet::mounted_file;
+use crate::targets::quadlet::{mounted_file, sources};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let quadlets = quadlets(on);
@@ -96,6 +96,10 @@ fn quadlets(on: On<'_>) -> Vec<(&'static str, &str, OriginId)> {
     all.extend(model.pods_on(on.name).map(|(name, it)| ("pod", name, it.origin)));
     all.extend(model.networks_on(on.name).map(|(name, it)| ("network", name, it.origin)));
     all.extend(model.volumes_on(on.name).map(|(name, it)| ("volume", name, it.origin)));
+    all.extend(model.pulled_on(on.name).map(|(name, it)| ("image", name, it.origin)));
+    all.extend(model.builds_on(on.name).map(|(name, it)| ("build", name, it.origin)));
+    all.extend(model.kubes_on(on.name).map(|(name, it)| ("kube", name, it.origin)));
+    all.extend(model.artifacts_on(on.name).map(|(name, it)| ("artifact", name, it.origin)));
     all
 }
 
@@ -107,17 +111,13 @@ fn containers<'f>(
     services.filter_map(|(name, service)| Some((name, service, service.container.as_ref()?)))
 }
 
-/// Files beside the sources that containers mount, where the Quadlet files say they are.
+/// Files beside the sources that Podman's units read, where the Quadlet files say they are.
 fn mounted_files(on: On<'_>, set: &mut Set) {
-    for (_, _, container) in containers(on) {
-        for mount in container.mounts.values() {
-            if let MountSource::File(path) = &mount.source.value {
-                let place = mounted_file(path);
-                let below = place.strip_prefix("/etc/").unwrap_or(&place);
-                let file = Nix::path(format!("files/{path}"), mount.source.origin);
-                set.put_at(&["environment", "etc", below, "source"], file);
-            }
-        }
+    for (path, by) in sources(on.fleet, on.name) {
+        let place = mounted_file(path);
+        let below = place.strip_prefix("/etc/").unwrap_or(&place);
+        let file = Nix::path(format!("files/{path}"), by);
+        set.put_at(&["environment", "etc", below, "source"], file);
     }
 }
 

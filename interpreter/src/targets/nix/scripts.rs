@@ -14,8 +14,7 @@ pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At
     let model = &fleet.model;
     let mut keys: Vec<&EntityPath> = Vec::new();
     let services = model.services_on(host).map(|(_, service)| &service.unit);
-    let pods = model.pods_on(host).map(|(_, pod)| &pod.unit);
-    for unit in services.chain(pods) {
+    for unit in services.chain(model.podman_units(host)) {
         let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
         keys.extend(all.map(|it| &it.value));
     }
@@ -72,8 +71,7 @@ fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
     let services = on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some());
-    let pods = model.pods_on(on.name);
-    let units = services.map(|(_, service)| &service.unit).chain(pods.map(|(_, pod)| &pod.unit));
+    let units = services.map(|(_, service)| &service.unit).chain(model.podman_units(on.name));
     let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
     let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
     for (key, by) in run {

@@ -95,6 +95,9 @@ impl Fleet {
                 add(secret, secret.origin, false);
             }
         }
+        for (secret, by) in model.podman_secrets(host) {
+            add(secret, by, false);
+        }
         for (_, proxy) in model.proxies_on(host) {
             let variables = self.proxy_secrets(host).into_iter().map(|(_, secret)| secret);
             let files = self.proxy_env_files(host).into_iter().chain(self.proxy_files(host));

@@ -7,6 +7,8 @@
 mod coverage;
 mod dynamic;
 pub mod fields;
+#[cfg(test)]
+mod hostile;
 mod middleware;
 mod options;
 mod rule;
