@@ -133,9 +133,11 @@ fn says_little(value: &Value) -> bool {
 }
 
 fn cell(value: &Value) -> String {
-    let text = match value.as_array() {
-        Some(items) => items.iter().map(inner).collect::<Vec<_>>().join(", "),
-        None => inner(value),
+    let text = match value {
+        Value::Array(items) => items.iter().map(inner).collect::<Vec<_>>().join(", "),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            inner(value)
+        }
     };
     // A row is one line.
     harmless(&text).replace('\n', "⏎").replace('\t', " ")

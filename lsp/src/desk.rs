@@ -151,9 +151,8 @@ impl Desk {
 /// The file with an expression in it, and where the expression begins.
 fn file(lets: &[(Arc<str>, Arc<str>)], expr: &str) -> (String, usize) {
     // In brackets it goes on over line ends, as it did when it was typed.
-    let mut text: String =
-        lets.iter().map(|(name, value)| format!("let {name} = ({value}\n)\n")).collect();
-    text.extend(["let ", HERE, " = ("]);
+    let one = |(name, value): &(Arc<str>, Arc<str>)| format!("let {name} = ({value}\n)\n");
+    let mut text: String = lets.iter().map(one).chain([format!("let {HERE} = (")]).collect();
     let start = text.len();
     text.push_str(expr);
     text.push_str("\n)\n");

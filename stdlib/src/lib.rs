@@ -2,10 +2,16 @@
 
 /// Virtual path and text of each file, in the order of their paths.
 pub const FILES: &[(&str, &str)] = &[
+    ("<std>/backend.qg", include_str!("../std/backend.qg")),
+    ("<std>/boot.qg", include_str!("../std/boot.qg")),
     ("<std>/container.qg", include_str!("../std/container.qg")),
+    ("<std>/disk.qg", include_str!("../std/disk.qg")),
+    ("<std>/entry.qg", include_str!("../std/entry.qg")),
     ("<std>/host.qg", include_str!("../std/host.qg")),
     ("<std>/images.qg", include_str!("../std/images.qg")),
+    ("<std>/middleware.qg", include_str!("../std/middleware.qg")),
     ("<std>/model.qg", include_str!("../std/model.qg")),
+    ("<std>/podman.qg", include_str!("../std/podman.qg")),
     ("<std>/portal.qg", include_str!("../std/portal.qg")),
     ("<std>/prelude.qg", include_str!("../std/prelude.qg")),
     ("<std>/proxy.qg", include_str!("../std/proxy.qg")),

@@ -61,7 +61,7 @@ fn packages(text: &str) -> String {
     let names: BTreeSet<String> = text
         .split("pkgs.")
         .skip(1)
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect())
         .collect();
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("[ {} ]", quoted.join(" "))
@@ -115,7 +115,7 @@ fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
             let source = &module["environment"]["etc"][&unit]["source"];
             assert!(source.as_str().is_some_and(|it| it.ends_with(".container")), "{unit}");
             if container.env.values().any(|value| value.plain().is_none()) {
-                let template = &module["sops"]["templates"][format!("{name}.env")];
+                let template = &module["environment"]["etc"][format!("qg/sealed/env/{name}.env")];
                 assert!(template.is_object(), "the environment of {name} has secrets");
             }
         }

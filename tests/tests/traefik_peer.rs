@@ -169,6 +169,49 @@ fn traefik_reads_what_we_write() {
     assert_eq!(answer["middlewares"]["slow"]["rateLimit"]["period"], "1m30s");
 }
 
+/// What the golden cases expect: every middleware, service, transport and TLS option, with all they can be told.
+#[test]
+fn traefik_reads_every_object() {
+    let Some(program) = program() else { return };
+    let at = |point: &str, host: &str, path: &str| json!({ "entry_point": point, "host": host, "path": path });
+    let objects = [
+        (at("websecure", "app.example.org", "/"), "app-web"),
+        (at("websecure", "app.example.org", "/high/x"), "app-high"),
+        (at("websecure", "spare.example.org", "/"), "app-spare"),
+        (at("inside", "spare.example.org", "/"), "app-spare"),
+        (at("inside", "app.example.org", "/"), ""),
+        (at("websecure", "named.elsewhere.test", "/"), "app-named"),
+        (json!({ "entry_point": "tcp-5433", "from": "1.2.3.4:5" }), "app-db"),
+        (
+            json!({ "entry_point": "websecure", "host": "imap.example.org", "from": "1.2.3.4:5" }),
+            "app-mail",
+        ),
+        (json!({ "entry_point": "websecure", "host": "x.example.org", "from": "1.2.3.4:5" }), ""),
+    ];
+    let middlewares = [
+        (at("websecure", "app.example.org", "/"), "app-web"),
+        (at("websecure", "pages.example.org", "/"), "app-pages"),
+    ];
+    for (case, asked) in [("objects", &objects[..]), ("middlewares", &middlewares[..])] {
+        let file = format!("golden/traefik/{case}/expected/hosts/Server/traefik/dynamic.yml");
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+        let requests: Vec<Value> = asked.iter().map(|(request, _)| request.clone()).collect();
+        let answer = ask(&program, &text.expect("a golden file"), &requests);
+        assert_eq!(answer.get("error"), None, "{answer}");
+        assert_eq!(answer["refused"], json!({}), "{case}");
+        let expected: Vec<&str> = asked.iter().map(|(_, router)| *router).collect();
+        assert_eq!(answer["routers"], json!(expected), "{case}");
+        if case == "middlewares" {
+            let rate = &answer["middlewares"]["rate"]["rateLimit"];
+            assert_eq!(rate["redis"]["dialTimeout"], "5s", "{rate}");
+            assert_eq!(
+                answer["middlewares"]["small"]["compress"]["encodings"],
+                json!(["zstd", "br", "gzip"])
+            );
+        }
+    }
+}
+
 #[test]
 fn traefik_refuses_what_is_wrong() {
     let Some(program) = program() else { return };

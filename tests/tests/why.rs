@@ -28,7 +28,10 @@ fn carries_a_value(path: &str, line: &str) -> bool {
     let head = if ends(&[".container", ".pod", ".network", ".volume"]) {
         line.starts_with('[')
     } else if path.ends_with(".nix") {
-        line.ends_with('{') || line == "{ config, lib, pkgs, ... }:"
+        line.ends_with('{') || (line.starts_with("{ ") && line.ends_with("... }:"))
+    } else if path.ends_with("sealed.sh") {
+        // The same for every fleet.
+        include_str!("../../interpreter/src/targets/sealed/render.sh").contains(line)
     } else {
         false
     };

@@ -54,9 +54,11 @@ pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, 
 
 /// Strings without quotes, lists with one element a line, records as JSON on one line.
 fn raw(json: &Value) -> String {
-    match json.as_array() {
-        Some(items) => items.iter().map(|item| bare(item) + "\n").collect(),
-        None => bare(json) + "\n",
+    match json {
+        Value::Array(items) => items.iter().map(|item| bare(item) + "\n").collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            bare(json) + "\n"
+        }
     }
 }
 

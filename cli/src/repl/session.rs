@@ -295,15 +295,13 @@ fn read(path: Option<&Path>) -> Result<(Project, Desk), Failure> {
 }
 
 fn help() -> String {
-    let commands = COMMANDS.iter().map(|(name, what, about)| {
+    let row = |(name, what, about): &(_, _, _)| {
         let usage = format!(":{name} {what}");
         format!("{usage:<14}{about}\n")
-    });
-    let mut text: String =
-        ["Any expression is answered; `let name = expression` keeps its value.\n\n".to_owned()]
-            .into_iter()
-            .chain(commands)
-            .collect();
-    text.push_str("\nTab completes, Up goes back, Ctrl-C clears the line. A line with an open bracket goes on.\n");
-    text
+    };
+    let commands: String = COMMANDS.iter().map(row).collect();
+    format!(
+        "Any expression is answered; `let name = expression` keeps its value.\n\n{commands}\n\
+         Tab completes, Up goes back, Ctrl-C clears the line. A line with an open bracket goes on.\n"
+    )
 }

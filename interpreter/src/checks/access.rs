@@ -8,7 +8,7 @@ use super::Check;
 use super::patterns::{go_problem, lies_below};
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::leaf::{At, Data, OriginId, RefOr};
 use crate::fleet::portal::Portal;
 use crate::fleet::route::{AuthMethod, Login, Oidc, Sso};
 use crate::fleet::ways::{Way, parse_url};
@@ -81,7 +81,7 @@ fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) 
             found.push(finding);
         }
     }
-    if !way.is_published() || way.route.tcp.is_some() || fleet.partial {
+    if !way.is_published() || !way.route.is_http() || fleet.partial {
         return;
     }
     let own = fleet.model.portal.values().find(|portal| *portal.route == way.path());
@@ -166,6 +166,39 @@ fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnos
         let origin = if origin == OriginId::default() { portal.origin } else { origin };
         found.push(Diagnostic::error(codes::BAD_PORTAL, place(fleet, origin), message).help(help));
     };
+    if let Some(oidc) = &authelia.oidc {
+        for (service, client) in fleet.model.clients_of(key) {
+            let lifespans = oidc.lifespans.as_ref().and_then(|it| it.get("custom"));
+            let custom = |name: &str| {
+                let all = lifespans.map(|it| &it.value);
+                matches!(all, Some(Data::Record(all)) if all.contains_key(name))
+            };
+            for field in ["lifespan", "claims_policy"] {
+                let is_known = |name: &str| match field {
+                    "lifespan" => custom(name),
+                    _ => oidc.claims_policies.contains_key(name),
+                };
+                if let Some(said) = client.options.get(field)
+                    && let Some(name) = said.text().filter(|name| !is_known(name))
+                {
+                    report(
+                        said.origin,
+                        format!("portal.{key} has no {field} `{name}` for service.{service}"),
+                        "name one of the provider's `lifespans.custom` or `claims_policies`",
+                    );
+                }
+            }
+            if let Some(policy) = client.options.get("claims_policy")
+                && !client.id_token_claims.is_empty()
+            {
+                report(
+                    policy.origin,
+                    "a client has one policy for its claims".to_owned(),
+                    "say either `claims_policy` or `id_token_claims`",
+                );
+            }
+        }
+    }
     let times = &authelia.session;
     if times.inactivity.value > times.expiration.value {
         report(
@@ -202,6 +235,22 @@ fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnos
         );
         return;
     };
+    let servers = [
+        ("database", authelia.database.get("server")),
+        ("Redis", authelia.session.redis.as_ref().and_then(|redis| redis.get("server"))),
+    ];
+    for (what, server) in servers {
+        if let Some(server) = server
+            && let Some(path) = server.reference()
+            && fleet.model.reach(host, &path).is_err()
+        {
+            report(
+                server.origin,
+                format!("host.{host} cannot reach the {what} of portal.{key}"),
+                "publish the port of its service on that host",
+            );
+        }
+    }
     if fleet.model.reach(host, &authelia.directory.ldap).is_err() {
         report(
             authelia.directory.ldap.origin,
@@ -210,8 +259,7 @@ fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnos
         );
     }
     let Some(way) = fleet.model.way(&portal.route) else { return };
-    let own =
-        matches!(&way.route.to.value, RefOr::Ref(port) if port.entity() == portal.service.entity());
+    let own = matches!(&way.route.to.value, RefOr::Ref(port) if port.kind() == "service" && port.entity() == portal.service.entity());
     if !own || !way.is_published() {
         report(
             portal.route.origin,

@@ -22,6 +22,12 @@ const OLDEST: (u16, u16) = (4, 7);
 /// The first one with pods, and with containers that are up when they are well.
 const PODS: (u16, u16) = (5, 0);
 
+/// The first ones with images and builds, and with `Policy`.
+const IMAGES: (u16, u16) = (4, 8);
+const BUILDS: (u16, u16) = (5, 2);
+const POLICIES: (u16, u16) = (5, 6);
+const ARTIFACTS: (u16, u16) = (5, 7);
+
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for service in fleet.model.service.values() {
         if let Some(container) = &service.container {
@@ -42,6 +48,35 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         {
             refuse(fleet, gateway.origin, "a `gateway` needs a `subnet`", "say both", out);
         }
+    }
+    for pulled in fleet.model.pulled.values() {
+        unit(fleet, &pulled.unit, false, out);
+    }
+    for build in fleet.model.build.values() {
+        unit(fleet, &build.unit, false, out);
+        if build.file.is_none() && build.context.is_none() {
+            let help = "say the Containerfile in `file`, or `context`";
+            refuse(fleet, build.origin, "a build needs to know from what", help, out);
+        }
+        if build.tags.is_empty() {
+            refuse(fleet, build.tags.origin, "a built image needs a name", "say `tags`", out);
+        }
+    }
+    for artifact in fleet.model.artifact.values() {
+        unit(fleet, &artifact.unit, false, out);
+    }
+    for kube in fleet.model.kube.values() {
+        unit(fleet, &kube.unit, true, out);
+        if kube.yaml.is_empty() {
+            let help = "name the file that says what it runs";
+            refuse(fleet, kube.yaml.origin, "a `kube` without a file", help, out);
+        }
+    }
+    for unit in fleet.model.network.values().map(|it| &it.unit) {
+        self::unit(fleet, unit, false, out);
+    }
+    for unit in fleet.model.volume.values().map(|it| &it.unit) {
+        self::unit(fleet, unit, false, out);
     }
     versions(fleet, out);
 }
@@ -174,7 +209,15 @@ fn versions(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         let ready = containers()
             .filter_map(|container| container.health.as_ref())
             .find(|health| health.ready.value);
+        let pulled = || fleet.model.pulled_on(host).map(|(_, it)| it);
+        let policy = pulled().find_map(|it| it.policy.as_ref()).map(|it| it.origin);
+        let build = fleet.model.builds_on(host).next().map(|(_, it)| it.origin);
+        let artifact = fleet.model.artifacts_on(host).next().map(|(_, it)| it.origin);
         let wants = [
+            (IMAGES, "images that are pulled by themselves", pulled().next().map(|it| it.origin)),
+            (POLICIES, "`policy` of images", policy),
+            (BUILDS, "images that are built", build),
+            (ARTIFACTS, "artifacts", artifact),
             (
                 OLDEST,
                 "Quadlet files as they are written here",

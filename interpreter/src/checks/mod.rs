@@ -2,9 +2,12 @@
 
 mod access;
 mod accounts;
+mod backends;
 mod backups;
 mod containers;
+mod disks;
 mod files;
+mod middlewares;
 mod names;
 mod options;
 mod patterns;
@@ -14,6 +17,7 @@ mod policy;
 mod ports;
 mod proxies;
 mod quadlet;
+mod rootless;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -40,9 +44,13 @@ pub const ALL: &[Check] = &[
     backups::CHECK,
     containers::CHECK,
     options::CHECK,
+    disks::CHECK,
+    rootless::CHECK,
     routes::CHECK,
     access::CHECK,
     proxies::CHECK,
+    middlewares::CHECK,
+    backends::CHECK,
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,

@@ -4,7 +4,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
 use crate::fleet::container::{MountSource, Networking};
-use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
 
 use super::Check;
 
@@ -26,6 +26,9 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         }
         let Some(container) = &service.container else { continue };
         container.pod.iter().for_each(&mut near);
+        if let RefOr::Ref(image) = &container.image.value {
+            near(&At::new(image.clone(), container.image.origin));
+        }
         container.user.iter().for_each(&mut near);
         container.group.iter().for_each(&mut near);
         if let Networking::Of(of) = &container.network.value {
@@ -50,6 +53,12 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             for account in secret.owner.iter().chain(&secret.group) {
                 check(fleet, &format!("secret.{key}"), name, by, account, out);
             }
+        }
+    }
+    for (name, kube) in &fleet.model.kube {
+        for network in kube.networks.iter() {
+            let host = kube.on.entity();
+            check(fleet, &format!("kube.{name}"), host, kube.on.origin, network, out);
         }
     }
     for (name, pod) in &fleet.model.pod {
@@ -104,6 +113,10 @@ fn hosts_of(fleet: &Fleet, path: &EntityPath) -> Vec<String> {
         "service" => one(model.service.get(name).and_then(|it| it.on.as_ref())),
         "pod" => one(model.pod.get(name).map(|it| &it.on)),
         "network" => one(model.network.get(name).map(|it| &it.on)),
+        "pulled" => one(model.pulled.get(name).map(|it| &it.on)),
+        "build" => one(model.build.get(name).map(|it| &it.on)),
+        "artifact" => one(model.artifact.get(name).map(|it| &it.on)),
+        "kube" => one(model.kube.get(name).map(|it| &it.on)),
         "volume" => one(model.volume.get(name).map(|it| &it.on)),
         "user" => model.user.get(name).map_or_else(Vec::new, |it| hosts(&it.on)),
         "group" => model.group.get(name).map_or_else(Vec::new, |it| hosts(&it.on)),

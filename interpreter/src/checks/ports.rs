@@ -6,7 +6,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
 use crate::fleet::container::Networking;
-use crate::fleet::leaf::{OriginId, Rung};
+use crate::fleet::leaf::{OriginId, PortNumber, Rung};
 use crate::fleet::service::Service;
 
 use super::Check;
@@ -26,6 +26,15 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         let mut taken: BTreeMap<(u16, &str), Vec<Listener>> = BTreeMap::new();
         for (name, proxy) in fleet.model.proxies_on(host) {
             let traefik = proxy.traefik();
+            for (point, port, options) in traefik.own_points() {
+                let on = options.get("on").and_then(|it| it.text()).unwrap_or("0.0.0.0");
+                let protocol = if port.udp { "udp" } else { "tcp" };
+                taken.entry((port.number, protocol)).or_default().push(Listener {
+                    address: on.to_owned(),
+                    what: format!("proxy.{name}, entry point {point}"),
+                    origin: port.origin,
+                });
+            }
             for (port, what) in [(&traefik.http, "http"), (&traefik.https, "https")] {
                 taken.entry((port.number, "tcp")).or_default().push(Listener {
                     address: "0.0.0.0".to_owned(),
@@ -35,9 +44,18 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             }
         }
         let proxies = fleet.model.proxies_on(host);
-        for way in proxies.flat_map(|(name, _)| fleet.model.ways_of(name)) {
-            if let Some(port) = &way.route.tcp {
-                taken.entry((port.number, "tcp")).or_default().push(Listener {
+        let ways = proxies.flat_map(|(name, proxy)| {
+            fleet.model.ways_of(name).map(move |way| (way, proxy.traefik()))
+        });
+        for (way, traefik) in ways {
+            let shared = |port: &PortNumber| {
+                let own = traefik.own_points().any(|(_, it, _)| it.number == port.number);
+                own || traefik.https.number == port.number
+            };
+            let tcp = way.route.tcp.as_ref().filter(|port| !shared(port)).map(|it| (it, "tcp"));
+            let udp = way.route.udp.as_ref().filter(|_| tcp.is_none()).map(|it| (it, "udp"));
+            for (port, protocol) in tcp.into_iter().chain(udp) {
+                taken.entry((port.number, protocol)).or_default().push(Listener {
                     address: "0.0.0.0".to_owned(),
                     what: format!("the proxy, for {}", way.title()),
                     origin: port.origin,
@@ -72,7 +90,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                     let both =
                         |start: &str| [first, second].iter().all(|it| it.what.starts_with(start));
                     first.what != second.what
-                        && !both("proxy.")
+                        && !(both("proxy.") && of(&first.what) != of(&second.what))
                         && !both("the proxy")
                         && overlap(&first.address, &second.address)
                 });
@@ -82,6 +100,11 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// `proxy.edge` of `proxy.edge, https`.
+fn of(what: &str) -> &str {
+    what.split(',').next().unwrap_or(what)
 }
 
 /// A port inside a pod or bridge that is not published is the container's own matter.

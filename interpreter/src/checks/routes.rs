@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+use qg_lang::span::Span;
 
 use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::leaf::{OriginId, RefOr};
 use crate::fleet::proxy::Proxy;
-use crate::fleet::route::{Exposure, Login};
+use crate::fleet::route::{Exposure, Login, Sni};
 use crate::fleet::ways::{Unanswered, Unreachable, Way, parse_url};
+use crate::targets::traefik;
 
 pub(super) const CHECK: Check = Check {
     codes: &[
@@ -29,8 +31,8 @@ pub(super) const CHECK: Check = Check {
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for way in fleet.model.ways() {
         names(fleet, way, found);
-        if way.route.tcp.is_some() {
-            tcp(fleet, way, found);
+        if !way.route.is_http() {
+            below_http(fleet, way, found);
         }
         if way.is_published() {
             answered(fleet, way, found);
@@ -44,7 +46,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 }
 
 fn names(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
-    if way.route.tcp.is_none() {
+    if way.route.has_names() {
         for name in fleet.model.names(way.route) {
             if let Some(why) = bad_name(&name) {
                 let span = place(fleet, name.origin);
@@ -93,14 +95,28 @@ fn bad_path(path: &str) -> Option<&'static str> {
     }
 }
 
-/// A TCP route has a port, and nothing that looks into requests.
-fn tcp(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+/// A route over TCP or UDP has a port, and nothing that looks into requests.
+fn below_http(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
     let route = way.route;
     let mut report = |origin: OriginId, what: &str, help: &str| {
         let span = place(fleet, if origin == OriginId::default() { route.origin } else { origin });
-        let message = format!("{} goes over TCP: {what}", way.title());
+        let message = format!("{} goes over {}: {what}", way.title(), route.protocol().name());
         found.push(Diagnostic::error(codes::TCP_ROUTE, span, message).help(help));
     };
+    if let (Some(_), Some(udp)) = (&route.tcp, &route.udp) {
+        report(udp.origin, "it has one port, over one of both", "make two routes of it");
+    }
+    if route.tcp.is_none() && (route.expose.value == Exposure::Lan || route.sni.value != Sni::Off) {
+        let origin =
+            if route.sni.value == Sni::Off { route.expose.origin } else { route.sni.origin };
+        let help = "say `expose = public`, without `sni`; the firewall says who reaches the port";
+        report(origin, "the proxy looks at neither names nor addresses there", help);
+    }
+    if route.sni.value == Sni::Passed
+        && let Some(tls) = &route.tls
+    {
+        report(tls.origin, "with `sni = passed` TLS is the program's", "drop `tls`");
+    }
     if route.expose.value == Exposure::Private {
         report(
             route.expose.origin,
@@ -114,8 +130,13 @@ fn tcp(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
     if let Some(path) = &route.path {
         report(path.origin, "it has no paths", "drop `path`");
     }
-    if let Some(first) = route.treatments.first() {
-        report(first.origin, "middlewares work on requests", "drop `use`");
+    let on_requests = route.treatments.iter().find(|it| {
+        let known = fleet.model.middleware.get(it.entity());
+        known.is_some_and(|it| !traefik::is_for(&it.does.kind, false))
+    });
+    if let Some(first) = on_requests {
+        let help = "over TCP there are `ipAllowList` and `inFlightConn`";
+        report(first.origin, "this middleware works on requests", help);
     }
     if let RefOr::Value(url) = &route.to.value
         && parse_url(url).is_none_or(|(_, _, port, _)| port.is_none())
@@ -147,41 +168,24 @@ fn answered(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
         }
     };
     let to = place(fleet, way.route.to.origin);
+    if way.route.backend().is_some() {
+        // Its servers are looked at one by one.
+        return;
+    }
     if let Err(why) = fleet.model.backend(proxy.on.entity(), way) {
         if fleet.partial {
             return;
         }
-        let host = proxy.on.entity();
-        let (why, help) = match why {
-            Unreachable::Nowhere => (
-                "the service runs on no host".to_owned(),
-                "say `on`, or where it answers: `at = \"http://…\"`".to_owned(),
-            ),
-            Unreachable::Unpublished => {
-                let why = "the port is not published on its host".to_owned();
-                (why, "leave `publish` as it is, or lead the route to another port".to_owned())
-            }
-            Unreachable::Loopback { host: other } => (
-                format!(
-                    "it listens on loopback of host.{other}, and the proxy runs on host.{host}"
-                ),
-                "open the port to other machines: `open = true`".to_owned(),
-            ),
-            Unreachable::NoAddress { host: other } => (
-                format!("host.{other} has no address"),
-                format!("say its `address` in `host {other}`"),
-            ),
-            Unreachable::BadUrl => (
-                "that is no URL with a name in it".to_owned(),
-                "write it as `http://HOST:PORT`".to_owned(),
-            ),
-        };
-        let message = format!("the proxy cannot reach what {} leads to: {why}", way.title());
-        found.push(Diagnostic::error(codes::NO_WAY, to, message).help(help));
+        found.push(unreachable(
+            &why,
+            proxy.on.entity(),
+            &format!("what {} leads to", way.title()),
+            to,
+        ));
         return;
     }
     if let RefOr::Value(url) = &way.route.to.value
-        && way.route.tcp.is_none()
+        && way.route.is_http()
         && let Some((scheme, _, _, rest)) = parse_url(url)
     {
         if !["http", "https", "h2c"].contains(&scheme) {
@@ -198,13 +202,59 @@ fn answered(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two routes for one name and path. (TCP routes have ports, which are no two things' anyway.)
+/// Why a proxy on a host cannot reach something.
+pub(super) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Span) -> Diagnostic {
+    let (why, help) = match why {
+        Unreachable::Nowhere => (
+            "the service runs on no host".to_owned(),
+            "say `on`, or where it answers: `at = \"http://…\"`".to_owned(),
+        ),
+        Unreachable::Unpublished => {
+            let why = "the port is not published on its host".to_owned();
+            (why, "leave `publish` as it is, or lead the route to another port".to_owned())
+        }
+        Unreachable::Loopback { host: other } => (
+            format!("it listens on loopback of host.{other}, and the proxy runs on host.{host}"),
+            "open the port to other machines: `open = true`".to_owned(),
+        ),
+        Unreachable::NoAddress { host: other } => {
+            (format!("host.{other} has no address"), format!("say its `address` in `host {other}`"))
+        }
+        Unreachable::BadUrl => (
+            "that is no URL with a name in it".to_owned(),
+            "write it as `http://HOST:PORT`".to_owned(),
+        ),
+    };
+    let message = format!("the proxy cannot reach {what}: {why}");
+    Diagnostic::error(codes::NO_WAY, at, message).help(help)
+}
+
+/// Two routes for one name and path, or for one port.
 fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
+    let https = fleet.model.proxy.get(proxy).map_or(0, |it| it.traefik().https.number);
     let mut known: BTreeMap<String, (Way<'_>, OriginId)> = BTreeMap::new();
-    for way in fleet.model.ways_of(proxy).filter(|way| way.route.tcp.is_none()) {
+    for way in fleet.model.ways_of(proxy) {
         let names = fleet.model.names(way.route);
-        let key = |name: &At<String>| format!("{}{}", name.value, way.below());
-        let keys = names.iter().map(|name| (key(name), name.origin));
+        let keys: Vec<(String, OriginId)> = match (&way.route.tcp, &way.route.udp) {
+            (None, None) => names
+                .iter()
+                .map(|name| (format!("{}{}", name.value, way.below()), name.origin))
+                .collect(),
+            // By its name it takes every request of it, whatever the path.
+            (Some(port), _) if way.route.has_names() => names
+                .iter()
+                .map(|name| {
+                    let at = if port.number == https {
+                        String::new()
+                    } else {
+                        format!(":{}", port.value)
+                    };
+                    (format!("{}{at}", name.value), name.origin)
+                })
+                .collect(),
+            (Some(port), _) => vec![(format!("port {}/tcp", port.value), port.origin)],
+            (None, Some(port)) => vec![(format!("port {}/udp", port.value), port.origin)],
+        };
         for (key, origin) in keys {
             // A name that nobody said is the default of its route.
             let origin = if origin == OriginId::default() { way.route.origin } else { origin };
@@ -214,7 +264,7 @@ fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
                 found.push(
                     Diagnostic::error(codes::SAME_ROUTE, place(fleet, origin), message)
                         .also(place(fleet, *other), "the other one")
-                        .help("give one of them another `host`, or a `path`"),
+                        .help("give one of them another `host`, a `path`, or another port"),
                 );
                 break;
             }
@@ -226,7 +276,7 @@ fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
 /// One name, two kinds of TLS.
 fn mixed(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
     let private = fleet.model.private_names(proxy);
-    for way in fleet.model.ways_of(proxy).filter(|way| way.route.tcp.is_none()) {
+    for way in fleet.model.ways_of(proxy).filter(|way| way.route.is_http()) {
         if way.route.expose.value == Exposure::Private {
             continue;
         }
@@ -250,7 +300,7 @@ fn mixed(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
 /// Private routes need an authority; local ones need to know what is local.
 fn certificates(fleet: &Fleet, key: &str, proxy: &Proxy, found: &mut Vec<Diagnostic>) {
     let traefik = proxy.traefik();
-    for way in fleet.model.ways_of(key).filter(|way| way.route.tcp.is_none()) {
+    for way in fleet.model.ways_of(key).filter(|way| way.route.is_http()) {
         let expose = &way.route.expose;
         if expose.value == Exposure::Private && traefik.client_ca.is_none() {
             let message = format!("{} is private, and proxy.{key} has no `client_ca`", way.title());

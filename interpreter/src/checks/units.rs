@@ -28,6 +28,14 @@ fn given_names(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     let names = containers
         .map(|(key, service)| (format!("{key}.service"), &service.unit))
         .chain(fleet.model.pod.iter().map(|(key, pod)| (format!("{key}-pod.service"), &pod.unit)));
+    let model = &fleet.model;
+    let names = names
+        .chain(model.network.iter().map(|(key, it)| (format!("{key}-network.service"), &it.unit)))
+        .chain(model.volume.iter().map(|(key, it)| (format!("{key}-volume.service"), &it.unit)))
+        .chain(model.pulled.iter().map(|(key, it)| (format!("{key}-image.service"), &it.unit)))
+        .chain(model.build.iter().map(|(key, it)| (format!("{key}-build.service"), &it.unit)))
+        .chain(model.artifact.iter().map(|(key, it)| (format!("{key}-artifact.service"), &it.unit)))
+        .chain(model.kube.iter().map(|(key, it)| (format!("{key}.service"), &it.unit)));
     for (given, unit) in names {
         if unit.name.value != given && !unit.name.is_empty() {
             let message = format!(
@@ -87,7 +95,14 @@ fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     }
     let networks = model.networks_on(host).map(|(key, it)| ("network", key, it.origin));
     let volumes = model.volumes_on(host).map(|(key, it)| ("volume", key, it.origin));
-    let rest = networks.chain(volumes);
+    let pulled = model.pulled_on(host).map(|(key, it)| ("image", key, it.origin));
+    let builds = model.builds_on(host).map(|(key, it)| ("build", key, it.origin));
+    let artifacts = model.artifacts_on(host).map(|(key, it)| ("artifact", key, it.origin));
+    let rest = networks.chain(volumes).chain(pulled).chain(builds).chain(artifacts);
+    for (key, kube) in model.kubes_on(host) {
+        let (what, origin) = (format!("kube.{key}"), kube.origin);
+        units.push(Named { name: format!("{key}.service"), what, origin, because: "a unit" });
+    }
     for (kind, key, origin) in rest {
         let name = format!("{key}-{kind}.service");
         units.push(Named { name, what: format!("{kind}.{key}"), origin, because: "a unit" });

@@ -20,6 +20,16 @@ pub struct Vault {
     pub spread: At<u64>,
     #[serde(default)]
     pub keep: At<Retention>,
+    #[serde(default)]
+    pub maintenance: Option<At<Maintenance>>,
+}
+
+/// Work on repositories that nothing has to stand still for.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Maintenance {
+    pub schedule: At<String>,
+    pub check: At<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -11,7 +11,7 @@ use super::service::Unit;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Container {
-    pub image: At<String>,
+    pub image: At<RefOr<String>>,
     pub pod: Option<At<EntityPath>>,
     pub network: At<Networking>,
     pub user: Option<At<EntityPath>>,
@@ -83,6 +83,18 @@ pub enum Pull {
     Missing,
     Never,
     Newer,
+}
+
+impl Pull {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Pull::Always => "always",
+            Pull::Missing => "missing",
+            Pull::Never => "never",
+            Pull::Newer => "newer",
+        }
+    }
 }
 
 /// What is mounted.
@@ -163,6 +175,7 @@ pub struct Network {
     pub internal: At<bool>,
     pub ipv6: At<bool>,
     pub interface: Option<At<String>>,
+    pub unit: At<Unit>,
     pub quadlet: BTreeMap<String, At<Vec<At<String>>>>,
 }
 
@@ -173,5 +186,6 @@ pub struct Volume {
     pub about: At<String>,
     pub on: At<EntityPath>,
     pub device: Option<At<String>>,
+    pub unit: At<Unit>,
     pub quadlet: BTreeMap<String, At<Vec<At<String>>>>,
 }

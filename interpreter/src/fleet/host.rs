@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::boot::{Boot, Deploy, Filesystem};
+use super::disk::{Disk, Pool};
 use super::leaf::{At, Data, EntityPath, PortNumber};
 use super::service::{File, State};
 
@@ -15,6 +17,7 @@ pub struct FleetWide {
     pub state: At<String>,
     pub timezone: At<String>,
     pub secrets: Option<At<String>>,
+    pub recipients: At<Vec<At<String>>>,
 }
 
 /// A machine.
@@ -28,6 +31,12 @@ pub struct Host {
     pub address: Option<At<String>>,
     pub root: At<Root>,
     pub storage: At<Storage>,
+    pub boot: At<Boot>,
+    pub disk: BTreeMap<String, At<Disk>>,
+    pub pool: BTreeMap<String, At<Pool>>,
+    /// By the path where it lies.
+    pub filesystem: BTreeMap<String, At<Filesystem>>,
+    pub deploy: At<Deploy>,
     /// Files relative to the fleet's root, or Nix expressions.
     pub modules: At<Vec<At<Data>>>,
     pub nix: Option<At<Data>>,
@@ -93,6 +102,33 @@ pub enum Root {
 #[serde(default)]
 pub struct Ephemeral {
     pub keep: At<String>,
+    pub wipe: At<Wipe>,
+}
+
+/// How an ephemeral root becomes empty.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wipe {
+    #[default]
+    Elsewhere,
+    Rollback(Rollback),
+    Subvolume(PutAside),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Rollback {
+    pub dataset: At<String>,
+    pub snapshot: At<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct PutAside {
+    pub device: At<String>,
+    pub name: At<String>,
+    /// Milliseconds.
+    pub keep_for: At<u64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -116,6 +152,11 @@ pub struct Zfs {
 pub struct Firewall {
     pub tcp: At<Vec<At<PortNumber>>>,
     pub udp: At<Vec<At<PortNumber>>>,
+    /// `8000-8100`
+    pub tcp_ranges: At<Vec<At<String>>>,
+    pub udp_ranges: At<Vec<At<String>>>,
+    pub trusted: At<Vec<At<String>>>,
+    pub ping: Option<At<bool>>,
 }
 
 /// Where the age key for secrets is.
@@ -124,6 +165,7 @@ pub struct Firewall {
 pub struct Age {
     pub key_file: Option<At<String>>,
     pub ssh_keys: At<Vec<At<String>>>,
+    pub recipient: Option<At<String>>,
 }
 
 /// How Podman runs on a machine.
@@ -133,6 +175,8 @@ pub struct Podman {
     /// `major.minor`
     pub version: At<String>,
     pub through: At<QuadletWay>,
+    /// Root's where there is none.
+    pub user: Option<At<EntityPath>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -173,6 +217,22 @@ pub struct Login {
     pub password: Option<At<EntityPath>>,
     pub keys: At<Vec<At<String>>>,
     pub linger: At<bool>,
+    pub sub_ids: Option<At<SubIds>>,
+}
+
+/// Numbers for the accounts of its containers.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubIds {
+    Auto,
+    Range(IdRange),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct IdRange {
+    pub start: At<i64>,
+    pub count: At<i64>,
 }
 
 /// A group of a host.

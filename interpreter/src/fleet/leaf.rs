@@ -95,6 +95,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
                 let value = seq.next_element()?.ok_or_else(missing)?;
                 Ok(At { value, rung, origin })
             }
+
+            /// A part of the way of a reference, where free data holds one: it has no origin of its own.
+            fn visit_str<E: de::Error>(self, v: &str) -> Result<At<T>, E> {
+                let value = T::deserialize(de::value::StrDeserializer::new(v))?;
+                Ok(At { value, rung: Rung::Plain, origin: OriginId(0) })
+            }
         }
         deserializer.deserialize_newtype_struct(AT, AtVisitor(PhantomData))
     }
@@ -192,6 +198,17 @@ pub enum SealedPart {
     Secret(EntityPath),
 }
 
+impl SealedPart {
+    /// What was written in place; nothing for a secret.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            SealedPart::Text(text) => Some(text),
+            SealedPart::Secret(_) => None,
+        }
+    }
+}
+
 impl Sealed {
     /// The text, where no secret is in it.
     #[must_use]
@@ -217,7 +234,9 @@ impl Sealed {
 /// Free data, as YAML, JSON and Nix options hold it.
 ///
 /// From the model: scalars as themselves (paths, addresses, durations as strings), a sealed string as
-/// the enum variant `sealed`, a Nix expression as `nix`, a `./file` as `file`.
+/// the enum variant `sealed`, a Nix expression as `nix`, a `./file` as `file`. In typed options (see
+/// [`Choice`](super::choice::Choice)) durations are milliseconds, sizes bytes, variants without payload
+/// their names, and a reference is the list of its way's parts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     Bool(bool),
@@ -285,7 +304,7 @@ impl<'de> Deserialize<'de> for Data {
                     "sealed" => payload.newtype_variant().map(|parts| Data::Sealed(Sealed(parts))),
                     "nix" => payload.newtype_variant().map(Data::Nix),
                     "file" => payload.newtype_variant().map(Data::File),
-                    other => Err(de::Error::unknown_variant(other, &["sealed", "nix", "file"])),
+                    _ => payload.unit_variant().map(|()| Data::Text(variant)),
                 }
             }
         }
@@ -334,11 +353,12 @@ pub struct PortNumber {
     pub udp: bool,
 }
 
-impl<'de> Deserialize<'de> for PortNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PortNumber, D::Error> {
-        let wrong = || de::Error::custom("a port, as 8080 or 8080/udp");
-        let (number, udp) = match Data::deserialize(deserializer)? {
-            Data::Int(number) => (u16::try_from(number).ok(), false),
+impl PortNumber {
+    /// The port that data holds.
+    #[must_use]
+    pub fn of(data: &Data) -> Option<PortNumber> {
+        let (number, udp) = match data {
+            Data::Int(number) => (u16::try_from(*number).ok(), false),
             Data::Text(text) => match text.split_once('/') {
                 Some((number, protocol)) => (number.parse().ok(), protocol == "udp"),
                 None => (text.parse().ok(), false),
@@ -351,7 +371,14 @@ impl<'de> Deserialize<'de> for PortNumber {
             | Data::List(_)
             | Data::Record(_) => (None, false),
         };
-        Ok(PortNumber { number: number.ok_or_else(wrong)?, udp })
+        number.map(|number| PortNumber { number, udp })
+    }
+}
+
+impl<'de> Deserialize<'de> for PortNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PortNumber, D::Error> {
+        let data = Data::deserialize(deserializer)?;
+        PortNumber::of(&data).ok_or_else(|| de::Error::custom("a port, as 8080 or 8080/udp"))
     }
 }
 

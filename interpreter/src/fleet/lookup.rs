@@ -21,6 +21,7 @@ impl Fleet {
         let unit = match path.kind() {
             "service" => &self.model.service.get(path.entity())?.unit,
             "pod" => &self.model.pod.get(path.entity())?.unit,
+            "kube" => &self.model.kube.get(path.entity())?.unit,
             _ => return None,
         };
         Some(&unit.name.value)

@@ -3,18 +3,24 @@
 //! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
 //! it is read through serde from the evaluated model.
 
+pub mod backends;
 pub mod backup;
+pub mod boot;
 pub mod broken;
+pub mod choice;
 pub mod container;
+pub mod disk;
 pub mod host;
 pub mod leaf;
 mod lookup;
 pub mod origin;
 mod places;
+pub mod podman;
 pub mod policy;
 pub mod portal;
 pub mod proxy;
 pub mod read;
+pub mod rootless;
 pub mod route;
 pub mod service;
 pub mod ways;
@@ -38,11 +44,18 @@ pub struct Model {
     pub secret: BTreeMap<String, At<backup::Secret>>,
     pub proxy: BTreeMap<String, At<proxy::Proxy>>,
     pub middleware: BTreeMap<String, At<proxy::Middleware>>,
+    pub backend: BTreeMap<String, At<backends::Balancer>>,
+    pub transport: BTreeMap<String, At<backends::Transport>>,
+    pub tls_options: BTreeMap<String, At<choice::Options>>,
     pub portal: BTreeMap<String, At<portal::Portal>>,
     pub service: BTreeMap<String, At<service::Service>>,
     pub pod: BTreeMap<String, At<container::Pod>>,
     pub network: BTreeMap<String, At<container::Network>>,
     pub volume: BTreeMap<String, At<container::Volume>>,
+    pub pulled: BTreeMap<String, At<podman::Pulled>>,
+    pub build: BTreeMap<String, At<podman::Build>>,
+    pub kube: BTreeMap<String, At<podman::Kube>>,
+    pub artifact: BTreeMap<String, At<podman::Artifact>>,
     pub vault: BTreeMap<String, At<backup::Vault>>,
     pub script: BTreeMap<String, At<service::Script>>,
     pub policy: BTreeMap<String, At<policy::Policy>>,

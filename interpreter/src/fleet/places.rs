@@ -8,6 +8,7 @@ use super::backup::{Secret, Vault};
 use super::container::{Network, Pod, Volume};
 use super::host::{Group, User};
 use super::leaf::{At, EntityPath};
+use super::podman::{Artifact, Build, Kube, Pulled};
 use super::portal::Portal;
 use super::proxy::Proxy;
 use super::service::Service;
@@ -20,6 +21,10 @@ struct Here {
     pods: Vec<String>,
     networks: Vec<String>,
     volumes: Vec<String>,
+    pulled: Vec<String>,
+    builds: Vec<String>,
+    kubes: Vec<String>,
+    artifacts: Vec<String>,
     users: Vec<String>,
     groups: Vec<String>,
     secrets: Vec<String>,
@@ -64,6 +69,10 @@ impl Places {
         model.pod.iter().for_each(|(key, it)| all.on(&it.on).pods.push(key.clone()));
         model.network.iter().for_each(|(key, it)| all.on(&it.on).networks.push(key.clone()));
         model.volume.iter().for_each(|(key, it)| all.on(&it.on).volumes.push(key.clone()));
+        model.pulled.iter().for_each(|(key, it)| all.on(&it.on).pulled.push(key.clone()));
+        model.build.iter().for_each(|(key, it)| all.on(&it.on).builds.push(key.clone()));
+        model.kube.iter().for_each(|(key, it)| all.on(&it.on).kubes.push(key.clone()));
+        model.artifact.iter().for_each(|(key, it)| all.on(&it.on).artifacts.push(key.clone()));
         model.vault.iter().for_each(|(key, it)| all.on(&it.on).vaults.push(key.clone()));
         model.proxy.iter().for_each(|(key, it)| all.on(&it.on).proxies.push(key.clone()));
         for (key, user) in &model.user {
@@ -167,6 +176,14 @@ on_host! {
     networks_on: network, networks, Network;
     /// The volumes of Podman on a host.
     volumes_on: volume, volumes, Volume;
+    /// The images that a host pulls.
+    pulled_on: pulled, pulled, Pulled;
+    /// The images that a host builds.
+    builds_on: build, builds, Build;
+    /// What a host runs in the words of Kubernetes.
+    kubes_on: kube, kubes, Kube;
+    /// The artifacts that a host fetches.
+    artifacts_on: artifact, artifacts, Artifact;
     /// The accounts that a host has.
     users_on: user, users, User;
     /// The groups that a host has.

@@ -1,7 +1,10 @@
 //! Mirrors `std/portal.qg`: the login server.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
+use super::choice::{Choice, Options};
 use super::leaf::{At, Data, EntityPath};
 
 /// A login server: single sign-on for routes that say `login = sso`.
@@ -42,6 +45,19 @@ pub struct Authelia {
     pub oidc: Option<At<OidcProvider>>,
     pub passkeys: At<bool>,
     pub home: Option<At<String>>,
+    pub database: At<Choice>,
+    pub duo: Option<At<Options>>,
+    pub default_2fa_method: Option<At<String>>,
+    // With Authelia's own names.
+    pub server: At<Options>,
+    pub log: At<Options>,
+    pub totp: At<Options>,
+    pub webauthn: At<Options>,
+    pub password_policy: Option<At<Options>>,
+    pub identity_validation: At<Options>,
+    pub privacy_policy: Option<At<Options>>,
+    pub ntp: Option<At<Options>>,
+    pub telemetry: Option<At<Options>>,
     pub settings: Option<At<Data>>,
 }
 
@@ -53,6 +69,13 @@ pub struct Directory {
     pub base_dn: At<String>,
     pub bind_user: At<String>,
     pub bind_password: At<EntityPath>,
+    pub password_reset: At<bool>,
+    pub password_change: At<bool>,
+    /// Milliseconds.
+    pub refresh_interval: Option<At<i64>>,
+    /// Milliseconds.
+    pub timeout: Option<At<i64>>,
+    pub pooling: Option<At<Options>>,
 }
 
 /// Durations in milliseconds.
@@ -62,6 +85,9 @@ pub struct Session {
     pub expiration: At<i64>,
     pub inactivity: At<i64>,
     pub remember_me: At<i64>,
+    pub cookie_name: Option<At<String>>,
+    pub same_site: Option<At<String>>,
+    pub redis: Option<At<Options>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -71,6 +97,14 @@ pub struct Mail {
     pub username: At<String>,
     pub password: At<EntityPath>,
     pub sender: At<String>,
+    pub subject: Option<At<String>>,
+    pub identifier: Option<At<String>>,
+    pub startup_check_address: Option<At<String>>,
+    /// Milliseconds.
+    pub timeout: Option<At<i64>>,
+    pub disable_require_tls: Option<At<bool>>,
+    pub disable_starttls: Option<At<bool>>,
+    pub disable_html_emails: Option<At<bool>>,
 }
 
 /// Durations in milliseconds.
@@ -80,6 +114,7 @@ pub struct Regulation {
     pub max_retries: At<i64>,
     pub find_time: At<i64>,
     pub ban_time: At<i64>,
+    pub modes: At<Vec<At<String>>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -87,4 +122,13 @@ pub struct Regulation {
 pub struct OidcProvider {
     pub hmac_secret: At<EntityPath>,
     pub private_key: At<EntityPath>,
+    pub lifespans: Option<At<Options>>,
+    pub claims_policies: BTreeMap<String, At<Options>>,
+    pub scopes: BTreeMap<String, At<Options>>,
+    pub enforce_pkce: Option<At<String>>,
+    pub minimum_parameter_entropy: Option<At<i64>>,
+    pub enable_pkce_plain_challenge: Option<At<bool>>,
+    pub require_pushed_authorization_requests: Option<At<bool>>,
+    pub enable_jwt_access_token_stateless_introspection: Option<At<bool>>,
+    pub enable_client_debug_messages: Option<At<bool>>,
 }

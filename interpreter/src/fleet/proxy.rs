@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::leaf::{At, Data, EntityPath, PortNumber, Sealed};
+use super::choice::{Choice, Options};
+use super::leaf::{At, Data, EntityPath, PortNumber, RefOr};
 
 /// A way in: a reverse proxy that answers for routes.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -43,6 +44,12 @@ pub struct Traefik {
     pub access_log: At<bool>,
     pub dashboard: Option<At<PortNumber>>,
     pub plugins: BTreeMap<String, At<Plugin>>,
+    /// By name. `port` and `on` are ours, the rest is Traefik's.
+    pub entry_points: BTreeMap<String, At<Options>>,
+    pub tls: Option<At<EntityPath>>,
+    pub certificates: At<Vec<At<Options>>>,
+    pub default_certificate: Option<At<Choice>>,
+    pub resolvers: BTreeMap<String, At<Acme>>,
     #[serde(rename = "static")]
     pub static_options: Option<At<Data>>,
     #[serde(rename = "dynamic")]
@@ -73,6 +80,33 @@ impl LogLevel {
     }
 }
 
+/// The port of an entry point, where it says one of its own.
+#[must_use]
+pub fn entry_port(point: &Options) -> Option<At<PortNumber>> {
+    let port = point.get("port")?;
+    Some(At::new(PortNumber::of(&port.value)?, port.origin))
+}
+
+impl Traefik {
+    /// Its entry points besides `web` and `websecure` that have a port, by name.
+    pub fn own_points(&self) -> impl Iterator<Item = (&str, At<PortNumber>, &At<Options>)> {
+        self.entry_points
+            .iter()
+            .filter_map(|(name, point)| Some((name.as_str(), entry_port(point)?, point)))
+    }
+
+    /// The resolver of a name: the one a route chose, or the first one.
+    #[must_use]
+    pub fn resolver(&self, chosen: Option<&At<String>>) -> Option<(At<String>, &At<Acme>)> {
+        let chosen =
+            chosen.filter(|name| !self.acme.iter().any(|it| it.resolver.value == name.value));
+        match chosen {
+            Some(name) => Some((name.clone(), self.resolvers.get(name.as_str())?)),
+            None => self.acme.as_ref().map(|acme| (acme.resolver.clone(), acme)),
+        }
+    }
+}
+
 /// Certificates by the ACME protocol.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -81,6 +115,23 @@ pub struct Acme {
     pub challenge: At<Challenge>,
     pub server: Option<At<String>>,
     pub resolver: At<String>,
+    pub wildcard: At<bool>,
+    #[serde(rename = "emailAddresses")]
+    pub email_addresses: At<Vec<At<String>>>,
+    #[serde(rename = "keyType")]
+    pub key_type: Option<At<String>>,
+    #[serde(rename = "preferredChain")]
+    pub preferred_chain: Option<At<String>>,
+    pub profile: Option<At<String>>,
+    /// In hours.
+    #[serde(rename = "certificatesDuration")]
+    pub certificates_duration: Option<At<i64>>,
+    #[serde(rename = "caCertificates")]
+    pub ca_certificates: At<Vec<At<RefOr<String>>>>,
+    #[serde(rename = "caServerName")]
+    pub ca_server_name: Option<At<String>>,
+    #[serde(rename = "caSystemCertPool")]
+    pub ca_system_cert_pool: Option<At<bool>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -98,6 +149,7 @@ pub struct DnsChallenge {
     pub provider: At<String>,
     pub credentials: Option<At<EntityPath>>,
     pub resolvers: At<Vec<At<String>>>,
+    pub propagation: Option<At<Options>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -105,127 +157,15 @@ pub struct DnsChallenge {
 pub struct Plugin {
     pub module: At<String>,
     pub version: At<String>,
+    pub hash: Option<At<String>>,
+    pub settings: Option<At<Options>>,
 }
 
-/// What a proxy does to a request on its way.
+/// What a proxy does to a request on its way. Mirrors `std/middleware.qg`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Middleware {
     pub about: At<String>,
-    pub does: At<Treatment>,
-}
-
-/// Traefik's middlewares, with Traefik's own names.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Treatment {
-    Headers(Box<Headers>),
-    Buffering(Buffering),
-    RateLimit(RateLimit),
-    Compress(Compress),
-    IpAllowList(IpAllowList),
-    StripPrefix(StripPrefix),
-    AddPrefix(AddPrefix),
-    RedirectRegex(RedirectRegex),
-    Chain(Chain),
-    Plugin(PluginUse),
-}
-
-impl Default for Treatment {
-    fn default() -> Treatment {
-        Treatment::Compress(Compress::default())
-    }
-}
-
-type Texts = At<Vec<At<String>>>;
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Headers {
-    pub custom_request_headers: BTreeMap<String, At<Sealed>>,
-    pub custom_response_headers: BTreeMap<String, At<String>>,
-    pub access_control_allow_credentials: Option<At<bool>>,
-    pub access_control_allow_headers: Texts,
-    pub access_control_allow_methods: Texts,
-    pub access_control_allow_origin_list: Texts,
-    pub access_control_allow_origin_list_regex: Texts,
-    pub access_control_expose_headers: Texts,
-    pub access_control_max_age: Option<At<i64>>,
-    pub add_vary_header: Option<At<bool>>,
-    pub browser_xss_filter: Option<At<bool>>,
-    pub content_security_policy: Option<At<String>>,
-    pub content_type_nosniff: Option<At<bool>>,
-    pub custom_frame_options_value: Option<At<String>>,
-    #[serde(rename = "forceSTSHeader")]
-    pub force_sts_header: Option<At<bool>>,
-    pub frame_deny: Option<At<bool>>,
-    pub permissions_policy: Option<At<String>>,
-    pub referrer_policy: Option<At<String>>,
-    pub sts_include_subdomains: Option<At<bool>>,
-    pub sts_preload: Option<At<bool>>,
-    pub sts_seconds: Option<At<i64>>,
-}
-
-/// Sizes in bytes.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Buffering {
-    pub max_request_body_bytes: Option<At<i64>>,
-    pub max_response_body_bytes: Option<At<i64>>,
-    pub mem_request_body_bytes: Option<At<i64>>,
-    pub mem_response_body_bytes: Option<At<i64>>,
-    pub retry_expression: Option<At<String>>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct RateLimit {
-    pub average: At<i64>,
-    pub burst: Option<At<i64>>,
-    /// In milliseconds.
-    pub period: Option<At<i64>>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Compress {
-    pub excluded_content_types: Texts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct IpAllowList {
-    pub source_range: Texts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct StripPrefix {
-    pub prefixes: Texts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct AddPrefix {
-    pub prefix: At<String>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct RedirectRegex {
-    pub regex: At<String>,
-    pub replacement: At<String>,
-    pub permanent: At<bool>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Chain {
-    pub middlewares: At<Vec<At<EntityPath>>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct PluginUse {
-    pub name: At<String>,
-    pub settings: At<Data>,
+    /// One of Traefik's middlewares, with its options.
+    pub does: At<Choice>,
 }

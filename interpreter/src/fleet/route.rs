@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::backends::Protocol;
+use super::choice::Options;
 use super::leaf::{At, EntityPath, PortNumber, RefOr};
 
 /// One way in: a name people type, and what answers it.
@@ -13,14 +15,65 @@ pub struct Route {
     pub path: Option<At<String>>,
     pub to: At<RefOr<String>>,
     pub tcp: Option<At<PortNumber>>,
+    pub udp: Option<At<PortNumber>>,
+    pub sni: At<Sni>,
     pub expose: At<Exposure>,
     pub login: At<Login>,
     #[serde(rename = "use")]
     pub treatments: At<Vec<At<EntityPath>>>,
     pub pass_host: At<bool>,
     pub scheme: At<Scheme>,
+    pub transport: Option<At<EntityPath>>,
+    pub tls: Option<At<EntityPath>>,
+    pub entry_points: At<Vec<At<String>>>,
+    pub resolver: Option<At<String>>,
+    pub certificate: At<Vec<At<Options>>>,
+    pub priority: Option<At<i64>>,
+    pub observability: Option<At<Options>>,
     pub via: Option<At<EntityPath>>,
     pub url: At<String>,
+}
+
+impl Route {
+    /// What it goes over.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        match (&self.tcp, &self.udp) {
+            (Some(_), _) => Protocol::Tcp,
+            (None, Some(_)) => Protocol::Udp,
+            (None, None) => Protocol::Http,
+        }
+    }
+
+    #[must_use]
+    pub fn is_http(&self) -> bool {
+        self.protocol() == Protocol::Http
+    }
+
+    /// The backend it leads to, where it leads to one.
+    #[must_use]
+    pub fn backend(&self) -> Option<&EntityPath> {
+        match &self.to.value {
+            RefOr::Ref(path) if path.kind() == "backend" => Some(path),
+            RefOr::Ref(_) | RefOr::Value(_) => None,
+        }
+    }
+
+    /// Whether it goes by the names that people type.
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        self.is_http() || self.tcp.is_some() && self.sni.value != Sni::Off
+    }
+}
+
+/// Whether a TCP route goes by the name in TLS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sni {
+    #[default]
+    Off,
+    Ended,
+    Passed,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -126,6 +179,8 @@ pub struct Oidc {
     pub consent: At<Consent>,
     pub id_token_claims: At<Vec<At<String>>>,
     pub cors: At<bool>,
+    /// Further options, with Authelia's own names.
+    pub options: At<Options>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

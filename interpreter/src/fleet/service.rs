@@ -62,6 +62,12 @@ pub struct Unit {
     pub read_write_paths: At<Vec<At<String>>>,
     /// Further keys of [Service].
     pub service: BTreeMap<String, At<Data>>,
+    /// Further keys of [Unit].
+    pub unit: BTreeMap<String, At<Data>>,
+    /// Keys of [Install].
+    pub install: BTreeMap<String, At<Data>>,
+    /// Keys of [Quadlet].
+    pub quadlet: BTreeMap<String, At<Vec<At<String>>>>,
 }
 
 /// Values of `Restart=` (systemd.service(5), systemd 257).
@@ -138,6 +144,9 @@ pub struct State {
     pub owner_name: Option<At<String>>,
     pub group_name: Option<At<String>>,
     pub mode: At<u16>,
+    pub parent_mode: Option<At<u16>>,
+    pub repair: At<bool>,
+    pub acl: At<Vec<At<String>>>,
     pub kind: At<StateKind>,
     pub persist: At<Answer>,
     pub backup: At<Answer>,

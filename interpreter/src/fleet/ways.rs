@@ -214,7 +214,7 @@ impl Model {
     #[must_use]
     pub fn private_names(&self, proxy: &str) -> BTreeMap<String, OriginId> {
         let mut names = BTreeMap::new();
-        for way in self.ways_of(proxy).filter(|way| way.route.tcp.is_none()) {
+        for way in self.ways_of(proxy).filter(|way| way.route.is_http()) {
             if way.route.expose.value == Exposure::Private {
                 for name in self.names(way.route) {
                     names.entry(name.value).or_insert(way.route.expose.origin);
@@ -294,6 +294,8 @@ impl Model {
     pub fn backend<'f>(&'f self, from: &str, way: Way<'f>) -> Result<Backend, Unreachable<'f>> {
         let scheme = way.route.scheme;
         match &way.route.to.value {
+            // Several servers: each is asked for by itself.
+            RefOr::Ref(path) if path.kind() == "backend" => Err(Unreachable::Nowhere),
             RefOr::Ref(port) => {
                 let mut backend = self.reach(from, port)?;
                 scheme.name().clone_into(&mut backend.scheme);

@@ -25,6 +25,11 @@ impl Document {
         self.lines.push(known);
     }
 
+    /// Adds a text that may have line breaks, each line with the same origins.
+    pub fn text(&mut self, text: &str, origins: &[OriginId]) {
+        text.split('\n').for_each(|line| self.line(line, origins));
+    }
+
     /// A whole text whose lines all have the same origins.
     #[must_use]
     pub fn whole(text: String, origins: &[OriginId]) -> Document {

@@ -179,6 +179,11 @@ impl Entries {
         }
     }
 
+    /// Adds the entries of another map behind its own.
+    pub fn extend(&mut self, more: Entries) {
+        self.0.extend(more.0);
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -8,7 +8,10 @@ pub mod go;
 pub mod merge;
 pub mod names;
 pub mod nix;
+pub mod plain;
 pub mod quadlet;
+pub mod recipients;
+pub mod sealed;
 pub mod traefik;
 
 use crate::fleet::Fleet;
@@ -32,8 +35,16 @@ pub struct Target {
 }
 
 /// Every target.
-pub const ALL: &[Target] =
-    &[traefik::TARGET, authelia::TARGET, quadlet::TARGET, nix::TARGET, files::TARGET];
+pub const ALL: &[Target] = &[
+    traefik::TARGET,
+    authelia::TARGET,
+    quadlet::TARGET,
+    nix::TARGET,
+    files::TARGET,
+    plain::TARGET,
+    recipients::TARGET,
+    sealed::TARGET,
+];
 
 /// Every file of every target, in the order of their paths.
 #[must_use]

@@ -20,12 +20,15 @@ impl Names {
         name
     }
 
+    /// The name that a key has been given; the key's own characters where it has none.
+    #[must_use]
+    pub fn given(&self, key: &str) -> String {
+        self.given.get(key).map_or_else(|| plain(key), String::clone)
+    }
+
     /// A name like this that nothing else has.
     pub fn fresh(&mut self, wanted: &str) -> String {
-        let plain: String = wanted
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' })
-            .collect();
+        let plain = plain(wanted);
         let mut name = plain.clone();
         let mut count = 2;
         // Some programs do not tell names apart by the case of their letters.
@@ -35,6 +38,11 @@ impl Names {
         }
         name
     }
+}
+
+fn plain(text: &str) -> String {
+    let harmless = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+    text.chars().map(harmless).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod dice;
 mod fleets;
 mod quadlet;
 mod quadlet_fleet;
+mod quadlet_keys;
 mod quadlet_values;
 
 use std::path::PathBuf;

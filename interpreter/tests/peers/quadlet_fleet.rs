@@ -119,7 +119,7 @@ fn containers_pods_networks_and_volumes() {
     has(&command, &["--env", "POSTGRES_USER=app"]);
     has(&command, &["--env", "PORT=5432"]);
     has(&command, &["--env", "ON=true"]);
-    has(&command, &["--env-file", "/run/secrets/rendered/database.env"]);
+    has(&command, &["--env-file", "/run/qg/sealed/env/database.env"]);
     has(&command, &["-v", "data:/var/lib/postgresql/data"]);
     has(&command, &["--memory=536870912"]);
     has(&command, &["--health-cmd", "[\"pg_isready\",\"-U\",\"app\"]"]);

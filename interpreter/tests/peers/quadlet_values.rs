@@ -143,3 +143,42 @@ fn command(generated: &Generated, name: &str) -> Vec<String> {
     let unit = generated.units.get(&format!("{name}.service"));
     unit.unwrap_or_else(|| panic!("no unit for {name}:\n{}", generated.messages)).command()
 }
+
+/// Values of builds, which the generator writes into the command that builds.
+#[test]
+fn values_of_builds_reach_podman_as_they_are() {
+    let Some(generator) = generator() else { return };
+    let mut dice = Dice(11);
+    let mut sources = Sources::default();
+    sources.add("fleet.qg", FLEET);
+    let mut wanted = BTreeMap::new();
+    for at in 0..200 {
+        let text = dice.text(PARTS, 6);
+        let name = format!("b-{at}");
+        let value = literal(&text);
+        let source = format!(
+            "build {name} {{\n  on = host.Box\n  context = /srv\n  args.ARG = {value}\n  env.ENV = {value}\n  labels.\"a.b\" = {value}\n  podman_args = [{}]\n}}\n",
+            literal(&format!("--x={text}"))
+        );
+        sources.add(&format!("{name}.qg"), &source);
+        wanted.insert(name, text);
+    }
+    let (files, refused) = compile(&sources);
+    assert!(refused.is_empty(), "{refused:?}");
+    let generated = generate(&generator, &files, "Box");
+    assert!(generated.success, "{}", generated.messages);
+    for (name, text) in &wanted {
+        let unit = &generated.units[&format!("{name}-build.service")];
+        let command = unit.command();
+        for words in [
+            // The key came with 5.7; before it is an argument.
+            vec![format!("--build-arg=ARG={text}")],
+            vec!["--env".to_owned(), format!("ENV={text}")],
+            vec!["--label".to_owned(), format!("a.b={text}")],
+            vec![format!("--x={text}")],
+        ] {
+            let found = command.windows(words.len()).any(|window| window == words);
+            assert!(found, "{name}: {words:?} is not in {command:?}");
+        }
+    }
+}

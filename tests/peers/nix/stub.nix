@@ -32,6 +32,7 @@ let
       }) (sops.templates or { });
     };
     virtualisation.podman.package = "/pkgs/podman";
+    boot.zfs.package = "/pkgs/zfs";
   };
   # A path would be copied to the store; the test wants to know which one it is.
   show =

@@ -6,7 +6,7 @@ mod spell;
 #[cfg(test)]
 mod tests;
 
-pub use print::{expression, module};
+pub use print::{expression, function, module};
 pub use spell::{cannot_hold, name, text};
 
 use crate::fleet::leaf::OriginId;

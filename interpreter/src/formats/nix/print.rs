@@ -16,6 +16,16 @@ pub fn expression(nix: &Nix, comment: &[&str]) -> Document {
     printer.end()
 }
 
+/// A file that holds a function: `{ a, b }: …`. The arguments are names of variables.
+#[must_use]
+pub fn function(arguments: &[&str], nix: &Nix, comment: &[&str]) -> Document {
+    let mut printer = Printer::new(comment);
+    printer.write(&format!("{{ {} }}:", arguments.join(", ")));
+    printer.next();
+    printer.value(nix, 0, true);
+    printer.end()
+}
+
 /// A file that holds a NixOS module.
 #[must_use]
 pub fn module(options: &Set, origin: OriginId, comment: &[&str]) -> Document {

@@ -113,7 +113,7 @@ impl Model {
         let mut ways: Vec<Way<'f>> = proxies.flat_map(|proxy| self.ways_of(proxy)).collect();
         ways.sort_by_key(|way| (way.service, way.name));
         ways.into_iter().filter_map(|way| match &way.route.login.value {
-            Login::Sso(sso) if way.route.tcp.is_none() => Some((way, sso)),
+            Login::Sso(sso) if way.route.is_http() => Some((way, sso)),
             Login::Sso(_) | Login::Own | Login::None => None,
         })
     }

@@ -5,7 +5,10 @@
 //! `X_AUTHELIA_CONFIG_FILTERS=template`. The file is YAML before the filter and after it.
 
 mod access;
+pub mod fields;
 mod oidc;
+#[cfg(test)]
+mod order;
 mod secrets;
 mod settings;
 #[cfg(test)]
@@ -41,12 +44,11 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 #[must_use]
 pub fn configuration(fleet: &Fleet, key: &str, portal: &At<Portal>) -> (Tree, Vec<Clash>) {
     let authelia = portal.authelia();
-    let by = portal.engine.origin;
     let mut root = Entries::new();
     settings::general(&mut root, fleet, portal);
     root.put("access_control", access::tree(fleet, key, portal));
     settings::session(&mut root, fleet, portal);
-    settings::storage(&mut root, authelia, by);
+    settings::storage(&mut root, fleet, portal);
     if let Some(provider) = fleet.model.provider(key, portal) {
         let mut providers = Entries::new();
         providers.put("oidc", oidc::tree(fleet, key, provider));

@@ -1,9 +1,10 @@
 //! Programs that log people in through the login server: `identity_providers.oidc`.
 
 use super::access::{factor, subjects};
+use super::fields::entries;
 use super::secrets::{digest, hole};
 use super::settings::{duration, one, text};
-use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::portal::OidcProvider;
 use crate::fleet::route::{AuthMethod, Consent, Oidc};
 use crate::fleet::ways::{authority, parse_url};
@@ -33,6 +34,12 @@ pub(super) fn tree(fleet: &Fleet, portal: &str, provider: &At<OidcProvider>) -> 
         names.name(word);
     }
     let (mut policies, mut claims) = (Entries::new(), Entries::new());
+    for (name, policy) in &provider.claims_policies {
+        let policy_entries = entries("IdentityProvidersOpenIDConnectClaimsPolicy", policy, &[]);
+        claims.put(name, policy_entries.tree(policy.origin));
+        // A client's own policies are called otherwise.
+        names.name(name);
+    }
     let (mut clients, mut origins) = (Vec::new(), Vec::<Tree>::new());
     for (service, client) in model.clients_of(portal) {
         let name = names.fresh(service);
@@ -51,6 +58,33 @@ pub(super) fn tree(fleet: &Fleet, portal: &str, provider: &At<OidcProvider>) -> 
     }
     oidc.put_some("authorization_policies", Some(policies.tree(by)));
     oidc.put_some("claims_policies", Some(claims.tree(by)));
+    let mut scopes = Entries::new();
+    for (name, scope) in &provider.scopes {
+        let scope_entries = entries("IdentityProvidersOpenIDConnectScope", scope, &[]);
+        scopes.put(name, scope_entries.tree(scope.origin));
+    }
+    oidc.put_some("scopes", Some(scopes.tree(by)));
+    if let Some(lifespans) = &provider.lifespans {
+        let entries = entries("IdentityProvidersOpenIDConnectLifespans", lifespans, &[]);
+        oidc.put_some("lifespans", Some(entries.tree(lifespans.origin)));
+    }
+    if let Some(pkce) = &provider.enforce_pkce {
+        oidc.put("enforce_pkce", text(pkce));
+    }
+    if let Some(entropy) = &provider.minimum_parameter_entropy {
+        oidc.put("minimum_parameter_entropy", Tree::int(entropy.value, entropy.origin));
+    }
+    for (key, said) in [
+        ("enable_pkce_plain_challenge", &provider.enable_pkce_plain_challenge),
+        ("require_pushed_authorization_requests", &provider.require_pushed_authorization_requests),
+        (
+            "enable_jwt_access_token_stateless_introspection",
+            &provider.enable_jwt_access_token_stateless_introspection,
+        ),
+        ("enable_client_debug_messages", &provider.enable_client_debug_messages),
+    ] {
+        oidc.put_some(key, said.as_ref().map(|it| Tree::bool(it.value, it.origin)));
+    }
     if !origins.is_empty() {
         let mut cors = Entries::new();
         let endpoints = ENDPOINTS.iter().map(|name| Tree::text(*name, by)).collect();
@@ -94,7 +128,10 @@ fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
     }
     tree.put("redirect_uris", Tree::texts(&client.redirects));
     tree.put("scopes", Tree::texts(&client.scopes));
-    if let Some(offline) = client.scopes.iter().find(|scope| scope.value == "offline_access") {
+    tree.extend(entries("IdentityProvidersOpenIDConnectClient", &client.options, &[]));
+    if let Some(offline) = client.scopes.iter().find(|scope| scope.value == "offline_access")
+        && client.options.get("grant_types").is_none_or(|it| it.value == Data::List(Vec::new()))
+    {
         let types = ["authorization_code", "refresh_token"];
         let types = types.iter().map(|name| Tree::text(*name, offline.origin)).collect();
         tree.put("grant_types", Tree::list(types, offline.origin));

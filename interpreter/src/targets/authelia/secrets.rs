@@ -49,6 +49,24 @@ impl Fleet {
         if let Some(mail) = &authelia.mail {
             all.push(("AUTHELIA_NOTIFIER_SMTP_PASSWORD_FILE", &mail.password));
         }
+        let storage = match authelia.database.kind.as_str() {
+            "mysql" => "AUTHELIA_STORAGE_MYSQL_PASSWORD_FILE",
+            _ => "AUTHELIA_STORAGE_POSTGRES_PASSWORD_FILE",
+        };
+        let inside = [
+            (storage, Some(&authelia.database.options), "password"),
+            ("AUTHELIA_SESSION_REDIS_PASSWORD_FILE", authelia.session.redis.as_deref(), "password"),
+            ("AUTHELIA_DUO_API_INTEGRATION_KEY_FILE", authelia.duo.as_deref(), "integration_key"),
+            ("AUTHELIA_DUO_API_SECRET_KEY_FILE", authelia.duo.as_deref(), "secret_key"),
+        ];
+        let inside: Vec<(&str, At<EntityPath>)> = inside
+            .into_iter()
+            .filter_map(|(variable, options, key)| {
+                let said = options?.get(key)?;
+                Some((variable, At::new(said.reference()?, said.origin)))
+            })
+            .collect();
+        all.extend(inside.iter().map(|(variable, secret)| (*variable, secret)));
         if let Some(oidc) = self.model.provider(key, portal) {
             let name = "AUTHELIA_IDENTITY_PROVIDERS_OIDC_HMAC_SECRET_FILE";
             all.push((name, &oidc.hmac_secret));

@@ -1,9 +1,11 @@
 //! Everything but access and clients: server, directory, sessions, storage, mail.
 
+use super::fields::entries;
 use crate::fleet::Fleet;
+use crate::fleet::choice::Options;
 use crate::fleet::leaf::{At, OriginId, RefOr};
-use crate::fleet::portal::{Authelia, Portal};
-use crate::fleet::ways::authority;
+use crate::fleet::portal::Portal;
+use crate::fleet::ways::{Backend, authority};
 use crate::formats::{Entries, Node, Tree};
 use crate::targets::go;
 
@@ -11,18 +13,67 @@ pub(super) fn general(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     let authelia = portal.authelia();
     let by = portal.engine.origin;
     root.put("theme", text(&authelia.theme));
-    root.put("log", one("level", Tree::text("info", by), by));
-    if let Some(address) = server_address(fleet, portal) {
-        root.put("server", one("address", address, by));
+    if let Some(method) = &authelia.default_2fa_method {
+        root.put("default_2fa_method", text(method));
     }
+    let mut log = entries("Log", &authelia.log, &[]);
+    if log.is_empty() {
+        log.put("level", Tree::text("info", by));
+    }
+    root.put("log", log.tree(by));
+    let mut server = Entries::new();
+    if let Some(address) = server_address(fleet, portal) {
+        server.put("address", address);
+    }
+    server.extend(entries("Server", &authelia.server, &[]));
+    root.put_some("server", Some(server.tree(by)));
     let domain = &fleet.model.fleet.domain;
-    root.put("totp", one("issuer", text(domain), by));
+    let mut totp = Entries::new();
+    if !authelia.totp.contains_key("issuer") {
+        totp.put("issuer", text(domain));
+    }
+    totp.extend(entries("TOTP", &authelia.totp, &[]));
+    root.put("totp", totp.tree(by));
     let mut webauthn = Entries::new();
-    webauthn.put("display_name", text(domain));
+    if !authelia.webauthn.contains_key("display_name") {
+        webauthn.put("display_name", text(domain));
+    }
     let passkeys = &authelia.passkeys;
     webauthn.put("enable_passkey_login", Tree::bool(passkeys.value, passkeys.origin));
+    webauthn.extend(entries("WebAuthn", &authelia.webauthn, &[]));
     root.put("webauthn", webauthn.tree(by));
-    root.put("authentication_backend", one("ldap", ldap(fleet, portal), by));
+    if let Some(duo) = &authelia.duo {
+        let duo_entries = entries("DuoAPI", duo, &["integration_key", "secret_key"]);
+        root.put("duo_api", duo_entries.tree(duo.origin));
+    }
+    for (key, kind, options) in [
+        ("password_policy", "PasswordPolicy", authelia.password_policy.as_ref()),
+        ("privacy_policy", "PrivacyPolicy", authelia.privacy_policy.as_ref()),
+        ("ntp", "NTP", authelia.ntp.as_ref()),
+        ("telemetry", "Telemetry", authelia.telemetry.as_ref()),
+        ("identity_validation", "IdentityValidation", Some(&authelia.identity_validation)),
+    ] {
+        if let Some(options) = options {
+            root.put_some(key, Some(entries(kind, options, &[]).tree(options.origin)));
+        }
+    }
+    let mut backend = Entries::new();
+    let directory = &authelia.directory;
+    for (key, allowed) in [
+        ("password_reset", directory.password_reset),
+        ("password_change", directory.password_change),
+    ] {
+        // It is switched off, never on: that is how it comes.
+        if !allowed.value && allowed.origin != OriginId(0) {
+            let off = Tree::bool(true, allowed.origin);
+            backend.put(key, one("disable", off, allowed.origin));
+        }
+    }
+    if let Some(interval) = &directory.refresh_interval {
+        backend.put("refresh_interval", duration(interval));
+    }
+    backend.put("ldap", ldap(fleet, portal));
+    root.put("authentication_backend", backend.tree(by));
 }
 
 /// Where it listens: what its own route leads to.
@@ -55,6 +106,13 @@ fn ldap(fleet: &Fleet, portal: &At<Portal>) -> Tree {
         format!("uid={},ou=people,{}", dn_escape(&directory.bind_user), directory.base_dn.value);
     let origins = [directory.bind_user.origin, directory.base_dn.origin];
     ldap.put("user", Tree::new(Node::Text(user), &origins));
+    if let Some(timeout) = &directory.timeout {
+        ldap.put("timeout", duration(timeout));
+    }
+    if let Some(pooling) = &directory.pooling {
+        let pooling_entries = entries("AuthenticationBackendLDAPPooling", pooling, &[]);
+        ldap.put_some("pooling", Some(pooling_entries.tree(pooling.origin)));
+    }
     ldap.tree(by)
 }
 
@@ -79,6 +137,23 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     session.put("expiration", duration(&times.expiration));
     session.put("inactivity", duration(&times.inactivity));
     session.put("remember_me", duration(&times.remember_me));
+    if let Some(name) = &times.cookie_name {
+        session.put("name", text(name));
+    }
+    if let Some(same_site) = &times.same_site {
+        session.put("same_site", text(same_site));
+    }
+    if let Some(redis) = &times.redis {
+        let mut server = Entries::new();
+        if let Some((found, by)) = reached(fleet, portal, redis) {
+            server.put("host", Tree::new(Node::Text(found.address.clone()), &by));
+            if let Some(port) = found.port {
+                server.put("port", Tree::new(Node::Int(port.into()), &by));
+            }
+        }
+        server.extend(entries("SessionRedis", redis, &["password"]));
+        session.put("redis", server.tree(redis.origin));
+    }
 
     let domain = &fleet.model.fleet.domain;
     let mut cookie = Entries::new();
@@ -104,21 +179,63 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     regulation.put("max_retries", Tree::int(retries.value, retries.origin));
     regulation.put("find_time", duration(&limits.find_time));
     regulation.put("ban_time", duration(&limits.ban_time));
+    regulation.put_some("modes", Some(Tree::texts(&limits.modes)));
     root.put("regulation", regulation.tree(limits.origin));
 }
 
-pub(super) fn storage(root: &mut Entries, authelia: &Authelia, by: OriginId) {
+/// The server that a record names in `server`, as the portal's host reaches it; a check refuses others.
+fn reached(fleet: &Fleet, portal: &Portal, options: &Options) -> Option<(Backend, Vec<OriginId>)> {
+    let server = options.get("server")?;
+    let host = fleet.model.host_of(&portal.service)?;
+    let found = fleet.model.reach(host, &server.reference()?).ok()?;
+    let mut by = vec![server.origin];
+    by.extend_from_slice(&found.origins);
+    Some((found, by))
+}
+
+pub(super) fn storage(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
+    let authelia = portal.authelia();
+    let by = portal.engine.origin;
     let folder = |file: &str| {
         let path = format!("{}/{file}", authelia.data.trim_end_matches('/'));
         Tree::text(path, authelia.data.origin)
     };
-    root.put("storage", one("local", one("path", folder("db.sqlite3"), by), by));
+    let database = &authelia.database;
+    let storage = match database.kind.as_str() {
+        kind @ ("postgres" | "mysql") => {
+            let section = if kind == "mysql" { "StorageMySQL" } else { "StoragePostgreSQL" };
+            let mut server = Entries::new();
+            if let Some((found, by)) = reached(fleet, portal, &database.options) {
+                let address = format!("tcp://{}", found.authority());
+                server.put("address", Tree::new(Node::Text(address), &by));
+            }
+            server.extend(entries(section, &database.options, &["password"]));
+            one(kind, server.tree(database.origin), database.origin)
+        }
+        _ => one("local", one("path", folder("db.sqlite3"), by), by),
+    };
+    root.put("storage", storage);
     let notifier = match &authelia.mail {
         Some(mail) => {
             let mut smtp = Entries::new();
             smtp.put("address", text(&mail.address));
             smtp.put("username", text(&mail.username));
             smtp.put("sender", text(&mail.sender));
+            for (key, said) in [
+                ("subject", &mail.subject),
+                ("identifier", &mail.identifier),
+                ("startup_check_address", &mail.startup_check_address),
+            ] {
+                smtp.put_some(key, said.as_ref().map(text));
+            }
+            smtp.put_some("timeout", mail.timeout.as_ref().map(duration));
+            for (key, said) in [
+                ("disable_require_tls", &mail.disable_require_tls),
+                ("disable_starttls", &mail.disable_starttls),
+                ("disable_html_emails", &mail.disable_html_emails),
+            ] {
+                smtp.put_some(key, said.as_ref().map(|it| Tree::bool(it.value, it.origin)));
+            }
             one("smtp", smtp.tree(mail.origin), mail.origin)
         }
         None => one("filesystem", one("filename", folder("notification.txt"), by), by),

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)]
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -8,7 +10,7 @@ use super::*;
 use crate::targets::traefik::tests::{fleet, model as base};
 
 /// The fleet of Traefik's tests, with a whole portal.
-fn model() -> Value {
+pub(super) fn model() -> Value {
     let mut model = base();
     let secret = |name: &str| json!(["secret", name]);
     for name in ["jwt", "session", "storage", "bind", "smtp", "hmac", "key", "immich", "o'x`y"] {
@@ -46,7 +48,7 @@ fn model() -> Value {
     model
 }
 
-fn configuration_of(model: Value) -> (Value, String) {
+pub(super) fn configuration_of(model: Value) -> (Value, String) {
     let files = render(&fleet(model));
     let [file] = files.as_slice() else { panic!("one file") };
     assert_eq!(file.path, "hosts/Server/authelia/configuration.yml");
@@ -169,15 +171,26 @@ fn a_portal_alone_starts() {
     assert_eq!(read.get("identity_providers"), None);
 }
 
+/// Whether a pattern matches somewhere; each is compiled once.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    thread_local! {
+        static KNOWN: RefCell<BTreeMap<String, regex::Regex>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        let new = || regex::Regex::new(pattern).unwrap();
+        known.entry(pattern.to_owned()).or_insert_with(new).is_match(text)
+    })
+}
+
 /// Authelia's way to decide, for the rules that we write: the first rule that matches.
-fn decide(rules: &Value, domain: &str, target: &str, groups: Option<&[&str]>) -> String {
+pub(super) fn decide(rules: &Value, domain: &str, target: &str, groups: Option<&[&str]>) -> String {
     for rule in rules.as_array().unwrap() {
         let list = |key: &str| -> Option<Vec<&str>> {
             Some(rule.get(key)?.as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect())
         };
         let matches = list("domain").unwrap().contains(&domain)
             && list("resources").is_none_or(|all| {
-                all.iter().any(|it| regex::Regex::new(it).unwrap().is_match(target))
+                all.iter().any(|it| matches(it, target))
             })
             // Before login anybody might turn out to be one of the subjects.
             && list("subject").is_none_or(|all| {
@@ -299,6 +312,37 @@ fn schema_errors(value: &Value) -> Option<String> {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "python3 with jsonschema");
     Some(String::from_utf8(output.stdout).unwrap())
+}
+
+/// The golden case with everything that has a word of its own.
+#[test]
+fn authelias_own_schema_takes_everything() {
+    let mut world = qg_lang::world::MemoryWorld::default();
+    let text = include_str!("../../../../tests/golden/authelia/everything/fleet.qg");
+    world.sources.insert("fleet.qg".into(), text.into());
+    world.files.insert("secrets.yaml".into(), b"s: x\n".as_slice().into());
+    let build = crate::build(&world);
+    assert_eq!(build.diagnostics, []);
+    let fleet = build.fleet.unwrap();
+    let [file] = &render(&fleet)[..] else { panic!("one file") };
+    let mut read: Value = serde_yaml_ng::from_str(&file.text).unwrap();
+    assert_eq!(fields::unknown(&read), Vec::<String>::new());
+    assert_eq!(fields::unknown(&json!({ "totp": { "digit": 6 } })), ["totp.digit"]);
+    let portal = &fleet.model.portal["login"];
+    let variables: Vec<String> =
+        fleet.portal_secrets("login", portal).into_iter().map(|(name, _)| name).collect();
+    for wanted in [
+        "STORAGE_POSTGRES_PASSWORD",
+        "SESSION_REDIS_PASSWORD",
+        "DUO_API_INTEGRATION_KEY",
+        "DUO_API_SECRET_KEY",
+    ] {
+        assert!(variables.contains(&format!("AUTHELIA_{wanted}_FILE")), "{variables:?}");
+    }
+    fill(&mut read);
+    if let Some(errors) = schema_errors(&read) {
+        assert_eq!(errors, "");
+    }
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! The files of hosts and services: `hosts/H/files/PATH`.
 //!
-//! A secret in one is a mark, `@QG_SECRET_NAME@`, that is replaced on the host; nothing is escaped then, so
-//! that a secret with quotes or line breaks does not fit between quotes.
+//! A secret in one is a mark, `@QG_SECRET_NAME@`, that is replaced on the host ([`super::sealed`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sealed::{named, prefix};
 use super::traefik::data_secrets;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, SealedPart};
 use crate::fleet::service::File;
 use crate::formats::yaml::{self, Style};
 use crate::formats::{Document, Node, Piece, Tree, ini, json, tera, toml};
@@ -64,7 +64,8 @@ pub fn content(
     marks: &BTreeMap<String, String>,
     file: &At<File>,
 ) -> Result<Document, Vec<Problem>> {
-    let seal = |path: &EntityPath| Piece::Code(mark(marks, path));
+    let prefix = mark_prefix(fleet, file);
+    let seal = |path: &EntityPath| Piece::Code(format!("@{}@", named(marks, &prefix, path)));
     one_content(file)?;
     if let Some(data) = &file.yaml {
         sound(data)?;
@@ -187,8 +188,31 @@ fn source(fleet: &Fleet, path: &At<String>) -> Result<String, Problem> {
     Ok(text.to_owned())
 }
 
-fn mark(marks: &BTreeMap<String, String>, secret: &EntityPath) -> String {
-    format!("@{}@", marks.get(secret.entity()).map_or("", String::as_str))
+/// What the marks of a file begin with: something that no text in it has.
+fn mark_prefix(fleet: &Fleet, file: &File) -> String {
+    let mut texts: Vec<&str> = Vec::new();
+    for data in [&file.yaml, &file.json, &file.toml, &file.ini, &file.values] {
+        data.iter().for_each(|data| texts_of(data, &mut texts));
+    }
+    let parts = file.text.iter().flat_map(|text| text.0.iter());
+    texts.extend(parts.filter_map(SealedPart::text));
+    texts.extend(file.template.iter().filter_map(|path| fleet.text_of(path)));
+    prefix(&texts)
+}
+
+fn texts_of<'f>(data: &'f At<Data>, texts: &mut Vec<&'f str>) {
+    match &data.value {
+        Data::Text(text) => texts.push(text),
+        Data::Sealed(sealed) => texts.extend(sealed.0.iter().filter_map(SealedPart::text)),
+        Data::List(items) => items.iter().for_each(|item| texts_of(item, texts)),
+        Data::Record(fields) => {
+            for (key, value) in fields {
+                texts.push(key);
+                texts_of(value, texts);
+            }
+        }
+        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Nix(_) | Data::File(_) => {}
+    }
 }
 
 /// Data without files and Nix code, which mean nothing to the program that reads the file.
@@ -241,14 +265,18 @@ impl Fleet {
     /// The marks in a file, each with the secret that replaces it on the host, in order.
     #[must_use]
     pub fn file_secrets(&self, file: &File) -> Vec<(String, EntityPath)> {
-        let marks = self.secret_variables();
         let mut secrets = Vec::new();
         for data in [&file.yaml, &file.json, &file.toml, &file.ini, &file.values] {
             data.iter().for_each(|data| data_secrets(data, &mut secrets));
         }
         secrets.extend(file.text.iter().flat_map(|text| text.secrets()));
+        if secrets.is_empty() {
+            return Vec::new();
+        }
+        let (names, prefix) = (self.secret_variables(), mark_prefix(self, file));
+        let mark = |secret: &EntityPath| format!("@{}@", named(names, &prefix, secret));
         let found: BTreeMap<String, EntityPath> =
-            secrets.into_iter().map(|secret| (mark(marks, secret), secret.clone())).collect();
+            secrets.into_iter().map(|secret| (mark(secret), secret.clone())).collect();
         found.into_iter().collect()
     }
 }

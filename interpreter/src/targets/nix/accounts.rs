@@ -1,7 +1,7 @@
 //! Accounts and groups of a host.
 
 use super::{On, secrets};
-use crate::fleet::host::{Account, GroupKind, Login, User};
+use crate::fleet::host::{Account, GroupKind, Login, SubIds, User};
 use crate::fleet::leaf::{At, OriginId, Rung};
 use crate::formats::nix::{Nix, Set};
 
@@ -81,6 +81,18 @@ fn login(on: On<'_>, login: &Login, all: &mut Set, set: &mut Set) {
     if !login.keys.is_empty() {
         let keys = login.keys.iter().map(|key| Nix::text(key.value.clone(), key.origin)).collect();
         all.put_at(&["openssh", "authorizedKeys", "keys"], Nix::list(keys, login.keys.origin));
+    }
+    match login.sub_ids.as_ref().map(|it| (&it.value, it.origin)) {
+        Some((SubIds::Auto, by)) => all.put("autoSubUidGidRange", Nix::bool(true, by)),
+        Some((SubIds::Range(range), by)) => {
+            for (option, key) in [("subUidRanges", "startUid"), ("subGidRanges", "startGid")] {
+                let mut one = Set::new();
+                one.put(key, Nix::int(range.start.value, range.start.origin));
+                one.put("count", Nix::int(range.count.value, range.count.origin));
+                all.put(option, Nix::list(vec![one.nix(by)], by));
+            }
+        }
+        None => {}
     }
     if login.linger.value {
         all.put("linger", Nix::bool(true, login.linger.origin));

@@ -25,6 +25,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                     let all = restic_options(on, vault, restic, key, paths);
                     let option = ["services", "restic", "backups", key];
                     set.put_at(&option, all.nix(vault.origin));
+                    maintain(on, vault, restic, key, set);
                 }
             }
             Engine::Borg(borg) => borg_job(on, key, vault, borg, &jobs, set),
@@ -77,6 +78,13 @@ fn restic_options(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, paths:
     }
     timer.put("Persistent", Nix::bool(true, schedule.origin));
     all.put("timerConfig", timer.nix(schedule.origin));
+    if vault.maintenance.is_none() {
+        forget(vault, &mut all);
+    }
+    all
+}
+
+fn forget(vault: &Vault, all: &mut Set) {
     let keep: Vec<Nix> = retention(&vault.keep)
         .into_iter()
         .map(|(name, count)| Nix::text(format!("--keep-{name} {}", count.value), count.origin))
@@ -84,7 +92,29 @@ fn restic_options(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, paths:
     if !keep.is_empty() {
         all.put("pruneOpts", Nix::list(keep, vault.keep.origin));
     }
-    all
+}
+
+/// A second job that copies nothing: it throws away what is too old, and checks. Nothing stands still for it.
+fn maintain(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, set: &mut Set) {
+    let Some(maintenance) = &vault.maintenance else { return };
+    let by = maintenance.origin;
+    let mut all = restic_options(on, vault, restic, name, Nix::list(Vec::new(), by));
+    forget(vault, &mut all);
+    let schedule = &maintenance.schedule;
+    let mut timer = Set::new();
+    timer.put("OnCalendar", Nix::text(schedule.value.clone(), schedule.origin));
+    timer.put("Persistent", Nix::bool(true, schedule.origin));
+    all.0.retain(|(key, _)| key != "timerConfig" && key != "initialize");
+    all.put("timerConfig", timer.nix(schedule.origin));
+    if maintenance.check.value {
+        all.put("runCheck", Nix::bool(true, maintenance.check.origin));
+    }
+    let job = format!("{name}-maintenance");
+    set.put_at(&["services", "restic", "backups", &job], all.nix(by));
+    // While a copy is made the repository is locked.
+    let after = Nix::list(vec![Nix::text(format!("restic-backups-{name}.service"), by)], by);
+    let unit = format!("restic-backups-{job}");
+    set.put_at(&["systemd", "services", &unit, "after"], after);
 }
 
 fn retention(keep: &Retention) -> Vec<(&'static str, At<i64>)> {
@@ -155,6 +185,7 @@ fn restic_job(
         unit.put("after", Nix::list(earlier, backup.priority.origin));
     }
     set.put_at(&["services", "restic", "backups", &job.name], all.nix(backup.origin));
+    maintain(on, vault, restic, &job.name, set);
     if !unit.is_empty() {
         let name = format!("restic-backups-{}", job.name);
         set.put_at(&["systemd", "services", &name], unit.nix(backup.origin));
@@ -211,7 +242,14 @@ fn systemctl(
 ) {
     if let Some(name) = secrets::unit(on, unit) {
         // The name of a unit has no character that means something to a shell.
-        parts.push(Part::Text(format!("systemctl {verb} {name}\n")));
+        let service = on.fleet.model.service.get(unit.entity());
+        let rootless = match unit.kind() {
+            "pod" => on.fleet.rootless(on.name),
+            _ => service.and_then(|service| on.fleet.rootless_of(service)),
+        };
+        let whose = rootless
+            .map_or_else(String::new, |it| format!("--user --machine={}@.host ", it.name()));
+        parts.push(Part::Text(format!("systemctl {whose}{verb} {name}\n")));
         by.push(unit.origin);
     }
 }

@@ -1,31 +1,48 @@
-//! Podman, its Quadlet files, and the environments with secrets in them.
+//! Podman and its Quadlet files.
 
 use std::collections::BTreeMap;
 
-use super::{On, secrets};
-use crate::fleet::container::{Container, MountSource};
-use crate::fleet::host::QuadletWay;
+use super::On;
+use crate::fleet::container::Container;
+use crate::fleet::host::{Account, QuadletWay};
 use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::rootless::Rootless;
 use crate::fleet::service::Service;
 use crate::formats::nix::{Expr, Nix, Part, Set};
-use crate::targets::quadlet::mounted_file;
+use crate::targets::quadlet::{mounted_file, sources};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let quadlets = quadlets(on);
     let Some((_, _, by)) = quadlets.first() else { return };
     set.put_at(&["virtualisation", "podman", "enable"], Nix::bool(true, *by));
     let through = &on.host.podman.through;
+    let rootless = on.fleet.rootless(on.name);
+    if let Some(it) = rootless {
+        account(on, it, set);
+    }
     for (kind, name, by) in &quadlets {
         let file = Nix::path(format!("quadlet/{name}.{kind}"), *by);
         match through.value {
             QuadletWay::EnvironmentEtc => {
-                let path = format!("containers/systemd/{name}.{kind}");
+                let folder =
+                    rootless.map_or_else(|| "/etc/containers/systemd".to_owned(), |it| it.folder());
+                let below = folder.strip_prefix("/etc/").unwrap_or(&folder);
+                let path = format!("{below}/{name}.{kind}");
                 set.put_at(&["environment", "etc", &path, "source"], file);
             }
             QuadletWay::QuadletNix => {
                 let kinds = format!("{kind}s");
                 let text = Nix::apply(&["builtins", "readFile"], vec![file]);
-                set.put_at(&["virtualisation", "quadlet", &kinds, name, "rawConfig"], text);
+                let option = ["virtualisation", "quadlet", &kinds, name, "rawConfig"];
+                match rootless {
+                    None => set.put_at(&option, text),
+                    Some(it) => {
+                        let of = ["home-manager", "users", it.name()];
+                        set.put_at(&[&of[..], &option].concat(), text);
+                        let enable = ["virtualisation", "quadlet", "enable"];
+                        set.put_at(&enable, Nix::bool(true, through.origin));
+                    }
+                }
             }
         }
     }
@@ -33,9 +50,14 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         // NixOS takes no generators out of packages by itself.
         let by = through.origin;
         let package = Nix::select(&["config", "virtualisation", "podman", "package"], by);
-        let rest = "/lib/systemd/system-generators/podman-system-generator".to_owned();
+        let kind = if rootless.is_some() { "user" } else { "system" };
+        let name = format!("podman-{kind}-generator");
+        let rest = format!("/lib/systemd/{kind}-generators/{name}");
         let generator = Nix::filled(vec![Part::Hole(package), Part::Text(rest)], by);
-        set.put_at(&["systemd", "generators", "podman-system-generator"], generator);
+        match rootless {
+            None => set.put_at(&["systemd", "generators", &name], generator),
+            Some(_) => set.put_at(&["systemd", "user", "generators", &name], generator),
+        }
     }
     for (_, network) in on.fleet.model.networks_on(on.name) {
         if let Some(bridge) = &network.interface {
@@ -47,7 +69,23 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
     mounted_files(on, set);
     kernel_modules(on, set);
-    environments(on, set);
+}
+
+/// What an account needs that runs containers without anybody logged in.
+fn account(on: On<'_>, rootless: Rootless<'_>, set: &mut Set) {
+    let by = rootless.user.origin;
+    let user = on.fleet.model.user.get(rootless.name());
+    let login = user.and_then(|user| match &user.kind.value {
+        Account::Login(login) => Some(login),
+        Account::System | Account::FromModule => None,
+    });
+    let of = ["users", "users", rootless.name()];
+    if login.is_none_or(|login| !login.linger.value) {
+        set.put_at(&[&of[..], &["linger"]].concat(), Nix::bool(true, by));
+    }
+    if login.is_none_or(|login| login.sub_ids.is_none()) {
+        set.put_at(&[&of[..], &["autoSubUidGidRange"]].concat(), Nix::bool(true, by));
+    }
 }
 
 /// Every Quadlet file of the host: kind, name, and who asked for it.
@@ -58,6 +96,10 @@ fn quadlets(on: On<'_>) -> Vec<(&'static str, &str, OriginId)> {
     all.extend(model.pods_on(on.name).map(|(name, it)| ("pod", name, it.origin)));
     all.extend(model.networks_on(on.name).map(|(name, it)| ("network", name, it.origin)));
     all.extend(model.volumes_on(on.name).map(|(name, it)| ("volume", name, it.origin)));
+    all.extend(model.pulled_on(on.name).map(|(name, it)| ("image", name, it.origin)));
+    all.extend(model.builds_on(on.name).map(|(name, it)| ("build", name, it.origin)));
+    all.extend(model.kubes_on(on.name).map(|(name, it)| ("kube", name, it.origin)));
+    all.extend(model.artifacts_on(on.name).map(|(name, it)| ("artifact", name, it.origin)));
     all
 }
 
@@ -69,17 +111,13 @@ fn containers<'f>(
     services.filter_map(|(name, service)| Some((name, service, service.container.as_ref()?)))
 }
 
-/// Files beside the sources that containers mount, where the Quadlet files say they are.
+/// Files beside the sources that Podman's units read, where the Quadlet files say they are.
 fn mounted_files(on: On<'_>, set: &mut Set) {
-    for (_, _, container) in containers(on) {
-        for mount in container.mounts.values() {
-            if let MountSource::File(path) = &mount.source.value {
-                let place = mounted_file(path);
-                let below = place.strip_prefix("/etc/").unwrap_or(&place);
-                let file = Nix::path(format!("files/{path}"), mount.source.origin);
-                set.put_at(&["environment", "etc", below, "source"], file);
-            }
-        }
+    for (path, by) in sources(on.fleet, on.name) {
+        let place = mounted_file(path);
+        let below = place.strip_prefix("/etc/").unwrap_or(&place);
+        let file = Nix::path(format!("files/{path}"), by);
+        set.put_at(&["environment", "etc", below, "source"], file);
     }
 }
 
@@ -94,25 +132,5 @@ fn kernel_modules(on: On<'_>, set: &mut Set) {
         let text = |(name, by): (&str, Vec<OriginId>)| Nix::new(Expr::Text(name.to_owned()), &by);
         let list = Nix::list(all.into_iter().map(text).collect(), OriginId::default());
         set.put_at(&["boot", "kernelModules"], list);
-    }
-}
-
-/// What of the environment of containers has secrets.
-fn environments(on: On<'_>, set: &mut Set) {
-    for (name, service, container) in containers(on) {
-        let mut content = Vec::new();
-        let mut by = Vec::new();
-        for (key, value) in container.env.iter().filter(|(_, it)| it.plain().is_none()) {
-            content.push(Part::Text(format!("{key}=")));
-            content.extend(secrets::sealed(on, value));
-            content.push(Part::Text("\n".to_owned()));
-            by.push(value.origin);
-        }
-        if !content.is_empty() {
-            let mut content = Nix::filled(content, container.origin);
-            content.origins = by;
-            let units = [service.unit.name.value.clone()];
-            secrets::template(set, &format!("{name}.env"), content, &units, Set::new());
-        }
     }
 }

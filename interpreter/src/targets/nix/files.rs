@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::state::{self, RULES};
-use super::{On, OutputFile, extra, scripts, secrets};
+use super::{On, OutputFile, extra, scripts};
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::File;
 use crate::formats::Document;
 use crate::formats::nix::{Nix, Set};
-use crate::targets::names::Names;
+use crate::targets::sealed::script_text;
 
 /// Where a module beside the sources lies in the host's folder.
 pub(super) fn module(path: &str) -> String {
@@ -100,10 +100,9 @@ pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
         }
     }
     for (key, script) in scripts::used(on.fleet, on.name) {
-        if let Some(text) = &script.text
-            && let Some(plain) = text.plain()
-        {
-            files.insert(scripts::file(key), Document::whole(plain, &[text.origin]));
+        if let Some(text) = &script.text {
+            let lines = script_text(on.fleet, text);
+            files.insert(scripts::file(key), Document::whole(lines, &[text.origin]));
         }
     }
     let place = |place| format!("hosts/{}/{place}", on.name);
@@ -112,15 +111,11 @@ pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     scripts::put(on, set);
-    scripts::templates(on, set);
-    let mut names = Names::default();
     for file in on.fleet.files_on(on.name) {
         let by = file.file.origin;
         let source = Nix::path(format!("files/{}", file.path.trim_start_matches('/')), by);
-        let marks = on.fleet.file_secrets(file.file);
-        if !marks.is_empty() {
-            let name = names.name(file.path.trim_start_matches('/'));
-            sealed(on, set, &name, file.path, file.file, source);
+        if !on.fleet.file_secrets(file.file).is_empty() {
+            // Put together on the host, when it starts.
             continue;
         }
         let mut entry = Set::new();
@@ -159,31 +154,4 @@ fn access(file: &File) -> Set {
     all.put("user", Nix::text(file.owner.value.clone(), file.owner.origin));
     all.put("group", Nix::text(file.group.value.clone(), file.group.origin));
     all
-}
-
-/// A file with secrets in it: sops-nix puts them where the marks are.
-fn sealed(on: On<'_>, set: &mut Set, name: &str, path: &str, file: &At<File>, source: Nix) {
-    let by = file.origin;
-    let (mut marks, mut holes) = (Vec::new(), Vec::new());
-    for (mark, secret) in on.fleet.file_secrets(file) {
-        marks.push(Nix::text(mark, by));
-        holes.push(secrets::placeholder(on, &secret, by));
-    }
-    let text = Nix::apply(&["builtins", "readFile"], vec![source]);
-    let arguments = vec![Nix::list(marks, by), Nix::list(holes, by), text];
-    let content = Nix::apply(&["builtins", "replaceStrings"], arguments);
-    let mut more = Set::new();
-    more.put("path", Nix::text(path, by));
-    more.put("owner", Nix::text(file.owner.value.clone(), file.owner.origin));
-    more.put("group", Nix::text(file.group.value.clone(), file.group.origin));
-    // Readable for all is the default for files without secrets.
-    let mode = if file.mode.rung == crate::fleet::leaf::Rung::SchemaDefault {
-        Nix::text(state::octal(file.mode.value & 0o600), file.mode.origin)
-    } else {
-        state::mode(&file.mode)
-    };
-    more.put("mode", mode);
-    let of = on.fleet.model.services_on(on.name).find(|(_, it)| it.file.get(path) == Some(file));
-    let units: Vec<String> = of.map(|(_, it)| it.unit.name.value.clone()).into_iter().collect();
-    secrets::template(set, name, content, &units, more);
 }

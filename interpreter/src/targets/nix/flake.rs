@@ -1,6 +1,6 @@
 //! `flake-module.nix`: every host as a NixOS module, and as a node of Colmena and deploy-rs.
 
-use super::hosts;
+use super::{deploy, hosts};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 use crate::formats::nix::{Nix, Set, expression};
@@ -9,17 +9,16 @@ use crate::targets::OutputFile;
 const COMMENT: &[&str] = &[
     "Made by qgc from the sources of the fleet; changes made here are lost.",
     "",
-    "Every host of the fleet. In a flake, beside the inputs sops-nix and, where a host's root is",
-    "ephemeral, impermanence:",
+    "Every host of the fleet. In a flake, beside the inputs sops-nix and, where a host says so,",
+    "impermanence, disko and quadlet-nix:",
     "",
     "  let fleet = import ./build/flake-module.nix; in {",
     "    nixosConfigurations.x = nixpkgs.lib.nixosSystem {",
     "      modules = [ fleet.nixosModules.x sops-nix.nixosModules.sops ];",
     "    };",
     "    colmena = fleet.colmena // { meta = { … }; };",
+    "    deploy = fleet.deploy { inherit deploy-rs; inherit (self) nixosConfigurations; };",
     "  }",
-    "",
-    "A node of deploy.nodes wants its profiles added, with deploy-rs's own functions.",
 ];
 
 pub(super) fn file(fleet: &Fleet) -> OutputFile {
@@ -27,21 +26,17 @@ pub(super) fn file(fleet: &Fleet) -> OutputFile {
     for key in ["nixosModules", "colmena"] {
         all.put(key, Set::new().nix(OriginId::default()));
     }
-    all.put_at(&["deploy", "nodes"], Set::new().nix(OriginId::default()));
     for on in hosts(fleet) {
         let by = on.host.origin;
         let module = Nix::path(format!("hosts/{}", on.name), by);
         all.put_at(&["nixosModules", on.name], module.clone());
         let mut node = Set::new();
-        let mut deployment = Set::new();
-        if let Some(address) = &on.host.address {
-            let address = Nix::text(address.value.clone(), address.origin);
-            deployment.put("targetHost", address.clone());
-            all.put_at(&["deploy", "nodes", on.name, "hostname"], address);
-        }
-        node.put("deployment", deployment.nix(by));
+        node.put("deployment", deploy::colmena(on).nix(by));
         node.put("imports", Nix::list(vec![module], by));
         all.put_at(&["colmena", on.name], node.nix(by));
     }
+    let mut deploy = Nix::path(deploy::FILE, OriginId::default());
+    deploy.origins = hosts(fleet).map(|on| on.host.deploy.origin).collect();
+    all.put("deploy", Nix::apply(&["import"], vec![deploy]));
     expression(&all.nix(OriginId::default()), COMMENT).file("flake-module.nix")
 }

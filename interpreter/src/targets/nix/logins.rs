@@ -2,11 +2,9 @@
 
 use super::{On, secrets};
 use crate::fleet::leaf::OriginId;
-use crate::formats::nix::{Nix, Part, Set};
+use crate::formats::nix::{Nix, Set};
+use crate::targets::sealed::env_path;
 use crate::targets::traefik::DYNAMIC_PATH;
-
-/// The environment of Traefik's unit, below where sops-nix puts templates.
-const ENVIRONMENT: &str = "traefik.env";
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     // More than one on a host is refused by a check.
@@ -24,7 +22,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         set.put_at(&["environment", "etc", etc, "source"], dynamic.clone());
         let mut unit = Set::new();
         unit.put("restartTriggers", Nix::list(vec![dynamic], by));
-        let files = environment_files(on, by, set);
+        let files = environment_files(on, by);
         if !files.is_empty() {
             unit.put_at(&["serviceConfig", "EnvironmentFile"], Nix::list(files, by));
         }
@@ -57,19 +55,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 }
 
 /// The files with the variables that Traefik's unit gets.
-fn environment_files(on: On<'_>, by: OriginId, set: &mut Set) -> Vec<Nix> {
-    let mut content = Vec::new();
-    for (variable, secret) in on.fleet.proxy_secrets(on.name) {
-        // Between single quotes systemd takes everything as it is.
-        content.push(Part::Text(format!("{variable}='")));
-        content.push(Part::Hole(secrets::placeholder(on, &secret, by)));
-        content.push(Part::Text("'\n".to_owned()));
-    }
+fn environment_files(on: On<'_>, by: OriginId) -> Vec<Nix> {
     let mut files = Vec::new();
-    if !content.is_empty() {
-        let units = ["traefik.service".to_owned()];
-        secrets::template(set, ENVIRONMENT, Nix::filled(content, by), &units, Set::new());
-        files.push(Nix::select(&["config", "sops", "templates", ENVIRONMENT, "path"], by));
+    if !on.fleet.proxy_secrets(on.name).is_empty() {
+        files.push(Nix::text(env_path("traefik"), by));
     }
     let secrets = on.fleet.proxy_env_files(on.name);
     files.extend(secrets.iter().map(|secret| secrets::path(on, secret, by)));

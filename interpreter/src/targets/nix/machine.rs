@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{On, extra, files};
+use super::{On, extra, files, state};
 use crate::fleet::host::Storage;
-use crate::fleet::leaf::{Data, OriginId};
+use crate::fleet::leaf::{At, Data, OriginId};
 use crate::formats::nix::{Expr, Nix, Set};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
@@ -77,9 +77,23 @@ fn firewall(on: On<'_>, set: &mut Set) {
         for port in [&traefik.http, &traefik.https] {
             open(&mut tcp, port.number, &[port.origin]);
         }
+        for (_, port, point) in traefik.own_points() {
+            // One with an address of its own is for whoever reaches that address.
+            if !point.contains_key("on") {
+                let ports = if port.udp { &mut udp } else { &mut tcp };
+                open(ports, port.number, &[port.origin]);
+            }
+        }
+        for point in [traefik.entry_points.get("websecure")].into_iter().flatten() {
+            if let Some(http3) = point.get("http3") {
+                open(&mut udp, traefik.https.number, &[http3.origin]);
+            }
+        }
         for way in model.ways_of(key) {
             if let Some(port) = &way.route.tcp {
                 open(&mut tcp, port.number, &[port.origin]);
+            } else if let Some(port) = &way.route.udp {
+                open(&mut udp, port.number, &[port.origin]);
             }
         }
     }
@@ -91,4 +105,31 @@ fn firewall(on: On<'_>, set: &mut Set) {
             set.put_at(&["networking", "firewall", option], list);
         }
     }
+    let firewall = &on.host.firewall;
+    for (option, ranges) in [
+        ("allowedTCPPortRanges", &firewall.tcp_ranges),
+        ("allowedUDPPortRanges", &firewall.udp_ranges),
+    ] {
+        if !ranges.is_empty() {
+            let all = ranges.iter().filter_map(range).collect();
+            set.put_at(&["networking", "firewall", option], Nix::list(all, ranges.origin));
+        }
+    }
+    if !firewall.trusted.is_empty() {
+        let all = state::texts(&firewall.trusted, firewall.trusted.origin);
+        set.put_at(&["networking", "firewall", "trustedInterfaces"], all);
+    }
+    if let Some(ping) = &firewall.ping {
+        let ping = Nix::bool(ping.value, ping.origin);
+        set.put_at(&["networking", "firewall", "allowPing"], ping);
+    }
+}
+
+/// `{ from = 8000; to = 8100; }`
+fn range(range: &At<String>) -> Option<Nix> {
+    let (from, to) = range.split_once('-')?;
+    let mut all = Set::new();
+    all.put("from", Nix::int(from.parse::<u16>().ok()?, range.origin));
+    all.put("to", Nix::int(to.parse::<u16>().ok()?, range.origin));
+    Some(all.nix(range.origin))
 }

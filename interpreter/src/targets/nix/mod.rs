@@ -1,17 +1,24 @@
 //! NixOS: `hosts/H/default.nix` and `extra.nix` of each host that NixOS manages, and `flake-module.nix`.
 //!
 //! A module points at the files of the other targets. It holds no secret: sops-nix opens them on the
-//! host, and fills in templates.
+//! host, and a unit puts together what holds some.
 
 mod accounts;
 mod backups;
+mod boot;
+mod checks;
 mod containers;
 mod data;
+mod deploy;
+mod disko;
+mod disks;
 mod files;
 mod flake;
 mod logins;
 mod machine;
+mod mounts;
 mod scripts;
+mod sealed;
 mod secrets;
 mod services;
 mod state;
@@ -26,6 +33,7 @@ use crate::fleet::host::{Host, Manager};
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::formats::nix::{Nix, Set, module};
 
+pub use disks::by_label;
 pub use secrets::{Secrets, Uses};
 
 pub const TARGET: Target = Target { name: "nix", render };
@@ -55,6 +63,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     }
     if !files.is_empty() {
         files.push(flake::file(fleet));
+        files.push(deploy::file(fleet));
+        files.extend(checks::file(fleet));
     }
     files
 }
@@ -79,6 +89,9 @@ fn extra(host: &Host) -> Option<&At<Data>> {
 fn options(on: On<'_>) -> Set {
     let mut set = Set::new();
     machine::put(on, &mut set);
+    boot::put(on, &mut set);
+    disks::put(on, &mut set);
+    mounts::put(on, &mut set);
     accounts::put(on, &mut set);
     secrets::put(on, &mut set);
     state::put(on, &mut set);
@@ -86,6 +99,7 @@ fn options(on: On<'_>) -> Set {
     services::put(on, &mut set);
     logins::put(on, &mut set);
     files::put(on, &mut set);
+    sealed::put(on, &mut set);
     backups::put(on, &mut set);
     set
 }

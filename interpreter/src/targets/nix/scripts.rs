@@ -1,8 +1,8 @@
-//! Scripts: programs in the store, or, where they hold a secret, among what sops-nix opens.
+//! Scripts: programs in the store. A secret is read when they run.
 
 use std::collections::BTreeMap;
 
-use super::{On, secrets};
+use super::On;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::service::Script;
@@ -14,8 +14,7 @@ pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At
     let model = &fleet.model;
     let mut keys: Vec<&EntityPath> = Vec::new();
     let services = model.services_on(host).map(|(_, service)| &service.unit);
-    let pods = model.pods_on(host).map(|(_, pod)| &pod.unit);
-    for unit in services.chain(pods) {
+    for unit in services.chain(model.podman_units(host)) {
         let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
         keys.extend(all.map(|it| &it.value));
     }
@@ -29,15 +28,6 @@ pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At
 /// Where the text of a script lies in the output, seen from its host's folder.
 pub(super) fn file(key: &str) -> String {
     format!("scripts/{key}.sh")
-}
-
-/// Whether a script holds a secret.
-pub(super) fn is_sealed(script: &Script) -> bool {
-    script.text.as_ref().is_some_and(|text| text.plain().is_none())
-}
-
-fn template_name(key: &str) -> String {
-    format!("script-{key}")
 }
 
 /// The path to the programs that a script calls.
@@ -65,14 +55,6 @@ pub(super) fn command(on: On<'_>, reference: &At<EntityPath>) -> Vec<Part> {
     let key = reference.entity();
     let by = reference.origin;
     let Some(script) = on.fleet.model.script.get(key) else { return Vec::new() };
-    if is_sealed(script) {
-        let name = template_name(key);
-        return vec![
-            Part::Hole(Nix::select(&["pkgs", "runtimeShell"], by)),
-            Part::Text(" ".to_owned()),
-            Part::Hole(Nix::select(&["config", "sops", "templates", &name, "path"], by)),
-        ];
-    }
     vec![Part::Hole(program(key, script, by))]
 }
 
@@ -89,36 +71,14 @@ fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
     let services = on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some());
-    let pods = model.pods_on(on.name);
-    let units = services.map(|(_, service)| &service.unit).chain(pods.map(|(_, pod)| &pod.unit));
+    let units = services.map(|(_, service)| &service.unit).chain(model.podman_units(on.name));
     let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
     let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
     for (key, by) in run {
-        if let Some(script) = model.script.get(key)
-            && !is_sealed(script)
-        {
+        if let Some(script) = model.script.get(key) {
             let place = script_path(key);
             let below = place.strip_prefix("/etc/").unwrap_or(&place);
             set.put_at(&["environment", "etc", below, "source"], program(key, script, by));
-        }
-    }
-}
-
-/// The scripts that hold secrets, which sops-nix puts together.
-pub(super) fn templates(on: On<'_>, set: &mut Set) {
-    for (key, script) in used(on.fleet, on.name) {
-        if let Some(text) = &script.text
-            && is_sealed(script)
-        {
-            let shell = Part::Hole(Nix::select(&["pkgs", "runtimeShell"], text.origin));
-            let mut content = vec![Part::Text("#!".to_owned()), shell, Part::Text("\n".to_owned())];
-            content.extend(path(script));
-            content.extend(secrets::sealed(on, text));
-            let content = Nix::filled(content, text.origin);
-            let mut more = Set::new();
-            more.put("path", Nix::text(script_path(key), text.origin));
-            more.put("mode", Nix::text("0500", text.origin));
-            secrets::template(set, &template_name(key), content, &[], more);
         }
     }
 }

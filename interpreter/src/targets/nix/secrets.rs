@@ -1,14 +1,16 @@
-//! Secrets that something on a host uses, as sops-nix opens them; environments and scripts that hold some.
+//! Secrets that something on a host uses, as sops-nix opens them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{On, files, scripts, state};
+use super::{On, files, scripts, sealed, state};
 use crate::fleet::Fleet;
 use crate::fleet::backup::{Engine, Secret};
+use crate::fleet::boot::Source;
 use crate::fleet::container::MountSource;
 use crate::fleet::host::Account;
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr, Sealed, SealedPart};
-use crate::formats::nix::{Nix, Part, Set};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
+use crate::fleet::rootless::Rootless;
+use crate::formats::nix::{Nix, Set};
 
 /// Who uses a secret on a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +87,16 @@ impl Fleet {
                     add(secret, mount.source.origin, false);
                 }
             }
+        }
+        for filesystem in model.host.get(host).iter().flat_map(|it| it.filesystem.values()) {
+            if let Source::Cifs(cifs) = &filesystem.from.value
+                && let Some(secret) = &cifs.credentials
+            {
+                add(secret, secret.origin, false);
+            }
+        }
+        for (secret, by) in model.podman_secrets(host) {
+            add(secret, by, false);
         }
         for (_, proxy) in model.proxies_on(host) {
             let variables = self.proxy_secrets(host).into_iter().map(|(_, secret)| secret);
@@ -240,25 +252,6 @@ pub(super) fn path(on: On<'_>, secret: &EntityPath, by: OriginId) -> Nix {
     }
 }
 
-/// A hole that sops-nix fills with the secret.
-pub(super) fn placeholder(on: On<'_>, secret: &EntityPath, by: OriginId) -> Nix {
-    match names(on).get(secret.entity()) {
-        Some(name) => Nix::select(&["config", "sops", "placeholder", name], by),
-        None => Nix::text("", by),
-    }
-}
-
-/// A text with secrets, as parts of a string of Nix.
-pub(super) fn sealed(on: On<'_>, text: &At<Sealed>) -> Vec<Part> {
-    text.0
-        .iter()
-        .map(|part| match part {
-            SealedPart::Text(text) => Part::Text(text.clone()),
-            SealedPart::Secret(secret) => Part::Hole(placeholder(on, secret, text.origin)),
-        })
-        .collect()
-}
-
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let uses = on.fleet.secrets_on(on.name);
     if uses.is_empty() {
@@ -274,6 +267,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         set.put_at(&["sops", "age", "sshKeyPaths"], keys);
     }
     let files = files::secret_files(on);
+    let sealed = sealed::secrets(on);
     for (entity, name) in names(on) {
         let (Some(secret), Some(uses)) = (on.fleet.model.secret.get(entity), uses.get(entity))
         else {
@@ -282,7 +276,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         for (wanted, early) in [(uses.running, false), (uses.password, true)] {
             if wanted {
                 let attribute = if early { early_name(name, uses) } else { name.clone() };
-                let value = one(on, secret, uses, &files, early);
+                let value = one(on, (entity, sealed.contains(entity)), secret, uses, &files, early);
                 set.put_at(&["sops", "secrets", &attribute], value);
             }
         }
@@ -291,6 +285,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 
 fn one(
     on: On<'_>,
+    (entity, is_sealed): (&str, bool),
     secret: &At<Secret>,
     uses: &Uses,
     files: &BTreeMap<String, (String, OriginId)>,
@@ -319,6 +314,8 @@ fn one(
     } else {
         if let Some(owner) = &secret.owner {
             all.put("owner", Nix::text(owner.last(), owner.origin));
+        } else if let Some(reader) = reader(on, entity) {
+            all.put("owner", Nix::text(reader.name(), reader.user.origin));
         }
         if let Some(group) = &secret.group {
             all.put("group", Nix::text(group.last(), group.origin));
@@ -326,7 +323,10 @@ fn one(
         all.put("mode", state::mode(&secret.mode));
         all.put("path", Nix::text(secret.path.value.clone(), secret.path.origin));
     }
-    let units = restart_units(on, secret);
+    let mut units = restart_units(on, secret);
+    if is_sealed {
+        units.push(Nix::text(sealed::UNIT, secret.origin));
+    }
     if !units.is_empty() {
         all.put("restartUnits", Nix::list(units, secret.restart.origin));
     }
@@ -335,9 +335,39 @@ fn one(
     nix
 }
 
+/// The account whose containers read a secret, where nobody says an owner.
+fn reader<'f>(on: On<'f>, secret: &str) -> Option<Rootless<'f>> {
+    let rootless = on.fleet.rootless(on.name)?;
+    let mut containers =
+        on.fleet.model.services_on(on.name).filter_map(|(_, it)| it.container.as_ref());
+    let reads = containers.any(|container| {
+        let files = container.env_files.iter().any(|file| match &file.value {
+            RefOr::Ref(path) => path.entity() == secret,
+            RefOr::Value(_) => false,
+        });
+        files
+            || container.mounts.values().any(|mount| match &mount.source.value {
+                MountSource::Secret(path) => path.entity() == secret,
+                MountSource::Path(_) | MountSource::Volume(_) | MountSource::File(_) => false,
+            })
+    });
+    reads.then_some(rootless)
+}
+
 /// The units on this host that start anew when a secret changes.
 fn restart_units(on: On<'_>, secret: &Secret) -> Vec<Nix> {
-    let units = secret.restart.iter().filter_map(|it| Some((it, unit(on, it)?)));
+    let of_system = |it: &EntityPath| match it.kind() {
+        "pod" => on.fleet.rootless(on.name).is_none(),
+        _ => on
+            .fleet
+            .model
+            .service
+            .get(it.entity())
+            .is_none_or(|it| on.fleet.rootless_of(it).is_none()),
+    };
+    // sops-nix restarts units of the system only.
+    let units = secret.restart.iter().filter(|it| of_system(it));
+    let units = units.filter_map(|it| Some((it, unit(on, it)?)));
     units.map(|(it, unit)| Nix::text(unit, it.origin)).collect()
 }
 
@@ -349,19 +379,6 @@ pub(super) fn unit(on: On<'_>, of: &EntityPath) -> Option<String> {
         _ => model.service.get(of.entity()).map(|it| (it.on.as_ref(), &it.unit))?,
     };
     (host?.entity() == on.name).then(|| unit.name.value.clone())
-}
-
-/// `sops.templates.NAME`, with the units that read it.
-pub(super) fn template(set: &mut Set, name: &str, content: Nix, units: &[String], more: Set) {
-    let by = content.origins.first().copied().unwrap_or_default();
-    let mut all = Set::new();
-    all.put("content", content);
-    more.0.into_iter().for_each(|(key, value)| all.put(key, value));
-    if !units.is_empty() {
-        let units = units.iter().map(|unit| Nix::text(unit.clone(), by)).collect();
-        all.put("restartUnits", Nix::list(units, by));
-    }
-    set.put_at(&["sops", "templates", name], all.nix(by));
 }
 
 #[cfg(test)]

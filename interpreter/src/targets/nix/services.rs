@@ -8,20 +8,25 @@ use crate::targets::go::units;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     for (_, service) in on.fleet.model.services_on(on.name) {
-        for (option, value) in &service.native {
-            let path = option_path(option);
-            let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            set.put_at(&path, data::option(value));
-            if let ["services", _] = *path
-                && !matches!(&value.value, Data::Record(fields) if fields.contains_key("enable"))
-            {
-                // A service is run by its module.
-                let enable = [path[0], path[1], "enable"];
-                set.put_at(&enable, Nix::bool(true, value.origin));
-            }
-        }
+        native(service, set);
         if service.container.is_none() {
             unit(on, service, set);
+        }
+    }
+}
+
+/// The options of the modules that run a service.
+pub(super) fn native(service: &Service, set: &mut Set) {
+    for (option, value) in &service.native {
+        let path = option_path(option);
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        set.put_at(&path, data::option(value));
+        if let ["services", _] = *path
+            && !matches!(&value.value, Data::Record(fields) if fields.contains_key("enable"))
+        {
+            // A service is run by its module.
+            let enable = [path[0], path[1], "enable"];
+            set.put_at(&enable, Nix::bool(true, value.origin));
         }
     }
 }

@@ -20,6 +20,20 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         };
         let rule = ["systemd", "tmpfiles", "settings", RULES, path, letter];
         set.put_at(&rule, access(state).nix(state.origin));
+        let rules = ["systemd", "tmpfiles", "settings", RULES, path];
+        if state.repair.value {
+            let mut all = access(state);
+            // What nobody may run stays so.
+            let mode = Nix::text(format!("~{}", octal(state.mode.value)), state.mode.origin);
+            all.0.retain(|(key, _)| key != "mode");
+            all.put("mode", mode);
+            set.put_at(&[&rules[..], &["Z"]].concat(), all.nix(state.repair.origin));
+        }
+        if !state.acl.is_empty() {
+            let all: Vec<&str> = state.acl.iter().map(|it| it.as_str()).collect();
+            let argument = Nix::text(all.join(","), state.acl.origin);
+            set.put_at(&[&rules[..], &["A+", "argument"]].concat(), argument);
+        }
     }
     if let Root::Ephemeral(ephemeral) = &on.host.root.value {
         let keep = &ephemeral.keep;
@@ -38,15 +52,32 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                 let mut item = Set::new();
                 item.put("directory", Nix::text(*path, state.origin));
                 access(state).0.into_iter().for_each(|(key, value)| item.put(key, value));
+                let parent = parent_mode(path, state);
+                if let Some(mode) = parent {
+                    item.put_at(&["defaultPerms", "mode"], mode);
+                }
                 let list = Nix::list(vec![item.nix(state.origin)], state.origin);
                 all.put("directories", list);
             } else {
-                let item = Nix::text(*path, state.origin);
+                let mut item = Nix::text(*path, state.origin);
+                if let Some(mode) = &state.parent_mode {
+                    let mut one = Set::new();
+                    one.put("file", item);
+                    one.put_at(&["parentDirectory", "mode"], self::mode(mode));
+                    item = one.nix(state.origin);
+                }
                 all.put("files", Nix::list(vec![item], state.origin));
             }
         }
         set.put_at(&["environment", "persistence", keep], all.nix(keep.origin));
     }
+}
+
+/// The mode of the folders that are made around one.
+fn parent_mode(path: &str, state: &At<State>) -> Option<Nix> {
+    // systemd refuses to run what keeps its state there while others may look in.
+    let private = || is_below(path, "/var/lib/private").then(|| Nix::text("0700", state.origin));
+    state.parent_mode.as_ref().map(mode).or_else(private)
 }
 
 /// What the host and the services on it keep, by path; one path said twice is refused by a check.

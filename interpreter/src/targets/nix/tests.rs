@@ -95,7 +95,7 @@ fn plain_hosts_have_no_module() {
     let fleet = fleet("host b { system = x86_64_linux, manager = plain }");
     let files = render(&fleet);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    assert_eq!(paths, ["hosts/a/default.nix", "flake-module.nix"]);
+    assert_eq!(paths, ["hosts/a/default.nix", "flake-module.nix", "deploy.nix"]);
 }
 
 #[test]

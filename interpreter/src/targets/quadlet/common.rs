@@ -41,19 +41,36 @@ pub(super) fn relations(
     }
 }
 
-/// Keys of [Service]. A container that was pulled for the first time may take long to start.
-pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId) {
+/// What a unit says in [Service] where its fleet says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defaults {
+    /// It runs until it is stopped. One that was pulled for the first time may take long to start.
+    Runs,
+    /// It fetches an image, which may take long.
+    Pull,
+    /// It does something short, once.
+    Once,
+}
+
+/// Keys of [Service].
+pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, defaults: Defaults) {
     const SECTION: &str = "Service";
     match &of.restart {
         Some(restart) => unit.plain(SECTION, "Restart", restart.value.name(), &[restart.origin]),
-        None => unit.plain(SECTION, "Restart", "always", &[created]),
+        None if defaults == Defaults::Runs => {
+            unit.plain(SECTION, "Restart", "always", &[created]);
+        }
+        None => {}
     }
     if let Some(time) = &of.restart_sec {
         unit.plain(SECTION, "RestartSec", &seconds(time.value), &[time.origin]);
     }
     match &of.timeout_start_sec {
         Some(time) => unit.plain(SECTION, "TimeoutStartSec", &seconds(time.value), &[time.origin]),
-        None => unit.plain(SECTION, "TimeoutStartSec", "900", &[created]),
+        None if defaults != Defaults::Once => {
+            unit.plain(SECTION, "TimeoutStartSec", "900", &[created]);
+        }
+        None => {}
     }
     for (key, values) in [
         ("SupplementaryGroups", &of.supplementary_groups),
@@ -77,6 +94,32 @@ pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId) {
             unit.line(SECTION, format!("{key}={text}"), &[origin]);
         }
     }
+}
+
+/// What starts it: the fleet's own word, or the start of its host or of the account that it belongs to.
+pub(super) fn wanted(
+    unit: &mut UnitFile,
+    fleet: &Fleet,
+    host: &str,
+    of: &At<Unit>,
+    created: OriginId,
+) {
+    if of.install.is_empty() {
+        let target = if fleet.rootless(host).is_some() { "default" } else { "multi-user" };
+        unit.line("Install", format!("WantedBy={target}.target"), &[created]);
+    }
+}
+
+/// Further keys of sections that are not the container's.
+pub(super) fn sections(unit: &mut UnitFile, of: &At<Unit>) {
+    for (section, keys) in [("Unit", &of.unit), ("Install", &of.install)] {
+        for (key, value) in keys {
+            for (text, origin) in texts(value) {
+                unit.line(section, format!("{key}={text}"), &[origin]);
+            }
+        }
+    }
+    more(unit, "Quadlet", &of.quadlet);
 }
 
 /// Where a host has a script of the fleet.

@@ -1,13 +1,12 @@
 //! `NAME.container`: a service's container.
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{
-    AutoUpdate, Container, Mount, MountSource, Networking, Pull, Relabel,
-};
+use crate::fleet::container::{AutoUpdate, Container, Mount, MountSource, Networking, Relabel};
 use crate::fleet::leaf::{At, OriginId, RefOr};
 use crate::fleet::service::{Port, Service};
 use crate::targets::{OutputFile, go};
 
+use super::common::Defaults;
 use super::spelling::quoted;
 use super::unit::UnitFile;
 use super::{common, env_file_path, json_array, mounted_file};
@@ -31,8 +30,9 @@ pub(super) fn render(
     isolation(&mut unit, container);
     health(&mut unit, container);
     common::more(&mut unit, "Container", &container.quadlet);
-    common::service(&mut unit, &service.unit, service.origin);
-    unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[service.origin]);
+    common::service(&mut unit, &service.unit, service.origin, Defaults::Runs);
+    common::wanted(&mut unit, fleet, host, &service.unit, service.origin);
+    common::sections(&mut unit, &service.unit);
     unit.finish(format!("hosts/{host}/quadlet/{name}.container"))
 }
 
@@ -48,7 +48,14 @@ fn what_it_is(
         Some(given) => unit.one(SECTION, "ContainerName", given),
         None => unit.key(SECTION, "ContainerName", &[name], &[service.origin]),
     }
-    unit.one(SECTION, "Image", &container.image);
+    let image = match &container.image.value {
+        RefOr::Ref(path) if path.kind() == "build" => format!("{}.build", path.entity()),
+        RefOr::Ref(path) => format!("{}.image", path.entity()),
+        RefOr::Value(image) => image.clone(),
+    };
+    if !container.quadlet.contains_key("Rootfs") {
+        unit.key(SECTION, "Image", &[&image], &[container.image.origin]);
+    }
     match container.auto_update.value {
         AutoUpdate::None => {}
         AutoUpdate::Registry => {
@@ -59,13 +66,7 @@ fn what_it_is(
         }
     }
     if let Some(pull) = &container.pull {
-        let word = match pull.value {
-            Pull::Always => "always",
-            Pull::Missing => "missing",
-            Pull::Never => "never",
-            Pull::Newer => "newer",
-        };
-        unit.key(SECTION, "Pull", &[word], &[pull.origin]);
+        unit.key(SECTION, "Pull", &[pull.value.name()], &[pull.origin]);
     }
     if let Some(pod) = &container.pod {
         unit.key(SECTION, "Pod", &[&format!("{}.pod", pod.entity())], &[pod.origin]);

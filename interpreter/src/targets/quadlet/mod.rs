@@ -1,14 +1,18 @@
-//! Podman's Quadlet files: `hosts/NAME/quadlet/*.container`, `*.pod`, `*.network`, `*.volume`.
+//! Podman's Quadlet files: `hosts/NAME/quadlet/*.container`, `*.pod`, `*.network`, `*.volume`, `*.image`, `*.build`,
+//! `*.kube`, `*.artifact`.
 
 pub mod common;
 mod container;
+mod images;
 pub mod keys;
 mod pod;
+pub mod sections;
 pub mod spelling;
 mod unit;
 
 use crate::fleet::Fleet;
-use crate::fleet::leaf::At;
+use crate::fleet::container::MountSource;
+use crate::fleet::leaf::{At, OriginId};
 
 use super::{OutputFile, Target};
 
@@ -22,17 +26,35 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
         for (name, service) in fleet.model.services_on(host) {
             if let Some(container) = &service.container {
                 files.push(container::render(fleet, host, name, service, container, version));
-                files.extend(mounted_files(fleet, host, container));
             }
         }
         for (name, pod) in model.pods_on(host) {
             files.push(pod::pod(fleet, host, name, pod, version));
         }
         for (name, network) in model.networks_on(host) {
-            files.push(pod::network(host, name, network, version));
+            files.push(pod::network(fleet, host, name, network, version));
         }
         for (name, volume) in model.volumes_on(host) {
-            files.push(pod::volume(host, name, volume, version));
+            files.push(pod::volume(fleet, host, name, volume, version));
+        }
+        for (name, it) in model.pulled_on(host) {
+            files.push(images::pulled(fleet, host, name, it, version));
+        }
+        for (name, it) in model.builds_on(host) {
+            files.push(images::build(fleet, host, name, it, version));
+        }
+        for (name, it) in model.kubes_on(host) {
+            files.push(images::kube(fleet, host, name, it, version));
+        }
+        for (name, it) in model.artifacts_on(host) {
+            files.push(images::artifact(fleet, host, name, it, version));
+        }
+        for (path, origin) in sources(fleet, host) {
+            if let Some(text) = fleet.text_of(path) {
+                let lines = text.lines().map(|_| vec![origin]).collect();
+                let path = format!("hosts/{host}/files/{path}");
+                files.push(OutputFile { path, text: text.to_string(), lines });
+            }
         }
     }
     // Two containers may mount one file.
@@ -41,24 +63,23 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     files
 }
 
-/// Files beside the sources that a container mounts, copied as they are.
-fn mounted_files(
-    fleet: &Fleet,
-    host: &str,
-    container: &At<crate::fleet::container::Container>,
-) -> Vec<OutputFile> {
-    use crate::fleet::container::MountSource;
-    let mut files = Vec::new();
-    for mount in container.mounts.values() {
-        if let MountSource::File(path) = &mount.source.value
-            && let Some(text) = fleet.text_of(path)
-        {
-            let lines = text.lines().map(|_| vec![mount.source.origin]).collect();
-            let path = format!("hosts/{host}/files/{path}");
-            files.push(OutputFile { path, text: text.to_string(), lines });
-        }
-    }
-    files
+/// Files beside the sources that units of a host read, and who said so; they are copied as they are.
+#[must_use]
+pub fn sources<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'f str, OriginId)> {
+    let model = &fleet.model;
+    let containers = model.services_on(host);
+    let mounts = containers
+        .filter_map(|(_, it)| it.container.as_ref())
+        .flat_map(|container| container.mounts.values().map(|mount| &mount.source));
+    let builds = model.builds_on(host).filter_map(|(_, it)| it.file.as_ref());
+    let kubes = model.kubes_on(host);
+    let yaml = kubes.flat_map(|(_, it)| it.yaml.iter().chain(it.config_maps.iter()));
+    let all = mounts.chain(builds).chain(yaml);
+    all.filter_map(|source| match &source.value {
+        MountSource::File(path) => Some((path.as_str(), source.origin)),
+        MountSource::Path(_) | MountSource::Volume(_) | MountSource::Secret(_) => None,
+    })
+    .collect()
 }
 
 /// Where a host has a file that lay beside the sources.
@@ -67,10 +88,10 @@ pub fn mounted_file(path: &str) -> String {
     format!("/etc/qg/files/{path}")
 }
 
-/// Where a host has the environment of a service whose values hold secrets (a sops-nix template).
+/// Where a host has the environment of a service whose values hold secrets.
 #[must_use]
 pub fn env_file_path(service: &str) -> String {
-    format!("/run/secrets/rendered/{service}.env")
+    super::sealed::env_path(service)
 }
 
 /// `major.minor`

@@ -5,7 +5,7 @@ use crate::fleet::container::{Network, Networking, Pod, Volume};
 use crate::fleet::leaf::{At, OriginId};
 use crate::targets::OutputFile;
 
-use super::common;
+use super::common::{self, Defaults};
 use super::container::publish;
 use super::unit::UnitFile;
 
@@ -51,12 +51,14 @@ pub(super) fn pod(
         unit.one(SECTION, "HostName", hostname);
     }
     common::more(&mut unit, SECTION, &pod.quadlet);
-    common::service(&mut unit, &pod.unit, pod.origin);
-    unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[pod.origin]);
+    common::service(&mut unit, &pod.unit, pod.origin, Defaults::Runs);
+    common::wanted(&mut unit, fleet, host, &pod.unit, pod.origin);
+    common::sections(&mut unit, &pod.unit);
     unit.finish(format!("hosts/{host}/quadlet/{name}.pod"))
 }
 
 pub(super) fn network(
+    fleet: &Fleet,
     host: &str,
     name: &str,
     network: &At<Network>,
@@ -65,6 +67,7 @@ pub(super) fn network(
     const SECTION: &str = "Network";
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &network.about, network.origin);
+    common::relations(&mut unit, fleet, &At::default(), &network.unit);
     unit.key(SECTION, "NetworkName", &[name], &[network.origin]);
     if let Some(subnet) = &network.subnet {
         unit.one(SECTION, "Subnet", subnet);
@@ -78,10 +81,13 @@ pub(super) fn network(
         unit.one(SECTION, "InterfaceName", interface);
     }
     common::more(&mut unit, SECTION, &network.quadlet);
+    common::service(&mut unit, &network.unit, network.origin, Defaults::Once);
+    common::sections(&mut unit, &network.unit);
     unit.finish(format!("hosts/{host}/quadlet/{name}.network"))
 }
 
 pub(super) fn volume(
+    fleet: &Fleet,
     host: &str,
     name: &str,
     volume: &At<Volume>,
@@ -90,6 +96,7 @@ pub(super) fn volume(
     const SECTION: &str = "Volume";
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &volume.about, volume.origin);
+    common::relations(&mut unit, fleet, &At::default(), &volume.unit);
     unit.key(SECTION, "VolumeName", &[name], &[volume.origin]);
     if let Some(device) = &volume.device {
         unit.key(SECTION, "Type", &["bind"], &[device.origin]);
@@ -97,5 +104,7 @@ pub(super) fn volume(
         unit.one(SECTION, "Device", device);
     }
     common::more(&mut unit, SECTION, &volume.quadlet);
+    common::service(&mut unit, &volume.unit, volume.origin, Defaults::Once);
+    common::sections(&mut unit, &volume.unit);
     unit.finish(format!("hosts/{host}/quadlet/{name}.volume"))
 }

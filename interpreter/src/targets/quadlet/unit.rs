@@ -114,6 +114,7 @@ impl UnitFile {
 fn flag_of(key: &str) -> Option<&'static str> {
     Some(match key {
         "AddHost" => "add-host",
+        "BuildArg" => "build-arg",
         "DNS" => "dns",
         "Entrypoint" => "entrypoint",
         "HostName" => "hostname",
@@ -121,6 +122,8 @@ fn flag_of(key: &str) -> Option<&'static str> {
         "Label" => "label",
         "Memory" => "memory",
         "NetworkAlias" => "network-alias",
+        "Retry" => "retry",
+        "RetryDelay" => "retry-delay",
         "PidsLimit" => "pids-limit",
         "ShmSize" => "shm-size",
         "StopTimeout" => "stop-timeout",

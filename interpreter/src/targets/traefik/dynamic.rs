@@ -4,56 +4,112 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::SECURE;
 use super::middleware::{self, is_exempt};
-use super::options::tcp_entry_point;
 use super::rule::{priority, rule};
+use super::spell::Spelling;
+use super::tls::TlsNames;
 use crate::fleet::Fleet;
+use crate::fleet::backends::Protocol;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::proxy::Proxy;
-use crate::fleet::route::{Exposure, Login};
-use crate::fleet::ways::{Backend, Way};
+use crate::fleet::route::{Exposure, Login, Route};
+use crate::fleet::ways::Way;
 use crate::formats::{Entries, Node, Piece, Tree};
 use crate::targets::names::Names;
 
 /// All four identity headers: one that is not listed reaches the program as the client sent it.
 const IDENTITY: &[&str] = &["Remote-User", "Remote-Groups", "Remote-Email", "Remote-Name"];
 
-/// The TLS options of names that ask for a client certificate.
-const PRIVATE: &str = "private";
+/// How the file spells secrets: inside a text, and as the path of a file.
+pub(super) struct Secrets<'a> {
+    pub(super) seal: &'a dyn Fn(&EntityPath) -> Piece,
+    pub(super) path: &'a dyn Fn(&EntityPath) -> String,
+}
 
-pub(super) fn tree(
-    fleet: &Fleet,
-    key: &str,
-    proxy: &At<Proxy>,
-    seal: &dyn Fn(&EntityPath) -> Piece,
-) -> Tree {
-    let mut maker = Maker::new(fleet, key, proxy);
-    // The user's middlewares have the first choice of names.
-    for name in middleware::used(&fleet.model, key, proxy) {
-        if let Some(found) = fleet.model.middleware.get(name) {
-            let tree = middleware::tree(found, &mut maker.names, seal);
-            let name = maker.names.name(name);
-            maker.http.middlewares.put(name, tree);
+/// The path of a secret's file.
+pub(super) fn file(fleet: &Fleet, secrets: &Secrets<'_>, path: &EntityPath, by: OriginId) -> Tree {
+    let origin = fleet.model.secret.get(path.entity()).map(|it| it.path.origin);
+    let origins: Vec<OriginId> = std::iter::once(by).chain(origin).collect();
+    Tree::new(Node::Text((secrets.path)(path)), &origins)
+}
+
+pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>, secrets: &Secrets<'_>) -> Tree {
+    let labels = Labels::new(fleet, key, proxy);
+    let refer = |path: &EntityPath, by: OriginId| match path.kind() {
+        "secret" => file(fleet, secrets, path, by),
+        "middleware" => Tree::text(labels.middlewares.given(path.entity()), by),
+        "transport" => Tree::text(labels.transports.given(path.entity()), by),
+        "backend" => Tree::text(labels.services.given(&backend_key(path.entity())), by),
+        _ => Tree::text(labels.services.given(&way_key(path)), by),
+    };
+    let spelling = Spelling { seal: secrets.seal, refer: &refer };
+    let mut maker = Maker::new(fleet, key, proxy, &labels, &spelling);
+    for http in [true, false] {
+        for name in middleware::used_by(&fleet.model, key, proxy, http) {
+            if let Some(found) = fleet.model.middleware.get(name) {
+                let tree = middleware::tree(found, http, &spelling);
+                let section = if http { &mut maker.http } else { &mut maker.tcp };
+                section.middlewares.put(labels.middlewares.given(name), tree);
+            }
         }
     }
     for way in fleet.model.ways_of(key) {
-        // A route that leads nowhere is refused by a check.
-        if let Ok(backend) = fleet.model.backend(proxy.on.entity(), way) {
-            if let Some(port) = &way.route.tcp {
-                maker.tcp_router(way, port.map(|port| port.number), &backend);
-            } else {
-                maker.router(way, &backend);
-            }
+        // A route that leads nowhere is refused by a check, and so is one without its login server.
+        let Some(service) = maker.service(way) else { continue };
+        match way.route.protocol() {
+            Protocol::Http => maker.router(way, service),
+            Protocol::Tcp => maker.tcp_router(way, service),
+            Protocol::Udp => maker.udp_router(way, service),
         }
     }
     maker.finish()
 }
 
-/// `http` or `tcp`.
+/// What a route's router and service are called by.
+pub(super) fn way_key(path: &EntityPath) -> String {
+    format!("{}-{}", path.entity(), path.last())
+}
+
+/// What a backend's service is called by.
+pub(super) fn backend_key(name: &str) -> String {
+    format!("backend.{name}")
+}
+
+/// What everything is called in the file.
+pub(super) struct Labels {
+    pub(super) middlewares: Names,
+    /// Routers, and the services behind them.
+    pub(super) services: Names,
+    pub(super) transports: Names,
+}
+
+impl Labels {
+    fn new(fleet: &Fleet, key: &str, proxy: &Proxy) -> Labels {
+        let (mut middlewares, mut services) = (Names::default(), Names::default());
+        // The user's middlewares have the first choice of names.
+        for name in middleware::used(&fleet.model, key, proxy) {
+            middlewares.name(name);
+        }
+        for way in fleet.model.ways_of(key) {
+            services.name(&way_key(&way.path()));
+        }
+        for name in fleet.model.backend.keys() {
+            services.name(&backend_key(name));
+        }
+        let mut transports = Names::default();
+        for name in fleet.model.transport.keys() {
+            transports.name(name);
+        }
+        Labels { middlewares, services, transports }
+    }
+}
+
+/// `http`, `tcp` or `udp`.
 #[derive(Default)]
-struct Section {
-    routers: Entries,
-    middlewares: Entries,
-    services: Entries,
+pub(super) struct Section {
+    pub(super) routers: Entries,
+    pub(super) middlewares: Entries,
+    pub(super) services: Entries,
+    pub(super) transports: Entries,
 }
 
 impl Section {
@@ -63,33 +119,44 @@ impl Section {
         section.put_some("routers", Some(self.routers.tree(by)));
         section.put_some("middlewares", Some(self.middlewares.tree(by)));
         section.put_some("services", Some(self.services.tree(by)));
+        section.put_some("serversTransports", Some(self.transports.tree(by)));
         section.tree(by)
     }
 }
 
-struct Maker<'f> {
-    fleet: &'f Fleet,
-    proxy: &'f At<Proxy>,
-    /// Names that ask for a client certificate, and who made them.
-    private: BTreeMap<String, OriginId>,
+pub(super) struct Maker<'f> {
+    pub(super) fleet: &'f Fleet,
+    pub(super) key: &'f str,
+    pub(super) proxy: &'f At<Proxy>,
+    pub(super) labels: &'f Labels,
+    pub(super) spelling: &'f Spelling<'f>,
+    pub(super) tls: TlsNames<'f>,
     /// Names that several routers have.
     shared: BTreeSet<String>,
     /// Names of HTTP middlewares.
     names: Names,
-    routers: Names,
-    http: Section,
-    tcp: Section,
+    pub(super) http: Section,
+    pub(super) tcp: Section,
+    pub(super) udp: Section,
     /// The name of the middleware for the local network.
     lan: Option<String>,
-    tcp_lan: bool,
+    pub(super) tcp_lan: Option<String>,
     /// The name of each portal's middleware.
     logins: BTreeMap<String, String>,
+    /// Backends and transports that are in the file already.
+    pub(super) made: BTreeSet<EntityPath>,
 }
 
 impl<'f> Maker<'f> {
-    fn new(fleet: &'f Fleet, key: &str, proxy: &'f At<Proxy>) -> Maker<'f> {
+    fn new(
+        fleet: &'f Fleet,
+        key: &'f str,
+        proxy: &'f At<Proxy>,
+        labels: &'f Labels,
+        spelling: &'f Spelling<'f>,
+    ) -> Maker<'f> {
         let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
-        for way in fleet.model.ways_of(key).filter(|way| way.route.tcp.is_none()) {
+        for way in fleet.model.ways_of(key).filter(|way| way.route.is_http()) {
             for name in fleet.model.names(way.route) {
                 if !seen.insert(name.value.clone()) {
                     shared.insert(name.value);
@@ -98,25 +165,28 @@ impl<'f> Maker<'f> {
         }
         Maker {
             fleet,
+            key,
             proxy,
-            private: fleet.model.private_names(key),
+            labels,
+            spelling,
+            tls: TlsNames::new(fleet, key),
             shared,
-            names: Names::default(),
-            routers: Names::default(),
+            names: labels.middlewares.clone(),
             http: Section::default(),
             tcp: Section::default(),
+            udp: Section::default(),
             lan: None,
-            tcp_lan: false,
+            tcp_lan: None,
             logins: BTreeMap::new(),
+            made: BTreeSet::new(),
         }
     }
 
-    fn router(&mut self, way: Way<'_>, backend: &Backend) {
+    fn router(&mut self, way: Way<'_>, service: String) {
         let route = way.route;
         let by = route.origin;
-        // Without its login server, which a check has refused, it is better not published.
         let Some(middlewares) = self.middlewares(way) else { return };
-        let name = self.routers.fresh(&format!("{}-{}", way.service, way.name));
+        let name = self.labels.services.given(&way_key(&way.path()));
         let names = self.fleet.model.names(route);
         let plain: Vec<String> = names.iter().map(|name| name.value.clone()).collect();
 
@@ -126,37 +196,21 @@ impl<'f> Maker<'f> {
         rule_origins.extend(route.path.as_ref().map(|path| path.origin));
         let rule = Node::Text(rule(&plain, way.below()));
         router.put("rule", Tree::new(rule, &rule_origins));
-        if plain.iter().any(|name| self.shared.contains(name)) {
+        if let Some(priority) = &route.priority {
+            router.put("priority", Tree::int(priority.value, priority.origin));
+        } else if plain.iter().any(|name| self.shared.contains(name)) {
             let origin = route.path.as_ref().map_or(route.host.origin, |path| path.origin);
             router.put("priority", Tree::int(priority(way.below()), origin));
         }
-        // Never on `web`: there the private host would be served in clear text.
-        router.put("entryPoints", Tree::list(vec![Tree::text(SECURE, by)], by));
+        router.put("entryPoints", entry_points(route, by));
         router.put_some("middlewares", Some(Tree::list(middlewares, by)));
-        router.put("service", Tree::text(name.clone(), by));
-        router.put("tls", self.tls(&plain, by));
-        self.http.routers.put(name.clone(), router.tree(by));
-
-        let mut server = Entries::new();
-        server.put("url", Tree::new(Node::Text(backend.url()), &backend.origins));
-        let mut balancer = Entries::new();
-        balancer.put("servers", Tree::list(vec![server.tree(route.to.origin)], route.to.origin));
-        if !route.pass_host.value {
-            balancer.put("passHostHeader", Tree::bool(false, route.pass_host.origin));
+        router.put("service", Tree::text(service, by));
+        router.put("tls", self.router_tls(route, &plain, by));
+        if let Some(options) = &route.observability {
+            let entries = self.spelling.entries("RouterObservabilityConfig", options);
+            router.put_some("observability", Some(entries.tree(options.origin)));
         }
-        self.http.services.put(name, wrap("loadBalancer", balancer.tree(by), by));
-    }
-
-    /// TLS options are chosen per host name: every router with a private name says the same ones.
-    fn tls(&self, names: &[String], by: OriginId) -> Tree {
-        let mut tls = Entries::new();
-        if let Some(acme) = &self.proxy.traefik().acme {
-            tls.put("certResolver", Tree::text(acme.resolver.value.clone(), acme.resolver.origin));
-        }
-        if let Some(origin) = names.iter().find_map(|name| self.private.get(name)) {
-            tls.put("options", Tree::text(PRIVATE, *origin));
-        }
-        tls.tree(by)
+        self.http.routers.put(name, router.tree(by));
     }
 
     /// The guards of a route in their order; none where its login server is missing.
@@ -164,7 +218,7 @@ impl<'f> Maker<'f> {
         let mut all = Vec::new();
         if !is_exempt(self.proxy, way.service) {
             for path in self.proxy.treatments.iter() {
-                all.push(Tree::text(self.names.name(path.entity()), path.origin));
+                all.push((self.spelling.refer)(path, path.origin));
             }
         }
         let expose = &way.route.expose;
@@ -177,7 +231,7 @@ impl<'f> Maker<'f> {
             all.push(Tree::new(name, &[way.route.login.origin, portal]));
         }
         for path in way.route.treatments.iter() {
-            all.push(Tree::text(self.names.name(path.entity()), path.origin));
+            all.push((self.spelling.refer)(path, path.origin));
         }
         Some(all)
     }
@@ -192,7 +246,7 @@ impl<'f> Maker<'f> {
         name
     }
 
-    fn allow_list(&self) -> Tree {
+    pub(super) fn allow_list(&self) -> Tree {
         let lan = &self.proxy.lan;
         let mut list = Entries::new();
         list.put("sourceRange", Tree::texts(lan));
@@ -221,57 +275,29 @@ impl<'f> Maker<'f> {
         Some(name)
     }
 
-    fn tcp_router(&mut self, way: Way<'_>, port: At<u16>, backend: &Backend) {
-        let route = way.route;
-        let by = route.origin;
-        let name = self.routers.fresh(&format!("{}-{}", way.service, way.name));
-        let mut router = Entries::new();
-        let point = Tree::text(tcp_entry_point(port.value), port.origin);
-        // Without an entry point it would take over the HTTPS port.
-        router.put("entryPoints", Tree::list(vec![point], port.origin));
-        router.put("rule", Tree::text("HostSNI(`*`)", port.origin));
-        if route.expose.value == Exposure::Lan {
-            if !self.tcp_lan {
-                self.tcp.middlewares.put("lan", self.allow_list());
-                self.tcp_lan = true;
-            }
-            let lan = Tree::text("lan", route.expose.origin);
-            router.put("middlewares", Tree::list(vec![lan], route.expose.origin));
-        }
-        router.put("service", Tree::text(name.clone(), by));
-        self.tcp.routers.put(name.clone(), router.tree(by));
-
-        let mut server = Entries::new();
-        server.put("address", Tree::new(Node::Text(backend.authority()), &backend.origins));
-        let mut balancer = Entries::new();
-        balancer.put("servers", Tree::list(vec![server.tree(route.to.origin)], route.to.origin));
-        self.tcp.services.put(name, wrap("loadBalancer", balancer.tree(by), by));
-    }
-
     fn finish(self) -> Tree {
         let by = self.proxy.origin;
+        let tls = self.tls.tree(self.fleet, self.proxy, self.spelling);
         let mut root = Entries::new();
         root.put_some("http", Some(self.http.tree(by)));
         root.put_some("tcp", Some(self.tcp.tree(by)));
-        if let Some(ca) = &self.proxy.traefik().client_ca
-            && !self.private.is_empty()
-            && let Some(secret) = self.fleet.model.secret.get(ca.entity())
-        {
-            let mut auth = Entries::new();
-            let file = Node::Text(secret.path.value.clone());
-            let file = Tree::new(file, &[ca.origin, secret.path.origin]);
-            auth.put("caFiles", Tree::list(vec![file], ca.origin));
-            auth.put("clientAuthType", Tree::text("RequireAndVerifyClientCert", ca.origin));
-            let options = wrap("clientAuth", auth.tree(ca.origin), ca.origin);
-            let options = wrap(PRIVATE, options, ca.origin);
-            root.put("tls", wrap("options", options, ca.origin));
-        }
+        root.put_some("udp", Some(self.udp.tree(by)));
+        root.put_some("tls", Some(tls));
         root.tree(by)
     }
 }
 
+/// Never on `web`: there the private host would be served in clear text.
+fn entry_points(route: &Route, by: OriginId) -> Tree {
+    if route.entry_points.is_empty() {
+        Tree::list(vec![Tree::text(SECURE, by)], by)
+    } else {
+        Tree::texts(&route.entry_points)
+    }
+}
+
 /// A map with one entry.
-fn wrap(key: &str, tree: Tree, by: OriginId) -> Tree {
+pub(super) fn wrap(key: &str, tree: Tree, by: OriginId) -> Tree {
     let mut entries = Entries::new();
     entries.put(key, tree);
     entries.tree(by)

@@ -53,6 +53,12 @@ impl Fields {
         found
     }
 
+    /// The fields of a struct, each with its type in Go.
+    #[must_use]
+    pub fn of(self, kind: &str) -> Option<&'static BTreeMap<String, String>> {
+        self.0.get(base(kind))
+    }
+
     fn walk(self, kind: &str, value: &Value, path: &mut Vec<String>, found: &mut Vec<String>) {
         let kind = OTHER_NAMES.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, it)| it);
         let kind = kind.trim_start_matches('*');
@@ -67,9 +73,8 @@ impl Fields {
                 path.pop();
             }
         } else {
-            let name = kind.rsplit('.').next().unwrap_or(kind);
             // What the table does not have (plugins' settings, providers' own types) is not judged.
-            let Some(fields) = self.0.get(name) else { return };
+            let Some(fields) = self.of(kind) else { return };
             for (key, item) in value.as_object().into_iter().flatten() {
                 path.push(key.clone());
                 // Traefik does not look at the case of letters.
@@ -81,4 +86,10 @@ impl Fields {
             }
         }
     }
+}
+
+/// `ClientTLS` of `*types.ClientTLS`.
+fn base(kind: &str) -> &str {
+    let kind = kind.trim_start_matches('*');
+    kind.rsplit('.').next().unwrap_or(kind)
 }

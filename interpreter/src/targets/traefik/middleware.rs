@@ -1,34 +1,58 @@
 //! Middlewares: which ones a proxy needs, and how each is spelled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::fields::Fields;
+use super::spell::Spelling;
 use crate::fleet::Model;
-use crate::fleet::leaf::{At, EntityPath, OriginId};
-use crate::fleet::proxy::{Headers, Middleware, Proxy, Treatment};
-use crate::formats::{Entries, Piece, Tree};
-use crate::targets::go;
-use crate::targets::names::Names;
+use crate::fleet::leaf::{At, EntityPath};
+use crate::fleet::proxy::{Middleware, Proxy};
+use crate::formats::{Entries, Tree};
 
 /// The middlewares of the model that a proxy's routes go through, those inside chains too, by key.
 #[must_use]
-pub fn used<'f>(model: &'f Model, key: &'f str, proxy: &'f Proxy) -> BTreeSet<&'f str> {
-    let mut waiting: Vec<&str> = Vec::new();
-    for way in model.ways_of(key).filter(|way| way.route.tcp.is_none()) {
-        if !is_exempt(proxy, way.service) {
-            waiting.extend(proxy.treatments.iter().map(|it| it.entity()));
+pub fn used<'f>(model: &'f Model, key: &str, proxy: &Proxy) -> BTreeSet<&'f str> {
+    let mut all = used_by(model, key, proxy, true);
+    all.extend(used_by(model, key, proxy, false));
+    all
+}
+
+/// Those of its routes over HTTP, or else over TCP.
+pub(super) fn used_by<'f>(
+    model: &'f Model,
+    key: &str,
+    proxy: &Proxy,
+    http: bool,
+) -> BTreeSet<&'f str> {
+    let mut waiting: Vec<EntityPath> = Vec::new();
+    for way in model.ways_of(key).filter(|way| way.route.is_http() == http) {
+        if http && !is_exempt(proxy, way.service) {
+            waiting.extend(proxy.treatments.iter().map(|it| it.value.clone()));
         }
-        waiting.extend(way.route.treatments.iter().map(|it| it.entity()));
+        waiting.extend(way.route.treatments.iter().map(|it| it.value.clone()));
+        let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
+        for backend in behind.into_iter().flatten() {
+            let guards = model.backend.get(backend).into_iter().flat_map(|it| it.treatments.iter());
+            waiting.extend(guards.map(|it| it.value.clone()));
+        }
     }
     let mut found = BTreeSet::new();
-    while let Some(name) = waiting.pop() {
-        let Some((name, middleware)) = model.middleware.get_key_value(name) else { continue };
-        if found.insert(name.as_str())
-            && let Treatment::Chain(chain) = &middleware.does.value
+    while let Some(path) = waiting.pop() {
+        let known = model.middleware.get_key_value(path.entity());
+        if let Some((name, middleware)) = known
+            && is_for(&middleware.does.kind, http)
+            && found.insert(name.as_str())
         {
-            waiting.extend(chain.middlewares.iter().map(|it| it.entity()));
+            waiting.extend(inner(middleware));
         }
     }
     found
+}
+
+/// The middlewares of a chain.
+pub(crate) fn inner(middleware: &Middleware) -> impl Iterator<Item = EntityPath> {
+    let chain = Some(&middleware.does).filter(|does| does.kind == "chain");
+    chain.into_iter().flat_map(|does| does.items("middlewares")).filter_map(|it| it.reference())
 }
 
 /// Whether a service does without the proxy's own middlewares.
@@ -36,124 +60,34 @@ pub(super) fn is_exempt(proxy: &Proxy, service: &str) -> bool {
     proxy.except.iter().any(|it| it.entity() == service)
 }
 
+/// Whether Traefik has such a middleware for HTTP (or else TCP).
+pub(crate) fn is_for(kind: &str, http: bool) -> bool {
+    let all = Fields::get().of(if http { "Middleware" } else { "TCPMiddleware" });
+    all.is_some_and(|all| all.contains_key(kind))
+}
+
 /// One middleware: a map with its kind as the only key.
-pub(super) fn tree(
-    middleware: &At<Middleware>,
-    names: &mut Names,
-    seal: &dyn Fn(&EntityPath) -> Piece,
-) -> Tree {
-    let by = middleware.does.origin;
-    let mut e = Entries::new();
-    let kind = match &middleware.does.value {
-        Treatment::Headers(it) => {
-            headers(&mut e, it, by, seal);
-            "headers"
+pub(super) fn tree(middleware: &At<Middleware>, http: bool, spelling: &Spelling<'_>) -> Tree {
+    let does = &middleware.does;
+    let section = if http { "Middleware" } else { "TCPMiddleware" };
+    let entries = match plugin(middleware) {
+        Some((name, settings)) => {
+            let mut entries = Entries::new();
+            entries.put(name, Tree::data(settings, spelling.seal));
+            entries
         }
-        Treatment::Buffering(it) => {
-            e.put_some("maxRequestBodyBytes", int(it.max_request_body_bytes.as_ref()));
-            e.put_some("maxResponseBodyBytes", int(it.max_response_body_bytes.as_ref()));
-            e.put_some("memRequestBodyBytes", int(it.mem_request_body_bytes.as_ref()));
-            e.put_some("memResponseBodyBytes", int(it.mem_response_body_bytes.as_ref()));
-            e.put_some("retryExpression", text(it.retry_expression.as_ref()));
-            "buffering"
-        }
-        Treatment::RateLimit(it) => {
-            e.put("average", Tree::int(it.average.value, it.average.origin));
-            e.put_some("burst", int(it.burst.as_ref()));
-            if let Some(period) = &it.period {
-                e.put("period", Tree::text(go::duration(period.value), period.origin));
-            }
-            "rateLimit"
-        }
-        Treatment::Compress(it) => {
-            e.put_some("excludedContentTypes", Some(Tree::texts(&it.excluded_content_types)));
-            "compress"
-        }
-        Treatment::IpAllowList(it) => {
-            e.put_some("sourceRange", Some(Tree::texts(&it.source_range)));
-            "ipAllowList"
-        }
-        Treatment::StripPrefix(it) => {
-            e.put_some("prefixes", Some(Tree::texts(&it.prefixes)));
-            "stripPrefix"
-        }
-        Treatment::AddPrefix(it) => {
-            e.put_some("prefix", text(Some(&it.prefix)));
-            "addPrefix"
-        }
-        Treatment::RedirectRegex(it) => {
-            e.put_some("regex", text(Some(&it.regex)));
-            e.put_some("replacement", text(Some(&it.replacement)));
-            e.put("permanent", Tree::bool(it.permanent.value, it.permanent.origin));
-            "redirectRegex"
-        }
-        Treatment::Chain(it) => {
-            let inner = it
-                .middlewares
-                .iter()
-                .map(|path| Tree::text(names.name(path.entity()), path.origin));
-            e.put_some("middlewares", Some(Tree::list(inner.collect(), it.middlewares.origin)));
-            "chain"
-        }
-        Treatment::Plugin(it) => {
-            e.put(it.name.value.clone(), Tree::data(&it.settings, seal));
-            "plugin"
+        None => {
+            let kind = Fields::get().of(section).and_then(|all| all.get(&does.kind));
+            spelling.entries(kind.map_or("", String::as_str), &does.options)
         }
     };
     let mut outer = Entries::new();
-    outer.put(kind, e.tree(by));
+    outer.put(does.kind.clone(), entries.tree(does.origin));
     outer.tree(middleware.origin)
 }
 
-fn headers(e: &mut Entries, it: &Headers, by: OriginId, seal: &dyn Fn(&EntityPath) -> Piece) {
-    let mut requests = Entries::new();
-    for (name, value) in &it.custom_request_headers {
-        requests.put(name.clone(), Tree::sealed(value, seal));
-    }
-    e.put_some("customRequestHeaders", Some(requests.tree(by)));
-    e.put_some("customResponseHeaders", texts_map(&it.custom_response_headers, by));
-    e.put_some("accessControlAllowCredentials", bool(it.access_control_allow_credentials.as_ref()));
-    let lists = [
-        ("accessControlAllowHeaders", &it.access_control_allow_headers),
-        ("accessControlAllowMethods", &it.access_control_allow_methods),
-        ("accessControlAllowOriginList", &it.access_control_allow_origin_list),
-        ("accessControlAllowOriginListRegex", &it.access_control_allow_origin_list_regex),
-        ("accessControlExposeHeaders", &it.access_control_expose_headers),
-    ];
-    for (name, list) in lists {
-        e.put_some(name, Some(Tree::texts(list)));
-    }
-    e.put_some("accessControlMaxAge", int(it.access_control_max_age.as_ref()));
-    e.put_some("addVaryHeader", bool(it.add_vary_header.as_ref()));
-    e.put_some("browserXssFilter", bool(it.browser_xss_filter.as_ref()));
-    e.put_some("contentSecurityPolicy", text(it.content_security_policy.as_ref()));
-    e.put_some("contentTypeNosniff", bool(it.content_type_nosniff.as_ref()));
-    e.put_some("customFrameOptionsValue", text(it.custom_frame_options_value.as_ref()));
-    e.put_some("forceSTSHeader", bool(it.force_sts_header.as_ref()));
-    e.put_some("frameDeny", bool(it.frame_deny.as_ref()));
-    e.put_some("permissionsPolicy", text(it.permissions_policy.as_ref()));
-    e.put_some("referrerPolicy", text(it.referrer_policy.as_ref()));
-    e.put_some("stsIncludeSubdomains", bool(it.sts_include_subdomains.as_ref()));
-    e.put_some("stsPreload", bool(it.sts_preload.as_ref()));
-    e.put_some("stsSeconds", int(it.sts_seconds.as_ref()));
-}
-
-fn texts_map(map: &BTreeMap<String, At<String>>, by: OriginId) -> Option<Tree> {
-    let mut entries = Entries::new();
-    for (name, value) in map {
-        entries.put(name.clone(), Tree::text(value.value.clone(), value.origin));
-    }
-    Some(entries.tree(by))
-}
-
-fn int(value: Option<&At<i64>>) -> Option<Tree> {
-    value.map(|it| Tree::int(it.value, it.origin))
-}
-
-fn bool(value: Option<&At<bool>>) -> Option<Tree> {
-    value.map(|it| Tree::bool(it.value, it.origin))
-}
-
-fn text(value: Option<&At<String>>) -> Option<Tree> {
-    value.map(|it| Tree::text(it.value.clone(), it.origin))
+/// A plugin's name, and what it is told; the settings are the plugin's own, and stay as they are.
+pub(crate) fn plugin(middleware: &Middleware) -> Option<(&str, &At<crate::fleet::leaf::Data>)> {
+    let does = Some(&middleware.does).filter(|does| does.kind == "plugin")?;
+    Some((does.get("name")?.text()?, does.get("settings")?))
 }

@@ -3,14 +3,22 @@
 //! The dynamic file goes through Go's templates before it is parsed: secrets are put in there, from
 //! environment variables, so that none is in the file. The static file does not.
 
+#[cfg(test)]
+mod coverage;
 mod dynamic;
 pub mod fields;
+#[cfg(test)]
+mod hostile;
 mod middleware;
 mod options;
 mod rule;
 mod secrets;
+mod services;
+mod spell;
+mod tcp;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tls;
 
 use super::merge::{Clash, merge};
 use super::{OutputFile, Target};
@@ -21,8 +29,12 @@ use crate::formats::yaml::{self, Style};
 use crate::formats::{Piece, Tree};
 
 pub use middleware::used as used_middlewares;
+pub(crate) use middleware::{inner as inner_middlewares, is_for, plugin};
+pub(crate) use rule::priority;
 pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;
+pub(crate) use spell::may_be_empty;
+pub(crate) use tls::{Mixed, mixed as mixed_tls};
 
 pub const TARGET: Target = Target { name: "traefik", render };
 
@@ -55,13 +67,14 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 /// The static options, and where the user's own would overwrite ours.
 #[must_use]
 pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
-    let mut tree = options::tree(fleet, key, proxy);
     // Secrets have no place in the static file; a check refuses them.
     let seal = |_: &_| Piece::Text(String::new());
-    let clashes = match &proxy.traefik().static_options {
-        Some(data) => merge(&mut tree, Tree::data(data, &seal)),
-        None => Vec::new(),
-    };
+    let path = |path: &_| fleet.secret_path(path);
+    let secrets = dynamic::Secrets { seal: &seal, path: &path };
+    let (mut tree, mut clashes) = options::tree(fleet, key, proxy, &secrets);
+    if let Some(data) = &proxy.traefik().static_options {
+        clashes.extend(merge(&mut tree, Tree::data(data, &seal)));
+    }
     (tree, clashes)
 }
 
@@ -70,7 +83,9 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
 pub fn dynamic_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
     let variables = fleet.secret_variables();
     let seal = |path: &_| secrets::hole(variables, path);
-    let mut tree = dynamic::tree(fleet, key, proxy, &seal);
+    let path = |path: &_| fleet.secret_path(path);
+    let secrets = dynamic::Secrets { seal: &seal, path: &path };
+    let mut tree = dynamic::tree(fleet, key, proxy, &secrets);
     let clashes = match &proxy.traefik().dynamic_options {
         Some(data) => merge(&mut tree, Tree::data(data, &seal)),
         None => Vec::new(),

@@ -2,13 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use super::dynamic::{Secrets, file};
+use super::spell::Spelling;
 use super::{DYNAMIC_PATH, SECURE};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, OriginId};
-use crate::fleet::proxy::{Acme, Challenge, Proxy, Traefik};
+use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
+use crate::fleet::proxy::{Acme, Challenge, Proxy, Traefik, entry_port};
+use crate::fleet::ways::authority;
 use crate::formats::{Entries, Tree};
+use crate::targets::merge::{Clash, merge};
 
-pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
+pub(super) fn tree(
+    fleet: &Fleet,
+    key: &str,
+    proxy: &At<Proxy>,
+    secrets: &Secrets<'_>,
+) -> (Tree, Vec<Clash>) {
+    let refer = |path: &EntityPath, by: OriginId| file(fleet, secrets, path, by);
+    let spelling = Spelling { seal: secrets.seal, refer: &refer };
     let traefik = proxy.traefik();
     let by = proxy.engine.origin;
     let mut root = Entries::new();
@@ -28,12 +39,18 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
         root.put("accessLog", log.tree(origin));
     }
 
-    root.put("entryPoints", entry_points(fleet, key, traefik, by));
+    let mut points = entry_points(fleet, key, traefik, by);
+    let clashes = merge(&mut points, own_points(traefik, &spelling, by));
+    root.put("entryPoints", points);
+    let mut resolvers = Entries::new();
     if let Some(acme) = &traefik.acme {
-        let mut resolvers = Entries::new();
-        resolvers.put(acme.resolver.value.clone(), resolver(acme, traefik));
-        root.put("certificatesResolvers", resolvers.tree(acme.origin));
+        resolvers.put(acme.resolver.value.clone(), resolver(acme, traefik, &spelling));
     }
+    for (name, acme) in &traefik.resolvers {
+        resolvers.put(name, resolver(acme, traefik, &spelling));
+    }
+    let first = traefik.acme.as_ref().or(traefik.resolvers.values().next());
+    root.put_some("certificatesResolvers", first.map(|acme| resolvers.tree(acme.origin)));
     if let Some(port) = &traefik.dashboard {
         let mut api = Entries::new();
         api.put("dashboard", Tree::bool(true, port.origin));
@@ -49,6 +66,13 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
             entry.put("moduleName", Tree::text(module.value.clone(), module.origin));
             let version = &plugin.version;
             entry.put("version", Tree::text(version.value.clone(), version.origin));
+            if let Some(hash) = &plugin.hash {
+                entry.put("hash", Tree::text(hash.value.clone(), hash.origin));
+            }
+            if let Some(settings) = &plugin.settings {
+                let entries = spelling.entries("Settings", settings);
+                entry.put_some("settings", Some(entries.tree(settings.origin)));
+            }
             plugins.put(name.clone(), entry.tree(plugin.origin));
         }
         let mut experimental = Entries::new();
@@ -63,7 +87,7 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
     let mut providers = Entries::new();
     providers.put("file", file.tree(by));
     root.put("providers", providers.tree(by));
-    root.tree(proxy.origin)
+    (root.tree(proxy.origin), clashes)
 }
 
 fn entry_points(fleet: &Fleet, key: &str, traefik: &Traefik, by: OriginId) -> Tree {
@@ -95,11 +119,19 @@ fn entry_points(fleet: &Fleet, key: &str, traefik: &Traefik, by: OriginId) -> Tr
         .ways_of(key)
         .filter_map(|way| way.route.tcp.as_ref())
         .map(|port| (port.number, port.origin))
+        .filter(|(number, _)| tcp_point(traefik, *number) == tcp_entry_point(*number))
         .collect();
     for (number, origin) in ports {
         let mut point = Entries::new();
         point.put("address", Tree::text(format!(":{number}"), origin));
         points.put(tcp_entry_point(number), point.tree(origin));
+    }
+    let udp = fleet.model.ways_of(key).filter_map(|way| way.route.udp.as_ref());
+    let udp: BTreeMap<_, _> = udp.map(|port| (port.number, port.origin)).collect();
+    for (number, origin) in udp {
+        let mut point = Entries::new();
+        point.put("address", Tree::text(format!(":{number}/udp"), origin));
+        points.put(udp_entry_point(number), point.tree(origin));
     }
     if let Some(port) = &traefik.dashboard {
         let mut point = Entries::new();
@@ -109,18 +141,72 @@ fn entry_points(fleet: &Fleet, key: &str, traefik: &Traefik, by: OriginId) -> Tr
     points.tree(by)
 }
 
-/// The entry point of TCP routes at a port.
-pub(super) fn tcp_entry_point(port: u16) -> String {
+/// Entry points that the proxy names itself, and what it says of the others.
+fn own_points(traefik: &Traefik, spelling: &Spelling<'_>, by: OriginId) -> Tree {
+    let mut points = Entries::new();
+    for (name, options) in &traefik.entry_points {
+        let mut point = Entries::new();
+        if let Some(port) = entry_port(options) {
+            let on = options.get("on").and_then(|on| on.text()).unwrap_or_default();
+            let suffix = if port.udp { "/udp" } else { "" };
+            let address = format!("{}{suffix}", authority(on, Some(port.number)));
+            point.put("address", Tree::text(address, port.origin));
+        }
+        point.extend(spelling.entries("EntryPoint", options));
+        points.put_some(name, Some(point.tree(options.origin)));
+    }
+    points.tree(by)
+}
+
+/// The entry point of UDP routes at a port.
+pub(super) fn udp_entry_point(port: u16) -> String {
+    format!("udp-{port}")
+}
+
+/// The entry point of TCP routes at a port: one that is there already, or one of their own.
+pub(super) fn tcp_point(traefik: &Traefik, port: u16) -> String {
+    if traefik.https.number == port {
+        return SECURE.to_owned();
+    }
+    let own = traefik.own_points().find(|(_, it, _)| it.number == port && !it.udp);
+    own.map_or_else(|| tcp_entry_point(port), |(name, ..)| name.to_owned())
+}
+
+/// An entry point for the TCP routes of one port.
+fn tcp_entry_point(port: u16) -> String {
     format!("tcp-{port}")
 }
 
-fn resolver(acme: &At<Acme>, traefik: &Traefik) -> Tree {
+fn resolver(acme: &At<Acme>, traefik: &Traefik, spelling: &Spelling<'_>) -> Tree {
     let mut entry = Entries::new();
     entry.put("email", Tree::text(acme.email.value.clone(), acme.email.origin));
     let storage = format!("{}/acme.json", traefik.data.value.trim_end_matches('/'));
     entry.put("storage", Tree::text(storage, traefik.data.origin));
     if let Some(server) = &acme.server {
         entry.put("caServer", Tree::text(server.value.clone(), server.origin));
+    }
+    entry.put_some("emailAddresses", Some(Tree::texts(&acme.email_addresses)));
+    for (name, text) in [
+        ("keyType", &acme.key_type),
+        ("preferredChain", &acme.preferred_chain),
+        ("profile", &acme.profile),
+        ("caServerName", &acme.ca_server_name),
+    ] {
+        if let Some(text) = text {
+            entry.put(name, Tree::text(text.value.clone(), text.origin));
+        }
+    }
+    if let Some(hours) = &acme.certificates_duration {
+        entry.put("certificatesDuration", Tree::int(hours.value, hours.origin));
+    }
+    let trusted = acme.ca_certificates.iter().map(|it| match &it.value {
+        RefOr::Ref(secret) => (spelling.refer)(secret, it.origin),
+        RefOr::Value(path) => Tree::text(path.clone(), it.origin),
+    });
+    let trusted = Tree::list(trusted.collect(), acme.ca_certificates.origin);
+    entry.put_some("caCertificates", Some(trusted));
+    if let Some(pool) = &acme.ca_system_cert_pool {
+        entry.put("caSystemCertPool", Tree::bool(pool.value, pool.origin));
     }
     let by = acme.challenge.origin;
     match &acme.challenge.value {
@@ -136,6 +222,10 @@ fn resolver(acme: &At<Acme>, traefik: &Traefik) -> Tree {
             let provider = &dns.provider;
             challenge.put("provider", Tree::text(provider.value.clone(), provider.origin));
             challenge.put_some("resolvers", Some(Tree::texts(&dns.resolvers)));
+            if let Some(options) = &dns.propagation {
+                let entries = spelling.entries("Propagation", options);
+                challenge.put_some("propagation", Some(entries.tree(options.origin)));
+            }
             entry.put("dnsChallenge", challenge.tree(by));
         }
     }

@@ -15,8 +15,14 @@ pub(super) fn rule(names: &[String], path: &str) -> String {
     format!("{hosts} && (Path({}) || PathPrefix({below}))", literal(path))
 }
 
+/// Any of the names that a client asks for in TLS; `*` is every connection.
+pub(super) fn sni_rule(names: &[String]) -> String {
+    let all: Vec<String> = names.iter().map(|name| format!("HostSNI({})", literal(name))).collect();
+    all.join(" || ")
+}
+
 /// Of two routers that can match one request, one's path lies below the other's and is longer.
-pub(super) fn priority(path: &str) -> i64 {
+pub(crate) fn priority(path: &str) -> i64 {
     1000 + i64::try_from(path.len()).unwrap_or(0)
 }
 

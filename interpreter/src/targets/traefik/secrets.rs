@@ -1,13 +1,14 @@
 //! Secrets that Traefik gets as environment variables, and as files.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::middleware;
+use super::dynamic::{self, Secrets};
+use super::options;
 use crate::fleet::leaf::{At, Data, EntityPath};
-use crate::fleet::proxy::{Challenge, Treatment};
-use crate::fleet::route::Exposure;
+use crate::fleet::proxy::{Challenge, Proxy};
 use crate::fleet::{Fleet, Model};
-use crate::formats::Piece;
+use crate::formats::{Piece, Tree};
 
 /// The variable of each secret of the fleet: `QG_SECRET_SMTP`.
 #[must_use]
@@ -53,18 +54,9 @@ impl Fleet {
         let variables = self.secret_variables();
         let mut found = BTreeMap::new();
         for (key, proxy) in self.model.proxies_on(host) {
-            let mut secrets = Vec::new();
-            for middleware in middleware::used(&self.model, key, proxy) {
-                if let Some(found) = self.model.middleware.get(middleware) {
-                    treatment_secrets(&found.does.value, &mut secrets);
-                }
-            }
-            if let Some(data) = &proxy.traefik().dynamic_options {
-                data_secrets(data, &mut secrets);
-            }
-            for secret in secrets {
+            for secret in Needs::of(self, key, proxy).sealed {
                 if let Some(variable) = variables.get(secret.last()) {
-                    found.insert(variable.clone(), secret.clone());
+                    found.insert(variable.clone(), secret);
                 }
             }
         }
@@ -76,11 +68,14 @@ impl Fleet {
     pub fn proxy_env_files(&self, host: &str) -> Vec<EntityPath> {
         let mut files = Vec::new();
         for (_, proxy) in self.model.proxies_on(host) {
-            if let Some(acme) = &proxy.traefik().acme
-                && let Challenge::Dns(dns) = &acme.challenge.value
-                && let Some(credentials) = &dns.credentials
-            {
-                files.push(credentials.value.clone());
+            let traefik = proxy.traefik();
+            for acme in traefik.acme.iter().chain(traefik.resolvers.values()) {
+                if let Challenge::Dns(dns) = &acme.challenge.value
+                    && let Some(credentials) = &dns.credentials
+                    && !files.contains(&credentials.value)
+                {
+                    files.push(credentials.value.clone());
+                }
             }
         }
         files
@@ -89,38 +84,40 @@ impl Fleet {
     /// Secrets that the proxies of a host read as files: the proxy's account needs to be able to.
     #[must_use]
     pub fn proxy_files(&self, host: &str) -> Vec<EntityPath> {
-        let mut files = Vec::new();
-        for (key, proxy) in self.model.proxies_on(host) {
-            let private = self
-                .model
-                .ways_of(key)
-                .any(|way| way.route.tcp.is_none() && way.route.expose.value == Exposure::Private);
-            if let Some(ca) = &proxy.traefik().client_ca
-                && private
-            {
-                files.push(ca.value.clone());
-            }
-        }
-        files
+        let needs = self.model.proxies_on(host).map(|(key, proxy)| Needs::of(self, key, proxy));
+        let files: BTreeSet<EntityPath> = needs.flat_map(|needs| needs.files).collect();
+        files.into_iter().collect()
     }
 }
 
-fn treatment_secrets<'f>(treatment: &'f Treatment, found: &mut Vec<&'f EntityPath>) {
-    match treatment {
-        Treatment::Headers(headers) => {
-            for value in headers.custom_request_headers.values() {
-                found.extend(value.secrets());
-            }
+/// The secrets that stand in a dynamic file.
+#[derive(Default)]
+struct Needs {
+    /// Inside texts.
+    sealed: BTreeSet<EntityPath>,
+    /// As files, by their paths.
+    files: BTreeSet<EntityPath>,
+}
+
+impl Needs {
+    /// Found by making the file: what it does not name, nobody has to read.
+    fn of(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Needs {
+        let needs = RefCell::new(Needs::default());
+        let seal = |path: &EntityPath| {
+            needs.borrow_mut().sealed.insert(path.clone());
+            Piece::Text(String::new())
+        };
+        let path = |path: &EntityPath| {
+            needs.borrow_mut().files.insert(path.clone());
+            String::new()
+        };
+        let secrets = Secrets { seal: &seal, path: &path };
+        dynamic::tree(fleet, key, proxy, &secrets);
+        options::tree(fleet, key, proxy, &secrets);
+        if let Some(data) = &proxy.traefik().dynamic_options {
+            let _ = Tree::data(data, &seal);
         }
-        Treatment::Plugin(plugin) => data_secrets(&plugin.settings, found),
-        Treatment::Buffering(_)
-        | Treatment::RateLimit(_)
-        | Treatment::Compress(_)
-        | Treatment::IpAllowList(_)
-        | Treatment::StripPrefix(_)
-        | Treatment::AddPrefix(_)
-        | Treatment::RedirectRegex(_)
-        | Treatment::Chain(_) => {}
+        needs.into_inner()
     }
 }
 

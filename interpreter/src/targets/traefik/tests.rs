@@ -3,8 +3,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::fleet::Model;
-use crate::fleet::leaf::{EntityPath, Sealed, SealedPart};
-use crate::fleet::proxy::Treatment;
+use crate::fleet::leaf::{Data, EntityPath, Sealed, SealedPart};
 use crate::targets::traefik::fields::Fields;
 
 /// A fleet with one of everything.
@@ -93,12 +92,13 @@ pub(crate) fn fleet(model: Value) -> Fleet {
     let mut model = serde_json::from_value::<Model>(model).unwrap();
     // Plain JSON has no sealed strings.
     if let Some(inject) = model.middleware.get_mut("inject")
-        && let Treatment::Headers(headers) = &mut inject.value.does.value
-        && let Some(value) = headers.custom_request_headers.get_mut("Authorization")
+        && let Some(headers) = inject.value.does.value.options.get_mut("customRequestHeaders")
+        && let Data::Record(headers) = &mut headers.value
+        && let Some(value) = headers.get_mut("Authorization")
     {
         let secret = EntityPath(vec!["secret".to_owned(), "arr-user".to_owned()]);
         let text = SealedPart::Text("Basic {{\"".to_owned());
-        value.value = Sealed(vec![text, SealedPart::Secret(secret)]);
+        value.value = Data::Sealed(Sealed(vec![text, SealedPart::Secret(secret)]));
     }
     Fleet { model, ..Fleet::default() }
 }

@@ -21,6 +21,12 @@ super::codes! {
         "The value of a secret is in an encrypted file beside the sources.\n\n    fleet { secrets = ./secrets.yaml }                    # for all that say nothing else\n    secret smtp { key = \"smtp\", file = ./mail.yaml }";
     BACKUP = "QG0512", "a backup that cannot be made",
         "A vault's host makes the copies, so it has to be the host that has the files. What goes on to another machine is a vault of its own, with an engine that reaches it, that `takes` the first one's repositories.\n\n    vault local { on = host.Server, engine = restic { … } }\n    vault offsite { on = host.Server, engine = borg { repository = \"ssh://…\", … }, takes = [vault.local] }";
+    DISK_NAME = "QG0550", "a name that a disk layout cannot have",
+        "Names of disks, partitions, subvolumes, pools and datasets, and the paths where they are mounted, go into the programs that make and mount them. These take letters, digits and `_.-`; a partition's label has at most 36 letters.";
+    DISK_LAYOUT = "QG0551", "disks that cannot be laid out so",
+        "One partition of a disk may be without `size` and takes what is left; one filesystem is mounted at a path; a partition is in one pool, and holds nothing else; what is only described (`managed = no`) is in nothing that would be made anew. Where an ephemeral root keeps its state has to be mounted at once:\n\n    subvolume persist { at = /persist, needed_for_boot = true }";
+    ROOTLESS = "QG0552", "more than an account's containers can",
+        "Where `podman.user` says whose containers a host runs, nothing of them is root's: they listen from port 1024 on, run no script as root, and their units do not know those of the system. Their Quadlet files lie below the account's number, so it has to have one.\n\n    user apps { on = [host.box], uid = 1001, kind = login {} }\n    host box { podman.user = user.apps }";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
     OPTION_CLASH = "QG0510", "an option that the compiler sets too",
@@ -65,4 +71,16 @@ super::codes! {
         "A service says `oidc`, but no portal of the fleet is a provider of OpenID Connect.\n\n    engine = authelia { …, oidc = { hmac_secret = secret.hmac, private_key = secret.oidc_key } }";
     PATH_IGNORED = "QG0537", "a path behind the server's name is ignored",
         "Traefik takes scheme, name and port of a URL that a route leads to, and nothing else: `http://app/base` receives `/x`, not `/base/x`.\n\nDrop the path, or add it with an `addPrefix` middleware.";
+    PLAIN_PASSWORD = "QG0538", "a password's hash that everybody can read",
+        "What stands in `users` of `basicAuth` and `digestAuth` is written into a file that every account of the host can read, and into the Nix store. Who has the hash can guess the password at leisure.\n\n    middleware guard { does = basicAuth { users = [\"alice:${secret.alice_hash}\"] } }\n\nPut the hash, or the whole line, into a secret: it is filled in when the proxy starts.";
+    BAD_BACKEND = "QG0539", "a backend that the proxy could not use",
+        "Traefik drops a service that it cannot build, and every router that leads to it: a list of servers with nobody in it, backends that lead back to themselves or mix HTTP, TCP and UDP, a group with a `healthCheck` whose members have none, a `failover` that never learns that the first one is down.";
+    BAD_ENTRY = "QG0540", "an entry point that a route cannot have",
+        "A proxy has the entry points `web` and `websecure`, those of `entry_points` in its engine, and one for each port of a route over TCP or UDP. A route over HTTP names those that are there, and never `web`, where what is private would go over the wire in clear.\n\n    engine = traefik { entry_points.inside = { port = 8443 } }\n    route web { …, entry_points = [\"inside\"] }";
+    MIXED_TLS = "QG0541", "one name with two kinds of TLS options",
+        "Traefik chooses TLS options for a whole host name. Where two routers of one name want different ones, it takes the default for both, with one line in a log.\n\nSay the same `tls` on all routes of a name.";
+    NEVER_REACHED = "QG0542", "a route that another one hides",
+        "Of the routers that match a request the one with the highest `priority` answers. A wider path with a higher priority than a narrower one below it takes everything.\n\nDrop `priority`: longer paths come first by themselves.";
+    BAD_ACME = "QG0543", "a certificate that no authority would give",
+        "A certificate for all names below a domain (`wildcard`) needs a DNS challenge, and a `resolver` is one that the proxy has: its `acme`, or one of its `resolvers`.";
 }

@@ -1,0 +1,279 @@
+//! Middlewares that Traefik would drop, together with every router that uses them.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes, codes::target};
+
+use super::Check;
+use super::patterns::go_problem;
+use super::place::place;
+use crate::fleet::Fleet;
+use crate::fleet::choice::Choice;
+use crate::fleet::leaf::{At, Data, OriginId};
+use crate::fleet::proxy::{Middleware, Proxy};
+use crate::targets::traefik;
+
+pub(super) const CHECK: Check =
+    Check { codes: &[codes::BAD_MIDDLEWARE, codes::PLAIN_PASSWORD, target::FORMAT_LIMIT], run };
+
+/// Lists that must have something in them, and what to say where they have not.
+const NOT_EMPTY: &[(&str, &str, &str)] = &[
+    ("chain", "middlewares", "the chain is empty"),
+    ("errors", "status", "`status` is empty"),
+    ("grpcWeb", "allowOrigins", "`allowOrigins` is empty"),
+    ("ipAllowList", "sourceRange", "it lets nobody in: `sourceRange` is empty"),
+    ("stripPrefix", "prefixes", "`prefixes` is empty"),
+    ("stripPrefixRegex", "regex", "`regex` is empty"),
+];
+
+/// Regular expressions.
+const PATTERNS: &[(&str, &str)] = &[
+    ("forwardAuth", "authResponseHeadersRegex"),
+    ("headers", "accessControlAllowOriginListRegex"),
+    ("redirectRegex", "regex"),
+    ("replacePathRegex", "regex"),
+    ("stripPrefixRegex", "regex"),
+];
+
+/// Paths, and what to say where they do not begin with `/`.
+const PATHS: &[(&str, &str, &str)] = &[
+    ("addPrefix", "prefix", "a prefix begins with `/`"),
+    ("errors", "query", "the address of a page begins with `/`"),
+    ("replacePath", "path", "a path begins with `/`"),
+];
+
+/// Numbers that are not below zero.
+const COUNTS: &[(&str, &str)] = &[("rateLimit", "average"), ("rateLimit", "burst")];
+
+fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
+    for (key, middleware) in &fleet.model.middleware {
+        for (origin, why) in troubles(&middleware.does) {
+            drops(fleet, key, middleware, origin, &why, found);
+        }
+        if contains(fleet, middleware, key) {
+            let origin = middleware.does.get("middlewares").map_or(OriginId(0), |it| it.origin);
+            drops(fleet, key, middleware, origin, "the chain contains itself", found);
+        }
+        if let Some((_, settings)) = traefik::plugin(middleware) {
+            self::settings(fleet, settings, found);
+        }
+        passwords(fleet, middleware, found);
+    }
+    for (key, proxy) in &fleet.model.proxy {
+        for name in traefik::used_middlewares(&fleet.model, key, proxy) {
+            if let Some(middleware) = fleet.model.middleware.get(name) {
+                plugin(fleet, key, proxy, middleware, found);
+                page(fleet, key, name, middleware, found);
+            }
+        }
+        for middleware in proxy.treatments.iter() {
+            only_tcp(fleet, middleware.entity(), middleware.origin, found);
+        }
+    }
+    for way in fleet.model.ways().filter(|way| way.route.is_http()) {
+        for middleware in way.route.treatments.iter() {
+            only_tcp(fleet, middleware.entity(), middleware.origin, found);
+        }
+    }
+}
+
+fn drops(
+    fleet: &Fleet,
+    key: &str,
+    middleware: &Middleware,
+    origin: OriginId,
+    why: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let origin = if origin == OriginId::default() { middleware.does.origin } else { origin };
+    let message = format!("Traefik would drop middleware.{key}: {why}");
+    found.push(Diagnostic::error(codes::BAD_MIDDLEWARE, place(fleet, origin), message));
+}
+
+/// What Traefik cannot build.
+fn troubles(does: &At<Choice>) -> Vec<(OriginId, String)> {
+    let mut all = Vec::new();
+    let mut say = |origin: OriginId, why: &str| all.push((origin, why.to_owned()));
+    let origin = |name: &str| does.get(name).map_or(OriginId(0), |data| data.origin);
+    let is = |kind: &str| does.kind == kind;
+    let mut named = false;
+    for (_, list, why) in NOT_EMPTY.iter().filter(|row| is(row.0)) {
+        if does.items(list).next().is_none() {
+            say(origin(list), why);
+            named = true;
+        }
+    }
+    for (_, name) in PATTERNS.iter().filter(|row| is(row.0)) {
+        for pattern in does.items(name) {
+            if let Some(why) = pattern.text().and_then(go_problem) {
+                say(pattern.origin, &why);
+            }
+        }
+    }
+    for (_, name, why) in PATHS.iter().filter(|row| is(row.0)) {
+        if let Some(path) = does.get(name)
+            && !path.text().is_some_and(|path| path.starts_with('/'))
+        {
+            say(path.origin, why);
+        }
+    }
+    for (_, name) in COUNTS.iter().filter(|row| is(row.0)) {
+        if let Some(number) = does.get(name)
+            && matches!(number.value, Data::Int(it) if it < 0)
+        {
+            say(number.origin, &format!("no `{name}` is below zero"));
+        }
+    }
+    let says = |name: &str| does.get(name).is_some_and(|data| !is_empty(data));
+    if is("compress") && says("excludedContentTypes") && says("includedContentTypes") {
+        say(origin("includedContentTypes"), "some types are left out, and some taken alone");
+    }
+    if (is("basicAuth") || is("digestAuth")) && !says("users") && !says("usersFile") {
+        say(OriginId(0), "it knows nobody: say `users` or `usersFile`");
+        named = true;
+    }
+    let never = does.get("disableRetryOnNetworkError");
+    if is("retry")
+        && !says("status")
+        && let Some(never) = never.filter(|it| it.value == Data::Bool(true))
+    {
+        say(never.origin, "it would never try again: say which `status` counts as a failure");
+    }
+    let nothing = does.options.values().all(|data| is_empty(data));
+    if nothing && !named && !traefik::may_be_empty(&does.kind) {
+        say(OriginId(0), "it says nothing");
+    }
+    all
+}
+
+fn is_empty(data: &Data) -> bool {
+    match data {
+        Data::List(items) => items.is_empty(),
+        Data::Record(fields) => fields.values().all(|data| is_empty(data)),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_) => false,
+    }
+}
+
+/// A hash of a password is nearly one: it is not to stand in a file that everybody can read.
+fn passwords(fleet: &Fleet, middleware: &Middleware, found: &mut Vec<Diagnostic>) {
+    let does = &middleware.does;
+    if does.kind != "basicAuth" && does.kind != "digestAuth" {
+        return;
+    }
+    for user in does.items("users").filter(|user| user.text().is_some()) {
+        let message = "everybody could read this password's hash";
+        found.push(
+            Diagnostic::error(codes::PLAIN_PASSWORD, place(fleet, user.origin), message)
+                .help("put it into a secret: `users = [\"alice:${secret.alice_hash}\"]`"),
+        );
+    }
+}
+
+/// What Traefik cannot read in a plugin's settings: it refuses the whole file for a list of different
+/// things or of lists, or takes numbers for text, and an empty list or record for an empty text.
+fn settings(fleet: &Fleet, data: &At<Data>, found: &mut Vec<Diagnostic>) {
+    let kind = |data: &Data| match data {
+        Data::Bool(_) => Some("switch"),
+        Data::Int(_) | Data::Float(_) => Some("number"),
+        Data::Text(_) | Data::Sealed(_) | Data::Nix(_) | Data::File(_) => Some("text"),
+        Data::Record(_) => Some("record"),
+        Data::List(_) => None,
+    };
+    let mut report = |origin: OriginId, why: &str| {
+        let message = format!("a plugin cannot be told this: {why}");
+        found.push(Diagnostic::error(target::FORMAT_LIMIT, place(fleet, origin), message));
+    };
+    match &data.value {
+        Data::List(items) => {
+            let first = items.first().map(|item| kind(item));
+            if items.is_empty() {
+                report(data.origin, "Traefik reads an empty list as an empty text; leave it out");
+            } else if first == Some(None) || items.iter().any(|item| Some(kind(item)) != first) {
+                report(data.origin, "Traefik reads lists of one kind only, and none of lists");
+            } else {
+                items.iter().for_each(|item| settings(fleet, item, found));
+            }
+        }
+        Data::Record(fields) => {
+            fields.values().for_each(|value| settings(fleet, value, found));
+        }
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_) => {}
+    }
+}
+
+/// Whether a chain leads back to a middleware.
+fn contains(fleet: &Fleet, from: &Middleware, key: &str) -> bool {
+    let mut waiting = vec![from];
+    let mut seen = Vec::new();
+    while let Some(middleware) = waiting.pop() {
+        for path in traefik::inner_middlewares(middleware) {
+            if path.entity() == key {
+                return true;
+            }
+            if !seen.contains(&path) {
+                waiting.extend(fleet.model.middleware.get(path.entity()).map(|it| &it.value));
+                seen.push(path);
+            }
+        }
+    }
+    false
+}
+
+fn plugin(
+    fleet: &Fleet,
+    key: &str,
+    proxy: &Proxy,
+    middleware: &Middleware,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some((wanted, _)) = traefik::plugin(middleware) else { return };
+    let plugins: &BTreeMap<String, _> = &proxy.traefik().plugins;
+    if !plugins.contains_key(wanted) {
+        let message = format!("proxy.{key} loads no plugin called `{wanted}`");
+        let origin = middleware.does.get("name").map_or(middleware.does.origin, |it| it.origin);
+        let span = place(fleet, origin);
+        found.push(
+            Diagnostic::error(codes::BAD_MIDDLEWARE, span, message)
+                .suggest(wanted, span, plugins.keys().map(String::as_str))
+                .also(place(fleet, proxy.engine.origin), "the proxy")
+                .help("add it to `plugins` there, with its module and version"),
+        );
+    }
+}
+
+/// The page of an `errors` middleware comes from a route of the same proxy.
+fn page(fleet: &Fleet, key: &str, name: &str, of: &Middleware, found: &mut Vec<Diagnostic>) {
+    let Some(service) = of.does.get("service").filter(|_| of.does.kind == "errors") else { return };
+    let Some(path) = service.reference() else { return };
+    let answers = fleet.model.ways_of(key).any(|way| way.route.is_http() && way.path() == path);
+    if !answers && !fleet.partial {
+        let message = format!("proxy.{key} uses middleware.{name}, and does not answer for {path}");
+        found.push(
+            Diagnostic::error(codes::BAD_MIDDLEWARE, place(fleet, service.origin), message)
+                .help("name a published route of that proxy"),
+        );
+    }
+}
+
+fn only_tcp(fleet: &Fleet, name: &str, by: OriginId, found: &mut Vec<Diagnostic>) {
+    let Some(middleware) = fleet.model.middleware.get(name) else { return };
+    if !traefik::is_for(&middleware.does.kind, true) {
+        let message = format!("`{}` is for routes over TCP", middleware.does.kind);
+        found.push(
+            Diagnostic::error(codes::BAD_MIDDLEWARE, place(fleet, by), message)
+                .also(place(fleet, middleware.does.origin), "the middleware"),
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Containers of an account: what they cannot do that root's can.
+
+use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+
+use super::Check;
+use super::place::place;
+use crate::fleet::Fleet;
+use crate::fleet::leaf::{At, EntityPath, OriginId, Rung};
+use crate::fleet::service::Unit;
+
+pub(super) const CHECK: Check = Check { codes: &[codes::ROOTLESS], run };
+
+/// Below it only root may listen, unless the kernel is told otherwise.
+const FIRST_PORT: u16 = 1024;
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for (name, host) in &fleet.model.host {
+        let Some(rootless) = fleet.rootless(name) else { continue };
+        let who = rootless.user;
+        let mut say = |at: OriginId, message: String, help: &str| {
+            let finding = Diagnostic::error(codes::ROOTLESS, place(fleet, at), message).help(help);
+            let here = "its containers belong to this account";
+            out.push(finding.also(place(fleet, host.podman.origin), here));
+        };
+        let user = fleet.model.user.get(who.entity());
+        let is_here = user.is_some_and(|user| user.on.iter().any(|on| on.entity() == name));
+        if rootless.uid.is_none() || !is_here {
+            let message = format!("{} has no number on host.{name}", who.value);
+            say(
+                who.origin,
+                message,
+                "say `uid` and `on` where it is declared: its files lie below the number",
+            );
+            continue;
+        }
+        for (key, service) in fleet.model.services_on(name) {
+            let of_account = service.container.is_some();
+            for need in service.needs.iter().chain(service.unit.after.iter()) {
+                if is_of_account(fleet, need) != of_account && need.kind() == "service" {
+                    let message = format!("service.{key} cannot wait for {}", need.value);
+                    let help = "units of the system and of an account know nothing of one another";
+                    say(need.origin, message, help);
+                }
+            }
+            if !of_account {
+                continue;
+            }
+            as_root(&service.unit, &format!("service.{key}"), &mut say);
+            let low = |port: u16| port < FIRST_PORT && !host.boot.sysctl.contains_key(LOW_PORTS);
+            for port in service.ports.values().filter(|it| it.publish.value && low(it.host.number))
+            {
+                let message = format!("{} may not listen on port {}", who.value, port.host.number);
+                let help = "take one from 1024 on, or say boot.sysctl.\"net.ipv4.ip_unprivileged_port_start\"";
+                // The host's side is the inside one, where nobody says another.
+                let said = port.host.rung != Rung::SchemaDefault;
+                let at = if said { port.host.origin } else { port.inside.origin };
+                say(at, message, help);
+            }
+        }
+        for (key, pod) in fleet.model.pods_on(name) {
+            as_root(&pod.unit, &format!("pod.{key}"), &mut say);
+        }
+    }
+}
+
+const LOW_PORTS: &str = "net.ipv4.ip_unprivileged_port_start";
+
+fn is_of_account(fleet: &Fleet, path: &At<EntityPath>) -> bool {
+    let service = fleet.model.service.get(path.entity());
+    service.is_some_and(|service| fleet.rootless_of(service).is_some())
+}
+
+fn as_root(unit: &Unit, what: &str, say: &mut impl FnMut(OriginId, String, &str)) {
+    if !unit.before_start_as_root.is_empty() {
+        let message = format!("nothing of {what} can run as root");
+        say(
+            unit.before_start_as_root.origin,
+            message,
+            "say `before_start`: it runs as the account",
+        );
+    }
+}

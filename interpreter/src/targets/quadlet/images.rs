@@ -1,0 +1,179 @@
+//! `NAME.image`, `NAME.build`, `NAME.kube`, `NAME.artifact`.
+
+use std::collections::BTreeMap;
+
+use crate::fleet::Fleet;
+use crate::fleet::container::{MountSource, Networking};
+use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::podman::{Artifact, Build, Kube, Pulled};
+use crate::targets::{OutputFile, go};
+
+use super::common::{self, Defaults};
+use super::container::publish;
+use super::mounted_file;
+use super::unit::UnitFile;
+
+pub(super) fn pulled(
+    fleet: &Fleet,
+    host: &str,
+    name: &str,
+    it: &At<Pulled>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Image";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &it.about, it.origin);
+    common::relations(&mut unit, fleet, &At::default(), &it.unit);
+    unit.one(SECTION, "Image", &it.image);
+    if let Some(tag) = &it.tag {
+        unit.one(SECTION, "ImageTag", tag);
+    }
+    if let Some(policy) = &it.policy {
+        unit.key(SECTION, "Policy", &[policy.value.name()], &[policy.origin]);
+    }
+    source(&mut unit, fleet, SECTION, "AuthFile", it.auth_file.as_ref());
+    for (key, text) in [("Arch", &it.arch), ("OS", &it.os), ("Variant", &it.variant)] {
+        text.iter().for_each(|text| unit.one(SECTION, key, text));
+    }
+    tls_verify(&mut unit, SECTION, it.tls_verify);
+    if let Some(retry) = &it.retry {
+        unit.key(SECTION, "Retry", &[&retry.value.to_string()], &[retry.origin]);
+    }
+    if let Some(delay) = &it.retry_delay {
+        let millis = i64::try_from(delay.value).unwrap_or(i64::MAX);
+        unit.key(SECTION, "RetryDelay", &[&go::duration(millis)], &[delay.origin]);
+    }
+    unit.each(SECTION, "PodmanArgs", &it.podman_args);
+    common::more(&mut unit, SECTION, &it.quadlet);
+    common::service(&mut unit, &it.unit, it.origin, Defaults::Pull);
+    common::sections(&mut unit, &it.unit);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.image"))
+}
+
+pub(super) fn build(
+    fleet: &Fleet,
+    host: &str,
+    name: &str,
+    it: &At<Build>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Build";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &it.about, it.origin);
+    common::relations(&mut unit, fleet, &At::default(), &it.unit);
+    unit.each(SECTION, "ImageTag", &it.tags);
+    source(&mut unit, fleet, SECTION, "File", it.file.as_ref());
+    match (&it.context, &it.file) {
+        (Some(context), _) => unit.one(SECTION, "SetWorkingDirectory", context),
+        // The folder of the file.
+        (None, Some(file)) => unit.key(SECTION, "SetWorkingDirectory", &["file"], &[file.origin]),
+        (None, None) => {}
+    }
+    if let Some(target) = &it.target {
+        unit.one(SECTION, "Target", target);
+    }
+    pairs(&mut unit, SECTION, "BuildArg", &it.args);
+    pairs(&mut unit, SECTION, "Environment", &it.env);
+    pairs(&mut unit, SECTION, "Label", &it.labels);
+    if let Some(pull) = &it.pull {
+        unit.key(SECTION, "Pull", &[pull.value.name()], &[pull.origin]);
+    }
+    source(&mut unit, fleet, SECTION, "AuthFile", it.auth_file.as_ref());
+    tls_verify(&mut unit, SECTION, it.tls_verify);
+    for (id, secret) in &it.secrets {
+        let line = format!("id={id},src={}", fleet.secret_path(secret));
+        unit.key(SECTION, "Secret", &[&line], &[secret.origin]);
+    }
+    unit.each(SECTION, "PodmanArgs", &it.podman_args);
+    common::more(&mut unit, SECTION, &it.quadlet);
+    common::service(&mut unit, &it.unit, it.origin, Defaults::Pull);
+    common::sections(&mut unit, &it.unit);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.build"))
+}
+
+pub(super) fn artifact(
+    fleet: &Fleet,
+    host: &str,
+    name: &str,
+    it: &At<Artifact>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Artifact";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &it.about, it.origin);
+    common::relations(&mut unit, fleet, &At::default(), &it.unit);
+    unit.one(SECTION, "Artifact", &it.artifact);
+    source(&mut unit, fleet, SECTION, "AuthFile", it.auth_file.as_ref());
+    tls_verify(&mut unit, SECTION, it.tls_verify);
+    unit.each(SECTION, "PodmanArgs", &it.podman_args);
+    common::more(&mut unit, SECTION, &it.quadlet);
+    common::service(&mut unit, &it.unit, it.origin, Defaults::Pull);
+    common::sections(&mut unit, &it.unit);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.artifact"))
+}
+
+pub(super) fn kube(
+    fleet: &Fleet,
+    host: &str,
+    name: &str,
+    it: &At<Kube>,
+    version: (u16, u16),
+) -> OutputFile {
+    const SECTION: &str = "Kube";
+    let mut unit = UnitFile::new(version);
+    common::description(&mut unit, name, &it.about, it.origin);
+    common::relations(&mut unit, fleet, &At::default(), &it.unit);
+    for yaml in it.yaml.iter() {
+        source(&mut unit, fleet, SECTION, "Yaml", Some(yaml));
+    }
+    for map in it.config_maps.iter() {
+        source(&mut unit, fleet, SECTION, "ConfigMap", Some(map));
+    }
+    for network in it.networks.iter() {
+        let file = format!("{}.network", network.entity());
+        unit.key(SECTION, "Network", &[&file], &[network.origin]);
+    }
+    let network = At::new(Networking::Bridge, OriginId(0));
+    for port in it.ports.values() {
+        publish(&mut unit, SECTION, port, &network);
+    }
+    if let Some(codes) = &it.exit_codes {
+        unit.key(SECTION, "ExitCodePropagation", &[codes.value.name()], &[codes.origin]);
+    }
+    unit.switch(SECTION, "KubeDownForce", it.down_force);
+    common::more(&mut unit, SECTION, &it.quadlet);
+    common::service(&mut unit, &it.unit, it.origin, Defaults::Runs);
+    common::wanted(&mut unit, fleet, host, &it.unit, it.origin);
+    common::sections(&mut unit, &it.unit);
+    unit.finish(format!("hosts/{host}/quadlet/{name}.kube"))
+}
+
+fn source(
+    unit: &mut UnitFile,
+    fleet: &Fleet,
+    section: &str,
+    key: &str,
+    from: Option<&At<MountSource>>,
+) {
+    let Some(from) = from else { return };
+    let path = match &from.value {
+        MountSource::Path(path) => path.clone(),
+        MountSource::File(path) => mounted_file(path),
+        MountSource::Secret(secret) => fleet.secret_path(secret),
+        MountSource::Volume(volume) => format!("{}.volume", volume.entity()),
+    };
+    unit.key(section, key, &[&path], &[from.origin]);
+}
+
+fn pairs(unit: &mut UnitFile, section: &str, key: &str, all: &BTreeMap<String, At<String>>) {
+    for (name, value) in all {
+        unit.key(section, key, &[&format!("{name}={}", value.value)], &[value.origin]);
+    }
+}
+
+fn tls_verify(unit: &mut UnitFile, section: &str, verify: Option<At<bool>>) {
+    if let Some(verify) = verify {
+        let word = if verify.value { "true" } else { "false" };
+        unit.key(section, "TLSVerify", &[word], &[verify.origin]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Keys of systemd's own sections, which Quadlet passes on.
+
+/// Keys of [Unit], besides those that begin with `Condition` and `Assert` (systemd.unit(5), v257).
+pub const UNIT_KEYS: &[&str] = &[
+    "After",
+    "AllowIsolate",
+    "Before",
+    "BindsTo",
+    "CollectMode",
+    "Conflicts",
+    "DefaultDependencies",
+    "Documentation",
+    "FailureAction",
+    "FailureActionExitStatus",
+    "IgnoreOnIsolate",
+    "JobRunningTimeoutSec",
+    "JobTimeoutAction",
+    "JobTimeoutRebootArgument",
+    "JobTimeoutSec",
+    "JoinsNamespaceOf",
+    "OnFailure",
+    "OnFailureJobMode",
+    "OnSuccess",
+    "OnSuccessJobMode",
+    "PartOf",
+    "PropagatesReloadTo",
+    "PropagatesStopTo",
+    "RebootArgument",
+    "RefuseManualStart",
+    "RefuseManualStop",
+    "ReloadPropagatedFrom",
+    "Requires",
+    "RequiresMountsFor",
+    "Requisite",
+    "StartLimitAction",
+    "StartLimitBurst",
+    "StartLimitIntervalSec",
+    "StopPropagatedFrom",
+    "StopWhenUnneeded",
+    "SuccessAction",
+    "SuccessActionExitStatus",
+    "SurviveFinalKillSignal",
+    "Upholds",
+    "Wants",
+    "WantsMountsFor",
+];
+
+/// Keys of [Install] that Quadlet heeds.
+pub const INSTALL_KEYS: &[&str] =
+    &["Alias", "DefaultInstance", "RequiredBy", "UpheldBy", "WantedBy"];

@@ -1,0 +1,44 @@
+# Made by qgc from the sources of the fleet; changes made here are lost.
+# 
+# Every host of the fleet. In a flake, beside the inputs sops-nix and, where a host says so,
+# impermanence, disko and quadlet-nix:
+# 
+#   let fleet = import ./build/flake-module.nix; in {
+#     nixosConfigurations.x = nixpkgs.lib.nixosSystem {
+#       modules = [ fleet.nixosModules.x sops-nix.nixosModules.sops ];
+#     };
+#     colmena = fleet.colmena // { meta = { … }; };
+#     deploy = fleet.deploy { inherit deploy-rs; inherit (self) nixosConfigurations; };
+#   }
+{
+  nixosModules = {
+    Board = ./hosts/Board;
+    Box = ./hosts/Box;
+    Station = ./hosts/Station;
+  };
+  colmena = {
+    Board = {
+      deployment = {
+        targetHost = null;
+        allowLocalDeployment = true;
+      };
+      imports = [ ./hosts/Board ];
+    };
+    Box = {
+      deployment = { };
+      imports = [ ./hosts/Box ];
+    };
+    Station = {
+      deployment = {
+        targetHost = "station.example.org";
+        targetUser = "deploy";
+        targetPort = 2222;
+        tags = [ "desk" ];
+        buildOnTarget = true;
+        allowLocalDeployment = true;
+      };
+      imports = [ ./hosts/Station ];
+    };
+  };
+  deploy = import ./deploy.nix;
+}

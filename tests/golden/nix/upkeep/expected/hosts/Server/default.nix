@@ -1,0 +1,121 @@
+# Made by qgc from the sources of the fleet; changes made here are lost.
+{ config, lib, pkgs, ... }:
+{
+  networking = {
+    hostName = "Server";
+    firewall = {
+      allowedTCPPorts = [ 8080 ];
+      allowedTCPPortRanges = [
+        {
+          from = 8000;
+          to = 8100;
+        }
+      ];
+      allowedUDPPortRanges = [
+        {
+          from = 60000;
+          to = 61000;
+        }
+      ];
+      trustedInterfaces = [ "tailscale0" ];
+      allowPing = false;
+    };
+  };
+
+  nixpkgs.hostPlatform = "x86_64-linux";
+
+  system.stateVersion = "25.05";
+
+  time.timeZone = "UTC";
+
+  users.users.owner = {
+    isNormalUser = true;
+    uid = 1000;
+    subUidRanges = [
+      {
+        startUid = 100000;
+        count = 1000;
+      }
+    ];
+    subGidRanges = [
+      {
+        startGid = 100000;
+        count = 1000;
+      }
+    ];
+  };
+
+  sops.secrets.restic = {
+    sopsFile = ./secrets/secrets.yaml;
+    key = "restic";
+    mode = "0400";
+    path = "/run/secrets/restic";
+  };
+
+  systemd = {
+    tmpfiles.settings."10-qg" = {
+      "/etc/id".f.mode = "0400";
+      "/srv/media" = {
+        d.mode = "0775";
+        Z.mode = "~0775";
+        "A+".argument = "default:group:media:rwX,user:1000:r-x";
+      };
+      "/var/lib/private/app".d.mode = "0700";
+    };
+    services.restic-backups-app-data-maintenance.after = [ "restic-backups-app-data.service" ];
+  };
+
+  environment.persistence."/persist" = {
+    hideMounts = true;
+    files = [
+      {
+        file = "/etc/id";
+        parentDirectory.mode = "0700";
+      }
+    ];
+    directories = [
+      {
+        directory = "/srv/media";
+        mode = "0775";
+      }
+      {
+        directory = "/var/lib/private/app";
+        mode = "0700";
+        defaultPerms.mode = "0700";
+      }
+    ];
+  };
+
+  services = {
+    app = {
+      title = "it's \"\${x}\"";
+      enable = true;
+    };
+    other.enable = true;
+    restic.backups = {
+      app-data = {
+        repository = "/srv/restic/app-data";
+        passwordFile = config.sops.secrets.restic.path;
+        paths = [ "/srv/app" ];
+        initialize = true;
+        timerConfig = {
+          OnCalendar = "02:00";
+          Persistent = true;
+        };
+        backupPrepareCommand = "systemctl stop app.service\n";
+        backupCleanupCommand = "systemctl start app.service\n";
+      };
+      app-data-maintenance = {
+        repository = "/srv/restic/app-data";
+        passwordFile = config.sops.secrets.restic.path;
+        paths = [ ];
+        pruneOpts = [ "--keep-daily 7" ];
+        timerConfig = {
+          OnCalendar = "Sun 05:00";
+          Persistent = true;
+        };
+        runCheck = true;
+      };
+    };
+  };
+}
