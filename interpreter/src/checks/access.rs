@@ -174,11 +174,10 @@ fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnos
                 let all = lifespans.map(|it| &it.value);
                 matches!(all, Some(Data::Record(all)) if all.contains_key(name))
             };
-            let known: [(&str, &dyn Fn(&str) -> bool); 2] = [
-                ("lifespan", &custom),
-                ("claims_policy", &|name| oidc.claims_policies.contains_key(name)),
-            ];
-            for (field, is_known) in known {
+            let policy = |name: &str| oidc.claims_policies.contains_key(name);
+            for field in ["lifespan", "claims_policy"] {
+                let is_known =
+                    |name: &str| if field == "lifespan" { custom(name) } else { policy(name) };
                 if let Some(said) = client.options.get(field)
                     && let Some(name) = said.text().filter(|name| !is_known(name))
                 {

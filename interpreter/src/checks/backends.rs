@@ -36,12 +36,12 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         for way in fleet.model.ways_of(key) {
             known(fleet, key, proxy, way, found);
         }
-        for (name, own, route, other) in traefik::mixed_tls(fleet, key) {
-            let message = format!("{name} has two kinds of TLS options");
-            let by = own.map_or(route.origin, |own| own.origin);
+        for mixed in traefik::mixed_tls(fleet, key) {
+            let message = format!("{} has two kinds of TLS options", mixed.name);
+            let by = mixed.own.map_or(mixed.route.origin, |own| own.origin);
             found.push(
                 Diagnostic::error(codes::MIXED_TLS, place(fleet, by), message)
-                    .also(place(fleet, other.origin), "these, elsewhere")
+                    .also(place(fleet, mixed.other.origin), "these, elsewhere")
                     .help("say the same `tls` on every route of the name"),
             );
         }

@@ -162,11 +162,18 @@ impl Maker<'_> {
     }
 }
 
-/// Names that routes give different TLS options, each with the two references.
-pub(crate) fn mixed<'f>(
-    fleet: &'f Fleet,
-    proxy: &'f str,
-) -> Vec<(String, Option<&'f At<EntityPath>>, &'f At<Route>, &'f At<EntityPath>)> {
+/// A name that two routes give different TLS options.
+pub(crate) struct MixedTls<'f> {
+    pub(crate) name: String,
+    /// The route that differs, and what it says.
+    pub(crate) route: &'f At<Route>,
+    pub(crate) own: Option<&'f At<EntityPath>>,
+    /// What is said elsewhere.
+    pub(crate) other: &'f At<EntityPath>,
+}
+
+/// Names that routes give different TLS options.
+pub(crate) fn mixed<'f>(fleet: &'f Fleet, proxy: &'f str) -> Vec<MixedTls<'f>> {
     let mut first: BTreeMap<String, &At<EntityPath>> = BTreeMap::new();
     let ways = || fleet.model.ways_of(proxy).filter(|way| way.route.is_http());
     for way in ways() {
@@ -183,7 +190,7 @@ pub(crate) fn mixed<'f>(
             let Some(other) = first.get(&name.value) else { continue };
             let own = way.route.tls.as_ref();
             if own.is_none_or(|own| own.value != other.value) && seen.insert(way.path()) {
-                found.push((name.value, own, way.route, *other));
+                found.push(MixedTls { name: name.value, route: way.route, own, other });
             }
         }
     }
