@@ -67,6 +67,9 @@ const BESIDE: &[(&str, &str, &str)] = &[
 ];
 
 fn values(section: &str, key: &KeyInfo) -> String {
+    if key.name == "ServiceName" {
+        return format!("quadlet.ServiceName = [\"named-{}\"]", section.to_lowercase());
+    }
     let special = VALUES.iter().find(|row| (row.0, row.1) == (section, key.name));
     let values: &[&str] = match (special, key.kind) {
         (Some(row), _) => row.2,
