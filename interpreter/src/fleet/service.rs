@@ -64,9 +64,9 @@ pub struct Unit {
     pub service: BTreeMap<String, At<Data>>,
     /// Further keys of [Unit].
     pub unit: BTreeMap<String, At<Data>>,
-    /// Keys of [Install].
+    /// Keys of `[Install]`.
     pub install: BTreeMap<String, At<Data>>,
-    /// Keys of [Quadlet].
+    /// Keys of `[Quadlet]`.
     pub quadlet: BTreeMap<String, At<Vec<At<String>>>>,
 }
 

@@ -52,7 +52,7 @@ pub(super) enum Defaults {
     Once,
 }
 
-/// Keys of [Service].
+/// Keys of `[Service]`.
 pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, defaults: Defaults) {
     const SECTION: &str = "Service";
     match &of.restart {

@@ -1,6 +1,6 @@
 //! Keys of systemd's own sections, which Quadlet passes on.
 
-/// Keys of [Unit], besides those that begin with `Condition` and `Assert` (systemd.unit(5), v257).
+/// Keys of `[Unit]`, besides those that begin with `Condition` and `Assert` (systemd.unit(5), v257).
 pub const UNIT_KEYS: &[&str] = &[
     "After",
     "AllowIsolate",
@@ -45,6 +45,6 @@ pub const UNIT_KEYS: &[&str] = &[
     "WantsMountsFor",
 ];
 
-/// Keys of [Install] that Quadlet heeds.
+/// Keys of `[Install]` that Quadlet heeds.
 pub const INSTALL_KEYS: &[&str] =
     &["Alias", "DefaultInstance", "RequiredBy", "UpheldBy", "WantedBy"];
