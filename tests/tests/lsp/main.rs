@@ -5,3 +5,4 @@ mod features;
 mod findings;
 mod fleet;
 mod life;
+mod windows;
