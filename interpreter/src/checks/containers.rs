@@ -6,6 +6,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
 use crate::fleet::container::{Container, Networking};
+use crate::fleet::host::QuadletWay;
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::{Service, Unit};
 use crate::targets::quadlet::version;
@@ -213,6 +214,13 @@ fn versions(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         let policy = pulled().find_map(|it| it.policy.as_ref()).map(|it| it.origin);
         let build = fleet.model.builds_on(host).next().map(|(_, it)| it.origin);
         let artifact = fleet.model.artifacts_on(host).next().map(|(_, it)| it.origin);
+        if let Some(origin) = artifact
+            && of.podman.through.value == QuadletWay::QuadletNix
+        {
+            let why = "quadlet-nix knows no artifacts";
+            let help = "say `podman.through = environment_etc` of the host";
+            refuse(fleet, origin, why, help, out);
+        }
         let wants = [
             (IMAGES, "images that are pulled by themselves", pulled().next().map(|it| it.origin)),
             (POLICIES, "`policy` of images", policy),

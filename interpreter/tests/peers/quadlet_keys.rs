@@ -85,7 +85,11 @@ fn values(section: &str, key: &KeyInfo) -> String {
 
 /// An entity with one key, in a source of its own.
 fn source(section: &str, key: &KeyInfo, name: &str) -> String {
-    let said = values(section, key);
+    let said = match key.name {
+        // Each unit has a name of its own.
+        "ServiceName" => format!("quadlet.ServiceName = [\"named-{name}\"]"),
+        _ => values(section, key),
+    };
     let beside = BESIDE.iter().find(|row| (row.0, row.1) == (section, key.name));
     let said = format!("{said}, {}", beside.map_or("", |row| row.2));
     let said = said.trim_end_matches([',', ' ']);
