@@ -9,10 +9,10 @@ use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::rootless::Rootless;
 use crate::fleet::service::Service;
 use crate::formats::nix::{Expr, Nix, Part, Set};
-use crate::targets::quadlet::{mounted_file, sources};
+use crate::targets::quadlet::{mounted_file, sources, units_on};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
-    let quadlets = quadlets(on);
+    let quadlets = units_on(on.fleet, on.name);
     let Some((_, _, by)) = quadlets.first() else { return };
     set.put_at(&["virtualisation", "podman", "enable"], Nix::bool(true, *by));
     let through = &on.host.podman.through;
@@ -86,21 +86,6 @@ fn account(on: On<'_>, rootless: Rootless<'_>, set: &mut Set) {
     if login.is_none_or(|login| login.sub_ids.is_none()) {
         set.put_at(&[&of[..], &["autoSubUidGidRange"]].concat(), Nix::bool(true, by));
     }
-}
-
-/// Every Quadlet file of the host: kind, name, and who asked for it.
-fn quadlets(on: On<'_>) -> Vec<(&'static str, &str, OriginId)> {
-    let model = &on.fleet.model;
-    let mut all: Vec<_> =
-        containers(on).map(|(name, _, it)| ("container", name, it.origin)).collect();
-    all.extend(model.pods_on(on.name).map(|(name, it)| ("pod", name, it.origin)));
-    all.extend(model.networks_on(on.name).map(|(name, it)| ("network", name, it.origin)));
-    all.extend(model.volumes_on(on.name).map(|(name, it)| ("volume", name, it.origin)));
-    all.extend(model.pulled_on(on.name).map(|(name, it)| ("image", name, it.origin)));
-    all.extend(model.builds_on(on.name).map(|(name, it)| ("build", name, it.origin)));
-    all.extend(model.kubes_on(on.name).map(|(name, it)| ("kube", name, it.origin)));
-    all.extend(model.artifacts_on(on.name).map(|(name, it)| ("artifact", name, it.origin)));
-    all
 }
 
 /// The containers of the host, with their services.

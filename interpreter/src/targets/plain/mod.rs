@@ -10,12 +10,11 @@ use super::traefik::DYNAMIC_PATH;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::backup::Secret;
-use crate::fleet::container::MountSource;
 use crate::fleet::host::{Host, Manager};
 use crate::fleet::leaf::{At, OriginId};
 use crate::formats::Document;
 use crate::targets::quadlet::common::script_path;
-use crate::targets::quadlet::mounted_file;
+use crate::targets::quadlet::{mounted_file, sources, units_on};
 
 pub const TARGET: Target = Target { name: "plain", render };
 
@@ -97,23 +96,9 @@ fn units(on: On<'_>) -> Vec<Put> {
     let rootless = on.fleet.rootless(on.name);
     let folder = rootless.map_or_else(|| "/etc/containers/systemd".to_owned(), |it| it.folder());
     let mut all = Vec::new();
-    let mut unit = |kind: &str, name: &str, by| {
+    for (kind, name, by) in units_on(on.fleet, on.name) {
         let file = format!("{name}.{kind}");
         all.push(Put::new(format!("quadlet/{file}"), format!("{folder}/{file}"), by));
-    };
-    for (name, service) in on.fleet.model.services_on(on.name) {
-        if let Some(container) = &service.container {
-            unit("container", name, container.origin);
-        }
-    }
-    for (name, it) in model.pods_on(on.name) {
-        unit("pod", name, it.origin);
-    }
-    for (name, it) in model.networks_on(on.name) {
-        unit("network", name, it.origin);
-    }
-    for (name, it) in model.volumes_on(on.name) {
-        unit("volume", name, it.origin);
     }
     if let Some((_, proxy)) = model.proxies_on(on.name).next() {
         all.push(Put::new("traefik/static.yml", "/etc/traefik/traefik.yml", proxy.origin));
@@ -128,20 +113,17 @@ fn units(on: On<'_>) -> Vec<Put> {
     all
 }
 
-/// Files beside the sources that containers mount, and scripts that units run.
+/// Files beside the sources that units read, and scripts that units run.
 fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
     let mut all: BTreeMap<String, Put> = BTreeMap::new();
     let mut scripts = Vec::new();
     for (_, service) in on.fleet.model.services_on(on.name) {
         let unit = &service.unit;
         scripts.extend(unit.before_start.iter().chain(unit.before_start_as_root.iter()));
-        let Some(container) = &service.container else { continue };
-        for mount in container.mounts.values() {
-            if let MountSource::File(path) = &mount.source.value {
-                let to = mounted_file(path);
-                all.insert(to.clone(), Put::new(format!("files/{path}"), to, mount.source.origin));
-            }
-        }
+    }
+    for (path, by) in sources(on.fleet, on.name) {
+        let to = mounted_file(path);
+        all.insert(to.clone(), Put::new(format!("files/{path}"), to, by));
     }
     for (_, pod) in on.fleet.model.pods_on(on.name) {
         let unit = &pod.unit;

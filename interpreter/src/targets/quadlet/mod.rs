@@ -63,6 +63,24 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     files
 }
 
+/// Every Quadlet file of a host: its kind, its name, and who asked for it.
+#[must_use]
+pub fn units_on<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'static str, &'f str, OriginId)> {
+    let model = &fleet.model;
+    let containers = model.services_on(host);
+    let containers =
+        containers.filter_map(|(name, it)| Some((name, it.container.as_ref()?.origin)));
+    let mut all: Vec<_> = containers.map(|(name, by)| ("container", name, by)).collect();
+    all.extend(model.pods_on(host).map(|(name, it)| ("pod", name, it.origin)));
+    all.extend(model.networks_on(host).map(|(name, it)| ("network", name, it.origin)));
+    all.extend(model.volumes_on(host).map(|(name, it)| ("volume", name, it.origin)));
+    all.extend(model.pulled_on(host).map(|(name, it)| ("image", name, it.origin)));
+    all.extend(model.builds_on(host).map(|(name, it)| ("build", name, it.origin)));
+    all.extend(model.kubes_on(host).map(|(name, it)| ("kube", name, it.origin)));
+    all.extend(model.artifacts_on(host).map(|(name, it)| ("artifact", name, it.origin)));
+    all
+}
+
 /// Files beside the sources that units of a host read, and who said so; they are copied as they are.
 #[must_use]
 pub fn sources<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'f str, OriginId)> {
