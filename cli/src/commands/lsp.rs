@@ -1,5 +1,8 @@
 //! `qgc lsp`: the language server, for editors.
 
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
 use qg_lsp::{Ended, Settings};
 
 use crate::Outcome;
@@ -8,6 +11,7 @@ use crate::failure::Failure;
 use crate::folders::cache;
 
 pub(super) fn run() -> Result<Outcome, Failure> {
+    keep_memory();
     let settings = Settings {
         projects: Box::new(Disk),
         cache: cache(|name| std::env::var_os(name)),
@@ -19,5 +23,23 @@ pub(super) fn run() -> Result<Outcome, Failure> {
         Ended::Asked => Ok(Outcome::Clean),
         // The protocol wants 1 from a server that was left without `shutdown`.
         Ended::Left => Ok(Outcome::Findings),
+    }
+}
+
+/// How long the allocator keeps memory that is free, in milliseconds; it reads this when a program starts.
+const KEEP: &str = "MIMALLOC_PURGE_DELAY";
+
+/// Each change builds the fleet anew, in as much memory as the one before. To give it back each second and
+/// ask for it again is what one waits for while typing: one change in a hundred took half as long again.
+/// So this program starts itself once more, with the same process and streams, and keeps it.
+fn keep_memory() {
+    if std::env::var_os(KEEP).is_some() {
+        return;
+    }
+    if let Ok(program) = std::env::current_exe() {
+        let mut again = Command::new(program);
+        again.args(std::env::args_os().skip(1)).env(KEEP, "-1");
+        // It comes back only where that cannot be; the server works as it is.
+        let _refused = again.exec();
     }
 }
