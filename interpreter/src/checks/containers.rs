@@ -204,8 +204,7 @@ fn ports(fleet: &Fleet, pod: &str, out: &mut Vec<Diagnostic>) {
 fn versions(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (host, of) in &fleet.model.host {
         let found = version(&of.podman.version);
-        let containers =
-            || fleet.model.services_on(host).filter_map(|(_, service)| service.container.as_ref());
+        let containers = || fleet.containers_on(host).map(|(_, _, container)| container);
         let pod = fleet.model.pods_on(host).next().map(|(_, pod)| pod);
         let ready = containers()
             .filter_map(|container| container.health.as_ref())

@@ -35,7 +35,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             );
         }
         known.entry((file.host, file.path.to_owned())).or_insert(file);
-        if let Err(problems) = content(fleet, fleet.secret_variables(), file.file) {
+        if let Err(problems) = content(fleet, file.file) {
             found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
         }
     }

@@ -54,16 +54,9 @@ impl Balancer {
     /// The backends that it consists of, each with who said so.
     pub fn members(&self) -> impl Iterator<Item = At<EntityPath>> {
         let of = |data: &At<Data>| data.reference().map(|path| At::new(path, data.origin));
-        let inside = |data: &At<Data>| match &data.value {
-            Data::Record(fields) => fields.get("name").and_then(of),
-            Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::Text(_)
-            | Data::Sealed(_)
-            | Data::Nix(_)
-            | Data::File(_)
-            | Data::List(_) => None,
+        let inside = |data: &At<Data>| {
+            let Data::Record(fields) = &data.value else { return None };
+            fields.get("name").and_then(of)
         };
         let lists = ["services", "mirrors"].into_iter().flat_map(|it| self.does.items(it));
         let single = ["service", "fallback"].into_iter().filter_map(|it| self.does.get(it));

@@ -6,6 +6,15 @@ use super::leaf::{At, EntityPath};
 use super::service::Service;
 
 impl Fleet {
+    /// The services of a host that are containers, by name.
+    pub fn containers_on<'f>(
+        &'f self,
+        host: &str,
+    ) -> impl Iterator<Item = (&'f str, &'f At<Service>, &'f At<Container>)> + use<'f> {
+        let services = self.model.services_on(host);
+        services.filter_map(|(name, service)| Some((name, service, service.container.as_ref()?)))
+    }
+
     /// The services whose containers live in a pod, by name.
     pub fn members<'f>(
         &'f self,

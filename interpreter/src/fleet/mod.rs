@@ -13,6 +13,7 @@ pub mod disk;
 pub mod host;
 pub mod leaf;
 mod lookup;
+mod mentions;
 pub mod origin;
 mod places;
 pub mod podman;
@@ -73,6 +74,8 @@ pub struct Fleet {
     pub partial: bool,
     /// The secrets of each host and what sops-nix calls them, computed once.
     pub(crate) secrets: OnceLock<BTreeMap<String, crate::targets::nix::Secrets>>,
+    /// What each host puts together from secrets, computed once.
+    pub(crate) sealed: OnceLock<BTreeMap<String, Vec<crate::targets::sealed::Sealed>>>,
     /// The variable of each secret, computed once.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.

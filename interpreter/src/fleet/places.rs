@@ -8,6 +8,7 @@ use super::backup::{Secret, Vault};
 use super::container::{Network, Pod, Volume};
 use super::host::{Group, User};
 use super::leaf::{At, EntityPath};
+use super::mentions::SecretPaths;
 use super::podman::{Artifact, Build, Kube, Pulled};
 use super::portal::Portal;
 use super::proxy::Proxy;
@@ -45,13 +46,14 @@ pub(crate) struct Places {
     backups: BTreeMap<String, Vec<(String, String)>>,
     /// The services that log people in through a portal.
     clients: BTreeMap<String, Vec<String>>,
-    /// The secrets that lie at a path.
-    secrets_at: BTreeMap<String, Vec<String>>,
+    /// Where the secrets lie.
+    pub(super) secret_paths: SecretPaths,
 }
 
 impl Places {
     fn of(model: &Model) -> Places {
-        let mut all = Places::default();
+        let secret_paths = SecretPaths::of(&model.secret);
+        let mut all = Places { secret_paths, ..Places::default() };
         for (key, service) in &model.service {
             if let Some(on) = &service.on {
                 all.on(on).services.push(key.clone());
@@ -83,7 +85,6 @@ impl Places {
         }
         for (key, secret) in &model.secret {
             secret.on.iter().for_each(|on| all.on(on).secrets.push(key.clone()));
-            put(&mut all.secrets_at, &secret.path, key.clone());
         }
         for (key, portal) in &model.portal {
             if let Some(host) = model.host_of(&portal.service) {
@@ -199,7 +200,7 @@ on_host! {
 }
 
 impl Model {
-    fn places(&self) -> &Places {
+    pub(super) fn places(&self) -> &Places {
         self.places.get_or_init(|| Places::of(self))
     }
 
@@ -237,16 +238,5 @@ impl Model {
             let (name, backup) = of.backup.get_key_value(name)?;
             Some((service.as_str(), name.as_str(), backup))
         })
-    }
-
-    /// The keys of the secrets that lie at a path.
-    #[must_use]
-    pub fn secrets_at(&self, path: &str) -> &[String] {
-        self.places().secrets_at.get(path).map_or(&[], Vec::as_slice)
-    }
-
-    /// Where secrets lie, in order.
-    pub fn secret_paths(&self) -> impl Iterator<Item = &str> {
-        self.places().secrets_at.keys().map(String::as_str)
     }
 }

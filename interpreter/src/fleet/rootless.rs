@@ -18,12 +18,6 @@ impl Rootless<'_> {
         self.user.entity()
     }
 
-    /// The folder of its Quadlet files.
-    #[must_use]
-    pub fn folder(&self) -> String {
-        format!("/etc/containers/systemd/users/{}", self.uid.unwrap_or_default())
-    }
-
     /// The unit of systemd that runs all of its units.
     #[must_use]
     pub fn manager(&self) -> String {
@@ -38,6 +32,16 @@ impl Fleet {
         let user = self.model.host.get(host)?.podman.user.as_ref()?;
         let uid = self.model.user.get(user.entity()).and_then(|it| it.uid).map(|it| it.value);
         Some(Rootless { user, uid })
+    }
+
+    /// Where the Quadlet files of a host are.
+    #[must_use]
+    pub fn quadlet_folder(&self, host: &str) -> String {
+        const ALL: &str = "/etc/containers/systemd";
+        match self.rootless(host) {
+            Some(rootless) => format!("{ALL}/users/{}", rootless.uid.unwrap_or_default()),
+            None => ALL.to_owned(),
+        }
     }
 
     /// The account that a service's unit belongs to, where it is a container that is not root's.

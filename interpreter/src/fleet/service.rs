@@ -70,6 +70,13 @@ pub struct Unit {
     pub quadlet: BTreeMap<String, At<Vec<At<String>>>>,
 }
 
+impl Unit {
+    /// The scripts that run before it starts, its own before root's.
+    pub fn scripts(&self) -> impl Iterator<Item = &At<EntityPath>> {
+        self.before_start.iter().chain(self.before_start_as_root.iter())
+    }
+}
+
 /// Values of `Restart=` (systemd.service(5), systemd 257).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use qg_interpreter::build;
-use qg_interpreter::targets::sealed::sealed_on;
 use qg_interpreter::targets::{OutputFile, render};
 use qg_lang::world::MemoryWorld;
 use serde_json::{Value, json};
@@ -60,7 +59,7 @@ fn host() -> (Host, Vec<OutputFile>) {
     let fleet = built.fleet.unwrap();
     let files = render(&fleet);
     let folder = tempfile::tempdir().unwrap();
-    for it in sealed_on(&fleet, "a") {
+    for it in fleet.sealed_on("a") {
         let path = format!("hosts/a/{}", it.source);
         let text = &files.iter().find(|file| file.path == path).unwrap().text;
         put(folder.path(), &it.template(), text);

@@ -44,11 +44,10 @@ pub enum Problem {
 }
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
-    let marks = fleet.secret_variables();
     let mut files = BTreeMap::new();
     for file in fleet.host_files() {
         // What cannot be written is refused by a check.
-        if let Ok(document) = content(fleet, marks, file.file) {
+        if let Ok(document) = content(fleet, file.file) {
             files.entry(file.output()).or_insert(document);
         }
     }
@@ -59,11 +58,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn content(
-    fleet: &Fleet,
-    marks: &BTreeMap<String, String>,
-    file: &At<File>,
-) -> Result<Document, Vec<Problem>> {
+pub fn content(fleet: &Fleet, file: &At<File>) -> Result<Document, Vec<Problem>> {
+    let marks = fleet.secret_variables();
     let prefix = mark_prefix(fleet, file);
     let seal = |path: &EntityPath| Piece::Code(format!("@{}@", named(marks, &prefix, path)));
     one_content(file)?;

@@ -6,6 +6,7 @@ use crate::fleet::disk::PartitionKind;
 use crate::fleet::host::{PutAside, Rollback, Root, Wipe};
 use crate::fleet::leaf::{At, OriginId};
 use crate::formats::nix::{Nix, Part, Set};
+use crate::targets::sealed::word;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let boot = &on.host.boot;
@@ -131,15 +132,6 @@ fn wipe(wipe: &At<Wipe>, set: &mut Set) {
     let enable = [&systemd[..], &["enable"]].concat();
     set.put_at(&enable, Nix::bool(true, by));
     set.put_at(&[&systemd[..], &["services", "wipe-root"]].concat(), unit.nix(by));
-}
-
-/// A word of a shell command.
-pub(super) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._@:+-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn rollback(it: &Rollback) -> (String, OriginId) {

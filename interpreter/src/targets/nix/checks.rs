@@ -31,10 +31,11 @@ pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
             }
         }
     }
+    if all.is_empty() {
+        return None;
+    }
     let nix = all.nix(OriginId::default());
-    let file = || function(&["pkgs", "modules ? [ ]", "..."], &nix, COMMENT).file("checks.nix");
-    let Nix { expr: crate::formats::nix::Expr::Set(set), .. } = &nix else { return None };
-    (!set.is_empty()).then(file)
+    Some(function(&["pkgs", "modules ? [ ]", "..."], &nix, COMMENT).file("checks.nix"))
 }
 
 /// Whether a machine that has nothing else can run it.

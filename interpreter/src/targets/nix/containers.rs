@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::On;
-use crate::fleet::container::Container;
+use super::{On, put_etc};
 use crate::fleet::host::{Account, QuadletWay};
-use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::leaf::OriginId;
 use crate::fleet::rootless::Rootless;
-use crate::fleet::service::Service;
 use crate::formats::nix::{Expr, Nix, Part, Set};
 use crate::targets::quadlet::{mounted_file, sources, units_on};
 
@@ -20,15 +18,12 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     if let Some(it) = rootless {
         account(on, it, set);
     }
+    let folder = on.fleet.quadlet_folder(on.name);
     for (kind, name, by) in &quadlets {
         let file = Nix::path(format!("quadlet/{name}.{kind}"), *by);
         match through.value {
             QuadletWay::EnvironmentEtc => {
-                let folder =
-                    rootless.map_or_else(|| "/etc/containers/systemd".to_owned(), |it| it.folder());
-                let below = folder.strip_prefix("/etc/").unwrap_or(&folder);
-                let path = format!("{below}/{name}.{kind}");
-                set.put_at(&["environment", "etc", &path, "source"], file);
+                put_etc(set, &format!("{folder}/{name}.{kind}"), file);
             }
             QuadletWay::QuadletNix => {
                 let kinds = format!("{kind}s");
@@ -88,27 +83,16 @@ fn account(on: On<'_>, rootless: Rootless<'_>, set: &mut Set) {
     }
 }
 
-/// The containers of the host, with their services.
-fn containers<'f>(
-    on: On<'f>,
-) -> impl Iterator<Item = (&'f str, &'f At<Service>, &'f At<Container>)> {
-    let services = on.fleet.model.services_on(on.name);
-    services.filter_map(|(name, service)| Some((name, service, service.container.as_ref()?)))
-}
-
 /// Files beside the sources that Podman's units read, where the Quadlet files say they are.
 fn mounted_files(on: On<'_>, set: &mut Set) {
     for (path, by) in sources(on.fleet, on.name) {
-        let place = mounted_file(path);
-        let below = place.strip_prefix("/etc/").unwrap_or(&place);
-        let file = Nix::path(format!("files/{path}"), by);
-        set.put_at(&["environment", "etc", below, "source"], file);
+        put_etc(set, &mounted_file(path), Nix::path(format!("files/{path}"), by));
     }
 }
 
 fn kernel_modules(on: On<'_>, set: &mut Set) {
     let mut all: BTreeMap<&str, Vec<OriginId>> = BTreeMap::new();
-    for (_, _, container) in containers(on) {
+    for (_, _, container) in on.fleet.containers_on(on.name) {
         for module in container.kernel_modules.iter() {
             all.entry(&module.value).or_default().push(module.origin);
         }

@@ -1,6 +1,6 @@
 //! Traefik and Authelia: their NixOS modules, with the files of their targets and the secrets they read.
 
-use super::{On, secrets};
+use super::{On, put_etc, secrets};
 use crate::fleet::leaf::OriginId;
 use crate::formats::nix::{Nix, Set};
 use crate::targets::sealed::env_path;
@@ -17,9 +17,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         traefik.put("staticConfigFile", Nix::path("traefik/static.yml", by));
         traefik.put("dataDir", Nix::text(data.value.clone(), data.origin));
         set.put_at(&options, traefik.nix(by));
-        let etc = DYNAMIC_PATH.strip_prefix("/etc/").unwrap_or(DYNAMIC_PATH);
         let dynamic = Nix::path("traefik/dynamic.yml", by);
-        set.put_at(&["environment", "etc", etc, "source"], dynamic.clone());
+        put_etc(set, DYNAMIC_PATH, dynamic.clone());
         let mut unit = Set::new();
         unit.put("restartTriggers", Nix::list(vec![dynamic], by));
         let files = environment_files(on, by);

@@ -80,6 +80,12 @@ fn host<'f>(fleet: &'f Fleet, name: &str) -> Option<On<'f>> {
     (host.manager.value == Manager::Nixos).then_some(On { fleet, name, host })
 }
 
+/// Lets a file below `/etc` come from somewhere.
+fn put_etc(set: &mut Set, path: &str, source: Nix) {
+    let below = path.strip_prefix("/etc/").unwrap_or(path);
+    set.put_at(&["environment", "etc", below, "source"], source);
+}
+
 /// What a host's `nix { … }` says, if anything.
 fn extra(host: &Host) -> Option<&At<Data>> {
     host.nix.as_ref().filter(|data| !matches!(&data.value, Data::Record(all) if all.is_empty()))

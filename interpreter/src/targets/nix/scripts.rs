@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::On;
+use super::{On, put_etc};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::service::Script;
@@ -15,8 +15,7 @@ pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At
     let mut keys: Vec<&EntityPath> = Vec::new();
     let services = model.services_on(host).map(|(_, service)| &service.unit);
     for unit in services.chain(model.podman_units(host)) {
-        let all = unit.before_start.iter().chain(unit.before_start_as_root.iter());
-        keys.extend(all.map(|it| &it.value));
+        keys.extend(unit.scripts().map(|it| &it.value));
     }
     for (_, _, backup) in model.vaults_on(host).flat_map(|(vault, _)| model.backups_to(vault)) {
         keys.extend(backup.before.iter().chain(backup.after.iter()).map(|it| &it.value));
@@ -70,15 +69,12 @@ fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
 /// Those that units of containers and pods run, where the Quadlet files say they are.
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
-    let services = on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some());
-    let units = services.map(|(_, service)| &service.unit).chain(model.podman_units(on.name));
-    let run = units.flat_map(|it| it.before_start.iter().chain(it.before_start_as_root.iter()));
+    let containers = on.fleet.containers_on(on.name).map(|(_, service, _)| &service.unit);
+    let run = containers.chain(model.podman_units(on.name)).flat_map(|unit| unit.scripts());
     let run: BTreeMap<&str, OriginId> = run.map(|it| (it.entity(), it.origin)).collect();
     for (key, by) in run {
         if let Some(script) = model.script.get(key) {
-            let place = script_path(key);
-            let below = place.strip_prefix("/etc/").unwrap_or(&place);
-            set.put_at(&["environment", "etc", below, "source"], program(key, script, by));
+            put_etc(set, &script_path(key), program(key, script, by));
         }
     }
 }

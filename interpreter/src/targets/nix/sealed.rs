@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::On;
+use super::{On, put_etc};
 use crate::fleet::leaf::OriginId;
 use crate::formats::nix::{Expr, Nix, Part, Set};
-use crate::targets::sealed::{Sealed, sealed_on};
+use crate::targets::sealed::Sealed;
 
 pub(super) const UNIT: &str = "qg-sealed.service";
 
 /// The secrets that stand in something that is put together.
 pub(super) fn secrets(on: On<'_>) -> BTreeSet<String> {
-    let holes = sealed_on(on.fleet, on.name).into_iter().flat_map(|it| it.holes);
+    let holes = on.fleet.sealed_on(on.name).iter().flat_map(|it| &it.holes);
     holes.map(|hole| hole.secret.entity().to_owned()).collect()
 }
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
-    let all = sealed_on(on.fleet, on.name);
+    let all = on.fleet.sealed_on(on.name);
     if all.is_empty() {
         return;
     }
@@ -25,14 +25,12 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let text = |text: &str| new(Expr::Text(text.to_owned()));
     let script = new(Expr::Path("sealed.sh".to_owned()));
     let mut triggers = vec![script.clone()];
-    for it in &all {
+    for it in all {
         let source = Nix::path(it.source.clone(), it.by);
-        let place = it.template();
-        let below = place.strip_prefix("/etc/").unwrap_or(&place);
-        set.put_at(&["environment", "etc", below, "source"], source.clone());
+        put_etc(set, &it.template(), source.clone());
         triggers.push(source);
     }
-    let units: Vec<Nix> = units(&all).into_iter().map(|(unit, by)| Nix::text(unit, by)).collect();
+    let units: Vec<Nix> = units(all).into_iter().map(|(unit, by)| Nix::text(unit, by)).collect();
     let mut unit = Set::new();
     unit.put("description", text("Put together what holds secrets"));
     unit.put("wantedBy", new(Expr::List(vec![text("multi-user.target")])));

@@ -162,19 +162,11 @@ fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
             [&file.yaml, &file.json, &file.toml, &file.ini, &file.values].into_iter().flatten(),
         );
     }
-    let longest = fleet.model.secret_paths().map(str::len).max().unwrap_or(0);
-    // Paths of odd characters are looked for one by one; there are hardly any.
-    let odd: Vec<&str> =
-        fleet.model.secret_paths().filter(|path| !path.chars().all(goes_on)).collect();
     let mut found = Vec::new();
     while let Some(at) = data.pop() {
         match &at.value {
             Data::Text(text) | Data::Nix(text) => {
-                let odd = odd.iter().copied().filter(|path| names_path(text, path));
-                let plain = paths_in(text, longest);
-                let plain = plain.filter(|path| !fleet.model.secrets_at(path).is_empty());
-                let named: BTreeSet<&str> = plain.chain(odd).collect();
-                let keys = named.into_iter().flat_map(|path| fleet.model.secrets_at(path));
+                let keys = fleet.model.secrets_named_in(text);
                 found.extend(keys.map(|key| (key.clone(), at.origin)));
             }
             Data::List(items) => data.extend(items),
@@ -183,28 +175,6 @@ fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
         }
     }
     found
-}
-
-/// What paths are made of, mostly.
-fn goes_on(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "/._-".contains(c)
-}
-
-/// What in a text may be a path, of so many bytes at most: from each slash to where paths end.
-fn paths_in(text: &str, longest: usize) -> impl Iterator<Item = &str> {
-    text.match_indices('/').filter_map(move |(at, _)| {
-        let rest = text.get(at..)?;
-        let part = rest.bytes().take(longest + 1).take_while(|byte| goes_on(char::from(*byte)));
-        rest.get(..part.count()).filter(|part| part.len() <= longest)
-    })
-}
-
-/// Whether a path stands in a text, and not only as the beginning of another one.
-fn names_path(text: &str, path: &str) -> bool {
-    !path.is_empty()
-        && text.match_indices(path).any(|(at, _)| {
-            !text.get(at + path.len()..).is_some_and(|rest| rest.starts_with(goes_on))
-        })
 }
 
 /// What sops-nix calls each secret of a host.
@@ -338,9 +308,7 @@ fn one(
 /// The account whose containers read a secret, where nobody says an owner.
 fn reader<'f>(on: On<'f>, secret: &str) -> Option<Rootless<'f>> {
     let rootless = on.fleet.rootless(on.name)?;
-    let mut containers =
-        on.fleet.model.services_on(on.name).filter_map(|(_, it)| it.container.as_ref());
-    let reads = containers.any(|container| {
+    let reads = on.fleet.containers_on(on.name).any(|(_, _, container)| {
         let files = container.env_files.iter().any(|file| match &file.value {
             RefOr::Ref(path) => path.entity() == secret,
             RefOr::Value(_) => false,
@@ -379,21 +347,4 @@ pub(super) fn unit(on: On<'_>, of: &EntityPath) -> Option<String> {
         _ => model.service.get(of.entity()).map(|it| (it.on.as_ref(), &it.unit))?,
     };
     (host?.entity() == on.name).then(|| unit.name.value.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_path_is_named_as_a_whole() {
-        let names = |text| super::names_path(text, "/run/secrets/app");
-        assert!(names("/run/secrets/app") && names("key:/run/secrets/app, x") && !names(""));
-        assert!(!names("/run/secrets/app/env") && !names("/run/secrets/app2"));
-        assert!(names("/run/secrets/app2 /run/secrets/app"));
-        let paths = |text| super::paths_in(text, 12).collect::<Vec<_>>();
-        assert_eq!(
-            paths("x:/run/app, /an/longer/path"),
-            ["/run/app", "/app", "/longer/path", "/path"]
-        );
-        assert!(paths("é").is_empty());
-    }
 }

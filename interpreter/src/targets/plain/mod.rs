@@ -5,7 +5,7 @@ mod system;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::sealed::{SCRIPT, Sealed, script_text, sealed_on, word};
+use super::sealed::{SCRIPT, Sealed, script_text, word};
 use super::traefik::DYNAMIC_PATH;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
@@ -57,14 +57,14 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 }
 
 fn files(on: On<'_>) -> Vec<OutputFile> {
-    let sealed = sealed_on(on.fleet, on.name);
+    let sealed = on.fleet.sealed_on(on.name);
     let mut made = BTreeMap::new();
     let mut puts = system::files(on, &mut made);
     let first = puts.len();
     puts.extend(units(on));
     puts.extend(copies(on, &mut made));
     puts.extend(plain_files(on));
-    puts.extend(secrets(on, &sealed, &mut made));
+    puts.extend(secrets(on, sealed, &mut made));
     let mut script = Document::whole(INSTALL.to_owned(), &[]);
     for (index, put) in puts.iter().enumerate() {
         if index == first {
@@ -82,7 +82,7 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
         script.text(&line, &[put.by]);
     }
     script.line("clean", &[]);
-    for line in starts(on, &sealed) {
+    for line in starts(on, sealed) {
         script.line(&line, &[on.host.origin]);
     }
     made.insert("install.sh".to_owned(), script);
@@ -93,8 +93,7 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
 /// The Quadlet files, and those of the programs that listen for everybody.
 fn units(on: On<'_>) -> Vec<Put> {
     let model = &on.fleet.model;
-    let rootless = on.fleet.rootless(on.name);
-    let folder = rootless.map_or_else(|| "/etc/containers/systemd".to_owned(), |it| it.folder());
+    let folder = on.fleet.quadlet_folder(on.name);
     let mut all = Vec::new();
     for (kind, name, by) in units_on(on.fleet, on.name) {
         let file = format!("{name}.{kind}");
@@ -104,11 +103,9 @@ fn units(on: On<'_>) -> Vec<Put> {
         all.push(Put::new("traefik/static.yml", "/etc/traefik/traefik.yml", proxy.origin));
         all.push(Put::new("traefik/dynamic.yml", DYNAMIC_PATH, proxy.origin));
     }
-    for portal in model.portal.values() {
-        if model.host_of(&portal.service) == Some(on.name) {
-            let to = "/etc/authelia/configuration.yml";
-            all.push(Put::new("authelia/configuration.yml", to, portal.origin));
-        }
+    for (_, portal) in model.portals_on(on.name) {
+        let to = "/etc/authelia/configuration.yml";
+        all.push(Put::new("authelia/configuration.yml", to, portal.origin));
     }
     all
 }
@@ -116,20 +113,13 @@ fn units(on: On<'_>) -> Vec<Put> {
 /// Files beside the sources that units read, and scripts that units run.
 fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
     let mut all: BTreeMap<String, Put> = BTreeMap::new();
-    let mut scripts = Vec::new();
-    for (_, service) in on.fleet.model.services_on(on.name) {
-        let unit = &service.unit;
-        scripts.extend(unit.before_start.iter().chain(unit.before_start_as_root.iter()));
-    }
     for (path, by) in sources(on.fleet, on.name) {
         let to = mounted_file(path);
         all.insert(to.clone(), Put::new(format!("files/{path}"), to, by));
     }
-    for (_, pod) in on.fleet.model.pods_on(on.name) {
-        let unit = &pod.unit;
-        scripts.extend(unit.before_start.iter().chain(unit.before_start_as_root.iter()));
-    }
-    for reference in scripts {
+    let services = on.fleet.model.services_on(on.name).map(|(_, service)| &service.unit);
+    let units = services.chain(on.fleet.model.podman_units(on.name));
+    for reference in units.flat_map(|unit| unit.scripts()) {
         let key = reference.entity();
         let Some(script) = on.fleet.model.script.get(key) else { continue };
         let mut text = Document::default();
@@ -250,8 +240,7 @@ fn starts(on: On<'_>, sealed: &[Sealed]) -> Vec<String> {
     for (_, pod) in on.fleet.model.pods_on(on.name) {
         units.push(&pod.unit.name);
     }
-    for (_, service) in on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some())
-    {
+    for (_, service, _) in on.fleet.containers_on(on.name) {
         units.push(&service.unit.name);
     }
     units.extend(sealed.iter().flat_map(|it| &it.units).map(String::as_str));

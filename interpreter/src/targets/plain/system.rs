@@ -122,11 +122,9 @@ fn modules(on: On<'_>) -> Document {
     let mut document = begun();
     let mut all: BTreeMap<&str, OriginId> = BTreeMap::new();
     all.extend(on.host.boot.modules.iter().map(|it| (it.value.as_str(), it.origin)));
-    for (_, service) in on.fleet.model.services_on(on.name) {
-        if let Some(container) = &service.container {
-            let modules = container.kernel_modules.iter();
-            all.extend(modules.map(|it| (it.value.as_str(), it.origin)));
-        }
+    for (_, _, container) in on.fleet.containers_on(on.name) {
+        let modules = container.kernel_modules.iter();
+        all.extend(modules.map(|it| (it.value.as_str(), it.origin)));
     }
     for (module, by) in all {
         document.line(module, &[by]);
@@ -142,8 +140,7 @@ pub(super) fn unit(on: On<'_>, sealed: &[Sealed]) -> Document {
         units.extend(it.units.iter().map(|unit| (unit.clone(), it.by)));
     }
     let rootless = on.fleet.rootless(on.name);
-    for (_, service) in on.fleet.model.services_on(on.name).filter(|(_, it)| it.container.is_some())
-    {
+    for (_, service, _) in on.fleet.containers_on(on.name) {
         if rootless.is_none() {
             units.insert(service.unit.name.value.clone(), service.origin);
         }

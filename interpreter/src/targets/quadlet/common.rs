@@ -53,7 +53,7 @@ pub(super) enum Defaults {
 }
 
 /// Keys of `[Service]`.
-pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, defaults: Defaults) {
+fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, defaults: Defaults) {
     const SECTION: &str = "Service";
     match &of.restart {
         Some(restart) => unit.plain(SECTION, "Restart", restart.value.name(), &[restart.origin]),
@@ -96,22 +96,21 @@ pub(super) fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, def
     }
 }
 
-/// What starts it: the fleet's own word, or the start of its host or of the account that it belongs to.
-pub(super) fn wanted(
+/// What stands in every unit behind the section of its kind.
+pub(super) fn end(
     unit: &mut UnitFile,
     fleet: &Fleet,
     host: &str,
     of: &At<Unit>,
     created: OriginId,
+    defaults: Defaults,
 ) {
-    if of.install.is_empty() {
+    service(unit, of, created, defaults);
+    // What starts it: the fleet's own word, or the start of its host or of the account that it belongs to.
+    if defaults == Defaults::Runs && of.install.is_empty() {
         let target = if fleet.rootless(host).is_some() { "default" } else { "multi-user" };
         unit.line("Install", format!("WantedBy={target}.target"), &[created]);
     }
-}
-
-/// Further keys of sections that are not the container's.
-pub(super) fn sections(unit: &mut UnitFile, of: &At<Unit>) {
     for (section, keys) in [("Unit", &of.unit), ("Install", &of.install)] {
         for (key, value) in keys {
             for (text, origin) in texts(value) {

@@ -30,9 +30,7 @@ pub(super) fn render(
     isolation(&mut unit, container);
     health(&mut unit, container);
     common::more(&mut unit, "Container", &container.quadlet);
-    common::service(&mut unit, &service.unit, service.origin, Defaults::Runs);
-    common::wanted(&mut unit, fleet, host, &service.unit, service.origin);
-    common::sections(&mut unit, &service.unit);
+    common::end(&mut unit, fleet, host, &service.unit, service.origin, Defaults::Runs);
     unit.finish(format!("hosts/{host}/quadlet/{name}.container"))
 }
 

@@ -45,8 +45,7 @@ pub(super) fn pulled(
     }
     unit.each(SECTION, "PodmanArgs", &it.podman_args);
     common::more(&mut unit, SECTION, &it.quadlet);
-    common::service(&mut unit, &it.unit, it.origin, Defaults::Pull);
-    common::sections(&mut unit, &it.unit);
+    common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Pull);
     unit.finish(format!("hosts/{host}/quadlet/{name}.image"))
 }
 
@@ -86,8 +85,7 @@ pub(super) fn build(
     }
     unit.each(SECTION, "PodmanArgs", &it.podman_args);
     common::more(&mut unit, SECTION, &it.quadlet);
-    common::service(&mut unit, &it.unit, it.origin, Defaults::Pull);
-    common::sections(&mut unit, &it.unit);
+    common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Pull);
     unit.finish(format!("hosts/{host}/quadlet/{name}.build"))
 }
 
@@ -107,8 +105,7 @@ pub(super) fn artifact(
     tls_verify(&mut unit, SECTION, it.tls_verify);
     unit.each(SECTION, "PodmanArgs", &it.podman_args);
     common::more(&mut unit, SECTION, &it.quadlet);
-    common::service(&mut unit, &it.unit, it.origin, Defaults::Pull);
-    common::sections(&mut unit, &it.unit);
+    common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Pull);
     unit.finish(format!("hosts/{host}/quadlet/{name}.artifact"))
 }
 
@@ -142,9 +139,7 @@ pub(super) fn kube(
     }
     unit.switch(SECTION, "KubeDownForce", it.down_force);
     common::more(&mut unit, SECTION, &it.quadlet);
-    common::service(&mut unit, &it.unit, it.origin, Defaults::Runs);
-    common::wanted(&mut unit, fleet, host, &it.unit, it.origin);
-    common::sections(&mut unit, &it.unit);
+    common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Runs);
     unit.finish(format!("hosts/{host}/quadlet/{name}.kube"))
 }
 

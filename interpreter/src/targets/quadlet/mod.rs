@@ -23,10 +23,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for (host, it) in &model.host {
         let version = version(&it.podman.version);
-        for (name, service) in fleet.model.services_on(host) {
-            if let Some(container) = &service.container {
-                files.push(container::render(fleet, host, name, service, container, version));
-            }
+        for (name, service, container) in fleet.containers_on(host) {
+            files.push(container::render(fleet, host, name, service, container, version));
         }
         for (name, pod) in model.pods_on(host) {
             files.push(pod::pod(fleet, host, name, pod, version));
@@ -67,10 +65,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 #[must_use]
 pub fn units_on<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'static str, &'f str, OriginId)> {
     let model = &fleet.model;
-    let containers = model.services_on(host);
-    let containers =
-        containers.filter_map(|(name, it)| Some((name, it.container.as_ref()?.origin)));
-    let mut all: Vec<_> = containers.map(|(name, by)| ("container", name, by)).collect();
+    let containers = fleet.containers_on(host);
+    let mut all: Vec<_> = containers.map(|(name, _, it)| ("container", name, it.origin)).collect();
     all.extend(model.pods_on(host).map(|(name, it)| ("pod", name, it.origin)));
     all.extend(model.networks_on(host).map(|(name, it)| ("network", name, it.origin)));
     all.extend(model.volumes_on(host).map(|(name, it)| ("volume", name, it.origin)));
@@ -85,10 +81,9 @@ pub fn units_on<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'static str, &'f str,
 #[must_use]
 pub fn sources<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'f str, OriginId)> {
     let model = &fleet.model;
-    let containers = model.services_on(host);
-    let mounts = containers
-        .filter_map(|(_, it)| it.container.as_ref())
-        .flat_map(|container| container.mounts.values().map(|mount| &mount.source));
+    let mounts = fleet
+        .containers_on(host)
+        .flat_map(|(_, _, container)| container.mounts.values().map(|mount| &mount.source));
     let builds = model.builds_on(host).filter_map(|(_, it)| it.file.as_ref());
     let kubes = model.kubes_on(host);
     let yaml = kubes.flat_map(|(_, it)| it.yaml.iter().chain(it.config_maps.iter()));

@@ -51,9 +51,7 @@ pub(super) fn pod(
         unit.one(SECTION, "HostName", hostname);
     }
     common::more(&mut unit, SECTION, &pod.quadlet);
-    common::service(&mut unit, &pod.unit, pod.origin, Defaults::Runs);
-    common::wanted(&mut unit, fleet, host, &pod.unit, pod.origin);
-    common::sections(&mut unit, &pod.unit);
+    common::end(&mut unit, fleet, host, &pod.unit, pod.origin, Defaults::Runs);
     unit.finish(format!("hosts/{host}/quadlet/{name}.pod"))
 }
 
@@ -81,8 +79,7 @@ pub(super) fn network(
         unit.one(SECTION, "InterfaceName", interface);
     }
     common::more(&mut unit, SECTION, &network.quadlet);
-    common::service(&mut unit, &network.unit, network.origin, Defaults::Once);
-    common::sections(&mut unit, &network.unit);
+    common::end(&mut unit, fleet, host, &network.unit, network.origin, Defaults::Once);
     unit.finish(format!("hosts/{host}/quadlet/{name}.network"))
 }
 
@@ -104,7 +101,6 @@ pub(super) fn volume(
         unit.one(SECTION, "Device", device);
     }
     common::more(&mut unit, SECTION, &volume.quadlet);
-    common::service(&mut unit, &volume.unit, volume.origin, Defaults::Once);
-    common::sections(&mut unit, &volume.unit);
+    common::end(&mut unit, fleet, host, &volume.unit, volume.origin, Defaults::Once);
     unit.finish(format!("hosts/{host}/quadlet/{name}.volume"))
 }

@@ -102,9 +102,19 @@ fn mark(name: &str) -> String {
     format!("@{name}@")
 }
 
-/// Everything that a host puts together.
-#[must_use]
-pub fn sealed_on(fleet: &Fleet, host: &str) -> Vec<Sealed> {
+impl Fleet {
+    /// Everything that a host puts together.
+    #[must_use]
+    pub fn sealed_on(&self, host: &str) -> &[Sealed] {
+        let all = self.sealed.get_or_init(|| {
+            let one = |host: &String| (host.clone(), find(self, host));
+            self.model.host.keys().map(one).collect()
+        });
+        all.get(host).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn find(fleet: &Fleet, host: &str) -> Vec<Sealed> {
     let mut all = environments(fleet, host);
     all.extend(variables_of_traefik(fleet, host));
     let mut names = Names::default();
@@ -116,8 +126,7 @@ pub fn sealed_on(fleet: &Fleet, host: &str) -> Vec<Sealed> {
 /// The environments of containers: lines of `NAME=value`, which Podman takes as they are.
 fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
     let mut all = Vec::new();
-    for (name, service) in fleet.model.services_on(host) {
-        let Some(container) = &service.container else { continue };
+    for (name, service, container) in fleet.containers_on(host) {
         let mut text = Document::default();
         let mut holes: Vec<Hole> = Vec::new();
         // A text that looks like a mark must not become one.
@@ -203,7 +212,7 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
     // Readable for all is the default for files without secrets.
     let own_mode = it.mode.rung != Rung::SchemaDefault;
     let mode = if own_mode { it.mode.value } else { it.mode.value & 0o600 };
-    let content = super::files::content(fleet, fleet.secret_variables(), it).ok();
+    let content = super::files::content(fleet, it).ok();
     let below = file.path.trim_start_matches('/');
     let mut services = fleet.model.services_on(file.host).map(|(_, of)| of);
     let of = services.find(|of| of.file.get(file.path) == Some(it));
@@ -280,12 +289,12 @@ pub fn script_text(fleet: &Fleet, text: &crate::fleet::leaf::Sealed) -> String {
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for host in fleet.model.host.keys() {
-        let all = sealed_on(fleet, host);
+        let all = fleet.sealed_on(host);
         if all.is_empty() {
             continue;
         }
         let mut script = Document::whole(RENDER.to_owned(), &[]);
-        for it in &all {
+        for it in all {
             let mut line = format!(
                 "render {} {} {:04o} {} {} {}",
                 word(&it.template()),
@@ -308,8 +317,8 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
         }
         files.push(script.file(format!("hosts/{host}/sealed.sh")));
         for it in all {
-            if let Some(text) = it.text {
-                files.push(text.file(format!("hosts/{host}/{}", it.source)));
+            if let Some(text) = &it.text {
+                files.push(text.clone().file(format!("hosts/{host}/{}", it.source)));
             }
         }
     }
