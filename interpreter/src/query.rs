@@ -94,9 +94,15 @@ impl Build {
     /// What is wrong with the expression; [`Build::sources`] has its text.
     pub fn type_of(&self, expr: &str, bound: &[Bound]) -> Result<String, Vec<Diagnostic>> {
         let (ty, _) = self.checked(&mut self.known(), expr, bound)?;
+        Ok(self.shown(&ty))
+    }
+
+    /// A type as it is written.
+    #[must_use]
+    pub fn shown(&self, ty: &Type) -> String {
         let declarations = &self.analysis.declarations;
         let tables = Tables::new(declarations);
-        Ok(Env { declarations, tables: &tables }.show(&ty))
+        Env { declarations, tables: &tables }.show(ty)
     }
 
     /// All sources, with the texts of all questions behind them.

@@ -4,20 +4,17 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use super::run::{Run, counted, ignore_gone_reader};
+use super::run::{Run, ignore_gone_reader, pretty};
 use crate::Outcome;
 use crate::args::{AnswerFormat, Format, QueryArgs};
-use crate::failure::{Failure, stream};
+use crate::failure::Failure;
 use crate::report::{self, Context};
 use crate::table;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let run = Run::new(args.path.as_deref())?;
-    if run.build.has_errors() {
-        let found = counted(&run.build.diagnostics).join(", ");
-        ignore_gone_reader(writeln!(terminal.err, "{found} in the fleet: `qgc check` shows them"))?;
-    }
+    run.mention_errors(terminal)?;
     let answer = match run.build.ask(&args.expr, &[]) {
         Ok(answer) => answer,
         Err(findings) => {
@@ -35,10 +32,7 @@ pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, 
         }
     };
     let text = match args.format {
-        AnswerFormat::Json => {
-            let text = serde_json::to_string_pretty(&answer.json);
-            text.map_err(|error| stream(&error.into()))? + "\n"
-        }
+        AnswerFormat::Json => pretty(&answer.json)?,
         AnswerFormat::Table => table::shown(&run.build, &answer, terminal.width()),
         AnswerFormat::Raw => raw(&answer.json),
     };

@@ -57,6 +57,15 @@ impl Run {
         Ok(outcome(&self.build.diagnostics, args.deny_warnings))
     }
 
+    /// Tells whoever asks a question that the fleet has errors, on stderr.
+    pub(super) fn mention_errors(&self, terminal: &mut Terminal) -> Result<(), Failure> {
+        if !self.build.has_errors() {
+            return Ok(());
+        }
+        let found = counted(&self.build.diagnostics).join(", ");
+        ignore_gone_reader(writeln!(terminal.err, "{found} in the fleet: `qgc check` shows them"))
+    }
+
     /// The last line, on stderr: `7 hosts, 40 services, 120 files in 18 ms`, then what else is to say.
     pub(super) fn summary(&self, more: &str, terminal: &mut Terminal) -> Result<(), Failure> {
         ignore_gone_reader(terminal.flush())?;
@@ -70,6 +79,12 @@ impl Run {
         let line = format!("{} in {millis} ms{more}", parts.join(", "));
         ignore_gone_reader(writeln!(terminal.err, "{line}"))
     }
+}
+
+/// An answer for programs, on lines of its own.
+pub(super) fn pretty(answer: &serde_json::Value) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(answer);
+    Ok(text.map_err(|error| stream(&error.into()))? + "\n")
 }
 
 /// `2 errors`, `1 warning`; nothing where there are none.

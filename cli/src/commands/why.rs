@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::run::{Run, counted, ignore_gone_reader};
+use super::run::{Run, ignore_gone_reader, pretty};
 use crate::Outcome;
 use crate::args::{Format, WhyArgs, WhyFormat};
-use crate::failure::{Failure, stream};
+use crate::failure::Failure;
 use crate::report::{self, Context};
 use crate::terminal::Terminal;
 use crate::why::{self, Target};
@@ -20,11 +20,7 @@ pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Fa
     };
     let reasons = match target {
         Target::Place(path) => {
-            if run.build.has_errors() {
-                let found = counted(&run.build.diagnostics).join(", ");
-                let line = format!("{found} in the fleet: `qgc check` shows them");
-                ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
-            }
+            run.mention_errors(terminal)?;
             Some(why::place(&run.build, path, context)?)
         }
         Target::Line(path, number) => why::line(&run.build, &run.project, (path, number), context)?,
@@ -37,10 +33,7 @@ pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Fa
     };
     let text = match args.format {
         WhyFormat::Human => reasons.text,
-        WhyFormat::Json => {
-            let text = serde_json::to_string_pretty(&reasons.object);
-            text.map_err(|error| stream(&error.into()))? + "\n"
-        }
+        WhyFormat::Json => pretty(&reasons.object)?,
     };
     ignore_gone_reader(terminal.out.write_all(text.as_bytes()))?;
     Ok(Outcome::Clean)

@@ -165,7 +165,7 @@ impl Session {
         let mut known = self.lock();
         match known.desk.build().ask(expr, &self.bound) {
             Ok(answer) => {
-                let shown = known.desk.build().type_of(expr, &self.bound).unwrap_or_default();
+                let shown = known.desk.build().shown(&answer.ty);
                 known.lets.push((Arc::clone(&name), expr.into()));
                 drop(known);
                 self.bound.retain(|(bound, ..)| *bound != name);

@@ -14,7 +14,7 @@ use qg_lang::Analysis;
 use qg_lang::span::Span;
 
 use crate::Build;
-use crate::eval::{Entries, State};
+use crate::eval::{Entries, Node, Shape, State};
 use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::How;
 use crate::value::{NodeId, Val, Value};
@@ -205,5 +205,17 @@ impl<'a> View<'a> {
         (row.span == span && is_saying(row.how))
             || row.lost.iter().any(at)
             || (row.how == How::Computed && row.parents.iter().any(at))
+    }
+}
+
+/// The fields of a record, or the keys of a map, as far as they are known.
+fn names(analysis: &Analysis, node: &Node) -> Vec<Arc<str>> {
+    match (&node.shape, &node.entries) {
+        (Shape::Record(schema), _) => {
+            let fields = &analysis.declarations.schema(*schema).fields;
+            fields.iter().map(|field| Arc::clone(&field.name)).collect()
+        }
+        (_, Entries::Done(entries)) => entries.keys().map(Arc::clone).collect(),
+        (_, Entries::Fresh | Entries::Running) => Vec::new(),
     }
 }

@@ -1,11 +1,10 @@
 //! Values as one would write them.
 #![allow(clippy::wildcard_enum_match_arm)] // of the many shapes of a node a few matter here
 
-use std::sync::Arc;
-
 use qg_lang::Analysis;
 
-use crate::eval::{Entries, Shape, State, spell, spell_scalar};
+use super::names;
+use crate::eval::{State, spell, spell_scalar};
 use crate::value::{List, NodeId, Piece, Val, Value};
 
 /// A value that is longer than this on one line gets a line for each of its parts.
@@ -97,14 +96,7 @@ impl Speller<'_> {
 
     fn record(self, id: NodeId, depth: usize) -> String {
         let node = self.state.node(id);
-        let names: Vec<Arc<str>> = match (&node.shape, &node.entries) {
-            (Shape::Record(schema), _) => {
-                let fields = &self.analysis.declarations.schema(*schema).fields;
-                fields.iter().map(|field| Arc::clone(&field.name)).collect()
-            }
-            (_, Entries::Done(entries)) => entries.keys().map(Arc::clone).collect(),
-            (_, Entries::Fresh | Entries::Running) => Vec::new(),
-        };
+        let names = names(self.analysis, node);
         let there = names.iter().filter_map(|name| {
             let val = node.slots.get(name)?.memo.done()?;
             (!matches!(val.value, Value::Absent)).then_some((name, val))

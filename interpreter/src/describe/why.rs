@@ -8,9 +8,9 @@ use qg_lang::diagnostic::closest;
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
 
-use super::{Described, FAR, GLANCE, Part, View};
+use super::{Described, FAR, GLANCE, Part, View, names};
 use crate::Build;
-use crate::eval::{Entries, Shape, spell};
+use crate::eval::spell;
 use crate::fleet::leaf::OriginId;
 use crate::targets::OutputFile;
 use crate::value::{NodeId, Val, Value};
@@ -144,7 +144,7 @@ impl View<'_> {
 
     /// There is no such key; what is there instead.
     fn missing(self, node: NodeId, way: &[Arc<str>], key: &str) -> Unexplained {
-        let names = self.names(node);
+        let names = names(self.analysis, self.state.node(node));
         let way: Vec<String> = way.iter().map(|key| spell(key)).collect();
         let place = if way.is_empty() { "the model".to_owned() } else { way.join(".") };
         let message = match names.iter().any(|name| &**name == key) {
@@ -153,18 +153,6 @@ impl View<'_> {
         };
         Unexplained::new(message)
             .near(key, names.iter().map(|name| &**name).filter(|it| *it != key))
-    }
-
-    fn names(self, node: NodeId) -> Vec<Arc<str>> {
-        let node = self.state.node(node);
-        match (&node.shape, &node.entries) {
-            (Shape::Record(schema), _) => {
-                let fields = &self.analysis.declarations.schema(*schema).fields;
-                fields.iter().map(|field| Arc::clone(&field.name)).collect()
-            }
-            (_, Entries::Done(entries)) => entries.keys().map(Arc::clone).collect(),
-            (_, Entries::Fresh | Entries::Running) => Vec::new(),
-        }
     }
 }
 
