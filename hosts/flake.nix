@@ -1,16 +1,17 @@
 # The flake that turns what `qgc compile` makes into systems. What comes from outside is named here, and nowhere else.
+# `git.example.org` stands for where the owner's own repositories lie.
 {
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.05";
-    nixpkgs-scrutiny.url = "github:qgroget/nixpkgs/scrutiny";
+    nixpkgs-scrutiny.url = "git+https://git.example.org/nixpkgs?ref=scrutiny";
     sops-nix.url = "github:Mic92/sops-nix";
     impermanence.url = "github:nix-community/impermanence";
     disko.url = "github:nix-community/disko";
     home-manager.url = "github:nix-community/home-manager/release-25.05";
     jovian.url = "github:Jovian-Experiments/Jovian-NixOS";
     rust-overlay.url = "github:oxalica/rust-overlay";
-    portfolio.url = "github:qgroget/portfolio";
-    game-installer.url = "github:qgroget/game-installer";
+    portfolio.url = "git+https://git.example.org/portfolio";
+    game-installer.url = "git+https://git.example.org/game-installer";
     deploy-rs.url = "github:serokell/deploy-rs";
     fleet = {
       url = "path:../build";

@@ -1,8 +1,8 @@
-# Follows the repository by itself, every night.
+# Follows the repository by itself, every night. `git.example.org` stands for where it lies.
 {
   system.autoUpgrade = {
     enable = true;
-    flake = "github:qgroget/nixos";
+    flake = "git+https://git.example.org/nixos";
     dates = "04:00";
     randomizedDelaySec = "45min";
   };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
+use qg_interpreter::fleet::host::Storage;
 use qg_interpreter::targets::OutputFile;
 use qg_interpreter::{Build, build, targets};
 use qg_tests::{disk, golden};
@@ -83,4 +84,41 @@ fn data_files_are_read_back() {
         }
     }
     assert!(count >= 3, "only {count} YAML files");
+}
+
+/// The fleet is somebody's home: what would help a stranger more than its owner is a stand-in.
+#[test]
+fn what_must_not_be_published_is_a_stand_in() {
+    let (built, _) = compiled();
+    let fleet = built.fleet.expect("a fleet");
+    for (name, host) in &fleet.model.host {
+        if let Storage::Zfs(zfs) = &host.storage.value {
+            assert_eq!(zfs.host_id.value, "0000f1ee", "the ZFS host id of {name}");
+        }
+    }
+    let root = disk::repository();
+    let name = fleet.model.fleet.domain.value.clone();
+    let account = name.split('.').next().expect("a first label");
+    for folder in ["hosts", "services", "secrets", "docs"] {
+        for path in disk::files(&root.join(folder), "") {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            for (number, line) in text.lines().enumerate() {
+                let at = format!("{}:{}: {line}", path.display(), number + 1);
+                let key = line.contains("ssh-ed25519 AAAA") || line.contains("ssh-rsa AAAA");
+                assert!(!key || line.contains("Example"), "a real key? {at}");
+                for site in ["github", "gitlab", "codeberg", "sr.ht"] {
+                    let mut after = line.split(site).skip(1).map(|rest| {
+                        rest.trim_start_matches(".com")
+                            .trim_start_matches(".org")
+                            .trim_start_matches([':', '/', '~'])
+                    });
+                    assert!(
+                        !after.any(|rest| rest.starts_with(account)),
+                        "the owner's account: {at}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(!root.join("docs/fleet-corrections.md").exists(), "a list of weaknesses");
 }
