@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
+use std::ops::Range;
 
 use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
 use qg_lang::diagnostic::{Diagnostic, Severity};
@@ -35,7 +36,7 @@ pub(super) fn write(
     }
 }
 
-type Place = (FileId, std::ops::Range<usize>);
+type Place = (FileId, Range<usize>);
 
 fn report(
     finding: &Diagnostic,
@@ -48,7 +49,7 @@ fn report(
         Severity::Warning => (ReportKind::Warning, Color::Yellow),
     };
     let mut report = Report::build(kind, at.clone())
-        .with_config(Config::default().with_index_type(IndexType::Byte).with_color(colors))
+        .with_config(Config::default().with_index_type(IndexType::Char).with_color(colors))
         .with_code(finding.code.id)
         .with_message(harmless(&finding.message));
     let word = match finding.primary.text.as_str() {
@@ -72,8 +73,10 @@ fn report(
     report.finish()
 }
 
-/// The sources as they are shown: with the same bytes in the same places, save that nothing in
-/// them steers the terminal or ends a line where the language sees none.
+/// The sources as they are shown: with as many characters, save that nothing in them steers the
+/// terminal or ends a line where the language sees none. ariadne is asked in characters: its byte
+/// offsets end inside a character of several bytes, and it takes them for characters in the heads
+/// of further files.
 struct Texts<'a> {
     sources: &'a SourceMap,
     prefix: &'a str,
@@ -83,7 +86,10 @@ struct Texts<'a> {
 impl Texts<'_> {
     fn place(&self, span: Span) -> Option<Place> {
         let file = self.sources.get(span.file)?;
-        Some((span.file, place::fitted(span, &file.text).range()))
+        let bytes = place::fitted(span, &file.text).range();
+        let characters = |bytes: Range<usize>| file.text.get(bytes).unwrap_or("").chars().count();
+        let start = characters(0..bytes.start);
+        Some((span.file, start..start + characters(bytes)))
     }
 }
 
@@ -102,23 +108,17 @@ impl Cache<FileId> for &mut Texts<'_> {
     }
 }
 
-/// Puts a visible character of the same length for each one that is not.
+/// Puts one visible character for each one that is not.
 fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        match character {
-            '\n' | '\t' => shown.push(character),
-            '\r' if characters.peek() == Some(&'\n') => shown.push(' '),
-            it if it.is_control() || place::is_invisible(it) => {
-                shown.push(match it.len_utf8() {
-                    1 => '?',
-                    2 => '·',
-                    _ => '\u{fffd}',
-                });
-            }
-            it => shown.push(it),
-        }
+        shown.push(match character {
+            '\n' | '\t' => character,
+            '\r' if characters.peek() == Some(&'\n') => ' ',
+            it if it.is_control() || place::is_invisible(it) => '\u{fffd}',
+            it => it,
+        });
     }
     shown
 }
@@ -164,11 +164,37 @@ mod tests {
         assert_eq!(lines[at + 1][column - 1], ' ', "{shown}");
     }
 
+    /// Every place of texts with letters of one to four bytes, as the cause and as the other place.
+    #[test]
+    fn places_are_right_behind_and_at_letters_of_many_bytes() {
+        let other = "# ééééééééééééé\n# 😀😀 ｗｗ\nport = 1\n";
+        for line in ["é", "éé = \"😀\" ü", "ééééééééééx", "\u{feff}\u{301}a", ""] {
+            let text_of = format!("# ééééééééééé\n{line}\n");
+            let mut sources = SourceMap::default();
+            sources.add("a.qg", text_of.as_str());
+            sources.add("b.qg", other);
+            let first = text_of.find('\n').expect("two lines") as u32 + 1;
+            let stops: Vec<u32> =
+                line.char_indices().map(|(at, _)| at as u32).chain([line.len() as u32]).collect();
+            for (column, at) in stops.iter().enumerate() {
+                for end in &stops[column..] {
+                    let span = Span::new(FileId(0), first + at, first + end);
+                    let there = other.find("port").expect("it is there") as u32;
+                    let finding = Diagnostic::error(CODE, span, "odd")
+                        .also(Span::new(FileId(1), there, there + 4), "there");
+                    let shown = text(Format::Human, &sources, &[finding]);
+                    assert!(shown.contains(&format!("a.qg:2:{} ", column + 1)), "{shown}");
+                    assert!(shown.contains("b.qg:3:1 "), "{shown}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn only_a_line_feed_ends_a_line() {
         let before = "a\u{b}\u{c}\u{85}\u{2028}\u{1b}\r\0\u{202e}\r\n";
         let after = shown(before);
-        assert_eq!(before.len(), after.len());
+        assert_eq!(before.chars().count(), after.chars().count());
         assert_eq!(after.lines().count(), 1);
 
         let mut sources = SourceMap::default();
