@@ -24,6 +24,7 @@ mod structure;
 mod text;
 mod top;
 mod unfold;
+mod within;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -30,8 +30,11 @@ impl Evaluator<'_> {
         let running = Slot { memo: Memo::Running, rung: Rung::Plain };
         self.state.node_mut(node).slots.insert(Arc::clone(&key), running);
         self.active.push((node, Arc::clone(&key)));
-        let (val, rung) = stacker::maybe_grow(128 << 10, 4 << 20, || self.compute(node, &key));
+        let (mut val, rung) = stacker::maybe_grow(128 << 10, 4 << 20, || self.compute(node, &key));
         self.active.pop();
+        if self.leads_back(node, &key, &val) {
+            val = Val::unknown();
+        }
         if let Some(slot) = self.state.node_mut(node).slots.get_mut(&key) {
             *slot = Slot { memo: Memo::Done(val.clone()), rung };
         }
