@@ -9,7 +9,9 @@ mod disks;
 mod files;
 mod middlewares;
 mod names;
+mod nixos;
 mod options;
+mod packages;
 mod patterns;
 mod place;
 mod places;
@@ -54,6 +56,8 @@ pub const ALL: &[Check] = &[
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,
+    nixos::CHECK,
+    packages::CHECK,
 ];
 
 /// Runs every check.

@@ -26,9 +26,14 @@ pub mod route;
 pub mod service;
 pub mod ways;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use qg_lang::source::SourceMap;
+use qg_lang::span::Span;
+
+use crate::options::Options;
+use crate::options::table::Malformed;
 use leaf::At;
 use origin::Origins;
 
@@ -70,6 +75,14 @@ pub struct Model {
 pub struct Fleet {
     pub model: Model,
     pub origins: Arc<Origins>,
+    /// The texts that the origins' places are in.
+    pub sources: SourceMap,
+    /// The options that NixOS has.
+    pub options: Arc<Options>,
+    /// The packages that `nix"…"` names, each with its place.
+    pub packages: BTreeSet<(Span, Arc<str>)>,
+    /// Why the fleet's own table of them cannot be read, where there is one.
+    pub malformed: Option<Malformed>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
     /// The secrets of each host and what sops-nix calls them, computed once.

@@ -26,7 +26,7 @@ pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
         for (name, service) in fleet.model.services_on(on.name).filter(|(_, it)| is_alone(it)) {
             // One that several hosts have is tested once.
             if all.get(name).is_none() {
-                let arguments = vec![test(name, service).nix(service.origin)];
+                let arguments = vec![test(fleet, name, service).nix(service.origin)];
                 all.put(name, Nix::apply(&["pkgs", "testers", "runNixOSTest"], arguments));
             }
         }
@@ -58,11 +58,11 @@ fn is_plain(data: &At<Data>) -> bool {
     }
 }
 
-fn test(name: &str, service: &At<Service>) -> Set {
+fn test(fleet: &Fleet, name: &str, service: &At<Service>) -> Set {
     let by = service.origin;
     let mut machine = Set::new();
     machine.put("imports", Nix::select(&["modules"], by));
-    services::native(service, &mut machine);
+    services::native(fleet, service, &mut machine);
     let mut script = format!("machine.wait_for_unit({})\n", quoted(&service.unit.name));
     let mut origins = vec![service.unit.name.origin];
     for port in service.ports.values().filter(|port| port.protocols().contains(&"tcp")) {
