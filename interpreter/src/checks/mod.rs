@@ -4,9 +4,12 @@ mod access;
 mod accounts;
 mod backends;
 mod backups;
+mod builds;
 mod containers;
 mod disks;
+mod entries;
 mod files;
+mod media_type;
 mod middlewares;
 mod names;
 mod nixos;
@@ -17,13 +20,17 @@ mod place;
 mod places;
 mod policy;
 mod ports;
+mod predicate;
 mod proxies;
 mod quadlet;
+mod rewrites;
 mod rootless;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod unanswered;
 mod units;
+mod ways_round;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
 use qg_lang::world::World;
@@ -53,6 +60,10 @@ pub const ALL: &[Check] = &[
     proxies::CHECK,
     middlewares::CHECK,
     backends::CHECK,
+    rewrites::CHECK,
+    entries::CHECK,
+    ways_round::CHECK,
+    unanswered::CHECK,
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,

@@ -15,6 +15,7 @@ pub mod leaf;
 mod lookup;
 mod mentions;
 pub mod origin;
+pub mod path;
 mod places;
 pub mod podman;
 pub mod policy;
