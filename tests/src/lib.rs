@@ -7,5 +7,6 @@ pub mod generate;
 pub mod golden;
 pub mod large;
 pub mod mutate;
+pub mod nix;
 pub mod sitting;
 pub mod suite;

@@ -2,15 +2,15 @@
 //! Where one is missing its test says so and is skipped; with `CI` set it fails.
 #![allow(clippy::print_stderr)] // a reader sees what was skipped
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Command;
 
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::fleet::Fleet;
 use qg_interpreter::targets::{self, OutputFile};
-use qg_tests::disk;
+use qg_tests::nix::{found, on_path};
+use qg_tests::{disk, nix};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -21,60 +21,17 @@ fn compiled() -> (Fleet, Vec<OutputFile>, TempDir) {
     let fleet = qg_interpreter::build(&world).fleet.expect("the fleet has no findings");
     let files = targets::render(&fleet);
     let folder = tempfile::tempdir().expect("a folder");
-    for file in &files {
-        let path = folder.path().join(&file.path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders can be made");
-        std::fs::write(path, &file.text).expect("files can be written");
-    }
+    nix::write(&files, folder.path());
     (fleet, files, folder)
-}
-
-/// A program; says which one is missing.
-fn found(places: &[PathBuf], name: &str) -> Option<PathBuf> {
-    let program = places.iter().find(|path| path.is_file()).cloned();
-    if program.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "{name} is missing: tests/peers/install.sh");
-        eprintln!("skipped: {name} is missing, tests/peers/install.sh installs it");
-    }
-    program
-}
-
-fn on_path(name: &str) -> Vec<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|folder| folder.join(name)).collect()
-}
-
-fn nix(program: &Path, folder: &Path, arguments: &[&str]) -> Output {
-    let state = folder.join("nix-state");
-    Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .env("NIX_STATE_DIR", state.join("var"))
-        .env("NIX_STORE_DIR", state.join("store"))
-        .env("NIX_LOG_DIR", state.join("log"))
-        .output()
-        .expect("Nix can be run")
-}
-
-/// What stands behind `pkgs.` in a text, as a list of Nix.
-fn packages(text: &str) -> String {
-    let names: BTreeSet<String> = text
-        .split("pkgs.")
-        .skip(1)
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect())
-        .collect();
-    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    format!("[ {} ]", quoted.join(" "))
 }
 
 #[test]
 fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
     let Some(program) = found(&on_path("nix-instantiate"), "nix-instantiate") else { return };
     let (fleet, files, folder) = compiled();
-    let stub = disk::repository().join("tests/peers/nix/stub.nix");
     let mut hosts = 0;
     for file in files.iter().filter(|file| file.path.ends_with(".nix")) {
-        let out = nix(&program, folder.path(), &["--parse", &file.path]);
+        let out = nix::run(&program, folder.path(), &["--parse", &file.path]);
         assert!(out.status.success(), "{}: {}", file.path, String::from_utf8_lossy(&out.stderr));
         let Some(host) = file
             .path
@@ -85,27 +42,8 @@ fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
             continue;
         };
         hosts += 1;
-        let out = nix(
-            &program,
-            folder.path(),
-            &[
-                "--eval",
-                "--strict",
-                "--json",
-                &stub.display().to_string(),
-                "--argstr",
-                "root",
-                &folder.path().display().to_string(),
-                "--argstr",
-                "file",
-                &file.path,
-                "--arg",
-                "packages",
-                &packages(&file.text),
-            ],
-        );
-        assert!(out.status.success(), "{host}: {}", String::from_utf8_lossy(&out.stderr));
-        let module: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        let module = nix::evaluate(&program, folder.path(), host)
+            .unwrap_or_else(|error| panic!("{host}: {error}"));
         assert_eq!(module["networking"]["hostName"], host);
         let it = &fleet.model.host[host];
         assert_eq!(module["nixpkgs"]["hostPlatform"], it.system.value.name());

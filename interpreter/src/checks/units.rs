@@ -6,6 +6,8 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::podman::Keys;
+use crate::fleet::service::Unit;
 
 use super::Check;
 use super::place::place;
@@ -22,21 +24,29 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     circles(fleet, out);
 }
 
-/// Quadlet derives the names of units from those of its files.
-fn given_names(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
-    let containers = fleet.model.service.iter().filter(|(_, it)| it.container.is_some());
-    let names = containers
-        .map(|(key, service)| (format!("{key}.service"), &service.unit))
-        .chain(fleet.model.pod.iter().map(|(key, pod)| (format!("{key}-pod.service"), &pod.unit)));
+/// Quadlet derives the names of units from those of its files, unless `ServiceName` says another.
+fn given_names<'f>(fleet: &'f Fleet, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;
-    let names = names
-        .chain(model.network.iter().map(|(key, it)| (format!("{key}-network.service"), &it.unit)))
-        .chain(model.volume.iter().map(|(key, it)| (format!("{key}-volume.service"), &it.unit)))
-        .chain(model.pulled.iter().map(|(key, it)| (format!("{key}-image.service"), &it.unit)))
-        .chain(model.build.iter().map(|(key, it)| (format!("{key}-build.service"), &it.unit)))
-        .chain(model.artifact.iter().map(|(key, it)| (format!("{key}-artifact.service"), &it.unit)))
-        .chain(model.kube.iter().map(|(key, it)| (format!("{key}.service"), &it.unit)));
-    for (given, unit) in names {
+    let mut names: Vec<(String, &'f At<Unit>, OriginId)> = Vec::new();
+    let mut name = |key: &str, ending: &str, unit: &'f At<Unit>, keys: &Keys| {
+        let own = keys.get("ServiceName").and_then(|said| said.last());
+        let given = own.map_or_else(|| format!("{key}{ending}"), |own| own.value.clone());
+        let at = own.map_or(unit.name.origin, |own| own.origin);
+        names.push((format!("{given}.service"), unit, at));
+    };
+    for (key, service) in &model.service {
+        if let Some(container) = &service.container {
+            name(key, "", &service.unit, &container.quadlet);
+        }
+    }
+    model.pod.iter().for_each(|(key, it)| name(key, "-pod", &it.unit, &it.quadlet));
+    model.network.iter().for_each(|(key, it)| name(key, "-network", &it.unit, &it.quadlet));
+    model.volume.iter().for_each(|(key, it)| name(key, "-volume", &it.unit, &it.quadlet));
+    model.pulled.iter().for_each(|(key, it)| name(key, "-image", &it.unit, &it.quadlet));
+    model.build.iter().for_each(|(key, it)| name(key, "-build", &it.unit, &it.quadlet));
+    model.artifact.iter().for_each(|(key, it)| name(key, "-artifact", &it.unit, &it.quadlet));
+    model.kube.iter().for_each(|(key, it)| name(key, "", &it.unit, &it.quadlet));
+    for (given, unit, at) in names {
         if unit.name.value != given && !unit.name.is_empty() {
             let message = format!(
                 "the unit is called `{given}`, by its Quadlet file, not `{}`",
@@ -45,10 +55,10 @@ fn given_names(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             out.push(
                 Diagnostic::error(
                     codes::target::UNIT_NAME,
-                    place(fleet, unit.name.origin),
+                    place(fleet, at),
                     message,
                 )
-                .help("leave the name out: it follows from the name of the service or pod"),
+                .help(format!("say `unit.name = \"{given}\"`, or leave both out: it follows from the name of the service or pod")),
             );
         }
     }

@@ -46,7 +46,7 @@ fn json_of(arguments: &[&str], folder: &Path) -> Value {
 }
 
 const FLEET: &str = include_str!("../../../tests/peers/nix/fleet.qg");
-const STUB: &str = include_str!("../../../tests/peers/nix/stub.nix");
+const STUB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/nix/stub.nix");
 
 fn files() -> Vec<OutputFile> {
     let beside: &[(&str, &str)] = &[
@@ -79,7 +79,6 @@ fn laid_out(files: &[OutputFile]) -> tempfile::TempDir {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, &file.text).unwrap();
     }
-    std::fs::write(folder.path().join("stub.nix"), STUB).unwrap();
     folder
 }
 
@@ -99,10 +98,7 @@ fn module(files: &[OutputFile], folder: &Path, path: &str) -> Value {
     let root = folder.to_str().unwrap();
     let names = packages(&file.text);
     json_of(
-        &[
-            "stub.nix", "--argstr", "root", root, "--argstr", "file", path, "--arg", "packages",
-            &names,
-        ],
+        &[STUB, "--argstr", "root", root, "--argstr", "file", path, "--arg", "packages", &names],
         folder,
     )
 }

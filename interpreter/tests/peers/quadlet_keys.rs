@@ -90,26 +90,39 @@ fn source(section: &str, key: &KeyInfo, name: &str) -> String {
         "ServiceName" => format!("quadlet.ServiceName = [\"named-{name}\"]"),
         _ => values(section, key),
     };
+    // And it is said what the model calls it.
+    let unit = match key.name {
+        "ServiceName" => format!("unit.name = \"named-{name}.service\", "),
+        _ => String::new(),
+    };
     let beside = BESIDE.iter().find(|row| (row.0, row.1) == (section, key.name));
     let said = format!("{said}, {}", beside.map_or("", |row| row.2));
     let said = said.trim_end_matches([',', ' ']);
     match section {
         "Container" => format!(
-            "service {name} {{ on = host.Box, container {{ image = \"docker.io/x/x:1\", {said} }} }}\n"
+            "service {name} {{ on = host.Box, {unit}container {{ image = \"docker.io/x/x:1\", {said} }} }}\n"
         ),
         "Quadlet" => format!(
             "service {name} {{ on = host.Box, unit {{ {said} }}, container {{ image = \"docker.io/x/x:1\" }} }}\n"
         ),
-        "Pod" => format!("pod {name} {{ on = host.Box, {said} }}\n"),
-        "Network" => format!("network {name} {{ on = host.Box, {said} }}\n"),
-        "Volume" => format!("volume {name} {{ on = host.Box, {said} }}\n"),
+        "Pod" => format!("pod {name} {{ on = host.Box, {unit}{said} }}\n"),
+        "Network" => format!("network {name} {{ on = host.Box, {unit}{said} }}\n"),
+        "Volume" => format!("volume {name} {{ on = host.Box, {unit}{said} }}\n"),
         "Image" => {
-            format!("pulled {name} {{ on = host.Box, image = \"docker.io/x/x:1\", {said} }}\n")
+            format!(
+                "pulled {name} {{ on = host.Box, {unit}image = \"docker.io/x/x:1\", {said} }}\n"
+            )
         }
-        "Build" => format!("build {name} {{ on = host.Box, file = /srv/Containerfile, {said} }}\n"),
-        "Kube" => format!("kube {name} {{ on = host.Box, yaml = [/srv/kube.yml], {said} }}\n"),
+        "Build" => {
+            format!("build {name} {{ on = host.Box, {unit}file = /srv/Containerfile, {said} }}\n")
+        }
+        "Kube" => {
+            format!("kube {name} {{ on = host.Box, {unit}yaml = [/srv/kube.yml], {said} }}\n")
+        }
         "Artifact" => {
-            format!("artifact {name} {{ on = host.Box, artifact = \"quay.io/x/x:1\", {said} }}\n")
+            format!(
+                "artifact {name} {{ on = host.Box, {unit}artifact = \"quay.io/x/x:1\", {said} }}\n"
+            )
         }
         other => panic!("no kind has [{other}]"),
     }

@@ -1,5 +1,12 @@
-# Evaluates one generated module without nixpkgs and sops-nix: what it asks of them is answered by marks.
-{ root, file, packages }:
+# Evaluates one generated module without nixpkgs and sops-nix: what it asks of them is answered by marks. It
+# refuses what NixOS refuses of it (./assertions.nix); `extra` says whether the module beside it counts there.
+# Besides the options it gives `_units`: what of each unit a switch compares, and whether it has a link.
+{
+  root,
+  file,
+  packages,
+  extra ? false,
+}:
 let
   mapAttrs = builtins.mapAttrs;
   mark = mark: value: { inherit mark value; };
@@ -18,6 +25,10 @@ let
     )
     // {
       runtimeShell = "/pkgs/sh";
+      # A mark too: the links, by the paths below the package.
+      linkFarm = name: links: {
+        inherit name links;
+      };
       writeShellScript = name: text: "/script/${name}<${text}>";
     };
   sops = options.sops or { };
@@ -32,6 +43,7 @@ let
       }) (sops.templates or { });
     };
     virtualisation.podman.package = "/pkgs/podman";
+    systemd.package = "/pkgs/systemd";
     boot.zfs.package = "/pkgs/zfs";
   };
   # A path would be copied to the store; the test wants to know which one it is.
@@ -47,6 +59,29 @@ let
       "function"
     else
       value;
-  options = import (root + "/" + file) { inherit config lib pkgs; };
+  arguments = { inherit config lib pkgs; };
+  options = import (root + "/" + file) arguments;
+  beside = builtins.dirOf (root + "/" + file) + "/extra.nix";
+  wrong = import ./assertions.nix {
+    inherit options;
+    extra = if extra && builtins.pathExists beside then import beside arguments else { };
+  };
+
+  # switch-to-configuration compares the text of a unit and of its drop-ins; what triggers a restart stands
+  # there as paths of the store, whose names say what is in the files.
+  links = builtins.foldl' (all: it: all // (it.links or { })) { } (options.systemd.packages or [ ]);
+  units = mapAttrs (name: unit: {
+    linked = links."etc/systemd/system/${name}.service" or null;
+    dropin = (unit.overrideStrategy or "") == "asDropin";
+    text = builtins.toJSON (
+      (show (builtins.removeAttrs unit [ "restartTriggers" ]))
+      // {
+        triggers = map (it: if builtins.isPath it then "${baseNameOf it}-${builtins.hashFile "sha256" it}" else it) (unit.restartTriggers or [ ]);
+      }
+    );
+  }) (options.systemd.services or { });
 in
-show options
+if wrong == [ ] then
+  show options // { _units = units; }
+else
+  throw (builtins.concatStringsSep "\n" wrong)

@@ -2,58 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use super::{On, put_etc};
+use super::{On, put_etc, restarts};
 use crate::fleet::host::{Account, QuadletWay};
 use crate::fleet::leaf::OriginId;
 use crate::fleet::rootless::Rootless;
-use crate::formats::nix::{Expr, Nix, Part, Set};
+use crate::formats::nix::{Expr, Nix, Set};
 use crate::targets::quadlet::{mounted_file, sources, units_on};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let quadlets = units_on(on.fleet, on.name);
-    let Some((_, _, by)) = quadlets.first() else { return };
-    set.put_at(&["virtualisation", "podman", "enable"], Nix::bool(true, *by));
-    let through = &on.host.podman.through;
+    let Some(first) = quadlets.first() else { return };
+    // Its module links Podman's generators, for the system and for accounts.
+    set.put_at(&["virtualisation", "podman", "enable"], Nix::bool(true, first.by));
     let rootless = on.fleet.rootless(on.name);
     if let Some(it) = rootless {
         account(on, it, set);
     }
-    let folder = on.fleet.quadlet_folder(on.name);
-    for (kind, name, by) in &quadlets {
-        let file = Nix::path(format!("quadlet/{name}.{kind}"), *by);
-        match through.value {
-            QuadletWay::EnvironmentEtc => {
-                put_etc(set, &format!("{folder}/{name}.{kind}"), file);
-            }
-            QuadletWay::QuadletNix => {
-                let kinds = format!("{kind}s");
-                let text = Nix::apply(&["builtins", "readFile"], vec![file]);
-                let option = ["virtualisation", "quadlet", &kinds, name, "rawConfig"];
-                match rootless {
-                    None => set.put_at(&option, text),
-                    Some(it) => {
-                        let of = ["home-manager", "users", it.name()];
-                        set.put_at(&[&of[..], &option].concat(), text);
-                        let enable = ["virtualisation", "quadlet", "enable"];
-                        set.put_at(&enable, Nix::bool(true, through.origin));
-                    }
-                }
-            }
+    for file in &quadlets {
+        if on.host.podman.through.value == QuadletWay::EnvironmentEtc {
+            let to = format!("{}/{}.{}", on.fleet.quadlet_folder(on.name), file.name, file.kind);
+            put_etc(set, &to, Nix::path(file.place(), file.by));
+            continue;
         }
-    }
-    if through.value == QuadletWay::EnvironmentEtc {
-        // NixOS takes no generators out of packages by itself.
-        let by = through.origin;
-        let package = Nix::select(&["config", "virtualisation", "podman", "package"], by);
-        let kind = if rootless.is_some() { "user" } else { "system" };
-        let name = format!("podman-{kind}-generator");
-        let rest = format!("/lib/systemd/{kind}-generators/{name}");
-        let generator = Nix::filled(vec![Part::Hole(package), Part::Text(rest)], by);
+        let kinds = format!("{}s", file.kind);
+        let text = Nix::apply(&["builtins", "readFile"], vec![Nix::path(file.place(), file.by)]);
+        let option = ["virtualisation", "quadlet", &kinds, file.name, "rawConfig"];
         match rootless {
-            None => set.put_at(&["systemd", "generators", &name], generator),
-            Some(_) => set.put_at(&["systemd", "user", "generators", &name], generator),
+            None => set.put_at(&option, text),
+            Some(it) => {
+                let of = ["home-manager", "users", it.name()];
+                set.put_at(&[&of[..], &option].concat(), text);
+                let enable = ["virtualisation", "quadlet", "enable"];
+                set.put_at(&enable, Nix::bool(true, on.host.podman.through.origin));
+            }
         }
     }
+    restarts::put(on, &quadlets, set);
     for (_, network) in on.fleet.model.networks_on(on.name) {
         if let Some(bridge) = &network.interface {
             // Names of containers are answered for by the host, on the bridge.

@@ -14,9 +14,11 @@ mod disko;
 mod disks;
 mod files;
 mod flake;
+mod homes;
 mod logins;
 mod machine;
 mod mounts;
+mod restarts;
 mod scripts;
 mod sealed;
 mod secrets;
@@ -101,6 +103,7 @@ fn options(on: On<'_>) -> Set {
     accounts::put(on, &mut set);
     secrets::put(on, &mut set);
     state::put(on, &mut set);
+    homes::put(on, &mut set);
     containers::put(on, &mut set);
     services::put(on, &mut set);
     logins::put(on, &mut set);
@@ -114,12 +117,6 @@ fn options(on: On<'_>) -> Set {
 #[must_use]
 pub fn written(fleet: &Fleet, host: &str) -> Option<Set> {
     self::host(fleet, host).map(options)
-}
-
-/// What a host's `nix { … }` sets, as a tree; none where NixOS does not manage it, or it says nothing.
-#[must_use]
-pub fn own_options(fleet: &Fleet, host: &str) -> Option<Set> {
-    extra(self::host(fleet, host)?.host).map(data::set)
 }
 
 /// The paths of all options that the compiler sets on a host, each with who made it do so.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{On, files, scripts, sealed, state};
+use super::{On, files, restarts, scripts, sealed, state};
 use crate::fleet::Fleet;
 use crate::fleet::backup::{Engine, Secret};
 use crate::fleet::boot::Source;
@@ -11,6 +11,7 @@ use crate::fleet::host::Account;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
 use crate::fleet::rootless::Rootless;
 use crate::formats::nix::{Nix, Set};
+use crate::targets::quadlet::QuadletFile;
 
 /// Who uses a secret on a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -324,19 +325,28 @@ fn reader<'f>(on: On<'f>, secret: &str) -> Option<Rootless<'f>> {
 
 /// The units on this host that start anew when a secret changes.
 fn restart_units(on: On<'_>, secret: &Secret) -> Vec<Nix> {
-    let of_system = |it: &EntityPath| match it.kind() {
-        "pod" => on.fleet.rootless(on.name).is_none(),
-        _ => on
-            .fleet
-            .model
-            .service
-            .get(it.entity())
-            .is_none_or(|it| on.fleet.rootless_of(it).is_none()),
+    let units = secret.restart.iter().filter_map(|it| Some((it, unit(on, it)?)));
+    units.map(|(it, name)| Nix::text(restarted(on, it, name), it.origin)).collect()
+}
+
+/// What sops-nix restarts for a unit: it knows those of the system only.
+fn restarted(on: On<'_>, of: &EntityPath, unit: String) -> String {
+    let is_container = || {
+        let service = on.fleet.model.service.get(of.entity());
+        service.is_some_and(|it| it.container.is_some())
     };
-    // sops-nix restarts units of the system only.
-    let units = secret.restart.iter().filter(|it| of_system(it));
-    let units = units.filter_map(|it| Some((it, unit(on, it)?)));
-    units.map(|(it, unit)| Nix::text(unit, it.origin)).collect()
+    let of_account = on.fleet.rootless(on.name).is_some() && (of.kind() == "pod" || is_container());
+    if of_account { restarts::of_system(&unit) } else { unit }
+}
+
+/// Whether a secret of this host restarts the unit of a Quadlet file.
+pub(super) fn restarts_file(on: On<'_>, file: &QuadletFile<'_>) -> bool {
+    let used = on.fleet.secrets_on(on.name).keys();
+    let secrets = used.filter_map(|key| on.fleet.model.secret.get(key));
+    let kind = if file.kind == "container" { "service" } else { file.kind };
+    secrets
+        .flat_map(|secret| secret.restart.iter())
+        .any(|it| it.kind() == kind && it.entity() == file.name)
 }
 
 /// The name of the unit of a service or pod, where it is on this host.

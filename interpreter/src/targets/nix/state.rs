@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::On;
+use super::{On, homes};
 use crate::fleet::host::Root;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::service::{Answer, State, StateKind};
@@ -52,18 +52,19 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                 let mut item = Set::new();
                 item.put("directory", Nix::text(*path, state.origin));
                 access(state).0.into_iter().for_each(|(key, value)| item.put(key, value));
-                let parent = parent_mode(path, state);
-                if let Some(mode) = parent {
-                    item.put_at(&["defaultPerms", "mode"], mode);
+                let parent = parent(on, path, state, parent_mode(path, state));
+                if !parent.is_empty() {
+                    item.put("defaultPerms", parent.nix(state.origin));
                 }
                 let list = Nix::list(vec![item.nix(state.origin)], state.origin);
                 all.put("directories", list);
             } else {
                 let mut item = Nix::text(*path, state.origin);
-                if let Some(mode) = &state.parent_mode {
+                let parent = parent(on, path, state, state.parent_mode.as_ref().map(self::mode));
+                if !parent.is_empty() {
                     let mut one = Set::new();
                     one.put("file", item);
-                    one.put_at(&["parentDirectory", "mode"], self::mode(mode));
+                    one.put("parentDirectory", parent.nix(state.origin));
                     item = one.nix(state.origin);
                 }
                 all.put("files", Nix::list(vec![item], state.origin));
@@ -80,8 +81,21 @@ fn parent_mode(path: &str, state: &At<State>) -> Option<Nix> {
     state.parent_mode.as_ref().map(mode).or_else(private)
 }
 
+/// What the folders get that are made around what is kept: in a home they belong to whose home it is.
+fn parent(on: On<'_>, path: &str, state: &At<State>, mode: Option<Nix>) -> Set {
+    let mut all = Set::new();
+    if let Some(mode) = mode {
+        all.put("mode", mode);
+    }
+    if let Some((user, group)) = homes::owner(on, path) {
+        all.put("user", Nix::text(user, state.origin));
+        all.put("group", Nix::text(group, state.origin));
+    }
+    all
+}
+
 /// What the host and the services on it keep, by path; one path said twice is refused by a check.
-fn states(on: On<'_>) -> BTreeMap<&str, &At<State>> {
+pub(super) fn states(on: On<'_>) -> BTreeMap<&str, &At<State>> {
     let services = on.fleet.model.services_on(on.name);
     let mut all = BTreeMap::new();
     for (path, state) in on.host.state.iter().chain(services.flat_map(|(_, it)| &it.state)) {

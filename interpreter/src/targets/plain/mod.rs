@@ -95,9 +95,9 @@ fn units(on: On<'_>) -> Vec<Put> {
     let model = &on.fleet.model;
     let folder = on.fleet.quadlet_folder(on.name);
     let mut all = Vec::new();
-    for (kind, name, by) in units_on(on.fleet, on.name) {
-        let file = format!("{name}.{kind}");
-        all.push(Put::new(format!("quadlet/{file}"), format!("{folder}/{file}"), by));
+    for file in units_on(on.fleet, on.name) {
+        let to = format!("{folder}/{}.{}", file.name, file.kind);
+        all.push(Put::new(file.place(), to, file.by));
     }
     if let Some((_, proxy)) = model.proxies_on(on.name).next() {
         all.push(Put::new("traefik/static.yml", "/etc/traefik/traefik.yml", proxy.origin));

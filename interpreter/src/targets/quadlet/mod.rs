@@ -6,6 +6,7 @@ mod container;
 mod images;
 pub mod keys;
 mod pod;
+mod reads;
 pub mod sections;
 pub mod spelling;
 mod unit;
@@ -13,8 +14,11 @@ mod unit;
 use crate::fleet::Fleet;
 use crate::fleet::container::MountSource;
 use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::service::Unit;
 
 use super::{OutputFile, Target};
+
+pub use reads::reads;
 
 pub const TARGET: Target = Target { name: "quadlet", render };
 
@@ -61,38 +65,64 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     files
 }
 
-/// Every Quadlet file of a host: its kind, its name, and who asked for it.
+/// A Quadlet file of a host.
+#[derive(Clone, Copy, Debug)]
+pub struct QuadletFile<'f> {
+    /// What its name ends in.
+    pub kind: &'static str,
+    pub name: &'f str,
+    /// What Podman's generator makes of it.
+    pub unit: &'f At<Unit>,
+    /// Who asked for it.
+    pub by: OriginId,
+}
+
+/// Every Quadlet file of a host.
 #[must_use]
-pub fn units_on<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'static str, &'f str, OriginId)> {
+pub fn units_on<'f>(fleet: &'f Fleet, host: &str) -> Vec<QuadletFile<'f>> {
     let model = &fleet.model;
+    let file = |kind, name, unit, by| QuadletFile { kind, name, unit, by };
     let containers = fleet.containers_on(host);
-    let mut all: Vec<_> = containers.map(|(name, _, it)| ("container", name, it.origin)).collect();
-    all.extend(model.pods_on(host).map(|(name, it)| ("pod", name, it.origin)));
-    all.extend(model.networks_on(host).map(|(name, it)| ("network", name, it.origin)));
-    all.extend(model.volumes_on(host).map(|(name, it)| ("volume", name, it.origin)));
-    all.extend(model.pulled_on(host).map(|(name, it)| ("image", name, it.origin)));
-    all.extend(model.builds_on(host).map(|(name, it)| ("build", name, it.origin)));
-    all.extend(model.kubes_on(host).map(|(name, it)| ("kube", name, it.origin)));
-    all.extend(model.artifacts_on(host).map(|(name, it)| ("artifact", name, it.origin)));
+    let mut all: Vec<_> = containers
+        .map(|(name, service, it)| file("container", name, &service.unit, it.origin))
+        .collect();
+    all.extend(model.pods_on(host).map(|(name, it)| file("pod", name, &it.unit, it.origin)));
+    all.extend(
+        model.networks_on(host).map(|(name, it)| file("network", name, &it.unit, it.origin)),
+    );
+    all.extend(model.volumes_on(host).map(|(name, it)| file("volume", name, &it.unit, it.origin)));
+    all.extend(model.pulled_on(host).map(|(name, it)| file("image", name, &it.unit, it.origin)));
+    all.extend(model.builds_on(host).map(|(name, it)| file("build", name, &it.unit, it.origin)));
+    all.extend(model.kubes_on(host).map(|(name, it)| file("kube", name, &it.unit, it.origin)));
+    all.extend(
+        model.artifacts_on(host).map(|(name, it)| file("artifact", name, &it.unit, it.origin)),
+    );
     all
 }
 
 /// Files beside the sources that units of a host read, and who said so; they are copied as they are.
 #[must_use]
 pub fn sources<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'f str, OriginId)> {
+    let files = units_on(fleet, host);
+    let all = files.iter().flat_map(|file| sources_of(fleet, file));
+    all.filter_map(reads::beside_the_sources).collect()
+}
+
+/// What a Quadlet file names to be read: what is mounted, built from, or played.
+fn sources_of<'f>(fleet: &'f Fleet, file: &QuadletFile<'_>) -> Vec<&'f At<MountSource>> {
     let model = &fleet.model;
-    let mounts = fleet
-        .containers_on(host)
-        .flat_map(|(_, _, container)| container.mounts.values().map(|mount| &mount.source));
-    let builds = model.builds_on(host).filter_map(|(_, it)| it.file.as_ref());
-    let kubes = model.kubes_on(host);
-    let yaml = kubes.flat_map(|(_, it)| it.yaml.iter().chain(it.config_maps.iter()));
-    let all = mounts.chain(builds).chain(yaml);
-    all.filter_map(|source| match &source.value {
-        MountSource::File(path) => Some((path.as_str(), source.origin)),
-        MountSource::Path(_) | MountSource::Volume(_) | MountSource::Secret(_) => None,
-    })
-    .collect()
+    match file.kind {
+        "container" => {
+            let container = model.service.get(file.name).and_then(|it| it.container.as_ref());
+            container.iter().flat_map(|it| it.mounts.values().map(|mount| &mount.source)).collect()
+        }
+        "build" => model.build.get(file.name).and_then(|it| it.file.as_ref()).into_iter().collect(),
+        "kube" => {
+            let kube = model.kube.get(file.name);
+            kube.iter().flat_map(|it| it.yaml.iter().chain(it.config_maps.iter())).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Where a host has a file that lay beside the sources.

@@ -1,0 +1,84 @@
+//! What the unit of a Quadlet file reads of its host's folder: when one of these changes, it has to start anew.
+
+use super::{QuadletFile, sources_of};
+use crate::fleet::Fleet;
+use crate::fleet::container::{Container, MountSource};
+use crate::fleet::leaf::{At, OriginId, RefOr};
+
+impl QuadletFile<'_> {
+    /// Its place in the host's folder.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("quadlet/{}.{}", self.name, self.kind)
+    }
+
+    /// The name of its unit, without the ending.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.unit.name.as_str();
+        name.strip_suffix(".service").unwrap_or(name)
+    }
+}
+
+/// Files of a host's folder that the unit of a Quadlet file reads, itself first: each once, with who said so.
+#[must_use]
+pub fn reads(fleet: &Fleet, host: &str, file: &QuadletFile<'_>) -> Vec<(String, OriginId)> {
+    let mut all = vec![(file.place(), file.by)];
+    let model = &fleet.model;
+    if let Some(service) = model.service.get(file.name).filter(|_| file.kind == "container")
+        && let Some(container) = &service.container
+    {
+        let environment = format!("env/{}.env", file.name);
+        let sealed = fleet.sealed_on(host).iter().filter(|it| it.name == environment);
+        all.extend(sealed.map(|it| (it.source.clone(), it.by)));
+        for it in fleet.files_on(host) {
+            if service.file.contains_key(it.path) || is_mounted(container, it.path) {
+                let below = it.path.trim_start_matches('/');
+                all.push((format!("files/{below}"), it.file.origin));
+            }
+        }
+        // The unit of a build is over when it has built: only who needs its image makes it run again.
+        if let RefOr::Ref(image) = &container.image.value
+            && let Some(build) = model.build.get_key_value(image.entity())
+            && image.kind() == "build"
+        {
+            let (name, it) = build;
+            let by = container.image.origin;
+            all.extend(reads(
+                fleet,
+                host,
+                &QuadletFile { kind: "build", name, unit: &it.unit, by },
+            ));
+        }
+    }
+    let beside = sources_of(fleet, file).into_iter().filter_map(beside_the_sources);
+    all.extend(beside.map(|(path, by)| (format!("files/{path}"), by)));
+    let mut known = std::collections::BTreeSet::new();
+    all.retain(|(path, _)| known.insert(path.clone()));
+    all
+}
+
+/// The path of a file beside the sources.
+pub(super) fn beside_the_sources(source: &At<MountSource>) -> Option<(&str, OriginId)> {
+    match &source.value {
+        MountSource::File(path) => Some((path.as_str(), source.origin)),
+        MountSource::Path(_) | MountSource::Volume(_) | MountSource::Secret(_) => None,
+    }
+}
+
+/// Whether a container sees a file of its host: the file, a folder around it, or as an environment.
+fn is_mounted(container: &Container, path: &str) -> bool {
+    let around = |folder: &str| {
+        path.strip_prefix(folder.trim_end_matches('/'))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mounts = container.mounts.values().any(|mount| match &mount.source.value {
+        MountSource::Path(source) => around(source),
+        MountSource::File(_) | MountSource::Volume(_) | MountSource::Secret(_) => false,
+    });
+    let environments = container.env_files.iter().any(|file| match &file.value {
+        RefOr::Value(source) => source == path,
+        RefOr::Ref(_) => false,
+    });
+    mounts || environments
+}
