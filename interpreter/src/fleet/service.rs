@@ -29,6 +29,7 @@ pub struct Service {
     pub unit: At<Unit>,
     pub oidc: Option<At<Oidc>>,
     pub reads: At<Vec<At<EntityPath>>>,
+    pub test: At<Answer>,
 }
 
 /// The systemd unit of a service or pod.
@@ -36,6 +37,7 @@ pub struct Service {
 #[serde(default)]
 pub struct Unit {
     pub name: At<String>,
+    pub scope: At<UnitScope>,
     pub after: At<Vec<At<EntityPath>>>,
     pub requires: At<Vec<At<String>>>,
     pub before_start: At<Vec<At<EntityPath>>>,
@@ -75,6 +77,14 @@ impl Unit {
     pub fn scripts(&self) -> impl Iterator<Item = &At<EntityPath>> {
         self.before_start.iter().chain(self.before_start_as_root.iter())
     }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitScope {
+    #[default]
+    System,
+    Session,
 }
 
 /// Values of `Restart=` (systemd.service(5), systemd 257).

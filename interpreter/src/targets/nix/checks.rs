@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{hosts, services};
+use super::{On, hosts, services};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId};
-use crate::fleet::service::Service;
+use crate::fleet::service::{Answer, Service, UnitScope};
 use crate::formats::json::quoted;
 use crate::formats::nix::{Nix, Set, function};
 use crate::targets::OutputFile;
@@ -22,11 +22,15 @@ const COMMENT: &[&str] = &[
 /// The file, where there is something to test.
 pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
     let mut all = Set::new();
+    let mut without = Vec::new();
     for on in hosts(fleet) {
-        for (name, service) in fleet.model.services_on(on.name).filter(|(_, it)| is_alone(it)) {
-            // One that several hosts have is tested once.
-            if all.get(name).is_none() {
-                let arguments = vec![test(fleet, name, service).nix(service.origin)];
+        let native = |service: &Service| service.container.is_none() && !service.native.is_empty();
+        for (name, service) in fleet.model.services_on(on.name).filter(|(_, it)| native(it)) {
+            if let Some(why) = why_not(on, service) {
+                without.push(format!("  {name}: {why}"));
+            } else if all.get(name).is_none() {
+                // One that several hosts have is tested once.
+                let arguments = vec![test(name, service).nix(service.origin)];
                 all.put(name, Nix::apply(&["pkgs", "testers", "runNixOSTest"], arguments));
             }
         }
@@ -34,35 +38,78 @@ pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
     if all.is_empty() {
         return None;
     }
+    let mut comment: Vec<&str> = COMMENT.to_vec();
+    if !without.is_empty() {
+        comment.extend(["", "Without a test, since it could not pass there:"]);
+        comment.extend(without.iter().map(String::as_str));
+    }
     let nix = all.nix(OriginId::default());
-    Some(function(&["pkgs", "modules ? [ ]", "..."], &nix, COMMENT).file("checks.nix"))
+    Some(function(&["pkgs", "modules ? [ ]", "..."], &nix, &comment).file("checks.nix"))
 }
 
-/// Whether a machine that has nothing else can run it.
-fn is_alone(service: &Service) -> bool {
-    !service.native.is_empty()
-        && service.container.is_none()
-        && service.needs.is_empty()
-        && service.reads.is_empty()
-        && service.unit.name.ends_with(".service")
-        && service.native.values().all(is_plain)
+/// Why a machine that has nothing else cannot show that a service starts.
+fn why_not(on: On<'_>, service: &Service) -> Option<String> {
+    if let Answer::No(reason) = &service.test.value {
+        return Some(reason.because.value.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    if service.unit.scope.value == UnitScope::Session {
+        return Some("its unit starts when somebody logs in".to_owned());
+    }
+    if !service.unit.name.ends_with(".service") {
+        return Some(format!("{} is no service", service.unit.name.value));
+    }
+    if let Some(need) = service.needs.first() {
+        return Some(format!("it needs {}", need.value));
+    }
+    if let Some(secret) = service.reads.first() {
+        return Some(format!("it reads {}", secret.value));
+    }
+    let here = |address: &str| {
+        matches!(address, "0.0.0.0" | "::" | "::1" | "localhost") || address.starts_with("127.")
+    };
+    if let Some(port) = service.ports.values().find(|port| !here(&port.address)) {
+        return Some(format!("it listens on {}, which its host alone has", port.address.value));
+    }
+    service.native.values().find_map(|data| of_its_host(on, service, data))
 }
 
-/// Data without code and files, which mean something on their own machine only.
-fn is_plain(data: &At<Data>) -> bool {
+/// What in the options of a service means something on its own machine only.
+fn of_its_host(on: On<'_>, service: &Service, data: &At<Data>) -> Option<String> {
     match &data.value {
-        Data::Nix(_) | Data::File(_) | Data::Sealed(_) => false,
-        Data::List(items) => items.iter().all(is_plain),
-        Data::Record(fields) => fields.values().all(is_plain),
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) => true,
+        Data::Nix(_) | Data::File(_) | Data::Sealed(_) => {
+            Some("its options are code, or files beside it".to_owned())
+        }
+        Data::List(items) => items.iter().find_map(|it| of_its_host(on, service, it)),
+        Data::Record(fields) => fields.values().find_map(|it| of_its_host(on, service, it)),
+        Data::Text(text) => {
+            let alone = |what: &str| format!("it is told {what}, which its host alone has");
+            let address = on.host.address.as_ref().filter(|it| text.contains(it.as_str()));
+            let folder = || text.starts_with('/') && is_kept_by_others(on, service, text);
+            match address {
+                Some(address) => Some(alone(address)),
+                None => folder().then(|| alone(text)),
+            }
+        }
+        Data::Bool(_) | Data::Int(_) | Data::Float(_) => None,
     }
 }
 
-fn test(fleet: &Fleet, name: &str, service: &At<Service>) -> Set {
+/// Whether a path lies in what the host or another of its services keeps.
+fn is_kept_by_others(on: On<'_>, service: &Service, path: &str) -> bool {
+    let others = on.fleet.model.services_on(on.name).map(|(_, it)| it);
+    let others = others.filter(|it| it.unit.name.value != service.unit.name.value);
+    let mut folders = on.host.state.keys().chain(others.flat_map(|it| it.state.keys()));
+    folders.any(|folder| {
+        path.strip_prefix(folder.trim_end_matches('/'))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+fn test(name: &str, service: &At<Service>) -> Set {
     let by = service.origin;
     let mut machine = Set::new();
     machine.put("imports", Nix::select(&["modules"], by));
-    services::native(fleet, service, &mut machine);
+    services::native(service, &mut machine);
     let mut script = format!("machine.wait_for_unit({})\n", quoted(&service.unit.name));
     let mut origins = vec![service.unit.name.origin];
     for port in service.ports.values().filter(|port| port.protocols().contains(&"tcp")) {

@@ -20,6 +20,11 @@ pub(super) fn asset(path: &str) -> String {
     format!("assets/{path}")
 }
 
+/// Where a file that is made for the host, or for a service of it, lies there.
+pub(super) fn own(path: &str) -> String {
+    format!("files/{}", path.trim_start_matches('/'))
+}
+
 /// A name that the store takes.
 pub(super) fn store_name(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -113,16 +118,16 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     scripts::put(on, set);
     for file in on.fleet.files_on(on.name) {
         let by = file.file.origin;
-        let source = Nix::path(format!("files/{}", file.path.trim_start_matches('/')), by);
+        let source = Nix::path(own(file.path), by);
         if !on.fleet.file_secrets(file.file).is_empty() {
             // Put together on the host, when it starts.
             continue;
         }
         let mut entry = Set::new();
         entry.put("source", source.clone());
-        let own = access(file.file);
-        let common = own.is_empty();
-        own.0.into_iter().for_each(|(key, value)| entry.put(key, value));
+        let access = access(file.file);
+        let common = access.is_empty();
+        access.0.into_iter().for_each(|(key, value)| entry.put(key, value));
         if let Some(below) = file.path.strip_prefix("/etc/") {
             set.put_at(&["environment", "etc", below], entry.nix(by));
             continue;

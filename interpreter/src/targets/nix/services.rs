@@ -1,16 +1,14 @@
 //! Services that NixOS modules run, and what their units are told besides.
 
 use super::{On, data, scripts, secrets};
-use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
-use crate::fleet::service::{Service, Unit};
+use crate::fleet::service::{Service, Unit, UnitScope};
 use crate::formats::nix::{Expr, Nix, Set};
-use crate::options::way;
 use crate::targets::go::units;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     for (_, service) in on.fleet.model.services_on(on.name) {
-        native(on.fleet, service, set);
+        native(service, set);
         if service.container.is_none() {
             unit(on, service, set);
         }
@@ -18,20 +16,37 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 }
 
 /// The options of the modules that run a service.
-pub(super) fn native(fleet: &Fleet, service: &Service, set: &mut Set) {
+pub(super) fn native(service: &Service, set: &mut Set) {
     for (option, value) in &service.native {
-        let path = way(option);
+        let path = option_path(option);
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         set.put_at(&path, data::option(value));
         if let ["services", _] = *path
             && !matches!(&value.value, Data::Record(fields) if fields.contains_key("enable"))
-            && !fleet.options.lacks(&path, "enable")
         {
-            // A service is run by its module, unless that has several: `services.redis.servers`.
+            // A service is run by its module.
             let enable = [path[0], path[1], "enable"];
             set.put_at(&enable, Nix::bool(true, value.origin));
         }
     }
+}
+
+/// The attributes of an option's path: `services.nginx.virtualHosts."a.b"` has four.
+pub(crate) fn option_path(option: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for c in option.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(c);
+                }
+            }
+        }
+    }
+    parts
 }
 
 /// What systemd has for each kind of unit.
@@ -50,6 +65,10 @@ fn place(name: &str) -> Option<(&'static str, &str)> {
 fn unit(on: On<'_>, service: &Service, set: &mut Set) {
     let unit = &service.unit;
     let Some((place, stem)) = place(&unit.name) else { return };
+    let manager: &[&str] = match unit.scope.value {
+        UnitScope::System => &["systemd"],
+        UnitScope::Session => &["systemd", "user"],
+    };
     let named = |all: &At<Vec<At<EntityPath>>>| -> Vec<Nix> {
         let here = all.iter().filter_map(|it| Some((secrets::unit(on, it)?, it.origin)));
         here.map(|(name, by)| Nix::text(name, by)).collect()
@@ -76,9 +95,16 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
         if !config.is_empty() {
             all.put("serviceConfig", config.nix(unit.origin));
         }
+        // What holds secrets is put together by a unit of ours, which restarts it.
+        let own = service.file.iter().filter(|(_, it)| on.fleet.file_secrets(it).is_empty());
+        let own = own.map(|(path, it)| Nix::path(super::files::own(path), it.origin));
+        let own: Vec<Nix> = own.collect();
+        if !own.is_empty() {
+            all.put("restartTriggers", Nix::list(own, OriginId::default()));
+        }
     }
     if !all.is_empty() {
-        set.put_at(&["systemd", place, stem], all.nix(unit.origin));
+        set.put_at(&[manager, &[place, stem]].concat(), all.nix(unit.origin));
     }
 }
 

@@ -11,7 +11,7 @@ use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::backup::SecretKind;
 use crate::fleet::leaf::{EntityPath, OriginId, Rung, SealedPart};
-use crate::fleet::service::File;
+use crate::fleet::service::{File, UnitScope};
 use crate::formats::Document;
 
 pub const TARGET: Target = Target { name: "sealed", render };
@@ -228,6 +228,7 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
         holes: holes.collect(),
         units: of
             .filter(|of| fleet.rootless_of(of).is_none())
+            .filter(|of| of.unit.scope.value == UnitScope::System)
             .map(|of| of.unit.name.value.clone())
             .into_iter()
             .collect(),

@@ -4,6 +4,14 @@
 # `modules` are those that the services come from, where nixpkgs has none.
 # 
 #     checks.x86_64-linux = import ./build/checks.nix { inherit pkgs; };
+# 
+# Without a test, since it could not pass there:
+#   bound: it listens on 10.0.0.9, which its host alone has
+#   fetch: it fetches lists
+#   other: it reads secret.restic
+#   reads: it is told /srv/media/films, which its host alone has
+#   seen: its unit starts when somebody logs in
+#   told: it is told 10.0.0.8, which its host alone has
 { pkgs, modules ? [ ], ... }:
 {
   app = pkgs.testers.runNixOSTest {

@@ -60,7 +60,12 @@
         Z.mode = "~0775";
         "A+".argument = "default:group:media:rwX,user:1000:r-x";
       };
+      "/srv/reads".d.mode = "0755";
       "/var/lib/private/app".d.mode = "0700";
+    };
+    user.services.seen = {
+      after = [ "x.service" ];
+      requires = [ "x.service" ];
     };
     services.restic-backups-app-data-maintenance.after = [ "restic-backups-app-data.service" ];
   };
@@ -91,7 +96,19 @@
       title = "it's \"\${x}\"";
       enable = true;
     };
+    bound.enable = true;
+    fetch.enable = true;
     other.enable = true;
+    reads = {
+      folder = "/srv/media/films";
+      own = "/srv/reads";
+      enable = true;
+    };
+    seen.enable = true;
+    told = {
+      listen = [ "10.0.0.8:80" ];
+      enable = true;
+    };
     restic.backups = {
       app-data = {
         repository = "/srv/restic/app-data";
