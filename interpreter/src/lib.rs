@@ -11,7 +11,6 @@ pub mod fleet;
 pub mod formats;
 mod json;
 pub mod manifest;
-pub mod options;
 pub mod query;
 pub mod targets;
 pub mod value;
@@ -27,7 +26,7 @@ use serde::Deserialize;
 use eval::{Evaluator, State};
 use fleet::broken::Broken;
 use fleet::read::{ReadError, Reader};
-use fleet::{Fleet, Model};
+use fleet::{Fleet, Model, Off};
 use value::{Val, Value};
 
 /// What one run over the sources gives.
@@ -66,24 +65,11 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
     let partial = diagnostics.iter().any(Diagnostic::is_error);
     let mut fleet = None;
     match read(&analysis, &state) {
-        Ok(model) => {
+        Ok((model, off)) => {
             let origins = Arc::clone(&state.origins);
             let files = files(&state, world);
-            let (options, malformed) = options::Options::of(world);
-            let sources = analysis.sources.clone();
-            let packages = analysis.types.values().flat_map(|types| &types.packages);
-            let packages = packages.map(|(name, span)| (*span, Arc::clone(name))).collect();
-            let it = Fleet {
-                model,
-                origins,
-                sources,
-                files,
-                options: Arc::new(options),
-                malformed,
-                packages,
-                partial,
-                ..Fleet::default()
-            };
+            let off = off.service;
+            let it = Fleet { model, off, origins, files, partial, ..Fleet::default() };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);
@@ -102,13 +88,14 @@ fn files(state: &State, world: &dyn World) -> BTreeMap<String, Arc<[u8]>> {
     state.files.iter().filter_map(|path| Some((path.clone(), world.read(path)?))).collect()
 }
 
-/// The typed model of what is known.
-fn read(analysis: &Analysis, state: &State) -> Result<Model, ReadError> {
-    let Some(root) = state.model else { return Ok(Model::default()) };
+/// The typed model of what is known, and what of it is switched off.
+fn read(analysis: &Analysis, state: &State) -> Result<(Model, Off), ReadError> {
+    let Some(root) = state.model else { return Ok(Default::default()) };
     let broken = Broken::of(state);
-    let reader = Reader { analysis, state, broken: &broken };
+    let reader = Reader { analysis, state, broken: &broken, off: false };
     let val = Val::new(Value::Record(root), fleet::leaf::OriginId(0));
-    Model::deserialize(reader.value(val))
+    let off = Off::deserialize(Reader { off: true, ..reader }.value(val.clone()))?;
+    Ok((Model::deserialize(reader.value(val))?, off))
 }
 
 fn unreadable(analysis: &Analysis, error: &ReadError) -> Diagnostic {

@@ -42,6 +42,8 @@ pub struct Reader<'a> {
     pub state: &'a State,
     /// Entities with something unknown in them are left out.
     pub broken: &'a Broken,
+    /// Whether the disabled entities are read, and not the others.
+    pub off: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -51,10 +53,10 @@ impl<'a> Reader<'a> {
         Reading { reader: self, val, rung: Rung::Plain }
     }
 
-    /// The fields of a node that are there, in order; disabled entities are left out of maps.
+    /// The fields of a node that are there, in order; entities that are not asked for are left out of maps.
     fn fields(self, id: NodeId) -> Vec<(Arc<str>, Reading<'a>)> {
         let node = self.state.node(id);
-        let skip_disabled = matches!(node.shape, Shape::Map(_));
+        let in_map = matches!(node.shape, Shape::Map(_));
         node.slots
             .iter()
             .filter_map(|(name, slot)| {
@@ -62,7 +64,7 @@ impl<'a> Reader<'a> {
                 match val.value {
                     Value::Unknown | Value::Absent | Value::Function(_) | Value::Lambda(_) => None,
                     Value::Record(child)
-                        if skip_disabled && (self.is_disabled(child) || self.broken.is(child)) =>
+                        if in_map && (self.is_left_out(child) || self.broken.is(child)) =>
                     {
                         None
                     }
@@ -72,15 +74,13 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn is_disabled(self, id: NodeId) -> bool {
+    /// Whether an entity that can be disabled is not of those that are read.
+    fn is_left_out(self, id: NodeId) -> bool {
         let node = self.state.node(id);
         let Shape::Record(schema) = node.shape else { return false };
-        self.switch(schema)
-            && node
-                .slots
-                .get("enabled")
-                .and_then(|slot| slot.memo.done())
-                .is_some_and(|val| matches!(val.value, Value::Bool(false)))
+        let enabled = || node.slots.get("enabled").and_then(|slot| slot.memo.done());
+        let is_off = || enabled().is_some_and(|val| matches!(val.value, Value::Bool(false)));
+        self.switch(schema) && is_off() != self.off
     }
 
     fn switch(self, schema: SchemaId) -> bool {

@@ -2,7 +2,7 @@
 
 use super::{On, secrets};
 use crate::fleet::host::{Account, GroupKind, Login, SubIds, User};
-use crate::fleet::leaf::{At, OriginId, Rung};
+use crate::fleet::leaf::{At, EntityPath, OriginId, Rung};
 use crate::formats::nix::{Nix, Set};
 
 /// Shells that NixOS wants to be enabled as programs too.
@@ -11,8 +11,20 @@ const ENABLED_SHELLS: &[&str] = &["fish", "xonsh", "zsh"];
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let model = &on.fleet.model;
     for (name, user) in model.users_on(on.name) {
+        // What a module would have declared is not there without it.
+        if on
+            .fleet
+            .gone_with(on.name, &EntityPath(vec!["user".to_owned(), name.to_owned()]))
+            .is_some()
+        {
+            continue;
+        }
         let mut all = Set::new();
         account(on, name, user, &mut all, set);
+        if all.is_empty() && user.kind.value == Account::FromModule {
+            // Its module says everything.
+            continue;
+        }
         set.put_at(&["users", "users", name], all.nix(user.origin));
     }
     for (name, group) in model.groups_on(on.name) {
@@ -48,8 +60,13 @@ fn account(on: On<'_>, name: &str, user: &At<User>, all: &mut Set, set: &mut Set
         all.put("group", Nix::text(name, user.origin));
         set.put_at(&["users", "groups", name], Set::new().nix(user.origin));
     }
-    let mut extra: Vec<Nix> =
-        user.groups.iter().map(|group| Nix::text(group.last(), group.origin)).collect();
+    // Somebody on several hosts is in a group where there is one.
+    let is_here = |group: &EntityPath| {
+        let known = on.fleet.model.group.get(group.entity());
+        known.is_none_or(|it| it.on.iter().any(|host| host.entity() == on.name))
+    };
+    let groups = user.groups.iter().filter(|group| is_here(group));
+    let mut extra: Vec<Nix> = groups.map(|group| Nix::text(group.last(), group.origin)).collect();
     extra.extend(user.extra_groups.iter().map(|it| Nix::text(it.value.clone(), it.origin)));
     if !extra.is_empty() {
         // Each of them has its own origin.
