@@ -2,12 +2,13 @@
 # `git.example.org` stands for where the owner's own repositories lie.
 {
   inputs = {
-    nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.05";
+    # Modules of some services are younger than the last release.
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
     nixpkgs-scrutiny.url = "git+https://git.example.org/nixpkgs?ref=scrutiny";
     sops-nix.url = "github:Mic92/sops-nix";
     impermanence.url = "github:nix-community/impermanence";
     disko.url = "github:nix-community/disko";
-    home-manager.url = "github:nix-community/home-manager/release-25.05";
+    home-manager.url = "github:nix-community/home-manager";
     jovian.url = "github:Jovian-Experiments/Jovian-NixOS";
     rust-overlay.url = "github:oxalica/rust-overlay";
     portfolio.url = "git+https://git.example.org/portfolio";
@@ -47,12 +48,17 @@
         }
       ) fleet.nixosModules;
 
-      colmena = fleet.colmena // {
-        meta = {
-          nixpkgs = import nixpkgs { system = "x86_64-linux"; };
-          specialArgs = { inherit inputs; };
+      colmena =
+        builtins.mapAttrs (
+          name: node: node // { imports = node.imports ++ (more.${name} or [ ]); }
+        ) fleet.colmena
+        // {
+          meta = {
+            nixpkgs = import nixpkgs { system = "x86_64-linux"; };
+            specialArgs = { inherit inputs; };
+          };
+          defaults.imports = common;
         };
-      };
 
       deploy = fleet.deploy {
         inherit (inputs) deploy-rs;

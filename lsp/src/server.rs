@@ -96,7 +96,7 @@ impl Backend {
     fn watch(&self) {
         let client = self.client.clone();
         tokio::spawn(async move {
-            let watchers = ["**/*.qg", "**/qg.toml", "**/qg.options"]
+            let watchers = ["**/*.qg", "**/qg.toml"]
                 .map(|glob| FileSystemWatcher {
                     glob_pattern: GlobPattern::String(glob.to_owned()),
                     kind: None,

@@ -12,6 +12,29 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::types;
 use crate::span::Span;
 
+/// The texts that a Nix file gives an attribute of this name, wherever in it: `PermitRootLogin = "no"`.
+#[must_use]
+pub fn texts_of(text: &str, attribute: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for node in rnix::Root::parse(text).syntax().descendants() {
+        if node.kind() != SyntaxKind::NODE_ATTRPATH_VALUE {
+            continue;
+        }
+        let Some(path) = node.children().find(|it| it.kind() == SyntaxKind::NODE_ATTRPATH) else {
+            continue;
+        };
+        let last = path.children().last().map(|it| it.text().to_string());
+        if last.is_none_or(|last| last.trim_matches('"') != attribute) {
+            continue;
+        }
+        let values = node.children().filter(|it| it.kind() != SyntaxKind::NODE_ATTRPATH);
+        let strings = values.flat_map(|it| it.descendants().collect::<Vec<_>>());
+        let strings = strings.filter(|it| it.kind() == SyntaxKind::NODE_STRING);
+        found.extend(strings.map(|it| it.text().to_string().trim_matches('"').to_owned()));
+    }
+    found
+}
+
 /// Nix text put together from a template, with the way back to the source.
 struct Assembled {
     text: String,
@@ -47,12 +70,6 @@ impl Checker<'_> {
             }
             self.set_broken(expr.id);
             return Type::Unknown;
-        }
-        for (name, range) in super::nixpkgs::packages(&parse.syntax()) {
-            let span = self.place(&assembled, Some(range), template.span);
-            if let Some(types) = self.here() {
-                types.packages.push((name.into(), span));
-            }
         }
         let places = identifiers(&parse.syntax());
         for (start, _, piece) in &assembled.pieces {

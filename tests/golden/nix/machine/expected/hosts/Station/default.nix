@@ -233,6 +233,12 @@
     };
   };
 
+  users.users.deploy = {
+    isNormalUser = true;
+    extraGroups = [ "wheel" ];
+    openssh.authorizedKeys.keys = [ "ssh-ed25519 AAAA deploy" ];
+  };
+
   sops.secrets.nas = {
     sopsFile = ./secrets/secrets.yaml;
     key = "nas";

@@ -1,0 +1,212 @@
+//! Who logs in to bring a new version: Colmena and deploy-rs do, as `deploy.user`.
+
+use qg_lang::check::nix::texts_of;
+use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+
+use super::Check;
+use super::place::place;
+use crate::fleet::Fleet;
+use crate::fleet::host::{Account, Host, Manager, User};
+use crate::fleet::leaf::{At, Data, OriginId, Rung};
+
+pub(super) const CHECK: Check = Check { codes: &[codes::NO_LOGIN], run };
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for (name, host) in &fleet.model.host {
+        let is_told = host.deploy.to.is_some() || host.address.is_some() || is_said(host);
+        if host.manager.value != Manager::Nixos || !is_told {
+            continue;
+        }
+        let nix = OwnNix::of(fleet, host);
+        let user = &host.deploy.user;
+        if let Some((why, other, help)) = trouble(fleet, name, user, &nix) {
+            let at = if is_said(host) { user.origin } else { host.origin };
+            let message = format!("nobody can log in to host.{name} as `{}`: {why}", user.value);
+            // Who says nothing of it may not deploy this way at all.
+            let mut finding = if is_said(host) {
+                Diagnostic::error(codes::NO_LOGIN, place(fleet, at), message)
+            } else {
+                Diagnostic::warning(codes::NO_LOGIN, place(fleet, at), message)
+            };
+            if let Some((origin, text)) = other
+                && let Some(span) = fleet.origins.span(origin)
+            {
+                finding = finding.also(span, text);
+            }
+            out.push(finding.help(help));
+        }
+    }
+}
+
+fn is_said(host: &Host) -> bool {
+    host.deploy.user.rung != Rung::SchemaDefault
+}
+
+type Trouble = (String, Option<(OriginId, &'static str)>, &'static str);
+
+/// Why an account cannot log in and change the machine, as far as that is known.
+fn trouble(fleet: &Fleet, host: &str, user: &At<String>, nix: &OwnNix<'_>) -> Option<Trouble> {
+    let name = user.as_str();
+    for (key, lets_in) in [("AllowUsers", true), ("DenyUsers", false)] {
+        let (said, by) = nix.sshd(key);
+        let plain = said.iter().all(|it| !it.contains(['*', '?', '@', '!']));
+        if !said.is_empty() && plain && said.iter().any(|it| it == name) != lets_in {
+            let why = format!("sshd has `{key}` there");
+            return Some((
+                why,
+                by.map(|by| (by, "said here")),
+                "say `deploy.user`: one that it lets in",
+            ));
+        }
+    }
+    if name == "root" {
+        let (said, by) = nix.sshd("PermitRootLogin");
+        let off = said.iter().any(|it| it == "no" || it == "forced-commands-only");
+        let why = || "sshd lets root in nowhere".to_owned();
+        let help = "say `deploy.user`: an account that has a key there, and may become root";
+        return off.then(|| (why(), by.map(|by| (by, "said here")), help));
+    }
+    let account = fleet.model.users_on(host).find(|(key, _)| *key == name).map(|(_, it)| it);
+    let Some(account) = account else {
+        let elsewhere = fleet.model.user.get(name);
+        let other = elsewhere.map(|it| (it.on.origin, "it is on these hosts"));
+        let why = "there is no such account".to_owned();
+        let help = "declare it with `kind = login { keys = […] }`, or say the name of another";
+        return (!nix.mentions(name)).then_some((why, other, help));
+    };
+    let declared = Some((account.origin, "declared here"));
+    match &account.kind.value {
+        Account::FromModule => None,
+        Account::System if nix.mentions(name) => None,
+        Account::System => {
+            let why = "it is an account of the system".to_owned();
+            Some((why, declared, "say one with `kind = login { keys = […] }`"))
+        }
+        Account::Login(login) if login.keys.is_empty() && !nix.mentions("authorizedKeys") => {
+            let why = "it has no key".to_owned();
+            Some((why, declared, "say `keys` where it is declared"))
+        }
+        Account::Login(_) if !may_become_root(account, name, nix) => {
+            let why = "it may not become root".to_owned();
+            let help =
+                "put it into the group `wheel`, or say in `nix { security.sudo… }` what it may do";
+            Some((why, declared, help))
+        }
+        Account::Login(_) => None,
+    }
+}
+
+/// By its group, or by rules of which only that they are there is known.
+fn may_become_root(user: &User, name: &str, nix: &OwnNix<'_>) -> bool {
+    let mut groups = user.extra_groups.iter().map(|it| it.as_str());
+    let wheel = groups.any(|it| it == "wheel")
+        || user.groups.iter().chain(&user.group).any(|it| it.entity() == "wheel");
+    wheel || nix.mentions(name)
+}
+
+/// What a host's own Nix says: `nix { … }`, and the modules beside the sources.
+struct OwnNix<'f> {
+    fleet: &'f Fleet,
+    all: Vec<&'f At<Data>>,
+}
+
+impl<'f> OwnNix<'f> {
+    fn of(fleet: &'f Fleet, host: &'f Host) -> OwnNix<'f> {
+        let mut all: Vec<&At<Data>> = host.nix.iter().collect();
+        all.extend(host.modules.iter());
+        OwnNix { fleet, all }
+    }
+
+    /// The values of a setting of sshd, and who said them.
+    fn sshd(&self, key: &str) -> (Vec<String>, Option<OriginId>) {
+        let mut found = Vec::new();
+        let mut by = None;
+        for data in &self.all {
+            let before = found.len();
+            let mut at = data.origin;
+            self.settings(data, key, &mut found, &mut at);
+            if found.len() > before && by.is_none() {
+                by = Some(at);
+            }
+        }
+        (found, by)
+    }
+
+    fn settings(&self, data: &At<Data>, key: &str, found: &mut Vec<String>, by: &mut OriginId) {
+        match &data.value {
+            Data::Record(fields) => {
+                for (name, value) in fields {
+                    if name == key {
+                        *by = value.origin;
+                        texts(value, found);
+                    } else {
+                        self.settings(value, key, found, by);
+                    }
+                }
+            }
+            Data::List(items) => items.iter().for_each(|it| self.settings(it, key, found, by)),
+            Data::Nix(text) => self.in_code(text, key, data.origin, found, by),
+            Data::File(path) if path.ends_with(".nix") => {
+                if let Some(text) = self.fleet.text_of(path) {
+                    self.in_code(text, key, data.origin, found, by);
+                }
+            }
+            Data::File(_)
+            | Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::Text(_)
+            | Data::Sealed(_) => {}
+        }
+    }
+
+    fn in_code(
+        &self,
+        text: &str,
+        key: &str,
+        at: OriginId,
+        found: &mut Vec<String>,
+        by: &mut OriginId,
+    ) {
+        let all = texts_of(text, key);
+        if !all.is_empty() {
+            *by = at;
+            found.extend(all);
+        }
+    }
+
+    /// Whether a word stands in it anywhere.
+    fn mentions(&self, word: &str) -> bool {
+        self.all.iter().any(|it| self.has(it, word))
+    }
+
+    fn has(&self, data: &At<Data>, word: &str) -> bool {
+        match &data.value {
+            Data::Record(fields) => {
+                fields.iter().any(|(key, it)| key == word || self.has(it, word))
+            }
+            Data::List(items) => items.iter().any(|it| self.has(it, word)),
+            Data::Text(text) => text == word,
+            Data::Nix(text) => text.contains(word),
+            Data::File(path) => {
+                path.ends_with(".nix")
+                    && self.fleet.text_of(path).is_some_and(|text| text.contains(word))
+            }
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) => false,
+        }
+    }
+}
+
+fn texts(data: &At<Data>, found: &mut Vec<String>) {
+    match &data.value {
+        Data::Text(text) => found.push(text.clone()),
+        Data::List(items) => items.iter().for_each(|it| texts(it, found)),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_)
+        | Data::Record(_) => {}
+    }
+}
