@@ -35,6 +35,8 @@ pub enum Command {
     Repl(ReplArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol).
     Lsp,
+    /// Keep a table of the NixOS options that the fleet's own nixpkgs has.
+    Options(OptionsArgs),
     /// Begin a small fleet that compiles.
     Init(InitArgs),
     /// Tell the story behind a code, as QG0201; without one, list them all.
@@ -123,6 +125,42 @@ pub struct ReplArgs {
     /// [default: the current folder].
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct OptionsArgs {
+    #[command(subcommand)]
+    pub command: OptionsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OptionsCommand {
+    /// Ask Nix which options and packages the fleet's hosts have, and keep the answer beside qg.toml.
+    Update(UpdateArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct UpdateArgs {
+    /// The fleet: a folder in or below which `qg.toml` lies [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    /// The flake that the hosts are built from [default: `flake` of qg.toml, else the one beside or
+    /// right below it].
+    #[arg(long, value_name = "FLAKE", conflicts_with = "file")]
+    pub flake: Option<String>,
+
+    /// Ask this host of its `nixosConfigurations` alone; may be repeated [default: all of them].
+    #[arg(long = "host", value_name = "NAME", conflicts_with = "file")]
+    pub hosts: Vec<String>,
+
+    /// Ask a Nix file instead, which gives what `import <nixpkgs/nixos> { … }` does.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: Option<PathBuf>,
+
+    /// Say what would change; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -14,12 +14,14 @@ pub struct Config {
     pub name: String,
     /// Folders (or single `.qg` files) below the fleet's root, with the place of each in the text.
     pub sources: Vec<(String, Range<usize>)>,
+    /// The flake that the hosts are built from, where it is said.
+    pub flake: Option<String>,
     /// The output folder, below the fleet's root unless it is absolute.
     pub out: String,
 }
 
 const TOP_KEYS: &[&str] = &["fleet", "out"];
-const FLEET_KEYS: &[&str] = &["name", "sources"];
+const FLEET_KEYS: &[&str] = &["name", "sources", "flake"];
 
 /// Where the files go if nothing is said.
 pub const DEFAULT_OUT: &str = "build";
@@ -44,6 +46,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
     let mut config = Config {
         name: "fleet".to_owned(),
         sources: vec![(".".to_owned(), 0..0)],
+        flake: None,
         out: DEFAULT_OUT.to_owned(),
     };
     if let Some(out) = top.get("out") {
@@ -59,6 +62,9 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         reader.refuse_unknown(fleet, FLEET_KEYS, "[fleet]")?;
         if let Some(name) = fleet.get("name") {
             config.name = reader.text_of(name, "name")?;
+        }
+        if let Some(flake) = fleet.get("flake") {
+            config.flake = Some(reader.text_of(flake, "flake")?);
         }
         if let Some(sources) = fleet.get("sources") {
             config.sources = reader.sources(sources)?;
@@ -139,11 +145,12 @@ mod tests {
     #[test]
     fn reads_everything() {
         let config = parse(
-            "out = \"made\"\n[fleet]\nname = \"home\"\nsources = [\"hosts\", \"services\"]\n",
+            "out = \"made\"\n[fleet]\nname = \"home\"\nsources = [\"hosts\", \"services\"]\nflake = \"hosts\"\n",
             "qg.toml",
         )
         .expect("fine");
         assert_eq!((config.name.as_str(), config.out.as_str()), ("home", "made"));
+        assert_eq!(config.flake.as_deref(), Some("hosts"));
         let folders: Vec<&str> = config.sources.iter().map(|(folder, _)| folder.as_str()).collect();
         assert_eq!(folders, ["hosts", "services"]);
     }

@@ -104,6 +104,7 @@ impl Project {
         let config = Config {
             name: "fleet".to_owned(),
             sources: vec![(name.to_owned(), 0..0)],
+            flake: None,
             out: DEFAULT_OUT.to_owned(),
         };
         let only = Some(file.to_owned());

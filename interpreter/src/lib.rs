@@ -11,6 +11,7 @@ pub mod fleet;
 pub mod formats;
 mod json;
 pub mod manifest;
+pub mod options;
 pub mod query;
 pub mod targets;
 pub mod value;
@@ -68,8 +69,22 @@ pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
         Ok((model, off)) => {
             let origins = Arc::clone(&state.origins);
             let files = files(&state, world);
-            let off = off.service;
-            let it = Fleet { model, off, origins, files, partial, ..Fleet::default() };
+            let (options, malformed) = options::Options::of(world);
+            let sources = analysis.sources.clone();
+            let packages = analysis.types.values().flat_map(|types| &types.packages);
+            let packages = packages.map(|(name, span)| (*span, Arc::clone(name))).collect();
+            let it = Fleet {
+                model,
+                off: off.service,
+                origins,
+                sources,
+                files,
+                options: Arc::new(options),
+                malformed,
+                packages,
+                partial,
+                ..Fleet::default()
+            };
             let found = checks::run(&it, world);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);

@@ -96,7 +96,7 @@ impl Backend {
     fn watch(&self) {
         let client = self.client.clone();
         tokio::spawn(async move {
-            let watchers = ["**/*.qg", "**/qg.toml"]
+            let watchers = ["**/*.qg", "**/qg.toml", "**/qg.options"]
                 .map(|glob| FileSystemWatcher {
                     glob_pattern: GlobPattern::String(glob.to_owned()),
                     kind: None,

@@ -1,6 +1,7 @@
 //! What Traefik's own code makes of the dynamic files that we write: `tests/peers/traefik`, a small Go
 //! program around it. Where Go is missing the test says so and is skipped; with `CI` set it fails.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -209,6 +210,283 @@ fn traefik_reads_every_object() {
                 json!(["zstd", "br", "gzip"])
             );
         }
+    }
+}
+
+/// Middlewares by whether Traefik can build them; each is one line after `does = `.
+const BUILT: &[&str] = &[
+    r#"basicAuth { users = ["alice:${secret.s}"] }"#,
+    r#"digestAuth { users = ["alice:home:${secret.s}"] }"#,
+    r#"buffering { retryExpression = "IsNetworkError() && Attempts() < 2" }"#,
+    r#"buffering { retryExpression = "(ResponseCode() >= 500 || RequestMethod() != `GET`) && Attempts() <= 0" }"#,
+    r#"buffering { retryExpression = "RequestMethod() == \"a\\n\"" }"#,
+    r#"circuitBreaker { expression = "NetworkErrorRatio() > 0.30" }"#,
+    r#"circuitBreaker { expression = "ResponseCodeRatio(500, 600, 0, 600,) >= .25" }"#,
+    r#"circuitBreaker { expression = "LatencyAtQuantileMS(50.0) > 100 || NetworkErrorRatio() == 1e-1" }"#,
+    r#"circuitBreaker { expression = "NetworkErrorRatio() > 5. &&\n NetworkErrorRatio() < 0.75\n" }"#,
+    r#"circuitBreaker { expression = "ResponseCodeRatio(07, 600, 0, 600) != 0.1" }"#,
+    r#"compress { includedContentTypes = ["text/*", "text/html; charset=utf-8;", "text"] }"#,
+    r#"compress { encodings = [gzip], defaultEncoding = gzip }"#,
+    r#"compress { defaultEncoding = zstd }"#,
+    r#"errors { status = ["500-599"], service = service.authelia.route.web, statusRewrites = { "404" = 410, "500-503" = 500 } }"#,
+    r#"forwardAuth { address = "http://127.0.0.1:1/", tls = { cert = /a, key = /b } }"#,
+    r#"headers { stsSeconds = 0 }"#,
+    r#"headers { isDevelopment = true }"#,
+    r#"inFlightReq { amount = 1, sourceCriterion = { requestHost = true } }"#,
+    r#"ipAllowList { sourceRange = [10.0.0.0/8, fd00::1], rejectStatusCode = 418, ipStrategy = { ipv6Subnet = 64 } }"#,
+    r#"rateLimit { average = 1, sourceCriterion = { ipStrategy.depth = 1, requestHost = false } }"#,
+    r#"redirectRegex { regex = " ^a ", replacement = "b" }"#,
+    r#"retry { attempts = 2, status = ["503"], disableRetryOnNetworkError = true }"#,
+    // Behind the one that asks another server.
+    r#"addPrefix { prefix = "/a" }"#,
+];
+
+/// Those that it cannot build, and what they would be in its file.
+const DROPPED: &[(&str, &str)] = &[
+    (
+        r#"basicAuth { users = ["alice:staff:${secret.s}"] }"#,
+        r#"{"basicAuth": {"users": ["alice:staff:x"]}}"#,
+    ),
+    (
+        r#"digestAuth { users = ["a:b:c:${secret.s}"] }"#,
+        r#"{"digestAuth": {"users": ["a:b:c:x"]}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "IsNetworkError() and Attempts() < 2" }"#,
+        r#"{"buffering": {"retryExpression": "IsNetworkError() and Attempts() < 2"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "Attempts() < 2.0" }"#,
+        r#"{"buffering": {"retryExpression": "Attempts() < 2.0"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "RequestMethod() < `GET`" }"#,
+        r#"{"buffering": {"retryExpression": "RequestMethod() < `GET`"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "IsNetworkError() == true" }"#,
+        r#"{"buffering": {"retryExpression": "IsNetworkError() == true"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "Attempts() < 0x10" }"#,
+        r#"{"buffering": {"retryExpression": "Attempts() < 0x10"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "Attempts() < 08" }"#,
+        r#"{"buffering": {"retryExpression": "Attempts() < 08"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "Attempts() < -1" }"#,
+        r#"{"buffering": {"retryExpression": "Attempts() < -1"}}"#,
+    ),
+    (
+        r#"buffering { retryExpression = "NetworkErrorRatio() > 0.1" }"#,
+        r#"{"buffering": {"retryExpression": "NetworkErrorRatio() > 0.1"}}"#,
+    ),
+    (r#"circuitBreaker { expression = "" }"#, r#"{"circuitBreaker": {"expression": ""}}"#),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio() > 1" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio() > 1"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio() > 30%" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio() > 30%"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio()" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio()"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio > 0.3" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio > 0.3"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio(1) > 0.3" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio(1) > 0.3"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "0.3 < NetworkErrorRatio()" }"#,
+        r#"{"circuitBreaker": {"expression": "0.3 < NetworkErrorRatio()"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "!(NetworkErrorRatio() > 0.3)" }"#,
+        r#"{"circuitBreaker": {"expression": "!(NetworkErrorRatio() > 0.3)"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "(NetworkErrorRatio() > 0.3" }"#,
+        r#"{"circuitBreaker": {"expression": "(NetworkErrorRatio() > 0.3"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio() > 0.3\n|| NetworkErrorRatio() > 0.4" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio() > 0.3\n|| NetworkErrorRatio() > 0.4"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "LatencyAtQuantileMS(50) > 100" }"#,
+        r#"{"circuitBreaker": {"expression": "LatencyAtQuantileMS(50) > 100"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "ResponseCodeRatio(500, 600) > 0.5" }"#,
+        r#"{"circuitBreaker": {"expression": "ResponseCodeRatio(500, 600) > 0.5"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "ResponseCodeRatio((500), 600, 0, 600) > 0.5" }"#,
+        r#"{"circuitBreaker": {"expression": "ResponseCodeRatio((500), 600, 0, 600) > 0.5"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "ResponseCodeRatio(,500, 600, 0, 600) > 0.5" }"#,
+        r#"{"circuitBreaker": {"expression": "ResponseCodeRatio(,500, 600, 0, 600) > 0.5"}}"#,
+    ),
+    (
+        r#"circuitBreaker { expression = "NetworkErrorRatio() > 0.1 > 0.2" }"#,
+        r#"{"circuitBreaker": {"expression": "NetworkErrorRatio() > 0.1 > 0.2"}}"#,
+    ),
+    (
+        r#"compress { includedContentTypes = ["text/"] }"#,
+        r#"{"compress": {"includedContentTypes": ["text/"]}}"#,
+    ),
+    (
+        r#"compress { excludedContentTypes = ["text/html; charset"] }"#,
+        r#"{"compress": {"excludedContentTypes": ["text/html; charset"]}}"#,
+    ),
+    (
+        r#"compress { encodings = [gzip, br], defaultEncoding = zstd }"#,
+        r#"{"compress": {"encodings": ["gzip", "br"], "defaultEncoding": "zstd"}}"#,
+    ),
+    (
+        r#"errors { status = ["404"], service = service.authelia.route.web, statusRewrites = { "4x4" = 410 } }"#,
+        r#"{"errors": {"status": ["404"], "service": "authelia-web", "statusRewrites": {"4x4": 410}}}"#,
+    ),
+    (
+        r#"forwardAuth { address = "http://127.0.0.1:1/", tls = { cert = /a } }"#,
+        r#"{"forwardAuth": {"address": "http://127.0.0.1:1/", "tls": {"cert": "/a"}}}"#,
+    ),
+    (r#"headers { frameDeny = false }"#, r#"{"headers": {"frameDeny": false}}"#),
+    (
+        r#"inFlightReq { amount = 1, sourceCriterion = { requestHeaderName = "X", requestHost = true } }"#,
+        r#"{"inFlightReq": {"amount": 1, "sourceCriterion": {"requestHeaderName": "X", "requestHost": true}}}"#,
+    ),
+    (
+        r#"ipAllowList { sourceRange = [10.0.0.0/8], rejectStatusCode = 299 }"#,
+        r#"{"ipAllowList": {"sourceRange": ["10.0.0.0/8"], "rejectStatusCode": 299}}"#,
+    ),
+    (
+        r#"ipAllowList { sourceRange = [10.0.0.0/8], ipStrategy = { ipv6Subnet = 0 } }"#,
+        r#"{"ipAllowList": {"sourceRange": ["10.0.0.0/8"], "ipStrategy": {"ipv6Subnet": 0}}}"#,
+    ),
+    (
+        r#"rateLimit { average = 1, sourceCriterion = { ipStrategy.depth = 1, requestHost = true } }"#,
+        r#"{"rateLimit": {"average": 1, "sourceCriterion": {"ipStrategy": {"depth": 1}, "requestHost": true}}}"#,
+    ),
+    (r#"redirectScheme { scheme = "" }"#, r#"{"redirectScheme": {"scheme": ""}}"#),
+    (
+        r#"retry { attempts = 2, disableRetryOnNetworkError = true }"#,
+        r#"{"retry": {"attempts": 2, "disableRetryOnNetworkError": true}}"#,
+    ),
+];
+
+/// A fleet with these middlewares, each called by its place, on one route.
+fn with_middlewares<'a>(all: impl Iterator<Item = &'a str>) -> MemoryWorld {
+    // What the proxy does to all changes what another server would be asked about.
+    let apart = "use = [middleware.hostile], except = [service.uses]";
+    let mut source = FLEET.replace("use = [middleware.hostile]", apart);
+    let mut names = Vec::new();
+    for (index, does) in all.enumerate() {
+        writeln!(source, "middleware m{index} {{ does = {does} }}").expect("a text");
+        names.push(format!("middleware.m{index}"));
+    }
+    let (route, uses) = ("host = \"uses\", to = ports.web", names.join(", "));
+    source.push_str("service uses { on = host.Server, ports.web = 82, ");
+    writeln!(source, "route web {{ {route}, use = [{uses}] }} }}").expect("a text");
+    let mut world = MemoryWorld::default();
+    world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
+    world.files.insert(Arc::from("secrets.yaml"), Arc::from(&b""[..]));
+    world
+}
+
+/// Each middleware is refused here exactly where Traefik's own constructor gives up on it.
+#[test]
+fn middlewares_are_refused_as_traefik_refuses_them() {
+    let built = build(&with_middlewares(BUILT.iter().copied()));
+    assert_eq!(built.diagnostics, []);
+    let refused = build(&with_middlewares(DROPPED.iter().map(|row| row.0)));
+    for (index, (does, _)) in DROPPED.iter().enumerate() {
+        let start = format!("Traefik would drop middleware.m{index}:");
+        let found = refused.diagnostics.iter().any(|it| it.message.starts_with(&start));
+        assert!(found, "{does}: {:?}", refused.diagnostics);
+    }
+    let Some(program) = program() else { return };
+    let files = targets::render(&built.fleet.expect("a fleet without errors"));
+    let path = "hosts/Server/traefik/dynamic.yml";
+    let text = files.into_iter().find(|file| file.path == path).expect("a dynamic file").text;
+    let answer = ask(&program, &text, &[]);
+    assert_eq!((answer.get("error"), &answer["dropped"]), (None, &json!({})), "{answer}");
+
+    let (mut middlewares, service) = (
+        serde_json::Map::new(),
+        json!({ "loadBalancer": { "servers": [{ "url": "http://127.0.0.1:1" }] } }),
+    );
+    for (index, (_, does)) in DROPPED.iter().enumerate() {
+        middlewares.insert(format!("m{index}"), serde_json::from_str(does).expect("JSON"));
+    }
+    let file =
+        json!({ "http": { "middlewares": middlewares, "services": { "authelia-web": service } } });
+    let answer = ask(&program, &file.to_string(), &[]);
+    assert_eq!(answer.get("error"), None, "{answer}");
+    for (index, (does, _)) in DROPPED.iter().enumerate() {
+        assert!(answer["dropped"].get(format!("m{index}")).is_some(), "Traefik builds {does}");
+    }
+}
+
+/// A router that is missing answers nobody: no wider one takes its requests past another guard.
+#[test]
+fn nobody_answers_in_place_of_a_guard() {
+    let Some(program) = program() else { return };
+    let at =
+        |path: &str| json!({ "entry_point": "websecure", "host": "app.example.org", "path": path });
+    let paths = [
+        "/",
+        "/api",
+        "/api/x",
+        "/api/v1",
+        "/api/v1/x",
+        "/apix",
+        "/caf%C3%A9/x",
+        "/a%28b%29",
+        "/a(b)/x",
+        "/api%2fx",
+    ];
+    let source = FLEET.replace(
+        "  route site {",
+        "  route coffee { host = name, to = ports.web, path = \"/caf%C3%A9\", use = [middleware.slow] }\n  route odd { host = name, to = ports.web, path = \"/a(b)\", use = [middleware.slow] }\n  route site {",
+    );
+    let text = dynamic_file(&source);
+    let requests: Vec<Value> = paths.iter().map(|path| at(path)).collect();
+    let whole = ask(&program, &text, &requests);
+    assert_eq!(
+        whole["routers"],
+        json!([
+            "app-web",
+            "app-api",
+            "app-api",
+            "app-deep",
+            "app-deep",
+            "app-web",
+            "app-coffee",
+            "app-odd",
+            "app-odd",
+            ""
+        ])
+    );
+    // As if Traefik could not build a middleware of the narrower routes.
+    for gone in ["rest", "slow"] {
+        let broken = text.replacen(&format!("    {gone}:\n"), &format!("    not-{gone}:\n"), 1);
+        assert_ne!(broken, text);
+        let answer = ask(&program, &broken, &requests);
+        for (index, path) in paths.iter().enumerate() {
+            let (before, after) = (&whole["routers"][index], &answer["routers"][index]);
+            assert!(after == before || after == "", "{gone} {path}: {before} {after}");
+        }
+        assert_ne!(answer["routers"], whole["routers"], "{gone}");
     }
 }
 

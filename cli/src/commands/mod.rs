@@ -6,6 +6,7 @@ mod completions;
 mod explain;
 mod init;
 mod lsp;
+mod options;
 mod query;
 mod repl;
 mod run;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failu
         Command::Why(args) => why::run(args, terminal),
         Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(),
+        Command::Options(args) => options::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),
         Command::Completions(args) => completions::run(args, terminal),

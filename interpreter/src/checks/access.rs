@@ -12,6 +12,7 @@ use crate::fleet::leaf::{At, Data, OriginId, RefOr};
 use crate::fleet::portal::Portal;
 use crate::fleet::route::{AuthMethod, Login, Oidc, Sso};
 use crate::fleet::ways::{Way, parse_url};
+use crate::targets::authelia::on_path;
 
 pub(super) const CHECK: Check = Check {
     codes: &[
@@ -64,9 +65,9 @@ fn within(name: &str, domain: &str) -> bool {
 fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) {
     let span = place(fleet, way.route.login.origin);
     for pattern in sso.bypass.iter() {
-        let why = go_problem(pattern).or_else(|| {
+        let why = go_problem(pattern).or_else(|| on_path(pattern).err()).or_else(|| {
             let below = way.below();
-            let inside = below.is_empty() || lies_below(pattern, below);
+            let inside = below.is_empty() || lies_below(pattern, &below);
             (!inside).then(|| format!("it can match outside of `{below}`"))
         });
         if let Some(why) = why {

@@ -8,6 +8,7 @@ use super::routes::unreachable;
 use crate::fleet::Fleet;
 use crate::fleet::backends::{Balancer, Protocol};
 use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::path::is_below;
 use crate::fleet::proxy::{Acme, Challenge, Proxy, entry_port};
 use crate::fleet::ways::Way;
 use crate::targets::traefik;
@@ -269,11 +270,8 @@ fn never_reached(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
             let shared = others.iter().any(|a| names.iter().any(|b| a.value == b.value));
             let (a, b) = (one.below(), other.below());
             // The wider one first: nothing is left for the other.
-            let hides = |wide: &str, narrow: &str| {
-                narrow.strip_prefix(wide).is_some_and(|rest| rest.starts_with('/'))
-            };
-            let lost =
-                hides(a, b) && priority.value >= second || hides(b, a) && second >= priority.value;
+            let lost = is_below(&b, &a) && priority.value >= second
+                || is_below(&a, &b) && second >= priority.value;
             let twice = other.route.priority.is_some() && other.path() < one.path();
             if shared && lost && !twice {
                 let message = format!(
@@ -292,5 +290,5 @@ fn never_reached(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
 }
 
 fn effective(way: &Way<'_>) -> i64 {
-    way.route.priority.as_ref().map_or_else(|| traefik::priority(way.below()), |it| it.value)
+    way.route.priority.as_ref().map_or_else(|| traefik::priority(&way.below()), |it| it.value)
 }

@@ -5,45 +5,15 @@ use std::collections::BTreeMap;
 use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes, codes::target};
 
 use super::Check;
-use super::patterns::go_problem;
+use super::builds::troubles;
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::choice::Choice;
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::proxy::{Middleware, Proxy};
 use crate::targets::traefik;
 
 pub(super) const CHECK: Check =
     Check { codes: &[codes::BAD_MIDDLEWARE, codes::PLAIN_PASSWORD, target::FORMAT_LIMIT], run };
-
-/// Lists that must have something in them, and what to say where they have not.
-const NOT_EMPTY: &[(&str, &str, &str)] = &[
-    ("chain", "middlewares", "the chain is empty"),
-    ("errors", "status", "`status` is empty"),
-    ("grpcWeb", "allowOrigins", "`allowOrigins` is empty"),
-    ("ipAllowList", "sourceRange", "it lets nobody in: `sourceRange` is empty"),
-    ("stripPrefix", "prefixes", "`prefixes` is empty"),
-    ("stripPrefixRegex", "regex", "`regex` is empty"),
-];
-
-/// Regular expressions.
-const PATTERNS: &[(&str, &str)] = &[
-    ("forwardAuth", "authResponseHeadersRegex"),
-    ("headers", "accessControlAllowOriginListRegex"),
-    ("redirectRegex", "regex"),
-    ("replacePathRegex", "regex"),
-    ("stripPrefixRegex", "regex"),
-];
-
-/// Paths, and what to say where they do not begin with `/`.
-const PATHS: &[(&str, &str, &str)] = &[
-    ("addPrefix", "prefix", "a prefix begins with `/`"),
-    ("errors", "query", "the address of a page begins with `/`"),
-    ("replacePath", "path", "a path begins with `/`"),
-];
-
-/// Numbers that are not below zero.
-const COUNTS: &[(&str, &str)] = &[("rateLimit", "average"), ("rateLimit", "burst")];
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (key, middleware) in &fleet.model.middleware {
@@ -88,76 +58,6 @@ fn drops(
     let origin = if origin == OriginId::default() { middleware.does.origin } else { origin };
     let message = format!("Traefik would drop middleware.{key}: {why}");
     found.push(Diagnostic::error(codes::BAD_MIDDLEWARE, place(fleet, origin), message));
-}
-
-/// What Traefik cannot build.
-fn troubles(does: &At<Choice>) -> Vec<(OriginId, String)> {
-    let mut all = Vec::new();
-    let mut say = |origin: OriginId, why: &str| all.push((origin, why.to_owned()));
-    let origin = |name: &str| does.get(name).map_or(OriginId(0), |data| data.origin);
-    let is = |kind: &str| does.kind == kind;
-    let mut named = false;
-    for (_, list, why) in NOT_EMPTY.iter().filter(|row| is(row.0)) {
-        if does.items(list).next().is_none() {
-            say(origin(list), why);
-            named = true;
-        }
-    }
-    for (_, name) in PATTERNS.iter().filter(|row| is(row.0)) {
-        for pattern in does.items(name) {
-            if let Some(why) = pattern.text().and_then(go_problem) {
-                say(pattern.origin, &why);
-            }
-        }
-    }
-    for (_, name, why) in PATHS.iter().filter(|row| is(row.0)) {
-        if let Some(path) = does.get(name)
-            && !path.text().is_some_and(|path| path.starts_with('/'))
-        {
-            say(path.origin, why);
-        }
-    }
-    for (_, name) in COUNTS.iter().filter(|row| is(row.0)) {
-        if let Some(number) = does.get(name)
-            && matches!(number.value, Data::Int(it) if it < 0)
-        {
-            say(number.origin, &format!("no `{name}` is below zero"));
-        }
-    }
-    let says = |name: &str| does.get(name).is_some_and(|data| !is_empty(data));
-    if is("compress") && says("excludedContentTypes") && says("includedContentTypes") {
-        say(origin("includedContentTypes"), "some types are left out, and some taken alone");
-    }
-    if (is("basicAuth") || is("digestAuth")) && !says("users") && !says("usersFile") {
-        say(OriginId(0), "it knows nobody: say `users` or `usersFile`");
-        named = true;
-    }
-    let never = does.get("disableRetryOnNetworkError");
-    if is("retry")
-        && !says("status")
-        && let Some(never) = never.filter(|it| it.value == Data::Bool(true))
-    {
-        say(never.origin, "it would never try again: say which `status` counts as a failure");
-    }
-    let nothing = does.options.values().all(|data| is_empty(data));
-    if nothing && !named && !traefik::may_be_empty(&does.kind) {
-        say(OriginId(0), "it says nothing");
-    }
-    all
-}
-
-fn is_empty(data: &Data) -> bool {
-    match data {
-        Data::List(items) => items.is_empty(),
-        Data::Record(fields) => fields.values().all(|data| is_empty(data)),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Text(_)
-        | Data::Sealed(_)
-        | Data::Nix(_)
-        | Data::File(_) => false,
-    }
 }
 
 /// A hash of a password is nearly one: it is not to stand in a file that everybody can read.

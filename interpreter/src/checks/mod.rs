@@ -4,27 +4,36 @@ mod access;
 mod accounts;
 mod backends;
 mod backups;
+mod builds;
 mod containers;
 mod deploy;
 mod disks;
+mod entries;
 mod files;
 mod left;
+mod media_type;
 mod middlewares;
 mod names;
+mod nixos;
 mod options;
+mod packages;
 mod patterns;
 mod place;
 mod places;
 mod policy;
 mod ports;
+mod predicate;
 mod proxies;
 mod quadlet;
+mod rewrites;
 mod rootless;
 mod routes;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod unanswered;
 mod units;
+mod ways_round;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
 use qg_lang::world::World;
@@ -57,9 +66,15 @@ pub const ALL: &[Check] = &[
     proxies::CHECK,
     middlewares::CHECK,
     backends::CHECK,
+    rewrites::CHECK,
+    entries::CHECK,
+    ways_round::CHECK,
+    unanswered::CHECK,
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,
+    nixos::CHECK,
+    packages::CHECK,
 ];
 
 /// Runs every check.

@@ -9,6 +9,7 @@ use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{OriginId, RefOr};
+use crate::fleet::path::{BadPath, decoded};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login, Sni};
 use crate::fleet::ways::{Unanswered, Unreachable, Way, parse_url};
@@ -79,20 +80,33 @@ fn bad_name(name: &str) -> Option<&'static str> {
     }
 }
 
-fn bad_path(path: &str) -> Option<&'static str> {
-    if !path.starts_with('/') {
-        Some("it begins with `/`")
-    } else if path.chars().any(|c| c.is_control() || !c.is_ascii() || " ?#\\\"<>^`{|}".contains(c))
-    {
-        Some(
-            "it has no blanks, quotes, brackets, `?` or `#`; other letters are written as `%C3%A9`",
-        )
-    } else if path.split('/').skip(1).any(|part| part == "." || part == "..") || path.contains("//")
-    {
-        Some("requests are tidied before they are compared: `//`, `.` and `..` never arrive")
-    } else {
-        None
+fn bad_path(text: &str) -> Option<&'static str> {
+    let raw = |c: char| c.is_control() || " ?#\\\"<>^`{|}".contains(c);
+    if !text.starts_with('/') {
+        return Some("it begins with `/`");
     }
+    if text.chars().any(raw) {
+        return Some("it has no `?` or `#`; blanks, quotes and brackets are written as `%20`");
+    }
+    let path = match decoded(text) {
+        Ok(path) => path,
+        Err(BadPath::Escape) => return Some("behind `%` stand two digits, as in `%20`"),
+        Err(BadPath::NotText) => return Some("what is encoded in it is no text in UTF-8"),
+    };
+    // Both programs, and the one behind them, must see one path in it.
+    let hidden = |c: char| c.is_control() || "/?#\\%;".contains(c);
+    let encoded = |c: char| path.matches(c).count() > text.matches(c).count();
+    if path.chars().any(|c| hidden(c) && encoded(c)) {
+        return Some(
+            "`/`, `?`, `#`, `\\`, `%`, `;` and line breaks are not for everybody the same encoded",
+        );
+    }
+    if path.split('/').skip(1).any(|part| part == "." || part == "..") || path.contains("//") {
+        return Some(
+            "requests are tidied before they are compared: `//`, `.` and `..` never arrive",
+        );
+    }
+    None
 }
 
 /// A route over TCP or UDP has a port, and nothing that looks into requests.

@@ -18,6 +18,7 @@ pub struct FleetWide {
     pub timezone: At<String>,
     pub secrets: Option<At<String>>,
     pub recipients: At<Vec<At<String>>>,
+    pub options: BTreeMap<String, At<String>>,
 }
 
 /// A machine.

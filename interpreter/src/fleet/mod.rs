@@ -16,6 +16,7 @@ mod left;
 mod lookup;
 mod mentions;
 pub mod origin;
+pub mod path;
 mod places;
 pub mod podman;
 pub mod policy;
@@ -27,9 +28,14 @@ pub mod route;
 pub mod service;
 pub mod ways;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use qg_lang::source::SourceMap;
+use qg_lang::span::Span;
+
+use crate::options::Options;
+use crate::options::table::Malformed;
 use leaf::At;
 use origin::Origins;
 
@@ -80,6 +86,14 @@ pub struct Fleet {
     /// The services that are switched off.
     pub off: BTreeMap<String, At<service::Service>>,
     pub origins: Arc<Origins>,
+    /// The texts that the origins' places are in.
+    pub sources: SourceMap,
+    /// The options that NixOS has.
+    pub options: Arc<Options>,
+    /// The packages that `nix"…"` names, each with its place.
+    pub packages: BTreeSet<(Span, Arc<str>)>,
+    /// Why the fleet's own table of them cannot be read, where there is one.
+    pub malformed: Option<Malformed>,
     /// Something is missing because it has an error: nothing is concluded from what is not there.
     pub partial: bool,
     /// The secrets of each host and what sops-nix calls them, computed once.

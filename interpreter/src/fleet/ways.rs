@@ -1,9 +1,11 @@
 //! Ways in: every route with the service it belongs to, the proxy that answers for it, and where it leads.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Model;
 use super::leaf::{At, EntityPath, OriginId, RefOr};
+use super::path::decoded;
 use super::portal::Portal;
 use super::proxy::{Proxy, ProxyEngine, Traefik};
 use super::route::{Exposure, Route, Scheme};
@@ -18,7 +20,7 @@ pub struct Way<'f> {
     pub route: &'f At<Route>,
 }
 
-impl Way<'_> {
+impl<'f> Way<'f> {
     /// The way to it in the model.
     #[must_use]
     pub fn path(&self) -> EntityPath {
@@ -37,10 +39,14 @@ impl Way<'_> {
         self.route.expose.value != Exposure::Internal
     }
 
-    /// What it is told apart by below one name: the path without a slash at its end, "" for everything.
+    /// What it is told apart by below one name: the path as programs see it, without a slash at its end, ""
+    /// for everything.
     #[must_use]
-    pub fn below(&self) -> &str {
-        self.route.path.as_ref().map_or("", |path| path.trim_end_matches('/'))
+    pub fn below(&self) -> Cow<'f, str> {
+        let Some(path) = &self.route.path else { return Cow::Borrowed("") };
+        let path = path.trim_end_matches('/');
+        // What spells no path is refused by a check.
+        decoded(path).unwrap_or(Cow::Borrowed(path))
     }
 }
 

@@ -91,6 +91,65 @@ impl Tree {
         Tree { node: filled(&sealed.value, seal), origins: vec![sealed.origin] }
     }
 
+    /// The entries of a map; none of anything else.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Tree)> {
+        let entries = match &self.node {
+            Node::Map(entries) => entries.as_slice(),
+            Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::Text(_)
+            | Node::Filled(_)
+            | Node::List(_) => &[],
+        };
+        entries.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// What lies at a way through maps. The programs that read these files ignore the case of keys.
+    #[must_use]
+    pub(crate) fn at(&self, path: &[&str]) -> Option<&Tree> {
+        let Some((first, rest)) = path.split_first() else { return Some(self) };
+        let mut entries = self.entries();
+        entries.find(|(key, _)| key.eq_ignore_ascii_case(first)).and_then(|(_, it)| it.at(rest))
+    }
+
+    /// The elements of a list, or a value that stands alone.
+    pub(crate) fn items(&self) -> &[Tree] {
+        match &self.node {
+            Node::List(items) => items,
+            Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::Text(_)
+            | Node::Filled(_)
+            | Node::Map(_) => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text, where it is one without holes.
+    #[must_use]
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.node {
+            Node::Text(text) => Some(text),
+            Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::Filled(_)
+            | Node::List(_)
+            | Node::Map(_) => None,
+        }
+    }
+
+    /// Whether it says `true`, or `false`, as data or as text.
+    #[must_use]
+    pub(crate) fn says(&self, wanted: bool) -> bool {
+        match &self.node {
+            Node::Bool(it) => *it == wanted,
+            Node::Text(it) => it.parse() == Ok(wanted),
+            Node::Int(_) | Node::Float(_) | Node::Filled(_) | Node::List(_) | Node::Map(_) => false,
+        }
+    }
+
     /// Whether it is a list or a map with something in it.
     pub(crate) fn is_block(&self) -> bool {
         match &self.node {

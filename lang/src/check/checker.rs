@@ -155,7 +155,7 @@ impl<'a> Checker<'a> {
             .and_then(Option::as_ref)
     }
 
-    fn here(&mut self) -> Option<&mut FileTypes> {
+    pub(super) fn here(&mut self) -> Option<&mut FileTypes> {
         self.files.get_mut(self.cx.file.0 as usize)
     }
 

@@ -18,6 +18,7 @@ mod mismatch;
 mod names;
 mod narrowing;
 pub mod nix;
+mod nixpkgs;
 mod ops;
 mod order;
 mod refine;

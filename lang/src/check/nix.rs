@@ -71,6 +71,12 @@ impl Checker<'_> {
             self.set_broken(expr.id);
             return Type::Unknown;
         }
+        for (name, range) in super::nixpkgs::packages(&parse.syntax()) {
+            let span = self.place(&assembled, Some(range), template.span);
+            if let Some(types) = self.here() {
+                types.packages.push((name.into(), span));
+            }
+        }
         let places = identifiers(&parse.syntax());
         for (start, _, piece) in &assembled.pieces {
             let Piece::Hole(span) = piece else { continue };

@@ -178,5 +178,6 @@ fn empty_types(exprs: u32) -> FileTypes {
         resolutions: vec![None; count],
         types: vec![None; count],
         broken: vec![false; count],
+        packages: Vec::new(),
     }
 }

@@ -286,6 +286,8 @@ pub struct FileTypes {
     pub types: Vec<Option<Type>>,
     /// Whether an error was reported at this very expression: its value is unknown.
     pub broken: Vec<bool>,
+    /// The packages of nixpkgs that `nix"…"` in it names, each with its place; some more than once.
+    pub packages: Vec<(Arc<str>, Span)>,
 }
 
 /// A top-level item.

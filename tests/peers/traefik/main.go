@@ -1,5 +1,5 @@
 // Command traefik answers, with Traefik's own code, what a dynamic file means: whether it is accepted, what its
-// middlewares are after templates, and which router answers a request.
+// middlewares are after templates, which of them cannot be built, and which router answers a request.
 //
 // It reads one JSON object from standard input and writes one to standard output; see Question and Answer.
 package main
@@ -46,6 +46,8 @@ type Answer struct {
 	Routers []string `json:"routers"`
 	// Middlewares are those of HTTP as Traefik read them.
 	Middlewares map[string]*dynamic.Middleware `json:"middlewares"`
+	// Dropped says why a middleware cannot be built; those over TCP are called "tcp NAME".
+	Dropped map[string]string `json:"dropped"`
 }
 
 // named remembers which router it stands for.
@@ -75,12 +77,13 @@ func answer(question Question) Answer {
 		return result
 	}
 	result.Middlewares = config.HTTP.Middlewares
+	result.Dropped = dropped(config)
 	for _, request := range question.Requests {
 		router := ""
 		if request.Path == "" {
-			router, err = overTCP(config, request, result.Refused)
+			router, err = overTCP(config, request, result)
 		} else {
-			router, err = overHTTP(config, request, result.Refused)
+			router, err = overHTTP(config, request, result)
 		}
 		if err != nil {
 			result.Error = err.Error()
@@ -101,7 +104,7 @@ func listens(entryPoints []string, entryPoint string) bool {
 	return len(entryPoints) == 0
 }
 
-func overHTTP(config *dynamic.Configuration, request Request, refused map[string]string) (string, error) {
+func overHTTP(config *dynamic.Configuration, request Request, result Answer) (string, error) {
 	parser, err := httpmuxer.NewSyntaxParser()
 	if err != nil {
 		return "", err
@@ -118,17 +121,17 @@ func overHTTP(config *dynamic.Configuration, request Request, refused map[string
 		if !listens(router.EntryPoints, request.EntryPoint) {
 			continue
 		}
-		if why := broken(config, router); why != "" {
-			refused[name] = why
+		if why := broken(config, router, result.Dropped); why != "" {
+			result.Refused[name] = why
 			continue
 		}
 		priority := router.Priority
 		if priority == 0 {
 			priority = httpmuxer.GetRulePriority(router.Rule)
 		}
-		handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { answered = name })
+		handler := before(config.HTTP, router, func() { answered = name })
 		if err := muxer.AddRoute(router.Rule, "v3", priority, "file", handler); err != nil {
-			refused[name] = err.Error()
+			result.Refused[name] = err.Error()
 		}
 	}
 	ask := httptest.NewRequest(http.MethodGet, request.Path, http.NoBody)
@@ -138,10 +141,13 @@ func overHTTP(config *dynamic.Configuration, request Request, refused map[string
 }
 
 // broken says why Traefik would drop a router whose rule is sound.
-func broken(config *dynamic.Configuration, router *dynamic.Router) string {
+func broken(config *dynamic.Configuration, router *dynamic.Router, dropped map[string]string) string {
 	for _, name := range router.Middlewares {
 		if _, ok := config.HTTP.Middlewares[name]; !ok {
 			return "no middleware " + name
+		}
+		if why, ok := dropped[name]; ok {
+			return "middleware " + name + ": " + why
 		}
 	}
 	if _, ok := config.HTTP.Services[router.Service]; !ok {
@@ -155,7 +161,7 @@ func broken(config *dynamic.Configuration, router *dynamic.Router) string {
 	return ""
 }
 
-func overTCP(config *dynamic.Configuration, request Request, refused map[string]string) (string, error) {
+func overTCP(config *dynamic.Configuration, request Request, result Answer) (string, error) {
 	muxer, err := tcpmuxer.NewMuxer(nil)
 	if err != nil {
 		return "", err
@@ -164,12 +170,16 @@ func overTCP(config *dynamic.Configuration, request Request, refused map[string]
 		if !listens(router.EntryPoints, request.EntryPoint) {
 			continue
 		}
+		if why := brokenTCP(router, result.Dropped); why != "" {
+			result.Refused[name] = why
+			continue
+		}
 		priority := router.Priority
 		if priority == 0 {
 			priority = tcpmuxer.GetRulePriority(router.Rule)
 		}
 		if err := muxer.AddRoute(router.Rule, "v3", priority, "file", named(name)); err != nil {
-			refused[name] = err.Error()
+			result.Refused[name] = err.Error()
 		}
 	}
 	from, err := net.ResolveTCPAddr("tcp", request.From)

@@ -72,6 +72,7 @@ fn help_and_version_are_no_failures() {
         "query",
         "why",
         "init",
+        "options",
         "explain",
         "completions",
         "--color",

@@ -4,5 +4,6 @@ mod commands;
 mod compile;
 mod findings;
 mod kill;
+mod options;
 mod query;
 mod sandbox;

@@ -3,6 +3,7 @@
 
 mod access;
 mod files;
+mod nixos;
 mod proxies;
 mod routes;
 

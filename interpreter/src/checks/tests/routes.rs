@@ -81,10 +81,13 @@ fn names_and_paths() {
         &long,
         "no name",
     );
-    for path in ["x", "/a b", "/a?b", "/a/../b", "//a"] {
+    let hidden = ["/x%2Fy", "/x%", "/x%f", "/x%ff", "/x%0A", "/x%3f", "/%2e%2e/x"];
+    for path in ["x", "/a b", "/a?b", "/a/../b", "//a"].into_iter().chain(hidden) {
         one(&route("b", path), "QG0525", path, "no path");
     }
-    none(&route("ab.c-d.test", "/x/%2F/"));
+    for path in ["/x/%C3%A9/", "/é", "/a%20b", "/a(b)"] {
+        none(&route("ab.c-d.test", path));
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 use std::cmp::Reverse;
 
+use super::bypass::on_path;
 use super::settings::text;
 use crate::fleet::Fleet;
 use crate::fleet::Model;
@@ -47,13 +48,17 @@ fn run(rules: &mut Vec<Tree>, fleet: &Fleet, way: Way<'_>, sso: &Sso) {
     };
     let domains = Tree::list(names.iter().map(name).collect(), way.route.host.origin);
     let below = way.route.path.as_ref().filter(|_| !way.below().is_empty()).map(|path| {
-        // Over path and query, without anchors of its own.
-        let pattern = format!("^{}([/?].*)?$", regex::escape(way.below()));
+        // Over path and query, without anchors of its own. What comes behind is not matched: `.` stops at a line
+        // break, which a client may write as `%0a`.
+        let pattern = format!("^{}([/?]|$)", regex::escape(&way.below()));
         Tree::list(vec![Tree::text(pattern, path.origin)], path.origin)
     });
     if !sso.bypass.is_empty() {
         let mut open = rule(domains.clone(), "bypass", by);
-        open.put("resources", Tree::texts(&sso.bypass));
+        // What cannot be written so is refused by a check.
+        let write = |it: &At<String>| Some(Tree::text(on_path(it).ok()?, it.origin));
+        let patterns = sso.bypass.iter().filter_map(write).collect();
+        open.put("resources", Tree::list(patterns, sso.bypass.origin));
         rules.push(open.tree(by));
     }
     let policy = factor(sso.factor.value);

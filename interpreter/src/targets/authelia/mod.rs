@@ -5,6 +5,7 @@
 //! `X_AUTHELIA_CONFIG_FILTERS=template`. The file is YAML before the filter and after it.
 
 mod access;
+mod bypass;
 pub mod fields;
 mod oidc;
 #[cfg(test)]
@@ -21,6 +22,8 @@ use crate::fleet::portal::{Authelia, OidcProvider, Portal, PortalEngine};
 use crate::fleet::{Fleet, Model};
 use crate::formats::yaml::{self, Style};
 use crate::formats::{Entries, Tree};
+
+pub(crate) use bypass::on_path;
 
 pub const TARGET: Target = Target { name: "authelia", render };
 

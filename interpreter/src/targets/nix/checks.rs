@@ -30,7 +30,7 @@ pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
                 without.push(format!("  {name}: {why}"));
             } else if all.get(name).is_none() {
                 // One that several hosts have is tested once.
-                let arguments = vec![test(name, service).nix(service.origin)];
+                let arguments = vec![test(on.fleet, name, service).nix(service.origin)];
                 all.put(name, Nix::apply(&["pkgs", "testers", "runNixOSTest"], arguments));
             }
         }
@@ -105,11 +105,11 @@ fn is_kept_by_others(on: On<'_>, service: &Service, path: &str) -> bool {
     })
 }
 
-fn test(name: &str, service: &At<Service>) -> Set {
+fn test(fleet: &Fleet, name: &str, service: &At<Service>) -> Set {
     let by = service.origin;
     let mut machine = Set::new();
     machine.put("imports", Nix::select(&["modules"], by));
-    services::native(service, &mut machine);
+    services::native(fleet, service, &mut machine);
     let mut script = format!("machine.wait_for_unit({})\n", quoted(&service.unit.name));
     let mut origins = vec![service.unit.name.origin];
     for port in service.ports.values().filter(|port| port.protocols().contains(&"tcp")) {

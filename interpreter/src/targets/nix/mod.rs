@@ -119,6 +119,12 @@ pub fn written(fleet: &Fleet, host: &str) -> Option<Set> {
     self::host(fleet, host).map(options)
 }
 
+/// What a host's `nix { … }` sets, as a tree; none where NixOS does not manage it, or it says nothing.
+#[must_use]
+pub fn own_options(fleet: &Fleet, host: &str) -> Option<Set> {
+    extra(self::host(fleet, host)?.host).map(data::set)
+}
+
 /// The paths of all options that the compiler sets on a host, each with who made it do so.
 #[must_use]
 pub fn written_options(fleet: &Fleet, host: &str) -> BTreeMap<Vec<String>, OriginId> {

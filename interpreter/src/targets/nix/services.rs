@@ -1,14 +1,16 @@
 //! Services that NixOS modules run, and what their units are told besides.
 
 use super::{On, data, scripts, secrets};
+use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
 use crate::fleet::service::{Service, Unit, UnitScope};
 use crate::formats::nix::{Expr, Nix, Set};
+use crate::options::way;
 use crate::targets::go::units;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     for (_, service) in on.fleet.model.services_on(on.name) {
-        native(service, set);
+        native(on.fleet, service, set);
         if service.container.is_none() {
             unit(on, service, set);
         }
@@ -16,37 +18,20 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 }
 
 /// The options of the modules that run a service.
-pub(super) fn native(service: &Service, set: &mut Set) {
+pub(super) fn native(fleet: &Fleet, service: &Service, set: &mut Set) {
     for (option, value) in &service.native {
-        let path = option_path(option);
+        let path = way(option);
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         set.put_at(&path, data::option(value));
         if let ["services", _] = *path
             && !matches!(&value.value, Data::Record(fields) if fields.contains_key("enable"))
+            && !fleet.options.lacks(&path, "enable")
         {
-            // A service is run by its module.
+            // A service is run by its module, unless that has several: `services.redis.servers`.
             let enable = [path[0], path[1], "enable"];
             set.put_at(&enable, Nix::bool(true, value.origin));
         }
     }
-}
-
-/// The attributes of an option's path: `services.nginx.virtualHosts."a.b"` has four.
-pub(crate) fn option_path(option: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    for c in option.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '.' if !quoted => parts.push(String::new()),
-            c => {
-                if let Some(part) = parts.last_mut() {
-                    part.push(c);
-                }
-            }
-        }
-    }
-    parts
 }
 
 /// What systemd has for each kind of unit.

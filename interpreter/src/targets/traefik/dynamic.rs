@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::SECURE;
-use super::middleware::{self, is_exempt};
+use super::fields::Fields;
+use super::guards::{self, Shared};
+use super::middleware;
+use super::order::Order;
 use super::rule::{priority, rule};
 use super::spell::Spelling;
 use super::tls::TlsNames;
@@ -131,8 +133,8 @@ pub(super) struct Maker<'f> {
     pub(super) labels: &'f Labels,
     pub(super) spelling: &'f Spelling<'f>,
     pub(super) tls: TlsNames<'f>,
-    /// Names that several routers have.
-    shared: BTreeSet<String>,
+    /// Which routes have a name.
+    pub(super) shared: Shared<'f>,
     /// Names of HTTP middlewares.
     names: Names,
     pub(super) http: Section,
@@ -140,6 +142,8 @@ pub(super) struct Maker<'f> {
     pub(super) udp: Section,
     /// The name of the middleware for the local network.
     lan: Option<String>,
+    /// The name of the middleware that refuses encoded characters.
+    encoded: Option<String>,
     pub(super) tcp_lan: Option<String>,
     /// The name of each portal's middleware.
     logins: BTreeMap<String, String>,
@@ -155,14 +159,6 @@ impl<'f> Maker<'f> {
         labels: &'f Labels,
         spelling: &'f Spelling<'f>,
     ) -> Maker<'f> {
-        let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
-        for way in fleet.model.ways_of(key).filter(|way| way.route.is_http()) {
-            for name in fleet.model.names(way.route) {
-                if !seen.insert(name.value.clone()) {
-                    shared.insert(name.value);
-                }
-            }
-        }
         Maker {
             fleet,
             key,
@@ -170,19 +166,20 @@ impl<'f> Maker<'f> {
             labels,
             spelling,
             tls: TlsNames::new(fleet, key),
-            shared,
+            shared: Shared::new(&fleet.model, key, proxy),
             names: labels.middlewares.clone(),
             http: Section::default(),
             tcp: Section::default(),
             udp: Section::default(),
             lan: None,
+            encoded: None,
             tcp_lan: None,
             logins: BTreeMap::new(),
             made: BTreeSet::new(),
         }
     }
 
-    fn router(&mut self, way: Way<'_>, service: String) {
+    fn router(&mut self, way: Way<'f>, service: String) {
         let route = way.route;
         let by = route.origin;
         let Some(middlewares) = self.middlewares(way) else { return };
@@ -194,13 +191,15 @@ impl<'f> Maker<'f> {
         let origins = |name| self.fleet.model.name_origins(route, name);
         let mut rule_origins: Vec<OriginId> = names.iter().flat_map(origins).collect();
         rule_origins.extend(route.path.as_ref().map(|path| path.origin));
-        let rule = Node::Text(rule(&plain, way.below()));
+        let without = self.shared.without(way);
+        rule_origins.extend(without.iter().flat_map(|part| &part.origins));
+        let rule = Node::Text(rule(&plain, &way.below(), &without));
         router.put("rule", Tree::new(rule, &rule_origins));
         if let Some(priority) = &route.priority {
             router.put("priority", Tree::int(priority.value, priority.origin));
-        } else if plain.iter().any(|name| self.shared.contains(name)) {
+        } else if plain.iter().any(|name| self.shared.is_shared(name)) {
             let origin = route.path.as_ref().map_or(route.host.origin, |path| path.origin);
-            router.put("priority", Tree::int(priority(way.below()), origin));
+            router.put("priority", Tree::int(priority(&way.below()), origin));
         }
         router.put("entryPoints", entry_points(route, by));
         router.put_some("middlewares", Some(Tree::list(middlewares, by)));
@@ -213,27 +212,54 @@ impl<'f> Maker<'f> {
         self.http.routers.put(name, router.tree(by));
     }
 
-    /// The guards of a route in their order; none where its login server is missing.
-    fn middlewares(&mut self, way: Way<'_>) -> Option<Vec<Tree>> {
+    /// What a request goes through, in this order; none where the login server of a route is missing.
+    fn middlewares(&mut self, way: Way<'f>) -> Option<Vec<Tree>> {
+        let route = way.route;
+        let order = Order::of(&self.fleet.model, self.proxy, way);
         let mut all = Vec::new();
-        if !is_exempt(self.proxy, way.service) {
-            for path in self.proxy.treatments.iter() {
-                all.push((self.spelling.refer)(path, path.origin));
-            }
+        // Before anything that goes by the path.
+        let names = self.fleet.model.names(route);
+        let divided = names.iter().find(|name| self.shared.is_divided(&name.value));
+        if let Some(name) = divided.filter(|_| order.says_nothing_of_encoding()) {
+            let by = route.path.as_ref().map_or(name.origin, |path| path.origin);
+            all.push(Tree::text(self.encoded(), by));
         }
-        let expose = &way.route.expose;
+        for path in &order.before_login {
+            all.push((self.spelling.refer)(path, path.origin));
+        }
+        let expose = &route.expose;
         if expose.value == Exposure::Lan {
             all.push(Tree::text(self.lan(), expose.origin));
         }
-        if let Login::Sso(_) = &way.route.login.value {
+        if let Login::Sso(_) = &route.login.value {
             let portal = self.fleet.model.portal_for(self.proxy.on.entity())?.1.origin;
             let name = Node::Text(self.login()?);
-            all.push(Tree::new(name, &[way.route.login.origin, portal]));
+            all.push(Tree::new(name, &[route.login.origin, portal]));
         }
-        for path in way.route.treatments.iter() {
+        for path in &order.after_login {
             all.push((self.spelling.refer)(path, path.origin));
         }
         Some(all)
+    }
+
+    /// The middleware that refuses paths with encoded characters which the login server, or the program, may
+    /// take for others than the proxy did.
+    fn encoded(&mut self) -> String {
+        if let Some(name) = &self.encoded {
+            return name.clone();
+        }
+        let by = self.proxy.origin;
+        let mut none = Entries::new();
+        for character in
+            Fields::get().of("EncodedCharacters").into_iter().flat_map(|all| all.keys())
+        {
+            none.put(character, Tree::bool(false, by));
+        }
+        let name = self.names.fresh("encoded");
+        let tree = wrap("encodedCharacters", none.tree(by), by);
+        self.http.middlewares.put(name.clone(), tree);
+        self.encoded = Some(name.clone());
+        name
     }
 
     fn lan(&mut self) -> String {
@@ -290,7 +316,8 @@ impl<'f> Maker<'f> {
 /// Never on `web`: there the private host would be served in clear text.
 fn entry_points(route: &Route, by: OriginId) -> Tree {
     if route.entry_points.is_empty() {
-        Tree::list(vec![Tree::text(SECURE, by)], by)
+        let all = guards::entry_points(route).into_iter().map(|name| Tree::text(name, by));
+        Tree::list(all.collect(), by)
     } else {
         Tree::texts(&route.entry_points)
     }

@@ -1,6 +1,6 @@
 //! Middlewares: which ones a proxy needs, and how each is spelled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::Fields;
 use super::spell::Spelling;
@@ -8,6 +8,7 @@ use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath};
 use crate::fleet::proxy::{Middleware, Proxy};
 use crate::formats::{Entries, Tree};
+use crate::targets::names::Names;
 
 /// The middlewares of the model that a proxy's routes go through, those inside chains too, by key.
 #[must_use]
@@ -15,6 +16,13 @@ pub fn used<'f>(model: &'f Model, key: &str, proxy: &Proxy) -> BTreeSet<&'f str>
     let mut all = used_by(model, key, proxy, true);
     all.extend(used_by(model, key, proxy, false));
     all
+}
+
+/// The middlewares of the model by what the file calls them.
+#[must_use]
+pub(crate) fn labels<'f>(model: &'f Model, key: &str, proxy: &Proxy) -> BTreeMap<String, &'f str> {
+    let mut names = Names::default();
+    used(model, key, proxy).into_iter().map(|name| (names.name(name), name)).collect()
 }
 
 /// Those of its routes over HTTP, or else over TCP.

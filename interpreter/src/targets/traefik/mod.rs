@@ -7,10 +7,12 @@
 mod coverage;
 mod dynamic;
 pub mod fields;
+pub(crate) mod guards;
 #[cfg(test)]
 mod hostile;
 mod middleware;
 mod options;
+mod order;
 mod rule;
 mod secrets;
 mod services;
@@ -29,7 +31,11 @@ use crate::formats::yaml::{self, Style};
 use crate::formats::{Piece, Tree};
 
 pub use middleware::used as used_middlewares;
-pub(crate) use middleware::{inner as inner_middlewares, is_for, plugin};
+pub(crate) use middleware::{
+    inner as inner_middlewares, is_for, labels as middleware_labels, plugin,
+};
+pub(crate) use options::tcp_point;
+pub(crate) use order::{encoded_allowed, is_told, rewrites, writes_path};
 pub(crate) use rule::priority;
 pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;

@@ -6,7 +6,7 @@ use super::dynamic::{Secrets, file};
 use super::spell::Spelling;
 use super::{DYNAMIC_PATH, SECURE};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
 use crate::fleet::proxy::{Acme, Challenge, Proxy, Traefik, entry_port};
 use crate::fleet::ways::authority;
 use crate::formats::{Entries, Tree};
@@ -99,19 +99,16 @@ fn entry_points(fleet: &Fleet, key: &str, traefik: &Traefik, by: OriginId) -> Tr
     redirect.put("permanent", Tree::bool(true, by));
     let mut redirections = Entries::new();
     redirections.put("entryPoint", redirect.tree(by));
-    let mut http = Entries::new();
+    let mut http = requests(traefik, "web", by);
     http.put("redirections", redirections.tree(by));
     let mut web = Entries::new();
     web.put("address", Tree::text(format!(":{}", traefik.http.value), traefik.http.origin));
     web.put("http", http.tree(by));
     points.put("web", web.tree(traefik.http.origin));
 
-    let mut http = Entries::new();
-    // A client's own `Remote_User` would reach programs that take `_` and `-` for the same.
-    http.put("underscoreHeadersStrategy", Tree::text("delete", by));
     let mut secure = Entries::new();
     secure.put("address", Tree::text(format!(":{}", traefik.https.value), traefik.https.origin));
-    secure.put("http", http.tree(by));
+    secure.put_some("http", Some(requests(traefik, SECURE, by).tree(by)));
     points.put(SECURE, secure.tree(traefik.https.origin));
 
     let ports: BTreeMap<_, _> = fleet
@@ -124,6 +121,7 @@ fn entry_points(fleet: &Fleet, key: &str, traefik: &Traefik, by: OriginId) -> Tr
     for (number, origin) in ports {
         let mut point = Entries::new();
         point.put("address", Tree::text(format!(":{number}"), origin));
+        point.put("http", requests(traefik, "", origin).tree(origin));
         points.put(tcp_entry_point(number), point.tree(origin));
     }
     let udp = fleet.model.ways_of(key).filter_map(|way| way.route.udp.as_ref());
@@ -141,6 +139,34 @@ fn entry_points(fleet: &Fleet, key: &str, traefik: &Traefik, by: OriginId) -> Tr
     points.tree(by)
 }
 
+/// Entry points that are there without being named.
+const BUILT_IN: &[&str] = &["web", SECURE];
+
+/// What holds on every entry point that requests may come in at, where the user does not say it.
+fn requests(traefik: &Traefik, point: &str, by: OriginId) -> Entries {
+    let mut http = Entries::new();
+    let said = traefik.entry_points.get(point).and_then(|point| point.get("http"));
+    let said = said.is_some_and(|http| match &http.value {
+        Data::Record(http) => http.contains_key(UNDERSCORES),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_)
+        | Data::List(_) => false,
+    });
+    if !said {
+        // A client's own `Remote_User` would reach programs that take `_` and `-` for the same.
+        http.put(UNDERSCORES, Tree::text("delete", by));
+    }
+    http
+}
+
+/// What becomes of headers with `_` in their names.
+const UNDERSCORES: &str = "underscoreHeadersStrategy";
+
 /// Entry points that the proxy names itself, and what it says of the others.
 fn own_points(traefik: &Traefik, spelling: &Spelling<'_>, by: OriginId) -> Tree {
     let mut points = Entries::new();
@@ -153,7 +179,18 @@ fn own_points(traefik: &Traefik, spelling: &Spelling<'_>, by: OriginId) -> Tree 
             point.put("address", Tree::text(address, port.origin));
         }
         point.extend(spelling.entries("EntryPoint", options));
-        points.put_some(name, Some(point.tree(options.origin)));
+        let mut point = point.tree(options.origin);
+        let takes_requests = entry_port(options).is_some_and(|port| !port.udp);
+        if takes_requests && !BUILT_IN.contains(&name.as_str()) {
+            let mut ours = Entries::new();
+            ours.put_some(
+                "http",
+                Some(requests(traefik, name, options.origin).tree(options.origin)),
+            );
+            // Nothing clashes: it is what the user does not say.
+            merge(&mut point, ours.tree(options.origin));
+        }
+        points.put_some(name, Some(point));
     }
     points.tree(by)
 }
@@ -164,7 +201,7 @@ pub(super) fn udp_entry_point(port: u16) -> String {
 }
 
 /// The entry point of TCP routes at a port: one that is there already, or one of their own.
-pub(super) fn tcp_point(traefik: &Traefik, port: u16) -> String {
+pub(crate) fn tcp_point(traefik: &Traefik, port: u16) -> String {
     if traefik.https.number == port {
         return SECURE.to_owned();
     }

@@ -27,6 +27,18 @@ super::codes! {
         "One partition of a disk may be without `size` and takes what is left; one filesystem is mounted at a path; a partition is in one pool, and holds nothing else; what is only described (`managed = no`) is in nothing that would be made anew. Where an ephemeral root keeps its state has to be mounted at once:\n\n    subvolume persist { at = /persist, needed_for_boot = true }";
     ROOTLESS = "QG0552", "more than an account's containers can",
         "Where `podman.user` says whose containers a host runs, nothing of them is root's: they listen from port 1024 on, run no script as root, and their units do not know those of the system. Their Quadlet files lie below the account's number, so it has to have one.\n\n    user apps { on = [host.box], uid = 1001, kind = login {} }\n    host box { podman.user = user.apps }";
+    REWRITTEN = "QG0553", "an address is changed before somebody judges it",
+        "`login = sso` and `forwardAuth` ask a server whether somebody may pass, and tell it the address as the middlewares before left it. After `replacePath`, or a `Host` header of one's own, the server judges another page than people get.\n\nWhat a proxy does to all requests comes after the login where it changes the address. For a `forwardAuth` of your own, for entry points' middlewares and raw options the order is yours:\n\n    use = [middleware.ask, middleware.strip]      # asked about what people asked for\n\nOf a plugin nobody knows what it changes; one that changes neither path nor host nor credentials says `rewrites = false`.";
+    TRUSTING_ENTRY = "QG0554", "an entry point that believes what a guard goes by",
+        "`sanitizePath = false` lets `/open/../secret` through as it is; `insecure`, and trusted addresses like `0.0.0.0/0`, let everybody say which address is theirs, by the PROXY protocol or in `X-Forwarded-For`; `underscoreHeadersStrategy = keep` lets a client's own `Remote_User` reach programs that take it for `Remote-User`. Each is fine where nothing goes by it. The finding shows what does.";
+    ENCODED_WAY = "QG0555", "encoded characters that hide a path",
+        "The proxy compares paths as they are sent, the login server and programs as they are meant: `/open%2f..%2fsecret` is one part for the first, and `/secret` for others. On names where paths decide who gets through, the compiler has the proxy refuse encoded slashes, backslashes, `%`, `?`, `#`, `;` and NUL. A middleware `encodedCharacters` of your own stands in place of that.\n\n    middleware ids { does = encodedCharacters { allowEncodedHash = true } }     # the others stay refused\n\nGive a program that needs the others a name of its own.";
+    GUARDED_PAGE = "QG0556", "an error page from behind a guard",
+        "A middleware `errors` fetches its page from what its `service` leads to, past the guards of that route: whoever gets an error elsewhere sees it without login, certificate or address.\n\nLead it to a public route that has nothing but the pages, or use it on routes with the same guards only.";
+    BESIDE_LOGIN = "QG0557", "something else below the login page's name",
+        "Browsers let pages of one name read one another: whatever answers beside the login page can read the passwords that are typed there, and use the session. Give it a name of its own.";
+    UNANSWERED = "QG0558", "a route that could never answer",
+        "A TCP route with `sni` takes every connection to its name on its port, so that routes over HTTP with this name never see one. Clients that go to an address name nothing in TLS: a private route, TLS options and `sni`, which go by that name, are never found. Traefik takes no priority of 0, and none above 9223372036854774807.";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
     OPTION_CLASH = "QG0510", "an option that the compiler sets too",
@@ -54,7 +66,7 @@ super::codes! {
     NO_CLIENT_CA = "QG0524", "a private route behind a proxy that knows no client certificates",
         "`expose = private` lets in who shows a certificate signed by the proxy's `client_ca`. Without one nobody could be let in.\n\n    engine = traefik { client_ca = secret.client_ca }\n\nSay `client_ca`, or another `expose`.";
     BAD_NAME = "QG0525", "not a name or path that a route can have",
-        "The name of a route consists of labels of letters, digits and `-`, 63 characters at most each, in ASCII (`xn--…` for others), without port or scheme. Its path begins with `/` and has no blank, `?`, `#`, backslash or `//`, and no `.` or `..` as a part, since requests are tidied before they are compared.";
+        "The name of a route consists of labels of letters, digits and `-`, 63 characters at most each, in ASCII (`xn--…` for others), without port or scheme. Its path is written as people read it (`/café`) or as browsers send it (`/caf%C3%A9`), begins with `/` and has no blank, `?`, `#`, backslash or `//`, and no `.` or `..` as a part, since requests are tidied before they are compared; nor an encoded slash, which is one for some programs only.";
     TCP_ROUTE = "QG0526", "a TCP route cannot do this",
         "A TCP route has no name, no path, no login and no certificate: who reaches its port reaches the program. So it says `expose = public` or `expose = lan`, and nothing that needs to look into requests.\n\n    route ssh { tcp = 222, to = ports.ssh, expose = public }";
     NO_PORTAL = "QG0527", "nobody can ask for a login",
@@ -66,9 +78,9 @@ super::codes! {
     CLIENT_SECRET = "QG0530", "a client's secret and its way to log in disagree",
         "A public client (`auth_method = none`) can keep no secret and must not have one; every other client must. The login server refuses to start otherwise.\n\nAdd `secret`, or say `auth_method = none` and drop it.";
     BAD_BYPASS = "QG0531", "not a pattern that can open a path",
-        "`bypass` holds regular expressions in Go's syntax, over path and query, which are not anchored by themselves. On a route with a `path` each pattern begins with `^` and that path, since the login server would otherwise open other routes of the same name too.\n\n    login = sso { bypass = [\"^/api/health$\"] }";
+        "`bypass` holds regular expressions in Go's syntax, over the path; they are not anchored by themselves, so say `^`. A pattern with a `?` in it goes on into the query. On a route with a `path` each pattern begins with `^` and that path, since the login server would otherwise open other routes of the same name too.\n\n    login = sso { bypass = [\"^/api/health$\"] }";
     BAD_MIDDLEWARE = "QG0532", "a middleware that the proxy would drop",
-        "Traefik drops a router with a middleware that it cannot build, and a broader router may then answer without the guard. So an empty prefix, an empty list of addresses, a pattern that is none, a plugin that the proxy does not load and a chain that contains itself are refused here.";
+        "Traefik drops a router with a middleware that it cannot build, and a broader router may then answer without the guard. So an empty prefix, an empty list of addresses, a pattern or an expression that is none, two criteria where one counts, a plugin that the proxy does not load and a chain that contains itself are refused here, as Traefik 3.7 refuses them.";
     ONE_PER_HOST = "QG0533", "two of a kind on one host",
         "A host has one proxy and one portal of each engine: their files and units would be the same.";
     BAD_PORTAL = "QG0534", "a portal that could not start or would not work",

@@ -25,4 +25,14 @@ super::codes! {
         "Exactly one of `text`, `yaml`, `json`, `toml`, `ini`, `template` and `source` says what is in a file; `values` belongs to `template`.";
     FILE_PATH = "QG0636", "not a place for a file",
         "A file's label is its path on the host: absolute, without `.` and `..`. A host gets one file at each path, from whatever service.";
+    UNKNOWN_NIX_OPTION = "QG0643", "an option that NixOS does not have",
+        "Every option that the compiler writes, and every one in `native` and `nix { }`, is looked up in a table of options. The one that comes with the compiler is the NixOS manual's (and Home Manager's) of one day: it knows no newer options and no modules of your own, so what it lacks is a warning.\n\n`qgc options update` asks the nixpkgs that your hosts are built from, with all modules of theirs, and keeps the answer beside qg.toml; then it is an error.\n\nWhere neither knows an option that exists, say so, with its type in the manual's words:\n\n    fleet { options = { \"services.portfolio\" = \"anything\" } }";
+    NIX_OPTION_TYPE = "QG0644", "an option of another type",
+        "NixOS refuses a whole system for one value of the wrong type. The type is shown as the NixOS manual words it. What `nix\"…\"` gives is not known before Nix evaluates it, and is taken as it is.";
+    UNKNOWN_PACKAGE = "QG0645", "a package that nixpkgs does not have",
+        "The names of packages are those of the nixpkgs that your hosts are built from, as `qgc options update` found them; where it was not asked, none is looked up. What is in a set of packages (`python3Packages.requests`) is looked up by the name of the set.";
+    OPTIONS_TABLE = "QG0646", "a table of options that cannot be read",
+        "`qg.options` beside qg.toml is what `qgc options update` was told by the fleet's own nixpkgs. It is text, and not to be changed by hand; one that was cut off or has marks of a merge in it is no table. Run `qgc options update` again, or remove it: then the table that comes with the compiler is used.";
+    OPTION_TYPE_WORDS = "QG0647", "not a type as the NixOS manual words it",
+        "An option that you declare has a type in the words that the manual has for it: `boolean`, `string`, `null or string`, `list of path`, `attribute set of (submodule)`, `16 bit unsigned integer; between 0 and 65535 (both inclusive)`, `one of \"a\", \"b\"`. What may be anything is `anything`.";
 }

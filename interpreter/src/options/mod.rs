@@ -1,0 +1,112 @@
+//! The options that NixOS has, with their types: a table that comes with the compiler, or the fleet's own.
+//!
+//! [`table`] reads the compact text that both have, [`write`] makes it, [`types`] understands the types as
+//! the manual words them, [`place`] goes down the tables beside a value.
+
+pub mod elsewhere;
+pub mod fits;
+pub mod place;
+pub mod table;
+#[cfg(test)]
+mod tests;
+pub mod types;
+pub mod write;
+
+use std::borrow::Cow;
+
+use qg_lang::world::World;
+
+use place::{Place, Step};
+use table::{Malformed, Table};
+
+/// Where `qgc options update` keeps what the fleet's own nixpkgs answered: beside `qg.toml`.
+pub const KEPT: &str = "qg.options";
+
+/// Every option of the NixOS manual of one day, and Home Manager's: `cargo run -p qg-interpreter --example
+/// builtin_options` makes it; its head says from what.
+const BUILT_IN: &str = include_str!("nixos.options");
+
+/// The tables that hold for a fleet.
+#[derive(Debug)]
+pub struct Options {
+    /// What NixOS has: asked of the fleet's own nixpkgs, or the one that comes with the compiler.
+    pub main: Table,
+    /// Whether the fleet's own nixpkgs was asked: then it decides.
+    pub own: bool,
+    /// What it lacks although it exists.
+    pub elsewhere: Table,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            main: Table::read(Cow::Borrowed(BUILT_IN)).unwrap_or_default(),
+            own: false,
+            elsewhere: elsewhere::table(false),
+        }
+    }
+}
+
+impl Options {
+    /// The tables for a fleet, and why its own one cannot be read, where there is one.
+    #[must_use]
+    pub fn of(world: &dyn World) -> (Options, Option<Malformed>) {
+        let Some(bytes) = world.read(KEPT) else { return (Options::default(), None) };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        match Table::read(Cow::Owned(text)) {
+            Ok(main) => (Options { main, own: true, elsewhere: elsewhere::table(true) }, None),
+            Err(malformed) => (Options::default(), Some(malformed)),
+        }
+    }
+
+    /// Above all options that are known.
+    #[must_use]
+    pub fn top(&self) -> Place<'_> {
+        Place::top([(&self.main, !self.own), (&self.elsewhere, false)])
+    }
+
+    /// Whether a module has options and lacks this one: nothing is said of a module that is not known.
+    #[must_use]
+    pub fn lacks(&self, module: &[&str], option: &str) -> bool {
+        let mut here = self.top();
+        for key in module {
+            match here.key(key) {
+                Step::Known(below) => here = below,
+                Step::Open | Step::Unknown | Step::Wrong => return false,
+            }
+        }
+        matches!(here.key(option), Step::Unknown)
+    }
+
+    /// Which state of nixpkgs the table shows, to be put behind a sentence: `, as of 2024-12-19`,
+    /// ` (50ab793786d9, 2025-12-03)`.
+    #[must_use]
+    pub fn as_of(&self) -> String {
+        let revision: String = self.main.revision().chars().take(12).collect();
+        match (revision.as_str(), self.main.date()) {
+            ("", "") => String::new(),
+            ("", date) => format!(", as of {date}"),
+            (revision, "") => format!(" ({revision})"),
+            (revision, date) => format!(" ({revision}, {date})"),
+        }
+    }
+}
+
+/// The way of an option: `services.nginx.virtualHosts."a.b"` has four parts.
+#[must_use]
+pub fn way(option: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    for c in option.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(c);
+                }
+            }
+        }
+    }
+    parts
+}

@@ -1,0 +1,217 @@
+//! What a request has to get past before it reaches a route's program, and which routes of one name differ in that.
+//!
+//! Traefik drops a router with something in it that it cannot build. Where a wider router of the same name would
+//! then answer, its rule leaves out what is guarded otherwise: nobody answers in place of a guard that is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::SECURE;
+use super::middleware::{inner, is_exempt};
+use crate::fleet::Model;
+use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::path::is_below;
+use crate::fleet::proxy::{Middleware, Proxy};
+use crate::fleet::route::{Exposure, Factor, Login, Route, Sso};
+use crate::fleet::ways::Way;
+
+/// Middlewares that turn some requests away.
+const GUARDS: &[&str] = &[
+    "basicAuth",
+    "digestAuth",
+    "forwardAuth",
+    "inFlightConn",
+    "inFlightReq",
+    "ipAllowList",
+    "plugin",
+    "rateLimit",
+];
+
+/// A middleware that a route goes through, and the reference in its list that leads to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'f> {
+    pub(crate) name: &'f str,
+    pub(crate) middleware: &'f At<Middleware>,
+    pub(crate) by: OriginId,
+}
+
+/// What middlewares in a list do, those inside of chains in their places.
+pub(crate) fn steps<'f>(
+    model: &'f Model,
+    list: impl IntoIterator<Item = &'f At<EntityPath>>,
+) -> Vec<Step<'f>> {
+    let mut all = Vec::new();
+    for path in list {
+        open(model, path, path.origin, &mut Vec::new(), &mut all);
+    }
+    all
+}
+
+fn open<'f>(
+    model: &'f Model,
+    path: &EntityPath,
+    by: OriginId,
+    above: &mut Vec<&'f str>,
+    all: &mut Vec<Step<'f>>,
+) {
+    let Some((name, middleware)) = model.middleware.get_key_value(path.entity()) else { return };
+    // A chain that contains itself is refused by a check.
+    if above.contains(&name.as_str()) {
+        return;
+    }
+    if middleware.does.kind == "chain" {
+        above.push(name);
+        for path in inner(middleware) {
+            open(model, &path, by, above, all);
+        }
+        above.pop();
+    } else {
+        all.push(Step { name, middleware, by });
+    }
+}
+
+/// The guards of a route, to be held against another's.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Guards<'f> {
+    entry_points: BTreeSet<&'f str>,
+    expose: Exposure,
+    login: Option<Asked<'f>>,
+    middlewares: Vec<&'f str>,
+}
+
+/// What the login server is told of a route.
+#[derive(PartialEq, Eq)]
+struct Asked<'f> {
+    allow: BTreeSet<&'f EntityPath>,
+    factor: Factor,
+    bypass: BTreeSet<&'f str>,
+}
+
+impl<'f> Guards<'f> {
+    pub(crate) fn of(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Guards<'f> {
+        let own = proxy.treatments.iter().filter(|_| !is_exempt(proxy, way.service));
+        let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
+        let behind = behind.into_iter().flatten().filter_map(|name| model.backend.get(name));
+        let list = own
+            .chain(way.route.treatments.iter())
+            .chain(behind.flat_map(|backend| backend.treatments.iter()));
+        let steps = steps(model, list).into_iter();
+        let guards = steps.filter(|step| GUARDS.contains(&step.middleware.does.kind.as_str()));
+        Guards {
+            entry_points: entry_points(way.route).into_iter().collect(),
+            expose: way.route.expose.value,
+            login: match &way.route.login.value {
+                Login::Sso(sso) => Some(Asked::of(sso)),
+                Login::Own | Login::None => None,
+            },
+            middlewares: guards.map(|step| step.name).collect(),
+        }
+    }
+
+    /// Whether everybody gets through.
+    pub(crate) fn are_none(&self) -> bool {
+        self.expose == Exposure::Public && self.login.is_none() && self.middlewares.is_empty()
+    }
+}
+
+impl<'f> Asked<'f> {
+    fn of(sso: &'f Sso) -> Asked<'f> {
+        Asked {
+            allow: sso.allow.iter().map(|path| &path.value).collect(),
+            factor: sso.factor.value,
+            bypass: sso.bypass.iter().map(|it| it.as_str()).collect(),
+        }
+    }
+}
+
+/// Where a route over HTTP is answered.
+pub(crate) fn entry_points(route: &Route) -> Vec<&str> {
+    if route.entry_points.is_empty() {
+        vec![SECURE]
+    } else {
+        route.entry_points.iter().map(|name| name.as_str()).collect()
+    }
+}
+
+/// A part of a name that a rule leaves out.
+pub(super) struct Without {
+    /// Of the rule's names those that it holds for.
+    pub(super) names: Vec<String>,
+    pub(super) path: String,
+    /// Who said so.
+    pub(super) origins: Vec<OriginId>,
+}
+
+/// The routes over HTTP of one proxy, by their names. Those that no proxy answers for (`expose = internal`) are
+/// there too: nobody is to answer in their place.
+pub(crate) struct Shared<'f> {
+    model: &'f Model,
+    proxy: &'f Proxy,
+    by_name: BTreeMap<String, Vec<Way<'f>>>,
+}
+
+impl<'f> Shared<'f> {
+    pub(crate) fn new(model: &'f Model, key: &str, proxy: &'f Proxy) -> Shared<'f> {
+        let mut by_name: BTreeMap<String, Vec<Way<'f>>> = BTreeMap::new();
+        let internal = model.ways().filter(|way| {
+            !way.is_published() && model.proxy_of(*way).is_ok_and(|(other, _)| other == key)
+        });
+        for way in model.ways_of(key).chain(internal).filter(|way| way.route.is_http()) {
+            for name in model.names(way.route) {
+                by_name.entry(name.value).or_default().push(way);
+            }
+        }
+        Shared { model, proxy, by_name }
+    }
+
+    /// Whether several routers have a name.
+    pub(super) fn is_shared(&self, name: &str) -> bool {
+        let ways = self.by_name.get(name).into_iter().flatten();
+        ways.filter(|way| way.is_published()).count() > 1
+    }
+
+    /// Whether paths decide who gets through on a name: routes that are guarded otherwise, paths that are open
+    /// without login, or paths that lead nowhere.
+    pub(crate) fn is_divided(&self, name: &str) -> bool {
+        let Some(ways) = self.by_name.get(name) else { return false };
+        let opens = |way: &Way<'_>| match &way.route.login.value {
+            Login::Sso(sso) => !sso.bypass.is_empty(),
+            Login::Own | Login::None => false,
+        };
+        let Some((first, rest)) = ways.split_first() else { return false };
+        ways.iter().any(opens)
+            || ways.iter().all(|way| !way.below().is_empty())
+            || rest.iter().any(|way| !self.alike(*first, *way))
+    }
+
+    fn alike(&self, a: Way<'f>, b: Way<'f>) -> bool {
+        Guards::of(self.model, self.proxy, a) == Guards::of(self.model, self.proxy, b)
+    }
+
+    /// What lies below a route and is guarded otherwise, each path once.
+    pub(super) fn without(&self, way: Way<'f>) -> Vec<Without> {
+        let mut found: BTreeMap<Vec<String>, Without> = BTreeMap::new();
+        let names = self.model.names(way.route);
+        for name in &names {
+            for other in self.by_name.get(&name.value).into_iter().flatten() {
+                let path = other.below();
+                if !is_below(&path, &way.below()) || self.alike(way, *other) {
+                    continue;
+                }
+                let key = vec![path.to_string(), other.service.to_owned(), other.name.to_owned()];
+                let entry = found.entry(key).or_insert_with(|| Without {
+                    names: Vec::new(),
+                    path: path.into_owned(),
+                    origins: other.route.path.iter().map(|path| path.origin).collect(),
+                });
+                entry.names.push(name.value.clone());
+            }
+        }
+        let all: Vec<Without> = found.into_values().collect();
+        let covers = |wide: &Without, one: &Without| {
+            is_below(&one.path, &wide.path) && one.names.iter().all(|it| wide.names.contains(it))
+        };
+        let needed: Vec<bool> =
+            all.iter().map(|one| !all.iter().any(|wide| covers(wide, one))).collect();
+        all.into_iter().zip(needed).filter(|(_, needed)| *needed).map(|(one, _)| one).collect()
+    }
+}
