@@ -39,8 +39,8 @@ const HEAD: &[(&str, &str)] = &[
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files = std::env::args().skip(1);
-    let mut draft = Draft::default();
-    draft.head = HEAD.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+    let head = HEAD.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+    let mut draft = Draft { head, ..Draft::default() };
     for (below, what) in
         [("", "the options of NixOS"), ("home-manager.users._name_.", "those of Home Manager")]
     {

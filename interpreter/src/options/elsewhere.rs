@@ -57,8 +57,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("home-manager.verbose", "boolean"),
 ];
 
-/// Options of NixOS itself that are internal or hidden, so that the manual does not list them, with
-/// the file of nixpkgs that declares each.
+/// Options of NixOS itself that the manual does not list, because they are internal, hidden, or of a module
+/// that has to be imported, with the file of nixpkgs that declares each.
 const HIDDEN: &[(&str, &str)] = &[
     // nixos/modules/misc/assertions.nix, meta.nix, lib.nix
     ("assertions", "list of unspecified value"),
@@ -67,6 +67,10 @@ const HIDDEN: &[(&str, &str)] = &[
     ("lib", "anything"),
     // nixos/modules/system/build.nix
     ("system.build", "anything"),
+    // nixos/modules/installer: cd-dvd/iso-image.nix, sd-card/sd-image.nix, netboot/netboot.nix
+    ("isoImage", "anything"),
+    ("sdImage", "anything"),
+    ("netboot", "anything"),
 ];
 
 /// What every module may have and is no option (lib/modules.nix).

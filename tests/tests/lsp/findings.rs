@@ -164,6 +164,37 @@ fn a_wrong_manifest_is_told_at_its_place() {
     assert!(editor.findings("hosts/server.qg").is_empty());
 }
 
+#[test]
+fn the_fleets_own_options_are_noticed_when_they_change() {
+    let fleet = Fleet::new();
+    fleet.write(
+        "hosts/box.qg",
+        "host box { system = x86_64_linux, nix { services.web.on = true } }\n",
+    );
+    let severity = |found: &[Value]| found.first().and_then(|it| it["severity"].as_i64());
+    let mut editor = fleet.edit();
+    editor.open("hosts/server.qg", HOST);
+    let found = editor.findings_when("hosts/box.qg", |found| severity(found) == Some(2));
+    assert_eq!(places(&found), ["QG0643 0:49-0:52"]);
+    let written = |options: &str| {
+        let count = options.lines().count();
+        format!("qg-options 1\ntypes 1\nanything\noptions {count}\n{options}")
+    };
+    const OTHERS: &str = "boot\t0\nenvironment\t0\nfileSystems\t0\nhardware\t0\nnetworking\t0\nnixpkgs\t0\n\
+                          programs\t0\nsops\t0\nsystem\t0\nsystemd\t0\ntime\t0\nusers\t0\nvirtualisation\t0\n";
+    let changed = |editor: &mut qg_tests::editor::Editor| {
+        let uri = editor.uri("qg.options");
+        let changes = json!({ "changes": [{ "uri": uri, "type": 2 }] });
+        editor.notify("workspace/didChangeWatchedFiles", changes);
+    };
+    fleet.write("qg.options", &written(&format!("{OTHERS}services\n other\t0\n")));
+    changed(&mut editor);
+    editor.findings_when("hosts/box.qg", |found| severity(found) == Some(1));
+    fleet.write("qg.options", &written(&format!("{OTHERS}services\n web\t0\n")));
+    changed(&mut editor);
+    editor.findings_when("hosts/box.qg", <[Value]>::is_empty);
+}
+
 /// Numbers that look random and are the same on every run.
 struct Dice(u64);
 

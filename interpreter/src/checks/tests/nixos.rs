@@ -106,6 +106,18 @@ fn packages_are_looked_up_where_nixpkgs_was_asked() {
 }
 
 #[test]
+fn packages_of_scripts_are_looked_up() {
+    let text = format!(
+        "{HOST}script s {{ text = \"true\", packages = [\"gnused\", \"python3Packages.x\", \"gnusde\"] }}\n\
+         service w {{ on = host.a, unit {{ name = \"w.service\", before_start = [script.s] }} }}\n"
+    );
+    let options = [PING, ("systemd", "anything")];
+    let all = own(&text, &options, &["gnused", "python3Packages", "writeShellScript"]);
+    let [finding] = all.as_slice() else { panic!("one finding: {all:#?}") };
+    assert!(finding.starts_with("Error QG0645 \"gnusde\": "), "{finding}");
+}
+
+#[test]
 fn a_table_that_cannot_be_read_is_an_error() {
     let files = BTreeMap::from([(KEPT, b"<<<<<<< HEAD\n".to_vec())]);
     assert_eq!(
