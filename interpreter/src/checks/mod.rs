@@ -31,6 +31,7 @@ mod routes;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod unanswered;
 mod units;
 mod ways_round;
@@ -70,6 +71,7 @@ pub const ALL: &[Check] = &[
     entries::CHECK,
     ways_round::CHECK,
     unanswered::CHECK,
+    tls::CHECK,
     policy::CHECK,
     quadlet::CHECK,
     files::CHECK,

@@ -62,12 +62,14 @@ proxy edge {{ on = host.Server, engine = traefik {{
     challenge = dns {{ provider = {t}, resolvers = [{t}] }}
   }}
   resolvers.{key} = {{ email = "x" }}
+  static.spiffe.workloadAPIAddr = {t}
   entry_points.{key} = {{ port = 8443, forwardedHeaders.connection = [{t}] }}
   plugins.{key} = {{ module = {t}, version = {t}, hash = {t}, settings.envs = [{t}] }}
   default_certificate = generated {{ domain = {{ main = {t}, sans = [{t}] }}, resolver = "production" }}
 }} }}
 tls_options t {{ alpnProtocols = [{t}] }}
-transport t {{ does = http {{ serverName = {t}, peerCertURI = {t}, spiffe = {{ ids = [{t}], trustDomain = {t} }} }} }}
+transport t {{ does = http {{ serverName = {t}, peerCertURI = {t} }} }}
+transport s {{ does = http {{ spiffe = {{ ids = [{t}], trustDomain = {t} }} }} }}
 middleware auth {{ does = basicAuth {{ users = ["${{secret.s}}"], realm = {t}, headerField = {t} }} }}
 middleware many {{ does = plugin {{ name = {key}, settings = {{ a.{key} = {t}, list = [{t}] }} }} }}
 middleware head {{ does = headers {{ customResponseHeaders.{key} = {t}, contentSecurityPolicy = {t}, sslProxyHeaders.{key} = {t}, allowedHosts = [{t}] }} }}
@@ -87,6 +89,7 @@ service app {{
     host = "app", to = backend.b, expose = public, tls = tls_options.t, certificate = [{{ main = {t}, sans = [{t}] }}]
     use = [middleware.auth, middleware.many, middleware.head, middleware.sealed, middleware.rate]
   }}
+  route s {{ host = "s", to = ports.web, expose = public, transport = transport.s }}
   route db {{ tcp = 5433, to = backend.raw, expose = public }}
 }}
 "#,
@@ -142,7 +145,9 @@ fn every_text_arrives() {
             json!({ "name": text, "path": text, "domain": text })
         );
         let transport = &http["serversTransports"]["t"];
-        assert_eq!(transport["spiffe"], json!({ "ids": [text], "trustDomain": text }));
+        assert_eq!(transport["serverName"], *text);
+        let spiffe = &http["serversTransports"]["s"]["spiffe"];
+        assert_eq!(*spiffe, json!({ "ids": [text], "trustDomain": text }));
         assert_eq!(dynamic["tls"]["options"]["t"]["alpnProtocols"], json!([text]));
         let health = &dynamic["tcp"]["services"]["backend-raw"]["loadBalancer"]["healthCheck"];
         assert_eq!(*health, json!({ "send": text, "expect": text }));

@@ -80,6 +80,9 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
     let (mut tree, mut clashes) = options::tree(fleet, key, proxy, &secrets);
     if let Some(data) = &proxy.traefik().static_options {
         clashes.extend(merge(&mut tree, Tree::data(data, &seal)));
+        // What the user says of it is not told as a clash.
+        let same = options::unnamed_points(&tree);
+        merge(&mut tree, same);
     }
     (tree, clashes)
 }

@@ -9,7 +9,7 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
 use crate::fleet::proxy::{Acme, Challenge, Proxy, Traefik, entry_port};
 use crate::fleet::ways::authority;
-use crate::formats::{Entries, Tree};
+use crate::formats::{Entries, Node, Tree};
 use crate::targets::merge::{Clash, merge};
 
 pub(super) fn tree(
@@ -162,6 +162,29 @@ fn requests(traefik: &Traefik, point: &str, by: OriginId) -> Entries {
         http.put(UNDERSCORES, Tree::text("delete", by));
     }
     http
+}
+
+/// What holds on entry points that only the raw options name: the same as on all others.
+pub(super) fn unnamed_points(fixed: &Tree) -> Tree {
+    let by = OriginId::default();
+    let mut points = Entries::new();
+    for (name, point) in fixed.at(&["entryPoints"]).into_iter().flat_map(Tree::entries) {
+        let address = point.at(&["address"]).and_then(Tree::as_text).unwrap_or_default();
+        let said = point.at(&["http", UNDERSCORES]).is_some();
+        // The dashboard is on loopback.
+        if said || name == "traefik" || address.ends_with("/udp") {
+            continue;
+        }
+        let mut http = Entries::new();
+        http.put(UNDERSCORES, Tree::new(Node::Text("delete".to_owned()), &point.origins));
+        let http = Tree::new(http.tree(by).node, &point.origins);
+        let mut own = Entries::new();
+        own.put("http", http);
+        points.put(name, Tree::new(own.tree(by).node, &point.origins));
+    }
+    let mut root = Entries::new();
+    root.put_some("entryPoints", Some(points.tree(by)));
+    root.tree(by)
 }
 
 /// What becomes of headers with `_` in their names.

@@ -156,6 +156,73 @@ fn static_file() {
 }
 
 #[test]
+fn what_holds_on_our_entry_points_holds_on_theirs() {
+    let mut own = model();
+    own["proxy"]["edge"]["engine"]["traefik"]["entry_points"] = json!({
+        "inside": { "port": 8443 },
+        "strict": { "port": 8444, "http": { "underscoreHeadersStrategy": "reject" } },
+        "tidy": { "port": 8445, "http": { "sanitizePath": true } },
+        "game": { "port": "2456/udp" },
+    });
+    own["proxy"]["edge"]["engine"]["traefik"]["static"] = json!({ "entryPoints": {
+        "raw": { "address": ":9000", "http": { "maxHeaderBytes": 1000 } },
+        "kept": { "address": ":9001", "http": { "underscoreHeadersStrategy": "keep" } },
+        "datagrams": { "address": ":9002/udp" },
+    } });
+    let (fixed, ..) = files(own);
+    let http = |name: &str| fixed["entryPoints"][name]["http"].clone();
+    assert_eq!(http("inside"), json!({ "underscoreHeadersStrategy": "delete" }));
+    assert_eq!(http("strict"), json!({ "underscoreHeadersStrategy": "reject" }));
+    assert_eq!(
+        http("tidy"),
+        json!({ "sanitizePath": true, "underscoreHeadersStrategy": "delete" })
+    );
+    assert_eq!(http("game"), Value::Null);
+    let raw = json!({ "maxHeaderBytes": 1000, "underscoreHeadersStrategy": "delete" });
+    assert_eq!(http("raw"), raw);
+    assert_eq!(http("kept"), json!({ "underscoreHeadersStrategy": "keep" }));
+    assert_eq!(http("datagrams"), Value::Null);
+}
+
+#[test]
+fn what_rewrites_comes_after_the_login() {
+    let mut model = model();
+    for (name, does) in [
+        ("pre", json!({ "addPrefix": { "prefix": "/pre" } })),
+        ("host", json!({ "headers": { "customRequestHeaders": { "Host": "x" } } })),
+        (
+            "many",
+            json!({ "chain": { "middlewares": [["middleware", "lan"], ["middleware", "pre"]] } }),
+        ),
+        ("calm", json!({ "plugin": { "name": "geoblock", "settings": {}, "rewrites": false } })),
+    ] {
+        model["middleware"][name] = json!({ "does": does });
+    }
+    let all = ["pre", "no_index", "host", "geo", "calm", "many", "lan"];
+    let all: Vec<Value> = all.iter().map(|name| json!(["middleware", name])).collect();
+    model["proxy"]["edge"]["use"] = json!(all);
+    let (_, dynamic, _) = files(model);
+    assert_eq!(
+        dynamic["http"]["routers"]["sonarr-web"]["middlewares"],
+        json!(["no_index", "calm", "lan", "login-login", "pre", "host", "geo", "many", "inject"])
+    );
+}
+
+/// A route that no proxy answers for is nobody else's either.
+#[test]
+fn what_is_internal_is_left_out() {
+    let mut model = model();
+    model["service"]["portfolio"]["route"]["admin"] = json!({ "host": "", "path": "/admin",
+        "to": ["service", "portfolio", "ports", "web"], "expose": "internal", "pass_host": true });
+    let (_, dynamic, _) = files(model);
+    let routers = &dynamic["http"]["routers"];
+    assert_eq!(routers.get("portfolio-admin"), None);
+    let rule = routers["portfolio-web"]["rule"].as_str().unwrap();
+    let without = "!(Host(`example.org`) && (Path(`/admin`) || PathPrefix(`/admin/`)))";
+    assert!(rule.contains(without), "{rule}");
+}
+
+#[test]
 fn routers_and_guards() {
     let (_, dynamic, _) = files(model());
     let routers = &dynamic["http"]["routers"];

@@ -38,7 +38,7 @@ super::codes! {
     BESIDE_LOGIN = "QG0557", "something else below the login page's name",
         "Browsers let pages of one name read one another: whatever answers beside the login page can read the passwords that are typed there, and use the session. Give it a name of its own.";
     UNANSWERED = "QG0558", "a route that could never answer",
-        "A TCP route with `sni` takes every connection to its name on its port, so that routes over HTTP with this name never see one. Clients that go to an address name nothing in TLS: a private route, TLS options and `sni`, which go by that name, are never found. Traefik takes no priority of 0, and none above 9223372036854774807.";
+        "A TCP route with `sni` takes every connection to its name on its port, so that routes over HTTP with this name never see one. Clients that go to an address name nothing in TLS: a private route, TLS options and `sni`, which go by that name, are never found. Traefik takes no priority of 0, and none above 9223372036854774807. TLS options that it cannot build (`clientAuth` that verifies without `caFiles`, versions between which none is left) take every route of their names with them.";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
     OPTION_CLASH = "QG0510", "an option that the compiler sets too",
