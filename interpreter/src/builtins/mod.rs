@@ -6,6 +6,7 @@
 
 mod lists;
 mod strings;
+mod units;
 
 use qg_lang::span::Span;
 
@@ -34,9 +35,11 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("matches", strings::matches),
     ("max", lists::max),
     ("min", lists::min),
+    ("native_units", units::native_units),
     ("range", lists::range),
     ("replace", strings::replace),
     ("reverse", lists::reverse),
+    ("service_of", units::service_of),
     ("sort", lists::sort),
     ("split", strings::split),
     ("starts_with", strings::starts_with),

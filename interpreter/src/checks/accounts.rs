@@ -8,6 +8,7 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 
 use super::Check;
+use super::place::{first_place, place};
 
 const CODES: &[Code] = &[codes::fleet::NUMBER_TAKEN, codes::fleet::NO_NUMBER];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
@@ -53,11 +54,7 @@ fn shared_numbers<'f>(
             if first.0 == name {
                 continue;
             }
-            let (Some(here), Some(there)) =
-                (fleet.origins.span(number.origin), fleet.origins.span(first.1))
-            else {
-                continue;
-            };
+            let (here, there) = (place(fleet, number.origin), place(fleet, first.1));
             out.push(
                 Diagnostic::error(
                     codes::fleet::NUMBER_TAKEN,
@@ -85,8 +82,8 @@ fn no_number(
     declared: OriginId,
     out: &mut Vec<Diagnostic>,
 ) {
-    let Some(here) = fleet.origins.span(account.origin) else { return };
-    let mut finding = Diagnostic::error(
+    let here = first_place(fleet, &[account.origin, declared]);
+    let finding = Diagnostic::error(
         codes::fleet::NO_NUMBER,
         here,
         format!("a container runs as `{}`, which has no {word}", account.value),
@@ -94,8 +91,5 @@ fn no_number(
     .help(format!(
         "inside the container only the number counts: say `{word}` where the account is declared"
     ));
-    if let Some(there) = fleet.origins.span(declared) {
-        finding = finding.also(there, "declared here");
-    }
-    out.push(finding);
+    out.push(finding.also(first_place(fleet, &[declared, account.origin]), "declared here"));
 }

@@ -12,6 +12,7 @@ mod entries;
 mod files;
 mod left;
 mod media_type;
+mod meeting;
 mod middlewares;
 mod names;
 mod nixos;
@@ -28,6 +29,7 @@ mod quadlet;
 mod rewrites;
 mod rootless;
 mod routes;
+mod said;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -77,6 +79,8 @@ pub const ALL: &[Check] = &[
     files::CHECK,
     nixos::CHECK,
     packages::CHECK,
+    said::CHECK,
+    meeting::CHECK,
 ];
 
 /// Runs every check.

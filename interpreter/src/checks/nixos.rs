@@ -122,6 +122,8 @@ impl Walk<'_, '_> {
                 Step::Open => {}
                 Step::Unknown | Step::Wrong => self.wrong(here, "a list"),
             },
+            // What is said in two ways is refused as that; each of them is looked at.
+            Expr::Twice(all) => all.iter().for_each(|it| self.value(it, here)),
             Expr::Raw(_) | Expr::Select(_) | Expr::Apply(..) => {}
             Expr::Bool(_)
             | Expr::Int(_)

@@ -1,19 +1,24 @@
-//! What a host's `nix { … }` sets and the compiler sets too, and files that its folder cannot hold.
+//! Options of NixOS that are said in two ways: by what a host's file is made from, or by its
+//! `nix { … }` against that file. And files that its folder cannot hold.
 
-use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes, codes::target::SAID_TWICE};
 
 use super::Check;
 use super::place::{first_place, place};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, Data, Rung};
-use crate::formats::nix::{Expr, Nix, Set, name};
-use crate::targets::nix::{missing_files, written};
+use crate::fleet::leaf::{At, Data};
+use crate::formats::nix::{Expr, Nix, Set, expression, name};
+use crate::targets::nix::{missing_files, option, written};
 
-pub(super) const CHECK: Check = Check { codes: &[codes::OPTION_CLASH, codes::FILE_NOT_TEXT], run };
+pub(super) const CHECK: Check =
+    Check { codes: &[codes::OPTION_CLASH, codes::FILE_NOT_TEXT, SAID_TWICE], run };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (key, host) in &fleet.model.host {
         let Some(set) = written(fleet, key) else { continue };
+        for (path, all) in set.clashes() {
+            found.push(said_twice(fleet, key, &path, all));
+        }
         if let Some(data) = &host.nix {
             let mut path = Vec::new();
             compare(fleet, data, &set, &mut path, found);
@@ -39,34 +44,36 @@ fn compare(
         path.push(name(key));
         match (&ours.expr, &value.value) {
             (Expr::Set(inner), Data::Record(_)) => compare(fleet, value, inner, path, found),
-            _ if clashes(ours, value) => found.push(finding(fleet, path, ours, value)),
+            _ if ours.clashes(&option(value), key) => {
+                found.push(finding(fleet, path, ours, value));
+            }
             _ => {}
         }
         path.pop();
     }
 }
 
-/// Whether Nix could not unite two values: sets and lists it can.
-fn clashes(ours: &Nix, theirs: &At<Data>) -> bool {
-    // With another priority Nix decides.
-    if matches!(theirs.rung, Rung::Default | Rung::Override) {
-        return false;
+/// What one file would have to say in two ways.
+fn said_twice(fleet: &Fleet, host: &str, path: &[String], all: &[Nix]) -> Diagnostic {
+    let path: Vec<String> = path.iter().map(|part| name(part)).collect();
+    let spelled = |it: &Nix| {
+        let text = expression(it, &[]).text;
+        let mut lines = text.lines();
+        let line = lines.next().unwrap_or_default().to_owned();
+        if lines.next().is_some() { format!("{line} …") } else { line }
+    };
+    let values: Vec<String> = all.iter().map(|it| format!("`{}`", spelled(it))).collect();
+    let option = path.join(".");
+    let message = format!("host.{host} gets `{option}` as {}", values.join(" and as "));
+    let last = all.last().map(Nix::all_origins).unwrap_or_default();
+    let span = first_place(fleet, &last);
+    let mut finding = Diagnostic::error(SAID_TWICE, span, message);
+    for other in all.iter().rev().skip(1) {
+        finding = finding.also(first_place(fleet, &other.all_origins()), spelled(other));
     }
-    let is_list = |data: &Data| matches!(data, Data::List(_) | Data::Nix(_));
-    match &ours.expr {
-        Expr::List(_) => !is_list(&theirs.value),
-        Expr::Set(_) => !matches!(&theirs.value, Data::Nix(_) | Data::Record(_)),
-        // `lib.mkForce x` and the like, and whatever an expression may give.
-        Expr::Apply(function, _) => function.first().is_some_and(|name| name == "builtins"),
-        Expr::Raw(_) => false,
-        Expr::Bool(_)
-        | Expr::Int(_)
-        | Expr::Float(_)
-        | Expr::Text(_)
-        | Expr::Filled(_)
-        | Expr::Path(_)
-        | Expr::Select(_) => true,
-    }
+    finding.help(
+        "say it once; where both stay, `override` or `default` before one of them says which holds",
+    )
 }
 
 fn finding(fleet: &Fleet, path: &[String], ours: &Nix, theirs: &At<Data>) -> Diagnostic {

@@ -52,7 +52,9 @@ fn collect(value: &Nix, by: OriginId, named: &mut Vec<(String, OriginId)>) {
             way(function);
             arguments.iter().for_each(|argument| collect(argument, by, named));
         }
-        Expr::List(items) => items.iter().for_each(|item| collect(item, by, named)),
+        Expr::List(items) | Expr::Twice(items) => {
+            items.iter().for_each(|item| collect(item, by, named));
+        }
         Expr::Set(set) => set.0.iter().for_each(|(_, value)| collect(value, by, named)),
         Expr::Filled(parts) => {
             for part in parts {

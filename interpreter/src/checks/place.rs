@@ -5,15 +5,23 @@ use qg_lang::span::{FileId, Span};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 
-/// The place to show for a value; the start of the first file where none is known.
+/// The place to show for a value.
 #[must_use]
 pub(super) fn place(fleet: &Fleet, origin: OriginId) -> Span {
-    fleet.origins.span(origin).unwrap_or(Span::new(FileId(0), 0, 0))
+    first_place(fleet, &[origin])
 }
 
-/// The first of these that is known.
+/// The first of these that is known. What nobody said in a file is shown at the first entity of the
+/// fleet, so that no finding is lost for want of a place.
 #[must_use]
 pub(super) fn first_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
-    let known = origins.iter().find_map(|origin| fleet.origins.span(*origin));
-    known.unwrap_or(Span::new(FileId(0), 0, 0))
+    let known = |origin: &OriginId| fleet.origins.span(*origin);
+    let model = &fleet.model;
+    let entities = || {
+        let hosts = model.host.values().map(|it| it.origin);
+        let services = model.service.values().map(|it| it.origin);
+        hosts.chain(services).chain(model.secret.values().map(|it| it.origin))
+    };
+    let found = origins.iter().find_map(known).or_else(|| entities().find_map(|it| known(&it)));
+    found.unwrap_or(Span::new(FileId(0), 0, 0))
 }

@@ -7,6 +7,7 @@ use crate::fleet::container::{MountSource, Networking};
 use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
 
 use super::Check;
+use super::place::first_place;
 
 const CODES: &[Code] = &[codes::fleet::ELSEWHERE];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
@@ -82,10 +83,8 @@ fn check(
     if hosts.is_empty() || hosts.iter().any(|it| it == host) {
         return;
     }
-    let (Some(here), Some(there)) = (fleet.origins.span(target.origin), fleet.origins.span(placed))
-    else {
-        return;
-    };
+    let here = first_place(fleet, &[target.origin, placed]);
+    let there = first_place(fleet, &[placed, target.origin]);
     let places: Vec<String> = hosts.iter().map(|it| format!("`host.{it}`")).collect();
     out.push(
         Diagnostic::error(

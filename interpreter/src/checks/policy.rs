@@ -6,6 +6,7 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{EntityPath, OriginId};
 
 use super::Check;
+use super::place::first_place;
 
 const CODES: &[Code] = &[codes::fleet::POLICY];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
@@ -13,18 +14,16 @@ pub(super) const CHECK: Check = Check { codes: CODES, run };
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (title, policy) in &fleet.model.policy {
         for (name, denial) in &policy.deny {
-            let place = place(fleet, &denial.at).unwrap_or(denial.at.origin);
-            let Some(here) = fleet.origins.span(place) else { continue };
-            let mut finding = Diagnostic::error(
+            let of = place(fleet, &denial.at).unwrap_or(denial.at.origin);
+            let here = first_place(fleet, &[of, denial.at.origin, policy.origin]);
+            let finding = Diagnostic::error(
                 codes::fleet::POLICY,
                 here,
                 format!("{name}: {}", denial.because.value),
             )
             .here(denial.at.to_string());
-            if let Some(rule) = fleet.origins.span(policy.origin) {
-                finding = finding.also(rule, format!("the policy \"{title}\" refuses it"));
-            }
-            out.push(finding);
+            let rule = first_place(fleet, &[policy.origin, of]);
+            out.push(finding.also(rule, format!("the policy \"{title}\" refuses it")));
         }
     }
 }

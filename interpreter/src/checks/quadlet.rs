@@ -15,6 +15,7 @@ use crate::targets::quadlet::spelling::Kind;
 use crate::targets::quadlet::version;
 
 use super::Check;
+use super::place::place;
 
 const CODES: &[Code] = &[
     codes::target::QUADLET_VALUE,
@@ -135,9 +136,8 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn say(&mut self, code: Code, origin: OriginId, message: String, help: &str) {
-        if let Some(span) = self.fleet.origins.span(origin) {
-            self.out.push(Diagnostic::error(code, span, message).help(help));
-        }
+        let span = place(self.fleet, origin);
+        self.out.push(Diagnostic::error(code, span, message).help(help));
     }
 
     fn value(&mut self, kind: Kind, value: &str, origin: OriginId) {
@@ -202,7 +202,8 @@ impl Found<'_> {
         for (key, value) in keys {
             let good = known.contains(&key.as_str())
                 || section == "Unit" && (key.starts_with("Condition") || key.starts_with("Assert"));
-            if !good && let Some(span) = self.fleet.origins.span(value.origin) {
+            if !good {
+                let span = place(self.fleet, value.origin);
                 let message = format!("systemd knows no key `{key}` in [{section}] of such a unit");
                 let finding = Diagnostic::error(codes::target::QUADLET_KEY, span, message).suggest(
                     key,
@@ -347,13 +348,12 @@ impl Found<'_> {
         for (key, values) in more {
             let Some(info) = find(section, key) else {
                 let message = format!("Quadlet knows no key `{key}` in [{section}]");
-                if let Some(span) = self.fleet.origins.span(values.origin) {
-                    let names = keys(section).iter().map(|key| key.name);
-                    let finding = Diagnostic::error(codes::target::QUADLET_KEY, span, message)
-                        .help("an unknown key makes Quadlet drop the whole unit")
-                        .suggest(key, span, names);
-                    self.out.push(Diagnostic { fixes: Vec::new(), ..finding });
-                }
+                let span = place(self.fleet, values.origin);
+                let names = keys(section).iter().map(|key| key.name);
+                let finding = Diagnostic::error(codes::target::QUADLET_KEY, span, message)
+                    .help("an unknown key makes Quadlet drop the whole unit")
+                    .suggest(key, span, names);
+                self.out.push(Diagnostic { fixes: Vec::new(), ..finding });
                 continue;
             };
             if host_version.is_some_and(|version| info.since > version) {

@@ -229,7 +229,9 @@ pub(super) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Spa
         }
         Unreachable::Loopback { host: other } => (
             format!("it listens on loopback of host.{other}, and the proxy runs on host.{host}"),
-            "open the port to other machines: `open = true`".to_owned(),
+            format!(
+                "let it listen where that host comes: `address = host.{other}.address`; `open = true` is for everybody"
+            ),
         ),
         Unreachable::NoAddress { host: other } => {
             (format!("host.{other} has no address"), format!("say its `address` in `host {other}`"))

@@ -73,6 +73,9 @@ struct Named<'f> {
     because: &'f str,
 }
 
+/// Why the unit of a service that NixOS modules run is called so.
+const NATIVE: &str = "the unit of a module";
+
 fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;
     let mut units = Vec::new();
@@ -93,7 +96,7 @@ fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
                 name: service.unit.name.value.clone(),
                 what: format!("service.{key}"),
                 origin: service.origin,
-                because: "a unit",
+                because: NATIVE,
             });
         }
     }
@@ -121,9 +124,16 @@ fn shared_names(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
         let mut known: BTreeMap<&str, &Named<'_>> = BTreeMap::new();
         for named in &all {
             let Some(first) = known.insert(&named.name, named) else { continue };
+            // Two services may say the options of one module.
+            if [first.because, named.because] == [NATIVE, NATIVE] {
+                continue;
+            }
             let message = format!(
                 "`{}` and `{}` share {} of host.{host}: `{}`",
-                first.what, named.what, named.because, named.name
+                first.what,
+                named.what,
+                if named.because == NATIVE { first.because } else { named.because },
+                named.name
             );
             out.push(
                 Diagnostic::error(codes::fleet::SAME_NAME, place(fleet, named.origin), message)

@@ -230,6 +230,12 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The keys of a map, whatever stands under them; none where they are not all known.
+    pub(crate) fn map_names(&mut self, map: NodeId) -> Option<Vec<Arc<str>>> {
+        let names = self.entries(map);
+        (!self.state.node(map).uncertain).then_some(names)
+    }
+
     /// The entries of a map in the order of their keys, disabled ones left out.
     pub(crate) fn map_rows(&mut self, map: NodeId) -> Rows {
         let names = match self.state.node(map).shape.clone() {

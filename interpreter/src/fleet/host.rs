@@ -30,6 +30,8 @@ pub struct Host {
     pub system: At<System>,
     pub build_on: Option<At<System>>,
     pub address: Option<At<String>>,
+    /// By the network's name.
+    pub addresses: BTreeMap<String, At<String>>,
     pub root: At<Root>,
     pub storage: At<Storage>,
     pub boot: At<Boot>,

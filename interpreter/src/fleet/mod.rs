@@ -10,11 +10,14 @@ pub mod broken;
 pub mod choice;
 pub mod container;
 pub mod disk;
+pub mod folders;
 pub mod host;
 pub mod leaf;
 mod left;
 mod lookup;
+pub mod meeting;
 mod mentions;
+pub mod native;
 pub mod origin;
 pub mod path;
 mod places;
@@ -26,6 +29,7 @@ pub mod read;
 pub mod rootless;
 pub mod route;
 pub mod service;
+pub mod standstill;
 pub mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +104,8 @@ pub struct Fleet {
     pub(crate) secrets: OnceLock<BTreeMap<String, crate::targets::nix::Secrets>>,
     /// What each host puts together from secrets, computed once.
     pub(crate) sealed: OnceLock<BTreeMap<String, Vec<crate::targets::sealed::Sealed>>>,
+    /// The ports of each host that others reach, found once.
+    pub(crate) met: OnceLock<BTreeMap<String, Vec<meeting::Met>>>,
     /// The variable of each secret, computed once.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::container::Container;
-use super::leaf::{At, Data, EntityPath, PortNumber, Sealed};
+use super::leaf::{At, Data, EntityPath, OriginId, PortNumber, Sealed};
 use super::route::{Oidc, Route};
 
 /// Something that runs.
@@ -38,6 +38,7 @@ pub struct Service {
 pub struct Unit {
     pub name: At<String>,
     pub scope: At<UnitScope>,
+    pub also: At<Vec<At<String>>>,
     pub after: At<Vec<At<EntityPath>>>,
     pub requires: At<Vec<At<String>>>,
     pub before_start: At<Vec<At<EntityPath>>>,
@@ -167,6 +168,21 @@ pub struct State {
     pub kind: At<StateKind>,
     pub persist: At<Answer>,
     pub backup: At<Answer>,
+}
+
+/// The name of an account or group, and who said it.
+pub type Account = Option<(String, OriginId)>;
+
+impl State {
+    /// The names of its owner and group.
+    #[must_use]
+    pub fn accounts(&self) -> (Account, Account) {
+        let name = |entity: &Option<At<EntityPath>>, name: &Option<At<String>>| {
+            let entity = entity.as_ref().map(|it| (it.last().to_owned(), it.origin));
+            entity.or_else(|| name.as_ref().map(|it| (it.value.clone(), it.origin)))
+        };
+        (name(&self.owner, &self.owner_name), name(&self.group, &self.group_name))
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -259,13 +259,16 @@ impl Model {
             let origins = vec![found.host.origin, found.address.origin];
             return Ok(Backend { scheme, address: address.to_owned(), port: number, origins });
         }
-        let (name, host) = self.host.get_key_value(on.entity()).ok_or(Unreachable::Nowhere)?;
-        if listens == "::1" || listens.starts_with("127.") {
+        let (name, _) = self.host.get_key_value(on.entity()).ok_or(Unreachable::Nowhere)?;
+        let follows = self.follows(service, found);
+        if (listens == "::1" || listens.starts_with("127.")) && !follows {
             return Err(Unreachable::Loopback { host: name });
         }
-        let address = match (listens, &host.address) {
+        let address = match (listens, self.meet(from, name).1) {
             ("0.0.0.0" | "::" | "", Some(address)) => address.clone(),
+            (_, Some(address)) if follows => address.clone(),
             ("0.0.0.0" | "::" | "", None) => return Err(Unreachable::NoAddress { host: name }),
+            (_, None) if follows => return Err(Unreachable::NoAddress { host: name }),
             _ => found.address.clone(),
         };
         let origins = vec![found.host.origin, address.origin];

@@ -61,7 +61,8 @@ fn begins(value: &Expr, with: &str) -> bool {
         | Expr::Raw(_)
         | Expr::Apply(..)
         | Expr::List(_)
-        | Expr::Set(_) => false,
+        | Expr::Set(_)
+        | Expr::Twice(_) => false,
     }
 }
 
@@ -88,7 +89,7 @@ pub fn kind(value: &Expr) -> String {
         Expr::Path(_) => "a file",
         Expr::List(_) => "a list",
         Expr::Set(_) => "a record",
-        Expr::Select(_) | Expr::Raw(_) | Expr::Apply(..) => "an expression",
+        Expr::Select(_) | Expr::Raw(_) | Expr::Apply(..) | Expr::Twice(_) => "an expression",
     };
     text.to_owned()
 }

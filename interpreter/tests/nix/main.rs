@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 mod machine;
 mod plain;
 mod sealed;
+mod standstill;
 
 fn has_nix() -> bool {
     let found = Command::new("nix-instantiate").arg("--version").output().is_ok();
@@ -257,10 +258,20 @@ fn the_module_says_what_the_fleet_says() {
             "timerConfig": { "OnCalendar": "02:00", "RandomizedDelaySec": "1min 30s",
                 "Persistent": true },
             "pruneOpts": ["--keep-last 3", "--keep-daily 7"],
-            "backupPrepareCommand": "systemctl stop web.service\n/script/qg-dump<export PATH=/pkgs/postgresql/bin:$PATH\npg_dump > /srv/web/dump.sql> || exit\n",
-            "backupCleanupCommand": "systemctl start web.service\n",
         })
     );
+    let around = &it["systemd"]["services"]["restic-backups-web-main"]["serviceConfig"];
+    let before = around["ExecStartPre"].to_string();
+    for line in [
+        "/etc/qg/standstill hold restic-backups-web-main - web.service -- immich-server.service || exit",
+        "/script/qg-dump<export PATH=/pkgs/postgresql/bin:$PATH\\npg_dump > /srv/web/dump.sql> || exit",
+    ] {
+        assert!(before.contains(line), "{before}");
+    }
+    let after = around["ExecStopPost"].to_string();
+    assert!(after.contains("/etc/qg/standstill release restic-backups-web-main"), "{after}");
+    let program = etc["qg/standstill"]["source"].as_str().unwrap();
+    assert!(program.contains("/pkgs/util-linux/bin") && program.contains("flock 9"), "{program}");
     assert_eq!(
         it["services"]["immich"],
         json!({ "enable": true, "mediaLocation": { "mark": "default", "value": "/srv/immich" },
@@ -308,8 +319,8 @@ fn the_module_says_what_the_fleet_says() {
         json!({
             "AmbientCapabilities": ["CAP_DAC_READ_SEARCH"],
             "ExecStartPre": { "mark": "before",
-                "value": ["+/script/before-backup<systemctl stop tool.service\n>"] },
-            "ExecStopPost": ["+/script/after-backup<systemctl start tool.service\n>"],
+                "value": ["+/script/before-backup</etc/qg/standstill hold restic-backups-tool-first - tool.service || exit\n>"] },
+            "ExecStopPost": ["+/script/after-backup<failed=0\n/etc/qg/standstill release restic-backups-tool-first || failed=1\nexit \"$failed\"\n>"],
         })
     );
     assert_eq!(

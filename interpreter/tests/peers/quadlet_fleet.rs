@@ -154,7 +154,8 @@ fn containers_pods_networks_and_volumes() {
     let command = crate::quadlet::command(start.first().unwrap());
     has(&command, &["--name", "suite"]);
     has(&command, &["--network", "back"]);
-    has(&command, &["--publish", "0.0.0.0:8080:80"]);
+    // Without an address it is all of them, those of IPv6 too.
+    has(&command, &["--publish", "8080:80"]);
     has(&command, &["--publish", "[::1]:5353:53"]);
     has(&command, &["--publish", "[::1]:5353:53/udp"]);
     has(&command, &["--dns", "9.9.9.9"]);

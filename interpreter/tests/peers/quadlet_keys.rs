@@ -113,6 +113,9 @@ fn source(section: &str, key: &KeyInfo, name: &str) -> String {
                 "pulled {name} {{ on = host.Box, {unit}image = \"docker.io/x/x:1\", {said} }}\n"
             )
         }
+        "Build" if key.name == "File" => {
+            format!("build {name} {{ on = host.Box, {unit}context = /srv, {said} }}\n")
+        }
         "Build" => {
             format!("build {name} {{ on = host.Box, {unit}file = /srv/Containerfile, {said} }}\n")
         }
@@ -127,6 +130,10 @@ fn source(section: &str, key: &KeyInfo, name: &str) -> String {
         other => panic!("no kind has [{other}]"),
     }
 }
+
+/// What a field that must be there says already: a second word on it is refused.
+const FIELDS: &[(&str, &str)] =
+    &[("Artifact", "Artifact"), ("Container", "Image"), ("Image", "Image")];
 
 const SECTIONS: &[&str] =
     &["Artifact", "Build", "Container", "Image", "Kube", "Network", "Pod", "Quadlet", "Volume"];
@@ -145,6 +152,9 @@ fn all() -> BTreeMap<String, (&'static str, &'static KeyInfo)> {
     let mut all = BTreeMap::new();
     for section in SECTIONS {
         for (number, key) in keys(section).iter().enumerate() {
+            if FIELDS.contains(&(*section, key.name)) {
+                continue;
+            }
             all.insert(format!("{}-{number}", section.to_lowercase()), (*section, key));
         }
     }

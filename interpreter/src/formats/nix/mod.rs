@@ -5,6 +5,7 @@ mod print;
 mod spell;
 #[cfg(test)]
 mod tests;
+mod unite;
 
 pub use print::{expression, function, module};
 pub use spell::{cannot_hold, name, text};
@@ -36,6 +37,8 @@ pub enum Expr {
     Apply(Vec<String>, Vec<Nix>),
     List(Vec<Nix>),
     Set(Set),
+    /// What was said in ways that cannot all hold. A check refuses it; the first is what is printed.
+    Twice(Vec<Nix>),
 }
 
 /// A part of a string.
@@ -104,7 +107,7 @@ impl Nix {
     pub fn all_origins(&self) -> Vec<OriginId> {
         let mut all = self.origins.clone();
         match &self.expr {
-            Expr::List(items) | Expr::Apply(_, items) => {
+            Expr::List(items) | Expr::Apply(_, items) | Expr::Twice(items) => {
                 items.iter().for_each(|item| all.extend(item.all_origins()));
             }
             Expr::Set(set) => set.0.iter().for_each(|(_, it)| all.extend(it.all_origins())),
@@ -143,28 +146,28 @@ impl Set {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
+    /// The set at a path of attributes.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Set> {
+        path.iter().try_fold(self, |set, key| match &set.get(key)?.expr {
+            Expr::Set(inner) => Some(inner),
+            _ => None,
+        })
+    }
+
     #[must_use]
     pub fn nix(self, origin: OriginId) -> Nix {
         Nix { expr: Expr::Set(self), origins: vec![origin] }
     }
 
-    /// Puts a value under a key; sets unite, lists are joined, anything else stays as it was put first.
+    /// Puts a value under a key. Where something is there already the two unite, as the module system
+    /// of NixOS does it; what cannot is kept as a clash.
     pub fn put(&mut self, key: impl Into<String>, value: Nix) {
         let key = key.into();
-        let Some((_, known)) = self.0.iter_mut().find(|(known, _)| *known == key) else {
-            self.0.push((key, value));
-            return;
-        };
-        match (&mut known.expr, value.expr) {
-            (Expr::Set(ours), Expr::Set(theirs)) => {
-                for (key, value) in theirs.0 {
-                    ours.put(key, value);
-                }
-            }
-            (Expr::List(ours), Expr::List(theirs)) => ours.extend(theirs),
-            _ => return,
+        match self.0.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => known.unite(value, &key),
+            None => self.0.push((key, value)),
         }
-        known.origins.extend(value.origins);
     }
 
     /// Puts a value at a path of attributes.

@@ -154,6 +154,7 @@ impl Printer {
                 }
             }
             Expr::Raw(text) => self.raw(text, &nix.origins, depth),
+            Expr::Twice(all) => all.iter().take(1).for_each(|it| self.value(it, depth, free)),
             Expr::Bool(_)
             | Expr::Int(_)
             | Expr::Float(_)
@@ -188,7 +189,7 @@ fn is_scalar(expr: &Expr) -> bool {
     match expr {
         Expr::List(items) => items.is_empty(),
         Expr::Set(set) => set.is_empty(),
-        Expr::Apply(_, _) => false,
+        Expr::Apply(_, _) | Expr::Twice(_) => false,
         Expr::Bool(_)
         | Expr::Int(_)
         | Expr::Float(_)
@@ -238,6 +239,7 @@ fn inline(nix: &Nix, free: bool) -> Option<String> {
         }
         Expr::Set(set) if set.is_empty() => "{ }".to_owned(),
         Expr::Set(_) => return None,
+        Expr::Twice(all) => return all.first().and_then(|it| inline(it, free)),
     })
 }
 

@@ -1,9 +1,9 @@
 //! Backups: a restic repository for each, and borg for what goes on from there.
 
 use super::services::time_span;
-use super::{On, scripts, secrets, state};
+use super::{On, secrets, standstill, state};
 use crate::fleet::backup::{Borg, Engine, Restic, Retention, Vault};
-use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::leaf::At;
 use crate::fleet::service::Backup;
 use crate::formats::nix::{Expr, Nix, Part, Set};
 
@@ -14,6 +14,7 @@ struct Job<'f> {
 }
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
+    standstill::put(on, set);
     for (key, vault) in on.fleet.model.vaults_on(on.name) {
         let jobs = jobs(on, key);
         match &vault.engine.value {
@@ -141,34 +142,20 @@ fn restic_job(
     if !backup.exclude.is_empty() {
         all.put("exclude", state::texts(&backup.exclude, backup.exclude.origin));
     }
-    let (before, after) = (before(on, &[job]), after(on, &[job]));
+    let name = format!("restic-backups-{}", job.name);
+    let mut config = Set::new();
+    if let Some(user) = &restic.user {
+        // It reads what belongs to others, and writes nothing of it.
+        let capability = vec![Nix::text("CAP_DAC_READ_SEARCH", user.origin)];
+        config.put("AmbientCapabilities", Nix::list(capability, user.origin));
+    }
+    standstill::around(on, &name, &[backup])
+        .0
+        .into_iter()
+        .for_each(|(key, it)| config.put(key, it));
     let mut unit = Set::new();
-    if restic.user.is_none() {
-        if let Some(before) = before {
-            all.put("backupPrepareCommand", before);
-        }
-        if let Some(after) = after {
-            all.put("backupCleanupCommand", after);
-        }
-    } else {
-        // Another account than root stops no units: systemd runs what has a plus as root.
-        let mut config = Set::new();
-        if let Some(user) = &restic.user {
-            // It reads what belongs to others, and writes nothing of it.
-            let capability = vec![Nix::text("CAP_DAC_READ_SEARCH", user.origin)];
-            config.put("AmbientCapabilities", Nix::list(capability, user.origin));
-        }
-        if let Some(before) = before {
-            let list = Nix::list(vec![as_root("before-backup", before)], backup.origin);
-            config.put("ExecStartPre", Nix::apply(&["lib", "mkBefore"], vec![list]));
-        }
-        if let Some(after) = after {
-            let list = Nix::list(vec![as_root("after-backup", after)], backup.origin);
-            config.put("ExecStopPost", list);
-        }
-        if !config.is_empty() {
-            unit.put("serviceConfig", config.nix(backup.origin));
-        }
+    if !config.is_empty() {
+        unit.put("serviceConfig", config.nix(backup.origin));
     }
     let earlier: Vec<Nix> = earlier
         .iter()
@@ -187,70 +174,7 @@ fn restic_job(
     set.put_at(&["services", "restic", "backups", &job.name], all.nix(backup.origin));
     maintain(on, vault, restic, &job.name, set);
     if !unit.is_empty() {
-        let name = format!("restic-backups-{}", job.name);
         set.put_at(&["systemd", "services", &name], unit.nix(backup.origin));
-    }
-}
-
-/// A command that systemd runs as root, whoever the unit's account is.
-fn as_root(name: &str, text: Nix) -> Nix {
-    let by = text.origins.clone();
-    let name = Nix::new(Expr::Text(name.to_owned()), &by);
-    let script = Nix::apply(&["pkgs", "writeShellScript"], vec![name, text]);
-    Nix::new(Expr::Filled(vec![Part::Text("+".to_owned()), Part::Hole(script)]), &by)
-}
-
-/// Stops units, in the order in which they were said, and runs scripts.
-fn before(on: On<'_>, jobs: &[&Job<'_>]) -> Option<Nix> {
-    let (mut parts, mut by) = (Vec::new(), Vec::new());
-    for job in jobs {
-        for unit in job.backup.stop.iter() {
-            systemctl(on, "stop", unit, &mut parts, &mut by);
-        }
-        for script in job.backup.before.iter() {
-            parts.extend(scripts::command(on, script));
-            // Without what it prepares there is nothing to copy.
-            parts.push(Part::Text(" || exit\n".to_owned()));
-            by.push(script.origin);
-        }
-    }
-    (!parts.is_empty()).then(|| Nix::new(Expr::Filled(parts), &by))
-}
-
-/// Starts the units again, the last one first, and runs scripts.
-fn after(on: On<'_>, jobs: &[&Job<'_>]) -> Option<Nix> {
-    let (mut parts, mut by) = (Vec::new(), Vec::new());
-    for job in jobs {
-        for unit in job.backup.stop.iter().rev() {
-            systemctl(on, "start", unit, &mut parts, &mut by);
-        }
-        for script in job.backup.after.iter() {
-            parts.extend(scripts::command(on, script));
-            parts.push(Part::Text("\n".to_owned()));
-            by.push(script.origin);
-        }
-    }
-    (!parts.is_empty()).then(|| Nix::new(Expr::Filled(parts), &by))
-}
-
-fn systemctl(
-    on: On<'_>,
-    verb: &str,
-    unit: &At<crate::fleet::leaf::EntityPath>,
-    parts: &mut Vec<Part>,
-    by: &mut Vec<OriginId>,
-) {
-    if let Some(name) = secrets::unit(on, unit) {
-        // The name of a unit has no character that means something to a shell.
-        let service = on.fleet.model.service.get(unit.entity());
-        let rootless = match unit.kind() {
-            "pod" => on.fleet.rootless(on.name),
-            _ => service.and_then(|service| on.fleet.rootless_of(service)),
-        };
-        let whose = rootless
-            .map_or_else(String::new, |it| format!("--user --machine={}@.host ", it.name()));
-        parts.push(Part::Text(format!("systemctl {whose}{verb} {name}\n")));
-        by.push(unit.origin);
     }
 }
 
@@ -296,18 +220,17 @@ fn borg_job(
     for (name, count) in retention(&vault.keep) {
         all.put_at(&["prune", "keep", name], Nix::int(count.value, count.origin));
     }
-    let jobs: Vec<&Job<'_>> = jobs.iter().collect();
-    if let Some(before) = before(on, &jobs) {
-        all.put("preHook", before);
-    }
-    if let Some(after) = after(on, &jobs) {
-        all.put("postHook", after);
-    }
     set.put_at(&["services", "borgbackup", "jobs", key], all.nix(vault.origin));
+    let name = format!("borgbackup-job-{key}");
+    let backups: Vec<&At<Backup>> = jobs.iter().map(|job| job.backup).collect();
+    let around = standstill::around(on, &name, &backups);
+    if !around.is_empty() {
+        let option = ["systemd", "services", &name, "serviceConfig"];
+        set.put_at(&option, around.nix(vault.origin));
+    }
     if vault.spread.value > 0 {
-        let timer = format!("borgbackup-job-{key}");
         let spread = Nix::text(time_span(vault.spread.value), vault.spread.origin);
-        let option = ["systemd", "timers", &timer, "timerConfig", "RandomizedDelaySec"];
+        let option = ["systemd", "timers", &name, "timerConfig", "RandomizedDelaySec"];
         set.put_at(&option, spread);
     }
 }

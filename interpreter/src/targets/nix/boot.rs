@@ -130,7 +130,10 @@ fn wipe(wipe: &At<Wipe>, set: &mut Set) {
     unit.put("script", Nix::filled(vec![Part::Text(script.0)], script.1));
     let systemd = ["boot", "initrd", "systemd"];
     let enable = [&systemd[..], &["enable"]].concat();
-    set.put_at(&enable, Nix::bool(true, by));
+    // Where it is said to be off a check refuses the wipe.
+    if set.at(&systemd).and_then(|it| it.get("enable")).is_none() {
+        set.put_at(&enable, Nix::bool(true, by));
+    }
     set.put_at(&[&systemd[..], &["services", "wipe-root"]].concat(), unit.nix(by));
 }
 

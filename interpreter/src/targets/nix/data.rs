@@ -5,7 +5,8 @@ use crate::fleet::leaf::{At, Data, Rung, SealedPart};
 use crate::formats::nix::{Expr, Nix, Part, Set};
 
 /// Data as an option's value, `lib.mkDefault` or `lib.mkForce` around what is said so.
-pub(super) fn option(data: &At<Data>) -> Nix {
+#[must_use]
+pub fn option(data: &At<Data>) -> Nix {
     let value = match &data.value {
         // The marks of what is inside a record stand there.
         Data::Record(_) => return set(data).nix(data.origin),

@@ -47,7 +47,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let mut paths: Vec<(&str, OriginId)> =
         secrets.map(|it| (it.path.as_str(), it.path.origin)).collect();
     paths.extend(on.fleet.files_on(on.name).map(|it| (it.path, it.file.origin)));
-    let states = state::states(on);
+    let states = on.fleet.states_on(on.name);
     paths.extend(states.iter().map(|(path, it)| (*path, it.origin)));
     let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
     for (path, by) in paths {

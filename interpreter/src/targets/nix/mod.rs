@@ -17,12 +17,14 @@ mod flake;
 mod homes;
 mod logins;
 mod machine;
+mod meeting;
 mod mounts;
 mod restarts;
 mod scripts;
 mod sealed;
 mod secrets;
 mod services;
+mod standstill;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -35,6 +37,7 @@ use crate::fleet::host::{Host, Manager};
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::formats::nix::{Nix, Set, module};
 
+pub use data::option;
 pub use disks::by_label;
 pub use secrets::{Secrets, Uses};
 
@@ -62,6 +65,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
             files.push(document.file(format!("{folder}/extra.nix")));
         }
         files.extend(files::copies(on));
+        files.extend(standstill::file(on));
     }
     if !files.is_empty() {
         files.push(flake::file(fleet));
@@ -97,6 +101,7 @@ fn extra(host: &Host) -> Option<&At<Data>> {
 fn options(on: On<'_>) -> Set {
     let mut set = Set::new();
     machine::put(on, &mut set);
+    meeting::put(on, &mut set);
     boot::put(on, &mut set);
     disks::put(on, &mut set);
     mounts::put(on, &mut set);
@@ -110,6 +115,7 @@ fn options(on: On<'_>) -> Set {
     files::put(on, &mut set);
     sealed::put(on, &mut set);
     backups::put(on, &mut set);
+    state::mounted(on, &mut set);
     set
 }
 

@@ -11,6 +11,8 @@ use crate::targets::go::units;
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     for (_, service) in on.fleet.model.services_on(on.name) {
         native(on.fleet, service, set);
+    }
+    for (_, service) in on.fleet.model.services_on(on.name) {
         if service.container.is_none() {
             unit(on, service, set);
         }
@@ -76,7 +78,8 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
         }
     }
     if place == "services" {
-        let config = service_config(on, unit);
+        let said = set.at(&["systemd", place, stem, "serviceConfig"]);
+        let config = service_config(on, unit, said);
         if !config.is_empty() {
             all.put("serviceConfig", config.nix(unit.origin));
         }
@@ -93,12 +96,16 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
     }
 }
 
-/// Lists are added to those of the NixOS module; anything else takes its place.
-fn service_config(on: On<'_>, unit: &At<Unit>) -> Set {
+/// Lists are added to those of the NixOS module; anything else takes its place. What a service says
+/// of the same key in the module's own words is held against it as an equal.
+fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
     let mut all = Set::new();
     let mut force = |key: &str, value: Option<Nix>| {
-        if let Some(value) = value {
-            all.put(key, Nix::apply(&["lib", "mkForce"], vec![value]));
+        let known = said.and_then(|said| said.get(key));
+        match (value, known) {
+            (Some(value), Some(known)) if !known.is_default() => all.put(key, value),
+            (Some(value), _) => all.put(key, Nix::apply(&["lib", "mkForce"], vec![value])),
+            (None, _) => {}
         }
     };
     let text =

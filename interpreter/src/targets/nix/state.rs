@@ -1,10 +1,9 @@
 //! State: directories with their owners, and what an ephemeral root keeps.
 
-use std::collections::BTreeMap;
-
 use super::{On, homes};
+use crate::fleet::folders::is_below;
 use crate::fleet::host::Root;
-use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::{Answer, State, StateKind};
 use crate::formats::nix::{Nix, Set};
 
@@ -12,7 +11,8 @@ use crate::formats::nix::{Nix, Set};
 pub(super) const RULES: &str = "10-qg";
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
-    let states = states(on);
+    // One path said in two ways is refused by a check.
+    let states = on.fleet.states_on(on.name);
     for (path, state) in &states {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
@@ -94,33 +94,33 @@ fn parent(on: On<'_>, path: &str, state: &At<State>, mode: Option<Nix>) -> Set {
     all
 }
 
-/// What the host and the services on it keep, by path; one path said twice is refused by a check.
-pub(super) fn states(on: On<'_>) -> BTreeMap<&str, &At<State>> {
-    let services = on.fleet.model.services_on(on.name);
-    let mut all = BTreeMap::new();
-    for (path, state) in on.host.state.iter().chain(services.flat_map(|(_, it)| &it.state)) {
-        all.entry(path.as_str()).or_insert(state);
+/// Folders that containers mount, where nothing else makes them.
+pub(super) fn mounted(on: On<'_>, set: &mut Set) {
+    for (path, folder) in on.fleet.mounted_folders(on.name) {
+        // What is made for another reason has its owner already.
+        if set.at(&["systemd", "tmpfiles", "settings", RULES, &path]).is_some() {
+            continue;
+        }
+        let mut all = Set::new();
+        for (key, name) in [("user", folder.owner), ("group", folder.group)] {
+            if let Some((name, by)) = name {
+                all.put(key, Nix::text(name, by));
+            }
+        }
+        all.put("mode", mode(&folder.mode));
+        let rule = ["systemd", "tmpfiles", "settings", RULES, &path, "d"];
+        set.put_at(&rule, all.nix(folder.by));
     }
-    all
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    path.strip_prefix(folder).is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
 }
 
 /// `user`, `group` and `mode`, as tmpfiles and impermanence both call them.
 fn access(state: &State) -> Set {
     let mut all = Set::new();
-    let name = |entity: &Option<At<EntityPath>>, name: &Option<At<String>>| {
-        let entity = entity.as_ref().map(|it| (it.last().to_owned(), it.origin));
-        entity.or_else(|| name.as_ref().map(|it| (it.value.clone(), it.origin)))
-    };
-    if let Some((user, by)) = name(&state.owner, &state.owner_name) {
-        all.put("user", Nix::text(user, by));
-    }
-    if let Some((group, by)) = name(&state.group, &state.group_name) {
-        all.put("group", Nix::text(group, by));
+    let (user, group) = state.accounts();
+    for (key, name) in [("user", user), ("group", group)] {
+        if let Some((name, by)) = name {
+            all.put(key, Nix::text(name, by));
+        }
     }
     all.put("mode", mode(&state.mode));
     all

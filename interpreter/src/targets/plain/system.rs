@@ -1,12 +1,12 @@
 //! Accounts, folders, modules of the kernel, and the unit that opens secrets, in systemd's own formats.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{On, Put};
-use crate::fleet::host::{Account, GroupKind};
-use crate::fleet::leaf::{At, EntityPath, OriginId};
-use crate::fleet::service::{State, StateKind};
+use crate::fleet::host::{self, GroupKind};
+use crate::fleet::leaf::OriginId;
+use crate::fleet::service::{Account, State, StateKind};
 use crate::formats::Document;
 use crate::targets::sealed::{SCRIPT, Sealed};
 
@@ -41,7 +41,7 @@ fn accounts(on: On<'_>) -> Document {
         }
     }
     for (name, user) in on.fleet.model.users_on(on.name) {
-        if user.kind.value != Account::System {
+        if user.kind.value != host::Account::System {
             continue;
         }
         let uid = user.uid.map_or_else(|| "-".to_owned(), |uid| uid.value.to_string());
@@ -63,12 +63,7 @@ fn accounts(on: On<'_>) -> Document {
 
 fn folders(on: On<'_>) -> Document {
     let mut document = begun();
-    let services = on.fleet.model.services_on(on.name).flat_map(|(_, service)| &service.state);
-    let mut known = BTreeSet::new();
-    for (path, state) in on.host.state.iter().chain(services) {
-        if !known.insert(path) {
-            continue;
-        }
+    for (path, state) in on.fleet.states_on(on.name) {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
             StateKind::File => "f",
@@ -86,16 +81,19 @@ fn folders(on: On<'_>) -> Document {
             document.line(&format!("A+ {path} - - - - {}", all.join(",")), &[state.acl.origin]);
         }
     }
+    for (path, folder) in on.fleet.mounted_folders(on.name) {
+        let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
+        let (user, group) = (name(folder.owner), name(folder.group));
+        let line = format!("d {} {:04o} {user} {group} - -", quoted(&path), folder.mode.value);
+        document.line(&line, &[folder.by]);
+    }
     document
 }
 
 fn owners(state: &State) -> (String, String) {
-    let name = |entity: &Option<At<EntityPath>>, name: &Option<At<String>>| {
-        let entity = entity.as_ref().map(|it| it.last().to_owned());
-        let name = entity.or_else(|| name.as_ref().map(|it| it.value.clone()));
-        name.map_or_else(|| "-".to_owned(), |name| quoted(&name))
-    };
-    (name(&state.owner, &state.owner_name), name(&state.group, &state.group_name))
+    let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
+    let (owner, group) = state.accounts();
+    (name(owner), name(group))
 }
 
 /// A field as systemd reads it: C's escapes between quotes, and no specifiers.

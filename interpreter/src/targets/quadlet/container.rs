@@ -2,7 +2,7 @@
 
 use crate::fleet::Fleet;
 use crate::fleet::container::{AutoUpdate, Container, Mount, MountSource, Networking, Relabel};
-use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::leaf::{At, OriginId, RefOr, Rung};
 use crate::fleet::service::{Port, Service};
 use crate::targets::{OutputFile, go};
 
@@ -44,6 +44,7 @@ fn what_it_is(
     const SECTION: &str = "Container";
     match &container.container_name {
         Some(given) => unit.one(SECTION, "ContainerName", given),
+        None if container.quadlet.contains_key("ContainerName") => {}
         None => unit.key(SECTION, "ContainerName", &[name], &[service.origin]),
     }
     let image = match &container.image.value {
@@ -70,8 +71,9 @@ fn what_it_is(
         unit.key(SECTION, "Pod", &[&format!("{}.pod", pod.entity())], &[pod.origin]);
     } else {
         network(unit, container);
-        for port in service.ports.values() {
-            publish(unit, SECTION, port, &container.network);
+        let host = service.on.as_ref().map_or("", |on| on.entity());
+        for (key, port) in &service.ports {
+            publish(unit, SECTION, port, fleet.met_at(host, name, key), &container.network);
         }
     }
     run_as(unit, fleet, container);
@@ -106,23 +108,32 @@ fn network(unit: &mut UnitFile, container: &At<Container>) {
     }
 }
 
-/// What the host answers for: `address:host:inside/protocol`.
+/// What the host answers for: `address:host:inside/protocol`. What is open has no address, and so is
+/// all of them, those of IPv6 too; what another host reaches is published on the address where they meet.
 pub(super) fn publish(
     unit: &mut UnitFile,
     section: &str,
     port: &At<Port>,
+    met: Option<&At<String>>,
     network: &At<Networking>,
 ) {
     if !port.publish.value || matches!(network.value, Networking::Host | Networking::None) {
         return;
     }
-    let address = port.address.as_str();
-    let address = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
-    for protocol in port.protocols() {
-        let suffix = if *protocol == "udp" { "/udp" } else { "" };
-        let line = format!("{address}:{}:{}{suffix}", port.host.number, port.inside.number);
-        let origins = [port.origin, port.host.origin, port.inside.origin, port.address.origin];
-        unit.key(section, "PublishPort", &[&line], &origins);
+    let everywhere = port.open.value && port.address.rung == Rung::SchemaDefault;
+    let address = |address: &str| match address {
+        _ if everywhere => String::new(),
+        address if address.contains(':') => format!("[{address}]:"),
+        address => format!("{address}:"),
+    };
+    for at in [Some(&port.address), met].into_iter().flatten() {
+        for protocol in port.protocols() {
+            let suffix = if *protocol == "udp" { "/udp" } else { "" };
+            let (host, inside) = (port.host.number, port.inside.number);
+            let line = format!("{}{host}:{inside}{suffix}", address(at));
+            let origins = [port.origin, port.host.origin, port.inside.origin, at.origin];
+            unit.key(section, "PublishPort", &[&line], &origins);
+        }
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) fn build(
     match (&it.context, &it.file) {
         (Some(context), _) => unit.one(SECTION, "SetWorkingDirectory", context),
         // The folder of the file.
+        (None, Some(_)) if it.quadlet.contains_key("SetWorkingDirectory") => {}
         (None, Some(file)) => unit.key(SECTION, "SetWorkingDirectory", &["file"], &[file.origin]),
         (None, None) => {}
     }
@@ -132,7 +133,7 @@ pub(super) fn kube(
     }
     let network = At::new(Networking::Bridge, OriginId(0));
     for port in it.ports.values() {
-        publish(&mut unit, SECTION, port, &network);
+        publish(&mut unit, SECTION, port, None, &network);
     }
     if let Some(codes) = &it.exit_codes {
         unit.key(SECTION, "ExitCodePropagation", &[codes.value.name()], &[codes.origin]);

@@ -9,6 +9,7 @@ mod pod;
 mod reads;
 pub mod sections;
 pub mod spelling;
+pub mod twice;
 mod unit;
 
 use crate::fleet::Fleet;

@@ -21,7 +21,9 @@ pub(super) fn pod(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &pod.about, pod.origin);
     common::relations(&mut unit, fleet, &At::default(), &pod.unit);
-    unit.key(SECTION, "PodName", &[name], &[pod.origin]);
+    if !pod.quadlet.contains_key("PodName") {
+        unit.key(SECTION, "PodName", &[name], &[pod.origin]);
+    }
     for network in pod.networks.iter() {
         unit.key(
             SECTION,
@@ -30,11 +32,11 @@ pub(super) fn pod(
             &[network.origin],
         );
     }
-    for (_, service, container) in fleet.members(name) {
+    for (member, service, container) in fleet.members(name) {
         let network = At::new(Networking::Bridge, OriginId(0));
         if container.pod.is_some() {
-            for port in service.ports.values() {
-                publish(&mut unit, SECTION, port, &network);
+            for (key, port) in &service.ports {
+                publish(&mut unit, SECTION, port, fleet.met_at(host, member, key), &network);
             }
         }
     }
@@ -66,7 +68,9 @@ pub(super) fn network(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &network.about, network.origin);
     common::relations(&mut unit, fleet, &At::default(), &network.unit);
-    unit.key(SECTION, "NetworkName", &[name], &[network.origin]);
+    if !network.quadlet.contains_key("NetworkName") {
+        unit.key(SECTION, "NetworkName", &[name], &[network.origin]);
+    }
     if let Some(subnet) = &network.subnet {
         unit.one(SECTION, "Subnet", subnet);
         if let Some(gateway) = &network.gateway {
@@ -94,7 +98,9 @@ pub(super) fn volume(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &volume.about, volume.origin);
     common::relations(&mut unit, fleet, &At::default(), &volume.unit);
-    unit.key(SECTION, "VolumeName", &[name], &[volume.origin]);
+    if !volume.quadlet.contains_key("VolumeName") {
+        unit.key(SECTION, "VolumeName", &[name], &[volume.origin]);
+    }
     if let Some(device) = &volume.device {
         unit.key(SECTION, "Type", &["bind"], &[device.origin]);
         unit.key(SECTION, "Options", &["bind"], &[device.origin]);

@@ -67,28 +67,41 @@
       after = [ "x.service" ];
       requires = [ "x.service" ];
     };
-    services.restic-backups-app-data-maintenance.after = [ "restic-backups-app-data.service" ];
+    services = {
+      restic-backups-app-data-maintenance.after = [ "restic-backups-app-data.service" ];
+      restic-backups-app-data.serviceConfig = {
+        ExecStartPre = lib.mkBefore [
+          "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-app-data - app.service || exit\n"}"
+        ];
+        ExecStopPost = [
+          "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-app-data || failed=1\nexit \"$failed\"\n"}"
+        ];
+      };
+    };
   };
 
-  environment.persistence."/persist" = {
-    hideMounts = true;
-    files = [
-      {
-        file = "/etc/id";
-        parentDirectory.mode = "0700";
-      }
-    ];
-    directories = [
-      {
-        directory = "/srv/media";
-        mode = "0775";
-      }
-      {
-        directory = "/var/lib/private/app";
-        mode = "0700";
-        defaultPerms.mode = "0700";
-      }
-    ];
+  environment = {
+    persistence."/persist" = {
+      hideMounts = true;
+      files = [
+        {
+          file = "/etc/id";
+          parentDirectory.mode = "0700";
+        }
+      ];
+      directories = [
+        {
+          directory = "/srv/media";
+          mode = "0775";
+        }
+        {
+          directory = "/var/lib/private/app";
+          mode = "0700";
+          defaultPerms.mode = "0700";
+        }
+      ];
+    };
+    etc."qg/standstill".source = pkgs.writeShellScript "qg-standstill" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./standstill.sh}";
   };
 
   services = {
@@ -119,8 +132,6 @@
           OnCalendar = "02:00";
           Persistent = true;
         };
-        backupPrepareCommand = "systemctl stop app.service\n";
-        backupCleanupCommand = "systemctl start app.service\n";
       };
       app-data-maintenance = {
         repository = "/srv/restic/app-data";

@@ -1,0 +1,171 @@
+//! One thing that two places say in two ways, where what is written could hold only one of them: a
+//! path that is kept, a file, a key of a Quadlet file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use qg_lang::diagnostic::{Diagnostic, codes};
+
+use super::Check;
+use super::place::{first_place, place};
+use crate::fleet::Fleet;
+use crate::fleet::host::Manager;
+use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::service::{Answer, State, StateKind};
+use crate::targets::quadlet;
+use crate::targets::quadlet::twice::{Twice, twice};
+
+pub(super) const CHECK: Check = Check { codes: &[codes::target::SAID_TWICE], run };
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for host in fleet.model.host.keys() {
+        states(fleet, host, out);
+        files(fleet, host, out);
+    }
+    let raw: BTreeSet<OriginId> = raw_keys(fleet);
+    for file in (quadlet::TARGET.render)(fleet) {
+        for it in twice(&file, &raw) {
+            out.push(key(fleet, &file.path, &it));
+        }
+    }
+}
+
+/// One path that a host and its services keep in two ways.
+fn states(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<&str, (String, &At<State>)> = BTreeMap::new();
+    for (whose, path, state) in fleet.all_states_on(host) {
+        let Some((other, first)) = known.get(path) else {
+            known.insert(path, (whose, state));
+            continue;
+        };
+        let (ours, theirs) = (words(state), words(first));
+        let odd = ours.into_iter().zip(theirs).find(|((_, a, _), (_, b, _))| a != b);
+        if let Some(((word, ours, by), (_, theirs, other_by))) = odd {
+            let message = format!(
+                "{whose} and {other} keep {path} of host.{host} with two words on `{word}`: {ours} and {theirs}"
+            );
+            out.push(
+                Diagnostic::error(
+                    codes::target::SAID_TWICE,
+                    first_place(fleet, &[by, state.origin]),
+                    message,
+                )
+                .also(first_place(fleet, &[other_by, first.origin]), "the other one")
+                .help("say it in one of them and leave the other out: a path is made once"),
+            );
+        }
+    }
+}
+
+/// What a state says, word by word, and who says it.
+fn words(state: &At<State>) -> Vec<(&'static str, String, OriginId)> {
+    let by = state.origin;
+    let (owner, group) = state.accounts();
+    let name = |it: Option<(String, OriginId)>| it.unwrap_or_else(|| ("root".to_owned(), by));
+    let (owner, group) = (name(owner), name(group));
+    let mode = |mode: &At<u16>| (format!("{:#o}", mode.value), mode.origin);
+    let answer = |it: &At<Answer>| {
+        let text = if matches!(it.value, Answer::Yes) { "yes" } else { "no" };
+        (text.to_owned(), it.origin)
+    };
+    let parent = state.parent_mode.as_ref().map_or(("none".to_owned(), by), mode);
+    let kind = match state.kind.value {
+        StateKind::Directory => "directory",
+        StateKind::File => "file",
+    };
+    let acl: Vec<&str> = state.acl.iter().map(|it| it.as_str()).collect();
+    let all = [
+        ("kind", (kind.to_owned(), state.kind.origin)),
+        ("owner", owner),
+        ("group", group),
+        ("mode", mode(&state.mode)),
+        ("parent_mode", parent),
+        ("repair", (state.repair.value.to_string(), state.repair.origin)),
+        ("acl", (format!("{acl:?}"), state.acl.origin)),
+        ("persist", answer(&state.persist)),
+        ("backup", answer(&state.backup)),
+    ];
+    all.into_iter().map(|(word, (text, by))| (word, text, by)).collect()
+}
+
+/// A file at a path that is kept too, or that is written from other words.
+fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
+    let states = fleet.states_on(host);
+    let made = made(fleet, host);
+    for file in fleet.files_on(host) {
+        let span = place(fleet, file.file.origin);
+        let error = |message| Diagnostic::error(codes::target::SAID_TWICE, span, message);
+        if let Some(state) = states.get(file.path) {
+            let message = format!(
+                "{} of host.{host} is a file that is written and one that is kept",
+                file.path
+            );
+            out.push(
+                error(message)
+                    .also(place(fleet, state.origin), "it is kept")
+                    .help("drop the `state`: what is written is there after each start"),
+            );
+        }
+        if let Some((_, by)) = made.iter().find(|(path, _)| path == file.path) {
+            let message = format!("{} of host.{host} is written by the compiler itself", file.path);
+            out.push(
+                error(message)
+                    .also(place(fleet, *by), "because of this")
+                    .help("say it where that file comes from, or choose another path"),
+            );
+        }
+    }
+}
+
+/// Files that a host without NixOS gets besides those that are said, and because of what. On NixOS an
+/// option holds each, and is held against the others as such.
+fn made(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
+    let Some(of) = fleet.model.host.get(host) else { return Vec::new() };
+    if of.manager.value != Manager::Plain {
+        return Vec::new();
+    }
+    let mut all: Vec<(String, OriginId)> = ["sysusers.d", "tmpfiles.d", "modules-load.d"]
+        .iter()
+        .map(|folder| (format!("/etc/{folder}/qg.conf"), of.origin))
+        .collect();
+    let folder = fleet.quadlet_folder(host);
+    for it in quadlet::units_on(fleet, host) {
+        all.push((format!("{folder}/{}.{}", it.name, it.kind), it.by));
+    }
+    for (_, proxy) in fleet.model.proxies_on(host) {
+        for path in ["/etc/traefik/traefik.yml", crate::targets::traefik::DYNAMIC_PATH] {
+            all.push((path.to_owned(), proxy.origin));
+        }
+    }
+    for (_, portal) in fleet.model.portals_on(host) {
+        all.push(("/etc/authelia/configuration.yml".to_owned(), portal.origin));
+    }
+    all
+}
+
+/// Who said a key by Quadlet's own name.
+fn raw_keys(fleet: &Fleet) -> BTreeSet<OriginId> {
+    let model = &fleet.model;
+    let containers = model.service.values().filter_map(|it| it.container.as_ref());
+    let all = containers.map(|it| &it.quadlet);
+    let all = all
+        .chain(model.pod.values().map(|it| &it.quadlet))
+        .chain(model.network.values().map(|it| &it.quadlet))
+        .chain(model.volume.values().map(|it| &it.quadlet))
+        .chain(model.pulled.values().map(|it| &it.quadlet))
+        .chain(model.build.values().map(|it| &it.quadlet))
+        .chain(model.artifact.values().map(|it| &it.quadlet))
+        .chain(model.kube.values().map(|it| &it.quadlet));
+    let values = all.flat_map(|keys| keys.values());
+    values.flat_map(|list| list.iter().map(|it| it.origin).chain([list.origin])).collect()
+}
+
+fn key(fleet: &Fleet, file: &str, twice: &Twice) -> Diagnostic {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let message = format!(
+        "{name} would say {} twice: `{}` and `{}`",
+        twice.what, twice.first.0, twice.second.0
+    );
+    Diagnostic::error(codes::target::SAID_TWICE, first_place(fleet, &twice.second.1), message)
+        .also(first_place(fleet, &twice.first.1), "the other one")
+        .help("say it once; a field of its own is better than a key of `quadlet`")
+}
