@@ -13,6 +13,7 @@ pub mod types;
 pub mod write;
 
 use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use qg_lang::world::World;
 
@@ -26,24 +27,25 @@ pub const KEPT: &str = "qg.options";
 /// builtin_options` makes it; its head says from what.
 const BUILT_IN: &str = include_str!("nixos.options");
 
+/// Read once for all builds of a program.
+static TABLE: LazyLock<Arc<Table>> =
+    LazyLock::new(|| Arc::new(Table::read(Cow::Borrowed(BUILT_IN)).unwrap_or_default()));
+static ELSEWHERE: LazyLock<Arc<Table>> = LazyLock::new(|| Arc::new(elsewhere::table(false)));
+
 /// The tables that hold for a fleet.
 #[derive(Debug)]
 pub struct Options {
     /// What NixOS has: asked of the fleet's own nixpkgs, or the one that comes with the compiler.
-    pub main: Table,
+    pub main: Arc<Table>,
     /// Whether the fleet's own nixpkgs was asked: then it decides.
     pub own: bool,
     /// What it lacks although it exists.
-    pub elsewhere: Table,
+    pub elsewhere: Arc<Table>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            main: Table::read(Cow::Borrowed(BUILT_IN)).unwrap_or_default(),
-            own: false,
-            elsewhere: elsewhere::table(false),
-        }
+        Options { main: Arc::clone(&TABLE), own: false, elsewhere: Arc::clone(&ELSEWHERE) }
     }
 }
 
@@ -54,7 +56,10 @@ impl Options {
         let Some(bytes) = world.read(KEPT) else { return (Options::default(), None) };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match Table::read(Cow::Owned(text)) {
-            Ok(main) => (Options { main, own: true, elsewhere: elsewhere::table(true) }, None),
+            Ok(main) => {
+                let elsewhere = Arc::new(elsewhere::table(true));
+                (Options { main: Arc::new(main), own: true, elsewhere }, None)
+            }
             Err(malformed) => (Options::default(), Some(malformed)),
         }
     }
@@ -62,7 +67,7 @@ impl Options {
     /// Above all options that are known.
     #[must_use]
     pub fn top(&self) -> Place<'_> {
-        Place::top([(&self.main, !self.own), (&self.elsewhere, false)])
+        Place::top([(&*self.main, !self.own), (&*self.elsewhere, false)])
     }
 
     /// Whether a module has options and lacks this one: nothing is said of a module that is not known.

