@@ -8,12 +8,8 @@ use crate::options::way;
 /// One row a module; its head says where the facts are from.
 const TABLE: &str = include_str!("../../data/native-units.tsv");
 
-/// A module's units, and whether they are those of each login session.
-#[derive(Clone, Debug)]
-struct Row {
-    of_session: bool,
-    units: Vec<&'static str>,
-}
+/// A module's units, the main one first.
+type Row = Vec<&'static str>;
 
 /// The modules by the path of their option.
 fn table() -> &'static BTreeMap<&'static str, Row> {
@@ -22,8 +18,8 @@ fn table() -> &'static BTreeMap<&'static str, Row> {
         let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
         let row = |line: &'static str| {
             let mut fields = line.split('\t');
-            let (option, scope, units) = (fields.next()?, fields.next()?, fields.next()?);
-            Some((option, Row { of_session: scope == "user", units: units.split(' ').collect() }))
+            let (option, units) = (fields.next()?, fields.nth(1)?);
+            Some((option, units.split(' ').collect()))
         };
         rows.filter_map(row).collect()
     })
@@ -50,13 +46,7 @@ pub fn units_of(option: &str) -> Option<Vec<String>> {
         Some(key) => unit.replace("<name>", key),
         None => (*unit).to_owned(),
     };
-    Some(row.units.iter().map(name).collect())
-}
-
-/// Whether the units of a module are those of each login session, not of the machine.
-#[must_use]
-pub fn is_of_session(option: &str) -> bool {
-    row(option).is_some_and(|(row, _)| row.of_session)
+    Some(row.iter().map(name).collect())
 }
 
 /// What most modules that are in no table call their unit; none where the option is no service's.
@@ -88,13 +78,12 @@ pub fn of_service(options: &[&str], name: &str) -> Vec<String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{is_of_session, of_service, table, units_of};
+    use super::{of_service, table, units_of};
 
     #[test]
     fn the_table_is_read_whole() {
         assert_eq!(table().len(), 113);
-        assert!(table().values().all(|row| !row.units.is_empty()));
-        assert!(is_of_session("services.sunshine") && !is_of_session("services.adguardhome"));
+        assert!(table().values().all(|row| !row.is_empty()));
     }
 
     #[test]
