@@ -25,6 +25,12 @@ use parser::Parsed;
 use source::SourceMap;
 use span::{FileId, Span};
 
+/// Whether a file is one of the standard library, which is read before the sources.
+#[must_use]
+pub fn is_library(file: FileId) -> bool {
+    (file.0 as usize) < qg_stdlib::FILES.len()
+}
+
 /// A whole fleet and the standard library, parsed, resolved and typed.
 #[derive(Clone, Debug, Default)]
 pub struct Analysis {

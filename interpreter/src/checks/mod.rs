@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod authelia;
 mod backends;
 mod backups;
 mod builds;
@@ -75,6 +76,7 @@ pub const ALL: &[Check] = &[
     unanswered::CHECK,
     tls::CHECK,
     policy::CHECK,
+    authelia::CHECK,
     quadlet::CHECK,
     files::CHECK,
     nixos::CHECK,

@@ -1,5 +1,6 @@
 //! Places of the model, for findings.
 
+use qg_lang::is_library;
 use qg_lang::span::{FileId, Span};
 
 use crate::fleet::Fleet;
@@ -24,4 +25,12 @@ pub(super) fn first_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
     };
     let found = origins.iter().find_map(known).or_else(|| entities().find_map(|it| known(&it)));
     found.unwrap_or(Span::new(FileId(0), 0, 0))
+}
+
+/// The first of these that is the user's own; what the library says by itself only where nothing else is known.
+#[must_use]
+pub(super) fn own_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
+    let known = || origins.iter().filter_map(|origin| fleet.origins.span(*origin));
+    let own = known().find(|span| !is_library(span.file)).or_else(|| known().next());
+    own.unwrap_or(Span::new(FileId(0), 0, 0))
 }

@@ -17,7 +17,7 @@ static SECTIONS: LazyLock<Sections> =
     LazyLock::new(|| serde_json::from_str(include_str!("fields.json")).unwrap_or_default());
 
 /// The keys of a section, each with its type.
-pub(super) fn section(name: &str) -> Option<&'static BTreeMap<String, String>> {
+pub(crate) fn section(name: &str) -> Option<&'static BTreeMap<String, String>> {
     SECTIONS.get(name)
 }
 
