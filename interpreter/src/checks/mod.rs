@@ -10,7 +10,10 @@ mod containers;
 mod deploy;
 mod disks;
 mod entries;
+mod exposed;
 mod files;
+mod guards;
+mod joined;
 mod left;
 mod media_type;
 mod meeting;
@@ -27,6 +30,7 @@ mod ports;
 mod predicate;
 mod proxies;
 mod quadlet;
+mod raw_routers;
 mod rewrites;
 mod rootless;
 mod routes;
@@ -53,10 +57,12 @@ pub struct Check {
 /// Every check, in the order of their codes.
 pub const ALL: &[Check] = &[
     ports::CHECK,
+    exposed::CHECK,
     places::CHECK,
     accounts::CHECK,
     units::CHECK,
     names::CHECK,
+    joined::CHECK,
     backups::CHECK,
     containers::CHECK,
     options::CHECK,
@@ -66,7 +72,9 @@ pub const ALL: &[Check] = &[
     disks::CHECK,
     rootless::CHECK,
     routes::CHECK,
+    raw_routers::CHECK,
     access::CHECK,
+    guards::CHECK,
     proxies::CHECK,
     middlewares::CHECK,
     backends::CHECK,

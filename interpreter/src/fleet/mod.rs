@@ -14,6 +14,7 @@ pub mod folders;
 pub mod host;
 pub mod leaf;
 mod left;
+pub mod listeners;
 mod lookup;
 pub mod meeting;
 mod mentions;

@@ -1,29 +1,44 @@
 //! Names inside generated files, made from keys that may hold anything.
+//!
+//! Keys that are joined (`app` and `admin-web`) can make one name with others (`app-admin` and `web`): what a name is
+//! given for is therefore the list of its parts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gives each key a name of harmless characters, and no two keys the same one.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    given: BTreeMap<String, String>,
+    given: BTreeMap<Vec<String>, String>,
     taken: BTreeSet<String>,
 }
 
 impl Names {
     /// The name of a key: its letters, digits, `-` and `_`, and `-` for everything else.
     pub fn name(&mut self, key: &str) -> String {
-        if let Some(name) = self.given.get(key) {
+        self.joined(&[key])
+    }
+
+    /// The name of a key of several parts, with `-` between them.
+    pub fn joined(&mut self, parts: &[&str]) -> String {
+        self.named(parts, &parts.join("-"))
+    }
+
+    /// The name of a key, as near as can be to a wanted one.
+    pub fn named(&mut self, parts: &[&str], wanted: &str) -> String {
+        let key = owned(parts);
+        if let Some(name) = self.given.get(&key) {
             return name.clone();
         }
-        let name = self.fresh(key);
-        self.given.insert(key.to_owned(), name.clone());
+        let name = self.fresh(wanted);
+        self.given.insert(key, name.clone());
         name
     }
 
     /// The name that a key has been given; the key's own characters where it has none.
     #[must_use]
-    pub fn given(&self, key: &str) -> String {
-        self.given.get(key).map_or_else(|| plain(key), String::clone)
+    pub fn given(&self, parts: &[&str]) -> String {
+        let name = self.given.get(&owned(parts)).cloned();
+        name.unwrap_or_else(|| plain(&parts.join("-")))
     }
 
     /// A name like this that nothing else has.
@@ -38,6 +53,10 @@ impl Names {
         }
         name
     }
+}
+
+fn owned(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(|part| (*part).to_owned()).collect()
 }
 
 fn plain(text: &str) -> String {
@@ -56,5 +75,15 @@ mod tests {
         let given: Vec<String> = keys.iter().map(|key| names.name(key)).collect();
         assert_eq!(given, ["a-b", "a-b-2", "A-B-3", "a-b", "-2", "-"]);
         assert_eq!(names.fresh("a b"), "a-b-4");
+    }
+
+    #[test]
+    fn joined_keys_are_told_apart() {
+        let mut names = Names::default();
+        let keys = [["app", "admin-web"], ["app-admin", "web"], ["app", "admin-web"]];
+        let given: Vec<String> = keys.iter().map(|key| names.joined(key)).collect();
+        assert_eq!(given, ["app-admin-web", "app-admin-web-2", "app-admin-web"]);
+        assert_eq!(names.given(&["app-admin", "web"]), "app-admin-web-2");
+        assert_eq!(names.name("app-admin-web"), "app-admin-web-3");
     }
 }

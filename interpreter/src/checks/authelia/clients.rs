@@ -166,7 +166,7 @@ fn secret(client: &View<'_>, report: &mut Report) {
         } else if method.starts_with("client_secret") {
             match &secret {
                 None if !public => {
-                    report.say(client, "a client that proves who it is needs a secret")
+                    report.say(client, "a client that proves who it is needs a secret");
                 }
                 Some(it) if method == "client_secret_jwt" && !is_plain(it) => {
                     report.say(&at, "it needs the secret itself, not its digest");

@@ -56,10 +56,12 @@ fn second_factors(root: &View<'_>, report: &mut Report) {
     {
         report.say(&at, "some keys are permitted already: all others are prohibited");
     }
-    if root.has("duo_api") && !root.is_on("duo_api.disable") && !root.has("duo_api.hostname") {
-        if let Some(duo) = root.get("duo_api") {
-            report.say(&duo, "Duo needs a `hostname`");
-        }
+    if let Some(duo) = root.get("duo_api")
+        && root.has("duo_api")
+        && !duo.is_on("disable")
+        && !duo.has("hostname")
+    {
+        report.say(&duo, "Duo needs a `hostname`");
     }
 }
 

@@ -24,9 +24,9 @@ fn tree(value: &Value) -> Tree {
 /// Says something at a path: a number is the place of a list's item.
 fn put(at: &mut Value, path: &str, value: &Value) {
     let (first, rest) = path.split_once('.').map_or((path, None), |(it, rest)| (it, Some(rest)));
-    let inside = match at {
-        Value::Array(items) => &mut items[first.parse::<usize>().unwrap()],
-        at => &mut at[first],
+    let inside = match first.parse::<usize>() {
+        Ok(index) => &mut at[index],
+        Err(_) => &mut at[first],
     };
     match rest {
         Some(rest) => put(inside, rest, value),
@@ -50,7 +50,7 @@ fn what_authelia_was_asked() {
         match case["refused"].as_str() {
             None => assert_eq!(found, Vec::<String>::new(), "{}", case["what"]),
             Some(why) => {
-                assert!(found.iter().any(|it| it.contains(why)), "{}: {found:?}", case["what"])
+                assert!(found.iter().any(|it| it.contains(why)), "{}: {found:?}", case["what"]);
             }
         }
     }
@@ -74,6 +74,6 @@ fn recorded_cases() {
             wrong.push(format!("{index} {} old={old} {found:?} | {errors}", case["what"]));
         }
     }
-    println!("{} of {} differ\n{}", wrong.len(), all.len(), wrong.join("\n"));
-    assert!(wrong.len() * 7 < all.len(), "more than the known ones differ");
+    // Only the host knows of environments, of files, and of what is in secrets and keys.
+    assert!(wrong.len() * 16 < all.len(), "{} of {}\n{}", wrong.len(), all.len(), wrong.join("\n"));
 }

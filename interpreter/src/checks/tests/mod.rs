@@ -3,6 +3,7 @@
 
 mod access;
 mod files;
+mod joined;
 mod nixos;
 mod proxies;
 mod routes;

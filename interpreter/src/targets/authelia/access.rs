@@ -5,31 +5,27 @@
 //! somebody is named, "nobody else". Runs stand in the order of their paths, longest first, so that what lies
 //! below a path never meets the rules of what lies above.
 
-use std::cmp::Reverse;
-
 use super::bypass::on_path;
+use super::guards::{Run, runs};
 use super::settings::text;
 use crate::fleet::Fleet;
 use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::portal::Portal;
-use crate::fleet::route::{Factor, Login, Sso};
-use crate::fleet::ways::Way;
+use crate::fleet::route::Factor;
 use crate::formats::{Entries, Node, Tree};
 
 pub(super) fn tree(fleet: &Fleet, key: &str, portal: &At<Portal>) -> Tree {
     let mut rules = Vec::new();
-    let mut guarded: Vec<(Way<'_>, &Sso)> = fleet.model.guarded_by(key).collect();
-    guarded.sort_by_key(|(way, _)| Reverse(way.below().len()));
-    for (way, sso) in guarded {
-        run(&mut rules, fleet, way, sso);
+    for of in runs(&fleet.model, key) {
+        run(&mut rules, fleet, &of);
     }
     let by = portal.origin;
     if rules.is_empty() {
         // Authelia refuses to start with nothing but a default of `deny`.
-        let domain = &fleet.model.fleet.domain;
+        let domain = fleet.model.fleet.domain.map(|domain| domain.to_lowercase());
         let below = domain.map(|domain| format!("*.{domain}"));
-        let domains = vec![text(domain), text(&below)];
+        let domains = vec![text(&domain), text(&below)];
         rules.push(rule(Tree::list(domains, domain.origin), "deny", by).tree(by));
     }
     let mut access = Entries::new();
@@ -38,38 +34,41 @@ pub(super) fn tree(fleet: &Fleet, key: &str, portal: &At<Portal>) -> Tree {
     access.tree(by)
 }
 
-/// The rules of one route.
-fn run(rules: &mut Vec<Tree>, fleet: &Fleet, way: Way<'_>, sso: &Sso) {
+/// The rules of a path of some names.
+fn run(rules: &mut Vec<Tree>, fleet: &Fleet, of: &Run<'_>) {
+    let (way, sso) = of.own;
     let by = way.route.login.origin;
-    let names = fleet.model.names(way.route);
     let name = |name: &At<String>| {
         let origins = fleet.model.name_origins(way.route, name);
         Tree::new(Node::Text(name.value.clone()), &origins)
     };
-    let domains = Tree::list(names.iter().map(name).collect(), way.route.host.origin);
+    let domains = Tree::list(of.names.iter().map(name).collect(), way.route.host.origin);
     let below = way.route.path.as_ref().filter(|_| !way.below().is_empty()).map(|path| {
         // Over path and query, without anchors of its own. What comes behind is not matched: `.` stops at a line
         // break, which a client may write as `%0a`.
         let pattern = format!("^{}([/?]|$)", regex::escape(&way.below()));
         Tree::list(vec![Tree::text(pattern, path.origin)], path.origin)
     });
-    if !sso.bypass.is_empty() {
+    let bypass = of.bypass();
+    if !bypass.is_empty() {
         let mut open = rule(domains.clone(), "bypass", by);
         // What cannot be written so is refused by a check.
         let write = |it: &At<String>| Some(Tree::text(on_path(it).ok()?, it.origin));
-        let patterns = sso.bypass.iter().filter_map(write).collect();
+        let patterns = bypass.into_iter().filter_map(write).collect();
         open.put("resources", Tree::list(patterns, sso.bypass.origin));
         rules.push(open.tree(by));
     }
-    let policy = factor(sso.factor.value);
-    let mut pass = rule(domains.clone(), policy, sso.factor.origin);
+    let mut pass = rule(domains.clone(), factor(of.factor().value), of.factor().origin);
     pass.put_some("resources", below.clone());
-    let allow = subjects(&fleet.model, &sso.allow);
-    if !sso.allow.is_empty() {
-        pass.put("subject", allow);
+    let allow = of.allow();
+    if let Some(lists) = &allow {
+        pass.put("subject", all_of(&fleet.model, lists, sso.allow.origin));
     }
-    rules.push(pass.tree(by));
-    if !sso.allow.is_empty() {
+    // Where nobody is left, nobody passes.
+    if allow.as_ref().is_none_or(|lists| !lists.is_empty()) {
+        rules.push(pass.tree(by));
+    }
+    if allow.is_some() {
         let mut deny = rule(domains, "deny", sso.allow.origin);
         deny.put_some("resources", below);
         rules.push(deny.tree(by));
@@ -92,34 +91,29 @@ pub(super) fn factor(factor: Factor) -> &'static str {
 
 /// Any of these: `group:admin`, `user:alice`.
 pub(super) fn subjects(model: &Model, allow: &At<Vec<At<EntityPath>>>) -> Tree {
-    let subjects = allow.iter().map(|path| {
-        let subject = match model.people.get(path.entity()) {
-            Some(people) if path.kind() == "people" => {
-                let origins = [path.origin, people.group.origin];
-                let group = format!("group:{}", people.group.value);
-                return Tree::new(crate::formats::Node::Text(group), &origins);
-            }
-            _ => format!("user:{}", path.entity()),
-        };
-        Tree::text(subject, path.origin)
-    });
-    Tree::list(subjects.collect(), allow.origin)
+    Tree::list(allow.iter().map(|path| subject(model, path)).collect(), allow.origin)
 }
 
-/// Guarded routes, with what guards them.
-impl Model {
-    /// The routes that ask a portal, through whatever proxy.
-    pub fn guarded_by<'f>(&'f self, portal: &'f str) -> impl Iterator<Item = (Way<'f>, &'f Sso)> {
-        let asks = move |proxy: &&str| {
-            let on = self.proxy.get(*proxy).map(|proxy| proxy.on.entity());
-            on.and_then(|on| self.portal_for(on)).is_some_and(|(key, _)| key == portal)
-        };
-        let proxies = self.proxy.keys().map(String::as_str).filter(asks);
-        let mut ways: Vec<Way<'f>> = proxies.flat_map(|proxy| self.ways_of(proxy)).collect();
-        ways.sort_by_key(|way| (way.service, way.name));
-        ways.into_iter().filter_map(|way| match &way.route.login.value {
-            Login::Sso(sso) if way.route.is_http() => Some((way, sso)),
-            Login::Sso(_) | Login::Own | Login::None => None,
-        })
+/// Any of these lists; a list of several is everybody in it at once.
+fn all_of(model: &Model, lists: &[Vec<&At<EntityPath>>], by: OriginId) -> Tree {
+    let flat = lists.iter().all(|list| list.len() == 1);
+    let list = |list: &Vec<&At<EntityPath>>| {
+        let subjects = list.iter().map(|path| subject(model, path)).collect();
+        Tree::list(subjects, list.first().map_or(by, |it| it.origin))
+    };
+    let items = match flat {
+        true => lists.iter().flatten().map(|path| subject(model, path)).collect(),
+        false => lists.iter().map(list).collect(),
+    };
+    Tree::list(items, by)
+}
+
+fn subject(model: &Model, path: &At<EntityPath>) -> Tree {
+    match model.people.get(path.entity()) {
+        Some(people) if path.kind() == "people" => {
+            let origins = [path.origin, people.group.origin];
+            Tree::new(Node::Text(format!("group:{}", people.group.value)), &origins)
+        }
+        _ => Tree::text(format!("user:{}", path.entity()), path.origin),
     }
 }

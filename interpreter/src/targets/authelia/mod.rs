@@ -7,11 +7,14 @@
 mod access;
 mod bypass;
 pub mod fields;
+pub(crate) mod guards;
 mod oidc;
 #[cfg(test)]
 mod order;
 mod secrets;
 mod settings;
+#[cfg(test)]
+mod shared;
 #[cfg(test)]
 mod tests;
 

@@ -193,16 +193,22 @@ pub(super) fn decide(rules: &Value, domain: &str, target: &str, groups: Option<&
                 all.iter().any(|it| matches(it, target))
             })
             // Before login anybody might turn out to be one of the subjects.
-            && list("subject").is_none_or(|all| {
-                groups.is_none_or(|groups| {
-                    all.iter().any(|it| groups.contains(&it.strip_prefix("group:").unwrap()))
-                })
+            && rule.get("subject").is_none_or(|all| {
+                groups.is_none_or(|groups| all.as_array().unwrap().iter().any(|it| is_one(it, groups)))
             });
         if matches {
             return rule["policy"].as_str().unwrap().to_owned();
         }
     }
     "deny".to_owned()
+}
+
+/// Whether somebody of these groups is a subject: of a list everybody in it at once.
+fn is_one(subject: &Value, groups: &[&str]) -> bool {
+    match subject.as_array() {
+        Some(all) => all.iter().all(|it| is_one(it, groups)),
+        None => groups.contains(&subject.as_str().unwrap().strip_prefix("group:").unwrap()),
+    }
 }
 
 #[test]

@@ -202,16 +202,25 @@ fn names_of<'k>(
     all
 }
 
-/// The attribute of a secret which is wanted before there are accounts.
-fn early_name(name: &str, uses: &Uses) -> String {
-    if uses.running { format!("{name}-for-users") } else { name.to_owned() }
+/// The attribute of a secret which is wanted before there are accounts: one that no other secret has.
+fn early_name(on: On<'_>, name: &str, uses: &Uses) -> String {
+    if !uses.running {
+        return name.to_owned();
+    }
+    let wanted = format!("{name}-for-users");
+    let (mut early, mut count) = (wanted.clone(), 2);
+    while names(on).values().any(|other| *other == early) {
+        early = format!("{wanted}-{count}");
+        count += 1;
+    }
+    early
 }
 
 /// `config.sops.secrets.NAME.path`, for the hash of a password.
 pub(super) fn password_path(on: On<'_>, secret: &At<EntityPath>) -> Option<Nix> {
     let name = names(on).get(secret.entity())?;
     let uses = on.fleet.secrets_on(on.name).get(secret.entity())?;
-    let name = early_name(name, uses);
+    let name = early_name(on, name, uses);
     Some(Nix::select(&["config", "sops", "secrets", &name, "path"], secret.origin))
 }
 
@@ -246,7 +255,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         };
         for (wanted, early) in [(uses.running, false), (uses.password, true)] {
             if wanted {
-                let attribute = if early { early_name(name, uses) } else { name.clone() };
+                let attribute = if early { early_name(on, name, uses) } else { name.clone() };
                 let value = one(on, (entity, sealed.contains(entity)), secret, uses, &files, early);
                 set.put_at(&["sops", "secrets", &attribute], value);
             }

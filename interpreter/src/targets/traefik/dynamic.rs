@@ -38,8 +38,8 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>, secrets: &Secret
     let labels = Labels::new(fleet, key, proxy);
     let refer = |path: &EntityPath, by: OriginId| match path.kind() {
         "secret" => file(fleet, secrets, path, by),
-        "middleware" => Tree::text(labels.middlewares.given(path.entity()), by),
-        "transport" => Tree::text(labels.transports.given(path.entity()), by),
+        "middleware" => Tree::text(labels.middlewares.given(&[path.entity()]), by),
+        "transport" => Tree::text(labels.transports.given(&[path.entity()]), by),
         "backend" => Tree::text(labels.services.given(&backend_key(path.entity())), by),
         _ => Tree::text(labels.services.given(&way_key(path)), by),
     };
@@ -50,7 +50,7 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>, secrets: &Secret
             if let Some(found) = fleet.model.middleware.get(name) {
                 let tree = middleware::tree(found, http, &spelling);
                 let section = if http { &mut maker.http } else { &mut maker.tcp };
-                section.middlewares.put(labels.middlewares.given(name), tree);
+                section.middlewares.put(labels.middlewares.given(&[name]), tree);
             }
         }
     }
@@ -67,13 +67,14 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>, secrets: &Secret
 }
 
 /// What a route's router and service are called by.
-pub(super) fn way_key(path: &EntityPath) -> String {
-    format!("{}-{}", path.entity(), path.last())
+pub(super) fn way_key(path: &EntityPath) -> [&str; 2] {
+    [path.entity(), path.last()]
 }
 
 /// What a backend's service is called by.
-pub(super) fn backend_key(name: &str) -> String {
-    format!("backend.{name}")
+pub(super) fn backend_key(name: &str) -> [&str; 3] {
+    // Three parts, as no route has them.
+    ["backend", name, ""]
 }
 
 /// What everything is called in the file.
@@ -92,10 +93,10 @@ impl Labels {
             middlewares.name(name);
         }
         for way in fleet.model.ways_of(key) {
-            services.name(&way_key(&way.path()));
+            services.joined(&[way.service, way.name]);
         }
         for name in fleet.model.backend.keys() {
-            services.name(&backend_key(name));
+            services.named(&backend_key(name), &format!("backend.{name}"));
         }
         let mut transports = Names::default();
         for name in fleet.model.transport.keys() {

@@ -10,6 +10,7 @@ pub mod fields;
 pub(crate) mod guards;
 #[cfg(test)]
 mod hostile;
+pub(crate) mod matcher;
 mod middleware;
 mod options;
 mod order;
@@ -85,6 +86,13 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
         merge(&mut tree, same);
     }
     (tree, clashes)
+}
+
+/// The dynamic options that follow from the model, without the user's own.
+pub(crate) fn own_dynamic(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
+    let seal = |_: &_| Piece::Text(String::new());
+    let path = |path: &_| fleet.secret_path(path);
+    dynamic::tree(fleet, key, proxy, &dynamic::Secrets { seal: &seal, path: &path })
 }
 
 /// The dynamic options, and where the user's own would overwrite ours.

@@ -115,7 +115,7 @@ impl Maker<'_> {
             return;
         }
         let does = &transport.does;
-        let name = self.labels.transports.given(path.entity());
+        let name = self.labels.transports.given(&[path.entity()]);
         let (section, kind) = if does.kind == "tcp" {
             (&mut self.tcp, "TCPServersTransport")
         } else {

@@ -61,7 +61,7 @@ impl Maker<'_> {
         // Over TCP only few middlewares have taken a name.
         let mut names = Names::default();
         for name in middleware::used_by(&self.fleet.model, self.key, self.proxy, false) {
-            names.fresh(&self.labels.middlewares.given(name));
+            names.fresh(&self.labels.middlewares.given(&[name]));
         }
         let name = names.fresh("lan");
         let list = self.allow_list();

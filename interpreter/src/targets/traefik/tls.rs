@@ -55,10 +55,7 @@ impl<'f> TlsNames<'f> {
             (None, None) => return None,
             (None, Some(_)) => PRIVATE.to_owned(),
             (Some(path), None) => self.names.name(path.entity()),
-            (Some(path), Some(_)) => {
-                let plain = self.names.name(path.entity());
-                self.names.name(&format!("{plain} {PRIVATE}"))
-            }
+            (Some(path), Some(_)) => self.names.joined(&[path.entity(), PRIVATE]),
         };
         let key = chosen.map(|path| path.entity().to_owned());
         self.used.insert(name.clone(), (key, private));
