@@ -5,7 +5,7 @@ use crate::fleet::Fleet;
 use crate::fleet::choice::Options;
 use crate::fleet::leaf::{At, OriginId, RefOr};
 use crate::fleet::portal::Portal;
-use crate::fleet::ways::{Backend, authority};
+use crate::fleet::ways::{Backend, authority, parse_url};
 use crate::formats::{Entries, Node, Tree};
 use crate::targets::go;
 
@@ -159,11 +159,12 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     let mut cookie = Entries::new();
     // A capital in it, and Authelia would know no request.
     cookie.put("domain", text(&domain.map(|domain| domain.to_lowercase())));
-    let url = fleet.model.way(&portal.route).map(|way| way.route.url.clone()).unwrap_or_default();
+    let url = fleet.model.way(&portal.route).map(|way| way.route.url.map(|url| small_host(url)));
+    let url = url.unwrap_or_default();
     cookie.put("authelia_url", text(&url));
     let home = match &authelia.home {
-        Some(home) => home.clone(),
-        None => domain.map(|domain| format!("https://{domain}")),
+        Some(home) => home.map(|home| small_host(home)),
+        None => domain.map(|domain| small_host(&format!("https://{domain}"))),
     };
     // Authelia refuses a page that leads back to itself.
     if home.trim_end_matches('/') != url.trim_end_matches('/') {
@@ -181,6 +182,16 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     regulation.put("ban_time", duration(&limits.ban_time));
     regulation.put_some("modes", Some(Tree::texts(&limits.modes)));
     root.put("regulation", regulation.tree(limits.origin));
+}
+
+/// A URL with the letters of its host as Authelia compares them with the cookie's domain: small.
+fn small_host(url: &str) -> String {
+    match parse_url(url) {
+        Some((scheme, host, port, rest)) => {
+            format!("{scheme}://{}{rest}", authority(&host.to_lowercase(), port))
+        }
+        None => url.to_owned(),
+    }
 }
 
 /// The server that a record names in `server`, as the portal's host reaches it; a check refuses others.

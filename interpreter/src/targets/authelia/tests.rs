@@ -248,6 +248,26 @@ fn each_route_decides_for_itself() {
     assert_eq!(decide(rules, "other.example.org", "/", Some(a)), "deny");
 }
 
+/// Authelia compares letter by letter, and a request's name comes in small letters.
+#[test]
+fn capitals_in_a_domain_do_no_harm() {
+    let mut model = model();
+    model["fleet"]["domain"] = json!("Example.org");
+    model["service"]["authelia"]["route"]["web"]["url"] = json!("https://Auth.Example.org:8443/a");
+    model["portal"]["login"]["engine"]["authelia"]["home"] = json!("https://Example.org/Home");
+    let (read, _) = configuration_of(model);
+    let cookie = &read["session"]["cookies"][0];
+    assert_eq!(cookie["domain"], "example.org");
+    assert_eq!(cookie["authelia_url"], "https://auth.example.org:8443/a");
+    assert_eq!(cookie["default_redirection_url"], "https://example.org/Home");
+    for rule in read["access_control"]["rules"].as_array().unwrap() {
+        for domain in rule["domain"].as_array().unwrap() {
+            let domain = domain.as_str().unwrap();
+            assert_eq!(domain, domain.to_lowercase());
+        }
+    }
+}
+
 #[test]
 fn hostile_strings_survive() {
     for text in
