@@ -65,7 +65,9 @@ fn within(name: &str, domain: &str) -> bool {
 fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) {
     let span = place(fleet, way.route.login.origin);
     for pattern in sso.bypass.iter() {
-        let why = go_problem(pattern).or_else(|| on_path(pattern).err()).or_else(|| {
+        let empty = || pattern.is_empty().then(|| "an empty pattern matches everything".to_owned());
+        let bad = empty().or_else(|| go_problem(pattern)).or_else(|| on_path(pattern).err());
+        let why = bad.or_else(|| {
             let below = way.below();
             let inside = below.is_empty() || lies_below(pattern, &below);
             (!inside).then(|| format!("it can match outside of `{below}`"))

@@ -86,7 +86,9 @@ fn said_before(refusal: &Refusal, found: &[Diagnostic]) -> bool {
         ("access_control", &[codes::BAD_BYPASS]),
     ];
     causes.iter().any(|(path, codes)| {
-        refusal.path.starts_with(path) && found.iter().any(|it| codes.contains(&it.code))
+        // Of rules of access only the patterns are looked at before.
+        let same = *path != "access_control" || refusal.path.contains(".resources.");
+        same && refusal.path.starts_with(path) && found.iter().any(|it| codes.contains(&it.code))
     })
 }
 
