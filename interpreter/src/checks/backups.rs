@@ -1,7 +1,5 @@
 //! Backups that the vault's host cannot make.
 
-use std::collections::BTreeMap;
-
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
@@ -52,31 +50,10 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for key in model.vault.keys() {
-        same_job(fleet, key, out);
-    }
     for (key, vault) in &model.vault {
         for taken in vault.takes.iter() {
             takes(fleet, key, &vault.on, taken, out);
         }
-    }
-}
-
-/// Two backups whose joined names are one: `a-b` with `c`, and `a` with `b-c`.
-fn same_job(fleet: &Fleet, vault: &str, out: &mut Vec<Diagnostic>) {
-    let mut known = BTreeMap::new();
-    for (service, name, backup) in fleet.model.backups_to(vault) {
-        let (job, title) =
-            (format!("{service}-{name}"), format!("service.{service}.backup.{name}"));
-        let Some((first, by)) = known.insert(job.clone(), (title.clone(), backup.origin)) else {
-            continue;
-        };
-        let message = format!("{first} and {title} make one job of vault.{vault}: `{job}`");
-        out.push(
-            Diagnostic::error(codes::fleet::BACKUP, place(fleet, backup.origin), message)
-                .also(place(fleet, by), "the other one")
-                .help("give one of them another name"),
-        );
     }
 }
 
