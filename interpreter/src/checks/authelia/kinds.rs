@@ -51,7 +51,9 @@ pub(super) fn check(root: &View<'_>, report: &mut Report) {
 
 fn judge(kind: &str, at: &View<'_>, report: &mut Report) {
     if let Some(of) = kind.strip_prefix("[]") {
-        if section(of).is_some() && !matches!(at.tree.node, Node::List(_)) {
+        // A question about the query may stand alone.
+        let alone = of == "AccessControlRuleQuery";
+        if section(of).is_some() && !alone && !matches!(at.tree.node, Node::List(_)) {
             report.say(at, "it is a list of records");
             return;
         }
