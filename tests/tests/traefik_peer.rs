@@ -119,7 +119,8 @@ fn ask(program: &Path, text: &str, requests: &[Value]) -> Value {
 }
 
 /// A secret with everything that could break out of where it stands.
-const SECRET: &str = "a\"b\\c: {{ 1 }} #'\n<é>&";
+const SECRET: &str =
+    "a\"b\\c: {{ 1 }} #'\n<é>&\r\t\u{1}\u{7f}\u{80}\u{85}\u{9f}\u{a0}\u{2028}\u{feff}\u{ffff}🦀";
 
 #[test]
 fn traefik_reads_what_we_write() {

@@ -25,6 +25,7 @@ mod packages;
 mod patterns;
 mod place;
 mod places;
+mod plain;
 mod policy;
 mod ports;
 mod predicate;
@@ -83,6 +84,7 @@ pub const ALL: &[Check] = &[
     ways_round::CHECK,
     unanswered::CHECK,
     tls::CHECK,
+    plain::CHECK,
     policy::CHECK,
     authelia::CHECK,
     quadlet::CHECK,

@@ -61,7 +61,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             );
         }
         if let Some(data) = &portal.authelia().settings {
-            let tree = Tree::data(data, &|_: &EntityPath| Piece::Text(String::new()));
+            let tree = Tree::data(data, &|_: &EntityPath, _| Piece::Text(String::new()));
             let value = serde_json::to_value(&tree).unwrap_or_default();
             for path in authelia::fields::unknown(&value) {
                 let span = place(fleet, origin_at(&tree, &path));
@@ -77,7 +77,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 /// Options of the user's own, static and dynamic.
 fn options(fleet: &Fleet, key: &str, proxy: &At<Proxy>, found: &mut Vec<Diagnostic>) {
     let traefik = proxy.traefik();
-    let no_holes = |_: &EntityPath| Piece::Text(String::new());
+    let no_holes = |_: &EntityPath, _| Piece::Text(String::new());
     let mut unknown = |data: &At<Data>, judge: fn(Fields, &serde_json::Value) -> Vec<String>| {
         let tree = Tree::data(data, &no_holes);
         let value = serde_json::to_value(&tree).unwrap_or_default();

@@ -29,8 +29,10 @@ pub mod proxy;
 pub mod read;
 pub mod rootless;
 pub mod route;
+pub mod runners;
 pub mod service;
 pub mod standstill;
+pub mod url;
 pub mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +109,8 @@ pub struct Fleet {
     pub(crate) sealed: OnceLock<BTreeMap<String, Vec<crate::targets::sealed::Sealed>>>,
     /// The ports of each host that others reach, found once.
     pub(crate) met: OnceLock<BTreeMap<String, Vec<meeting::Met>>>,
+    /// What each unit of each host cannot start without, computed once.
+    pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, crate::targets::sealed::Needed>>>,
     /// The variable of each secret, computed once.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.

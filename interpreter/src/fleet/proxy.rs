@@ -13,6 +13,7 @@ use super::leaf::{At, Data, EntityPath, PortNumber, RefOr};
 pub struct Proxy {
     pub about: At<String>,
     pub on: At<EntityPath>,
+    pub service: Option<At<EntityPath>>,
     pub engine: At<ProxyEngine>,
     #[serde(rename = "use")]
     pub treatments: At<Vec<At<EntityPath>>>,

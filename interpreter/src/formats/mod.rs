@@ -12,4 +12,4 @@ pub mod tree;
 pub mod yaml;
 
 pub use document::Document;
-pub use tree::{Entries, Node, Piece, Tree};
+pub use tree::{Entries, Node, Piece, Seal, Tree};

@@ -3,6 +3,10 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId, Sealed, SealedPart};
+use crate::fleet::url::UrlPart;
+
+/// Spells the hole of a secret, by the part of a URL that it is.
+pub type Seal<'a> = &'a dyn Fn(&EntityPath, UrlPart) -> Piece;
 
 /// A value and who said it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +71,7 @@ impl Tree {
 
     /// Free data as a tree; `seal` spells a secret's hole.
     #[must_use]
-    pub fn data(data: &At<Data>, seal: &dyn Fn(&EntityPath) -> Piece) -> Tree {
+    pub fn data(data: &At<Data>, seal: Seal<'_>) -> Tree {
         let node = match &data.value {
             Data::Bool(it) => Node::Bool(*it),
             Data::Int(it) => Node::Int(*it),
@@ -87,7 +91,7 @@ impl Tree {
 
     /// A string that may hold secrets.
     #[must_use]
-    pub fn sealed(sealed: &At<Sealed>, seal: &dyn Fn(&EntityPath) -> Piece) -> Tree {
+    pub fn sealed(sealed: &At<Sealed>, seal: Seal<'_>) -> Tree {
         Tree { node: filled(&sealed.value, seal), origins: vec![sealed.origin] }
     }
 
@@ -197,16 +201,17 @@ impl Tree {
     }
 }
 
-fn filled(sealed: &Sealed, seal: &dyn Fn(&EntityPath) -> Piece) -> Node {
+fn filled(sealed: &Sealed, seal: Seal<'_>) -> Node {
     match sealed.plain() {
         Some(text) => Node::Text(text),
         None => Node::Filled(
             sealed
                 .0
                 .iter()
-                .map(|part| match part {
+                .enumerate()
+                .map(|(at, part)| match part {
                     SealedPart::Text(text) => Piece::Text(text.clone()),
-                    SealedPart::Secret(path) => seal(path),
+                    SealedPart::Secret(path) => seal(path, sealed.url_part(at)),
                 })
                 .collect(),
         ),

@@ -16,6 +16,7 @@ mod machine;
 mod plain;
 mod sealed;
 mod standstill;
+mod tools;
 
 fn has_nix() -> bool {
     let found = Command::new("nix-instantiate").arg("--version").output().is_ok();
@@ -201,7 +202,8 @@ fn the_module_says_what_the_fleet_says() {
         })
     );
     let sealed = &it["systemd"]["services"]["qg-sealed"];
-    assert_eq!(sealed["requiredBy"], json!(["web.service"]));
+    assert_eq!(sealed["requiredBy"], json!(null), "nothing stops with it");
+    assert_eq!(sealed["wantedBy"], json!(["multi-user.target", "web.service"]));
     assert_eq!(sealed["before"], json!(["web.service"]));
     let command = sealed["serviceConfig"]["ExecStart"].as_str().unwrap();
     assert!(command.starts_with("/pkgs/sh ") && command.ends_with("sealed.sh"), "{command}");
@@ -213,8 +215,9 @@ fn the_module_says_what_the_fleet_says() {
     assert!(text("hosts/Server/files/etc/app.yml").contains("p-@QG_SECRET_SMTP@"));
     let script = text("hosts/Server/sealed.sh");
     assert!(
-        script
-            .contains("/run/qg/sealed/files/etc-app-yml 0600 root root line @QG_SECRET_SMTP@ json"),
+        script.contains(
+            "/run/qg/sealed/files/etc-app-yml 0600 root root line '' @QG_SECRET_SMTP@ json"
+        ),
         "{script}"
     );
     assert_eq!(
@@ -307,7 +310,8 @@ fn the_module_says_what_the_fleet_says() {
     assert_eq!(
         units["traefik"],
         json!({ "restartTriggers": [dynamic], "serviceConfig": {
-            "EnvironmentFile": ["/run/qg/sealed/env/traefik.env"] } })
+            "EnvironmentFile": ["/run/qg/sealed/env/traefik.env"] },
+            "unitConfig": { "AssertPathExists": ["/run/qg/sealed/env/traefik.env"] } })
     );
     assert_eq!(
         units["tool"],

@@ -5,6 +5,7 @@ mod access;
 mod files;
 mod joined;
 mod nixos;
+mod plain;
 mod proxies;
 mod routes;
 

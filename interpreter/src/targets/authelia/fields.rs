@@ -36,7 +36,7 @@ pub(super) fn entries(name: &str, options: &Options, without: &[&str]) -> Entrie
 fn value(kind: &str, data: &At<Data>) -> Tree {
     let by = data.origin;
     // Secrets go by files; none is in typed options.
-    let no_holes = |_: &EntityPath| Piece::Text(String::new());
+    let no_holes = |_: &EntityPath, _| Piece::Text(String::new());
     match &data.value {
         Data::Int(it) if kind == "duration" => duration(&At::new(*it, by)),
         Data::List(items) => {

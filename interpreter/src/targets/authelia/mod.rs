@@ -61,7 +61,7 @@ pub fn configuration(fleet: &Fleet, key: &str, portal: &At<Portal>) -> (Tree, Ve
         root.put("identity_providers", providers.tree(provider.origin));
     }
     let mut tree = root.tree(portal.origin);
-    let seal = |path: &_| secrets::hole(&fleet.model, path);
+    let seal = |path: &_, part| secrets::hole(&fleet.model, path, part);
     let clashes = match &authelia.settings {
         Some(data) => merge(&mut tree, Tree::data(data, &seal)),
         None => Vec::new(),

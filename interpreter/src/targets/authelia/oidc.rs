@@ -7,6 +7,7 @@ use super::settings::{duration, one, text};
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::portal::OidcProvider;
 use crate::fleet::route::{AuthMethod, Consent, Oidc};
+use crate::fleet::url::UrlPart;
 use crate::fleet::ways::{authority, parse_url};
 use crate::fleet::{Fleet, Model};
 use crate::formats::{Entries, Node, Tree};
@@ -25,7 +26,10 @@ pub(super) fn tree(fleet: &Fleet, portal: &str, provider: &At<OidcProvider>) -> 
     let mut jwk = Entries::new();
     jwk.put("algorithm", Tree::text("RS256", key.origin));
     jwk.put("use", Tree::text("sig", key.origin));
-    jwk.put("key", Tree::new(Node::Filled(vec![hole(model, &key.value)]), &[key.origin]));
+    jwk.put(
+        "key",
+        Tree::new(Node::Filled(vec![hole(model, &key.value, UrlPart::None)]), &[key.origin]),
+    );
     let mut oidc = Entries::new();
     oidc.put("jwks", Tree::list(vec![jwk.tree(key.origin)], key.origin));
 

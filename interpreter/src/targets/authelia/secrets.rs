@@ -2,6 +2,7 @@
 
 use crate::fleet::leaf::{At, EntityPath};
 use crate::fleet::portal::Portal;
+use crate::fleet::url::UrlPart;
 use crate::fleet::{Fleet, Model};
 use crate::formats::Piece;
 use crate::targets::go::template_literal;
@@ -18,16 +19,17 @@ pub(super) fn digest(model: &Model, secret: &EntityPath) -> Piece {
     Piece::Code(format!("{{{{ secret {} }}}}", path(model, secret)))
 }
 
-/// Template code that puts any text of several lines between YAML's double quotes.
-pub(super) fn hole(model: &Model, secret: &EntityPath) -> Piece {
-    // The characters are named by their numbers, so that the code itself has no quote and no backslash.
-    let escape = |from: &str, to: &str| format!("replace (printf {from}) (printf {to})");
+/// Template code that puts any text between YAML's double quotes. What Go's `%q` writes is a string of YAML too:
+/// it escapes whatever is not printable. The quote is named by its number, so that the code itself has none.
+pub(super) fn hole(model: &Model, secret: &EntityPath, part: UrlPart) -> Piece {
+    let url = match part {
+        UrlPart::None => "",
+        UrlPart::Userinfo | UrlPart::Query => " | urlquery | replace `+` `%20`",
+        UrlPart::Path => " | urlquery | replace `+` `%20` | replace `%2F` `/`",
+    };
     Piece::Code(format!(
-        "{{{{ secret {} | {} | {} | {} }}}}",
+        "{{{{ secret {}{url} | quote | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}}}",
         path(model, secret),
-        escape("`%c` 92", "`%c%c` 92 92"),
-        escape("`%c` 34", "`%c%c` 92 34"),
-        escape("`%c` 10", "`%cn` 92"),
     ))
 }
 

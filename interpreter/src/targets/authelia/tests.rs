@@ -126,8 +126,7 @@ fn the_whole_file() {
     assert_eq!(oidc["cors"]["allowed_origins"], json!(["https://immich.example.org"]));
     assert_eq!(
         oidc["jwks"][0]["key"],
-        "{{ secret `/run/secrets/key` | replace (printf `%c` 92) (printf `%c%c` 92 92) \
-         | replace (printf `%c` 34) (printf `%c%c` 92 34) | replace (printf `%c` 10) (printf `%cn` 92) }}"
+        "{{ secret `/run/secrets/key` | quote | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}"
     );
 }
 

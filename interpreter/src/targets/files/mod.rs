@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sealed::{named, prefix};
-use super::traefik::data_secrets;
+use super::sealed::{mark, named, prefix};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId, SealedPart};
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, Sealed, SealedPart};
 use crate::fleet::service::File;
+use crate::fleet::url::UrlPart;
 use crate::formats::yaml::{self, Style};
-use crate::formats::{Document, Node, Piece, Tree, ini, json, tera, toml};
+use crate::formats::{Document, Node, Piece, Seal, Tree, ini, json, tera, toml};
 
 pub const TARGET: Target = Target { name: "files", render };
 
@@ -61,7 +61,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 pub fn content(fleet: &Fleet, file: &At<File>) -> Result<Document, Vec<Problem>> {
     let marks = fleet.secret_variables();
     let prefix = mark_prefix(fleet, file);
-    let seal = |path: &EntityPath| Piece::Code(format!("@{}@", named(marks, &prefix, path)));
+    let seal = |path: &EntityPath, part| Piece::Code(mark(&named(marks, &prefix, path, part)));
     one_content(file)?;
     if let Some(data) = &file.yaml {
         sound(data)?;
@@ -125,7 +125,7 @@ fn template(
     fleet: &Fleet,
     path: &At<String>,
     values: Option<&At<Data>>,
-    seal: &dyn Fn(&EntityPath) -> Piece,
+    seal: Seal<'_>,
 ) -> Result<Document, Vec<Problem>> {
     if let Some(values) = values {
         sound(values)?;
@@ -211,6 +211,21 @@ fn texts_of<'f>(data: &'f At<Data>, texts: &mut Vec<&'f str>) {
     }
 }
 
+/// The texts with secrets in free data.
+fn sealed_texts<'f>(data: &'f At<Data>, found: &mut Vec<&'f Sealed>) {
+    match &data.value {
+        Data::Sealed(sealed) => found.push(sealed),
+        Data::List(items) => items.iter().for_each(|item| sealed_texts(item, found)),
+        Data::Record(fields) => fields.values().for_each(|value| sealed_texts(value, found)),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Nix(_)
+        | Data::File(_) => {}
+    }
+}
+
 /// Data without files and Nix code, which mean nothing to the program that reads the file.
 fn sound(data: &At<Data>) -> Result<(), Vec<Problem>> {
     let problems = meaningless(data);
@@ -258,21 +273,27 @@ impl Fleet {
         })
     }
 
-    /// The marks in a file, each with the secret that replaces it on the host, in order.
+    /// The marks in a file, each with the secret that replaces it on the host and the part of a URL that
+    /// it is, in order.
     #[must_use]
-    pub fn file_secrets(&self, file: &File) -> Vec<(String, EntityPath)> {
-        let mut secrets = Vec::new();
+    pub fn file_secrets(&self, file: &File) -> Vec<(String, EntityPath, UrlPart)> {
+        let mut texts = Vec::new();
         for data in [&file.yaml, &file.json, &file.toml, &file.ini, &file.values] {
-            data.iter().for_each(|data| data_secrets(data, &mut secrets));
+            data.iter().for_each(|data| sealed_texts(data, &mut texts));
         }
-        secrets.extend(file.text.iter().flat_map(|text| text.secrets()));
+        texts.extend(file.text.iter().map(|text| &text.value));
+        let secrets: BTreeSet<(&EntityPath, UrlPart)> =
+            texts.into_iter().flat_map(Sealed::placed).collect();
         if secrets.is_empty() {
             return Vec::new();
         }
         let (names, prefix) = (self.secret_variables(), mark_prefix(self, file));
-        let mark = |secret: &EntityPath| format!("@{}@", named(names, &prefix, secret));
-        let found: BTreeMap<String, EntityPath> =
-            secrets.into_iter().map(|secret| (mark(secret), secret.clone())).collect();
-        found.into_iter().collect()
+        let found: BTreeMap<String, (EntityPath, UrlPart)> = secrets
+            .into_iter()
+            .map(|(secret, part)| {
+                (mark(&named(names, &prefix, secret, part)), (secret.clone(), part))
+            })
+            .collect();
+        found.into_iter().map(|(mark, (secret, part))| (mark, secret, part)).collect()
     }
 }

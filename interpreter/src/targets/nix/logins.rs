@@ -2,14 +2,24 @@
 
 use super::{On, put_etc, secrets};
 use crate::fleet::leaf::OriginId;
+use crate::fleet::runners::AUTHELIA_FILE;
 use crate::formats::nix::{Nix, Set};
 use crate::targets::sealed::env_path;
-use crate::targets::traefik::DYNAMIC_PATH;
+use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     // More than one on a host is refused by a check.
     if let Some((_, proxy)) = on.fleet.model.proxies_on(on.name).next() {
         let by = proxy.origin;
+        let dynamic = Nix::path("traefik/dynamic.yml", by);
+        put_etc(set, DYNAMIC_PATH, dynamic.clone());
+        let runs = on.fleet.model.runs_proxy(proxy);
+        if runs.is_some_and(|(_, service)| service.container.is_some()) {
+            // Its Quadlet file mounts them.
+            put_etc(set, STATIC_PATH, Nix::path("traefik/static.yml", by));
+            portals(on, set);
+            return;
+        }
         let data = &proxy.traefik().data;
         let options = ["services", "traefik"];
         let mut traefik = Set::new();
@@ -17,8 +27,6 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         traefik.put("staticConfigFile", Nix::path("traefik/static.yml", by));
         traefik.put("dataDir", Nix::text(data.value.clone(), data.origin));
         set.put_at(&options, traefik.nix(by));
-        let dynamic = Nix::path("traefik/dynamic.yml", by);
-        put_etc(set, DYNAMIC_PATH, dynamic.clone());
         let mut unit = Set::new();
         unit.put("restartTriggers", Nix::list(vec![dynamic], by));
         let files = environment_files(on, by);
@@ -27,14 +35,20 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         }
         set.put_at(&["systemd", "services", "traefik"], unit.nix(by));
     }
+    portals(on, set);
+}
+
+fn portals(on: On<'_>, set: &mut Set) {
     for (key, portal) in on.fleet.model.portals_on(on.name) {
         let native = |key: &str| {
             on.fleet.model.service.get(key).is_some_and(|service| service.container.is_none())
         };
+        let by = portal.origin;
         if !native(portal.service.entity()) {
+            // Its Quadlet file mounts it.
+            put_etc(set, AUTHELIA_FILE, Nix::path("authelia/configuration.yml", by));
             continue;
         }
-        let by = portal.origin;
         let instance = &portal.authelia().instance;
         let mut all = Set::new();
         all.put("enable", Nix::bool(true, by));

@@ -8,6 +8,7 @@ use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::service::Script;
 use crate::formats::nix::{Nix, Part, Set};
 use crate::targets::quadlet::common::script_path;
+use crate::targets::quadlet::run_as::wrappers;
 
 /// The scripts that something on a host runs, by key.
 pub(super) fn used<'f>(fleet: &'f Fleet, host: &str) -> BTreeMap<&'f str, &'f At<Script>> {
@@ -76,5 +77,16 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         if let Some(script) = model.script.get(key) {
             put_etc(set, &script_path(key), program(key, script, by));
         }
+    }
+    for wrapper in wrappers(on.fleet, on.name) {
+        let by = wrapper.by;
+        let name = Nix::text(super::files::store_name(&wrapper.script), by);
+        let util_linux = Nix::select(&["pkgs", "util-linux"], by);
+        // The program is the first word behind `exec`.
+        let command = wrapper.command("/bin/setpriv");
+        let rest = command.strip_prefix("exec ").unwrap_or(&command).to_owned();
+        let text = vec![Part::Text("exec ".to_owned()), Part::Hole(util_linux), Part::Text(rest)];
+        let program = Nix::apply(&["pkgs", "writeShellScript"], vec![name, Nix::filled(text, by)]);
+        put_etc(set, &wrapper.path(), program);
     }
 }

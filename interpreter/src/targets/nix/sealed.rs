@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::services::place;
 use super::{On, put_etc};
 use crate::fleet::leaf::OriginId;
 use crate::formats::nix::{Expr, Nix, Part, Set};
 use crate::targets::sealed::Sealed;
-
-pub(super) const UNIT: &str = "qg-sealed.service";
+pub(super) use crate::targets::sealed::UNIT;
 
 /// The secrets that stand in something that is put together.
 pub(super) fn secrets(on: On<'_>) -> BTreeSet<String> {
@@ -33,7 +33,6 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let units: Vec<Nix> = units(all).into_iter().map(|(unit, by)| Nix::text(unit, by)).collect();
     let mut unit = Set::new();
     unit.put("description", text("Put together what holds secrets"));
-    unit.put("wantedBy", new(Expr::List(vec![text("multi-user.target")])));
     // There only where systemd opens the secrets itself.
     unit.put("after", new(Expr::List(vec![text("sops-install-secrets.service")])));
     if let Some(rootless) = on.fleet.rootless(on.name) {
@@ -41,11 +40,9 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         let manager = Nix::text(rootless.manager(), rootless.user.origin);
         unit.put("before", new(Expr::List(vec![manager])));
     }
-    if !units.is_empty() {
-        // What reads it starts after it, and anew when it does.
-        unit.put("before", new(Expr::List(units.clone())));
-        unit.put("requiredBy", new(Expr::List(units)));
-    }
+    // What reads it starts after it. Nothing requires it: each unit looks for its own files.
+    unit.put("before", new(Expr::List(units.clone())));
+    unit.put("wantedBy", new(Expr::List([vec![text("multi-user.target")], units].concat())));
     let package = |name: &str| new(Expr::Select(vec!["pkgs".to_owned(), name.to_owned()]));
     unit.put("path", new(Expr::List(vec![package("coreutils"), package("gawk")])));
     unit.put("restartTriggers", new(Expr::List(triggers)));
@@ -57,12 +54,30 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     service.put("ExecStart", new(Expr::Filled(command)));
     unit.put("serviceConfig", new(Expr::Set(service)));
     set.put_at(&["systemd", "services", "qg-sealed"], new(Expr::Set(unit)));
+    assertions(on, set);
+}
+
+/// What a unit of NixOS reads is there, or it does not start. Those that Podman runs say so in their own files.
+fn assertions(on: On<'_>, set: &mut Set) {
+    let all = on.fleet.sealed_on(on.name);
+    let is_podmans = |unit: &str| {
+        on.fleet.containers_on(on.name).any(|(_, service, _)| service.unit.name.value == unit)
+    };
+    for it in all.iter().filter(|it| !it.of_account) {
+        for unit in it.units.iter().filter(|unit| !is_podmans(unit)) {
+            if let Some((place, stem)) = place(unit) {
+                let path = Nix::list(vec![Nix::text(it.result(), it.by)], it.by);
+                let option = ["systemd", place, stem, "unitConfig", "AssertPathExists"];
+                set.put_at(&option, path);
+            }
+        }
+    }
 }
 
 /// What reads something of it: each unit once.
 fn units(all: &[Sealed]) -> BTreeMap<String, OriginId> {
     let mut units = BTreeMap::new();
-    for it in all {
+    for it in all.iter().filter(|it| !it.of_account) {
         for unit in &it.units {
             units.entry(unit.clone()).or_insert(it.by);
         }

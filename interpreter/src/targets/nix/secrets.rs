@@ -100,7 +100,7 @@ impl Fleet {
             add(secret, by, false);
         }
         for (_, proxy) in model.proxies_on(host) {
-            let variables = self.proxy_secrets(host).into_iter().map(|(_, secret)| secret);
+            let variables = self.proxy_secrets(host).into_iter().map(|it| it.secret);
             let files = self.proxy_env_files(host).into_iter().chain(self.proxy_files(host));
             for secret in variables.chain(files) {
                 add(&secret, proxy.origin, false);
@@ -124,7 +124,7 @@ impl Fleet {
             }
         }
         for file in self.files_on(host) {
-            for (_, secret) in self.file_secrets(file.file) {
+            for (_, secret, _) in self.file_secrets(file.file) {
                 add(&secret, file.file.origin, false);
             }
         }

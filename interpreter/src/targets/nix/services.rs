@@ -37,7 +37,7 @@ pub(super) fn native(fleet: &Fleet, service: &Service, set: &mut Set) {
 }
 
 /// What systemd has for each kind of unit.
-fn place(name: &str) -> Option<(&'static str, &str)> {
+pub(super) fn place(name: &str) -> Option<(&'static str, &str)> {
     let (stem, kind) = name.rsplit_once('.')?;
     let place = match kind {
         "service" => "services",

@@ -1,21 +1,116 @@
 #!/bin/sh
 # Made by qgc from the sources of the fleet; changes made here are lost.
 #
-# Opens the secrets of this machine, below /run only.
-set -eu
+# Opens the secrets of this machine, each by itself. One that cannot be opened stays as it was, and what reads it goes
+# on; where there is none yet, what reads it waits for it. What reads a secret that changed starts anew.
+set -u
 umask 077
 root=${QG_ROOT:-}
+run=$root/run/qg
+opened=$root/var/lib/qg/opened
+keys=
+failed=0
+changed=
+awaited=
 
-# secret FILE KEY PATH MODE OWNER GROUP: an empty KEY means the whole file.
-secret() {
-  (umask 022 && mkdir -p "$root${3%/*}")
+# On the machine itself, not in a folder that is only prepared.
+is_live() {
+  [ -z "$root" ] || [ -n "${QG_LIVE:-}" ]
+}
+
+say() {
+  printf 'qg: %s\n' "$*" >&2
+  printf '%s\n' "$*" >> "$run/secrets.said"
+}
+
+mkdir -p "$run" && chmod 0711 "$run" && mkdir -p "${opened%/*}" || exit 1
+stage=$run/opening
+: > "$run/secrets.said"
+: > "$run/secrets.waiting.new"
+: > "$opened.new"
+touch "$run/secrets.waiting" "$opened"
+
+# key PATH: one more SSH key that may open them.
+key() {
+  keys="$keys$1
+"
+}
+
+ask() {
   if [ -n "$2" ]; then
-    sops --decrypt --extract "$2" "$root$1" > "$root$3.new"
+    sops --decrypt --extract "$2" "$1"
   else
-    sops --decrypt --input-type binary --output-type binary "$root$1" > "$root$3.new"
+    sops --decrypt --input-type binary --output-type binary "$1"
   fi
-  [ -n "$root" ] || chown "$5:$6" "$root$3.new"
-  chmod "$4" "$root$3.new"
-  mv -f "$root$3.new" "$root$3"
+}
+
+# open FILE KEY: into the stage; an empty KEY means the whole file.
+open() (
+  if [ -z "$keys" ]; then
+    ask "$1" "$2" > "$stage"
+    exit
+  fi
+  IFS='
+'
+  set -f
+  for one in $keys; do
+    SOPS_AGE_SSH_PRIVATE_KEY_FILE=$one
+    export SOPS_AGE_SSH_PRIVATE_KEY_FILE
+    ! ask "$1" "$2" > "$stage" || exit 0
+  done
+  exit 1
+)
+
+# folder PATH OWNER GROUP: the folder around it. One that is made below somebody's home is theirs.
+folder() {
+  [ -d "$root${1%/*}" ] || {
+    (umask 022 && mkdir -p "$root${1%/*}") &&
+      case $1 in
+      /run/*) ;;
+      *) ! is_live || chown "$2:$3" "$root${1%/*}" ;;
+      esac
+  }
+}
+
+# secret FILE KEY PATH MODE OWNER GROUP UNITS
+secret() {
+  file=$root$1 key=$2 name=$3 mode=$4 owner=$5 group=$6 units=$7
+  path=$root$name
+  printf '%s\n' "$name" >> "$opened.new"
+  if why=$({ open "$file" "$key" && { ! is_live || chown -h "$owner:$group" "$stage"; } &&
+    chmod "$mode" "$stage" && folder "$name" "$owner" "$group"; } 2>&1); then
+    if [ ! -f "$path" ]; then
+      ! grep -Fqx -- "$name" "$run/secrets.waiting" || awaited="$awaited${units:+ $units}"
+    elif [ "$(cksum < "$path")" != "$(cksum < "$stage")" ]; then
+      changed="$changed${units:+ $units}"
+    fi
+    if mv -fT "$stage" "$path"; then return; fi
+    why="it cannot be put there"
+  fi
+  rm -f "$stage"
+  failed=1
+  if [ -f "$path" ]; then
+    say "$name stays as it was: $why"
+  else
+    say "$name cannot be opened, and ${units:-what reads it} waits for it: $why"
+    printf '%s\n' "$name" >> "$run/secrets.waiting.new"
+  fi
+}
+
+# What a former run opened, and this one does not; then what reads what is new, and what is put together from all.
+finish() {
+  while IFS= read -r name; do
+    grep -Fqx -- "$name" "$opened.new" || rm -f "$root$name"
+  done < "$opened"
+  mv -f "$opened.new" "$opened"
+  mv -f "$run/secrets.waiting.new" "$run/secrets.waiting"
+  if is_live; then
+    # shellcheck disable=SC2086 # names of units, with blanks between them
+    [ -z "$awaited" ] || systemctl --no-block start $awaited || failed=1
+    # shellcheck disable=SC2086
+    [ -z "$changed" ] || systemctl --no-block try-restart $changed || failed=1
+  fi
+  [ ! -f "$root/etc/qg/sealed.sh" ] || sh "$root/etc/qg/sealed.sh" || failed=1
+  exit "$failed"
 }
 

@@ -1,23 +1,25 @@
-//! Accounts, folders, modules of the kernel, and the unit that opens secrets, in systemd's own formats.
+//! Accounts, folders, modules and settings of the kernel, in systemd's own formats.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{On, Put};
 use crate::fleet::host::{self, GroupKind};
-use crate::fleet::leaf::OriginId;
+use crate::fleet::leaf::{Data, OriginId};
 use crate::fleet::service::{Account, State, StateKind};
 use crate::formats::Document;
-use crate::targets::sealed::{SCRIPT, Sealed};
 
 const COMMENT: &str = "# Made by qgc from the sources of the fleet; changes made here are lost.";
 
-/// `sysusers.d`, `tmpfiles.d` and `modules-load.d`.
+/// `sysusers.d`, `tmpfiles.d`, `modules-load.d` and `sysctl.d`.
 pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
     let mut all = Vec::new();
-    for (folder, document) in
-        [("sysusers.d", accounts(on)), ("tmpfiles.d", folders(on)), ("modules-load.d", modules(on))]
-    {
+    for (folder, document) in [
+        ("sysusers.d", accounts(on)),
+        ("tmpfiles.d", folders(on)),
+        ("modules-load.d", modules(on)),
+        ("sysctl.d", settings(on)),
+    ] {
         let from = format!("{folder}.conf");
         made.insert(from.clone(), document);
         all.push(Put::new(from, format!("/etc/{folder}/qg.conf"), on.host.origin));
@@ -25,13 +27,13 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
     all
 }
 
-fn begun() -> Document {
+pub(super) fn begun() -> Document {
     let mut document = Document::default();
     document.line(COMMENT, &[]);
     document
 }
 
-/// Accounts that nobody logs in to; a person's own are the machine's owner's affair.
+/// Accounts that nobody logs in to. Those of people are refused; what else makes one, it only gets more groups.
 fn accounts(on: On<'_>) -> Document {
     let mut document = begun();
     for (name, group) in on.fleet.model.groups_on(on.name) {
@@ -46,11 +48,7 @@ fn accounts(on: On<'_>) -> Document {
         }
         let uid = user.uid.map_or_else(|| "-".to_owned(), |uid| uid.value.to_string());
         let group = user.group.as_ref().map(|group| format!(":{}", group.last()));
-        // A group by its name wants a number before it.
-        let id = match (uid.as_str(), group) {
-            ("-", _) | (_, None) => uid,
-            (_, Some(group)) => format!("{uid}{group}"),
-        };
+        let id = format!("{uid}{}", group.unwrap_or_default());
         document.line(&format!("u {name} {id} -"), &[user.origin]);
         let more = user.groups.iter().map(|group| (group.last(), group.origin));
         let more = more.chain(user.extra_groups.iter().map(|it| (it.value.as_str(), it.origin)));
@@ -63,11 +61,20 @@ fn accounts(on: On<'_>) -> Document {
 
 fn folders(on: On<'_>) -> Document {
     let mut document = begun();
-    for (path, state) in on.fleet.states_on(on.name) {
+    let states = on.fleet.states_on(on.name);
+    let is_known = |path: &str| states.iter().any(|(known, _)| **known == *path);
+    for (path, state) in &states {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
             StateKind::File => "f",
         };
+        if let (Some(mode), Some((above, _))) = (&state.parent_mode, path.rsplit_once('/'))
+            && !above.is_empty()
+            && !is_known(above)
+        {
+            let line = format!("d {} {:04o} - - - -", quoted(above), mode.value);
+            document.line(&line, &[mode.origin]);
+        }
         let (path, mode) = (quoted(path), state.mode.value);
         let (user, group) = owners(state);
         let line =
@@ -87,7 +94,27 @@ fn folders(on: On<'_>) -> Document {
         let line = format!("d {} {:04o} {user} {group} - -", quoted(&path), folder.mode.value);
         document.line(&line, &[folder.by]);
     }
+    for (path, by) in kept(on) {
+        if !is_known(&path) {
+            document.line(&format!("d {} 0700 - - - -", quoted(&path)), &[by]);
+        }
+    }
     document
+}
+
+/// Where containers that run a proxy or a portal keep what they must remember: Podman makes no folder.
+fn kept(on: On<'_>) -> BTreeMap<String, OriginId> {
+    let model = &on.fleet.model;
+    let proxies = model.proxies_on(on.name).filter_map(|(_, proxy)| {
+        let (_, service) = model.runs_proxy(proxy)?;
+        service.container.as_ref()?;
+        Some(&proxy.traefik().data)
+    });
+    let portals = model.portals_on(on.name).filter_map(|(_, portal)| {
+        model.service.get(portal.service.entity())?.container.as_ref()?;
+        Some(&portal.authelia().data)
+    });
+    proxies.chain(portals).map(|data| (data.value.clone(), data.origin)).collect()
 }
 
 fn owners(state: &State) -> (String, String) {
@@ -130,41 +157,22 @@ fn modules(on: On<'_>) -> Document {
     document
 }
 
-/// The unit that opens secrets and puts together what holds some, before anything reads it.
-pub(super) fn unit(on: On<'_>, sealed: &[Sealed]) -> Document {
-    let by = on.host.origin;
-    let mut units: BTreeMap<String, OriginId> = BTreeMap::new();
-    for it in sealed {
-        units.extend(it.units.iter().map(|unit| (unit.clone(), it.by)));
+/// Settings of the running kernel (sysctl.d(5)).
+fn settings(on: On<'_>) -> Document {
+    let mut document = begun();
+    for (key, value) in &on.host.boot.sysctl {
+        let text = match &value.value {
+            Data::Bool(it) => u8::from(*it).to_string(),
+            Data::Int(it) => it.to_string(),
+            Data::Text(text) => text.clone(),
+            Data::Float(_)
+            | Data::Sealed(_)
+            | Data::Nix(_)
+            | Data::File(_)
+            | Data::List(_)
+            | Data::Record(_) => continue,
+        };
+        document.line(&format!("{key} = {text}"), &[value.origin]);
     }
-    let rootless = on.fleet.rootless(on.name);
-    for (_, service, _) in on.fleet.containers_on(on.name) {
-        if rootless.is_none() {
-            units.insert(service.unit.name.value.clone(), service.origin);
-        }
-    }
-    let mut unit = begun();
-    unit.line("[Unit]", &[]);
-    unit.line("Description=Open secrets and put together what holds some", &[by]);
-    for (name, by) in &units {
-        unit.line(&format!("Before={name}"), &[*by]);
-    }
-    if let Some(rootless) = rootless {
-        unit.line(&format!("Before={}", rootless.manager()), &[rootless.user.origin]);
-    }
-    unit.line("", &[]);
-    unit.line("[Service]", &[]);
-    unit.line("Type=oneshot", &[by]);
-    unit.line("RemainAfterExit=yes", &[by]);
-    unit.line("ExecStart=/bin/sh /etc/qg/secrets.sh", &[by]);
-    if !sealed.is_empty() {
-        unit.line(&format!("ExecStart=/bin/sh {SCRIPT}"), &[by]);
-    }
-    unit.line("", &[]);
-    unit.line("[Install]", &[]);
-    unit.line("WantedBy=multi-user.target", &[by]);
-    for (name, by) in &units {
-        unit.line(&format!("RequiredBy={name}"), &[*by]);
-    }
-    unit
+    document
 }

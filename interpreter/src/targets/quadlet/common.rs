@@ -9,7 +9,12 @@ use crate::fleet::service::Unit;
 use super::spelling::specifier_free;
 use super::unit::UnitFile;
 
-pub(super) fn description(unit: &mut UnitFile, name: &str, about: &At<String>, created: OriginId) {
+pub(in crate::targets) fn description(
+    unit: &mut UnitFile,
+    name: &str,
+    about: &At<String>,
+    created: OriginId,
+) {
     if about.is_empty() {
         unit.plain("Unit", "Description", name, &[created]);
     } else {
@@ -18,7 +23,7 @@ pub(super) fn description(unit: &mut UnitFile, name: &str, about: &At<String>, c
 }
 
 /// What it starts after, and what it needs.
-pub(super) fn relations(
+pub(in crate::targets) fn relations(
     unit: &mut UnitFile,
     fleet: &Fleet,
     needs: &At<Vec<At<EntityPath>>>,
@@ -43,7 +48,7 @@ pub(super) fn relations(
 
 /// What a unit says in [Service] where its fleet says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defaults {
+pub(in crate::targets) enum Defaults {
     /// It runs until it is stopped. One that was pulled for the first time may take long to start.
     Runs,
     /// It fetches an image, which may take long.
@@ -52,8 +57,14 @@ pub(super) enum Defaults {
     Once,
 }
 
-/// Keys of `[Service]`.
-fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, defaults: Defaults) {
+/// Keys of `[Service]`; `own` is where the scripts are that run as the unit's own user.
+pub(in crate::targets) fn service(
+    unit: &mut UnitFile,
+    of: &At<Unit>,
+    created: OriginId,
+    defaults: Defaults,
+    own: &dyn Fn(&str) -> String,
+) {
     const SECTION: &str = "Service";
     match &of.restart {
         Some(restart) => unit.plain(SECTION, "Restart", restart.value.name(), &[restart.origin]),
@@ -83,16 +94,24 @@ fn service(unit: &mut UnitFile, of: &At<Unit>, created: OriginId, defaults: Defa
     if let Some(folder) = &of.state_directory {
         unit.plain(SECTION, "StateDirectory", folder, &[folder.origin]);
     }
-    for (prefix, scripts) in [("", &of.before_start), ("+", &of.before_start_as_root)] {
-        for script in scripts.iter() {
-            let line = format!("ExecStartPre={prefix}{}", script_path(script.entity()));
-            unit.line(SECTION, line, &[script.origin]);
-        }
+    for script in of.before_start.iter() {
+        unit.line(SECTION, format!("ExecStartPre={}", own(script.entity())), &[script.origin]);
+    }
+    for script in of.before_start_as_root.iter() {
+        let line = format!("ExecStartPre=+{}", script_path(script.entity()));
+        unit.line(SECTION, line, &[script.origin]);
     }
     for (key, value) in &of.service {
         for (text, origin) in texts(value) {
             unit.line(SECTION, format!("{key}={text}"), &[origin]);
         }
+    }
+}
+
+/// The files that it cannot start without. Where a secret is bad, or not there yet, it alone does not start.
+pub(in crate::targets) fn needed(unit: &mut UnitFile, fleet: &Fleet, host: &str, of: &Unit) {
+    for (path, by) in fleet.needed_on(host).get(&of.name.value).into_iter().flatten() {
+        unit.plain("Unit", "AssertPathExists", path, &[*by]);
     }
 }
 
@@ -105,7 +124,9 @@ pub(super) fn end(
     created: OriginId,
     defaults: Defaults,
 ) {
-    service(unit, of, created, defaults);
+    needed(unit, fleet, host, of);
+    let own = super::run_as::scripts_of(fleet, host, of);
+    service(unit, of, created, defaults, &own);
     // What starts it: the fleet's own word, or the start of its host or of the account that it belongs to.
     if defaults == Defaults::Runs && of.install.is_empty() {
         let target = if fleet.rootless(host).is_some() { "default" } else { "multi-user" };
@@ -134,7 +155,7 @@ pub fn seconds(millis: u64) -> String {
 }
 
 /// The values of one key of [Service]: as the user wrote them, specifiers included.
-fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
+pub(in crate::targets) fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
     match &value.value {
         Data::Text(text) => vec![(text.clone(), value.origin)],
         Data::Bool(it) => vec![(if *it { "yes" } else { "no" }.to_owned(), value.origin)],

@@ -7,6 +7,7 @@ use crate::fleet::service::{Port, Service};
 use crate::targets::{OutputFile, go};
 
 use super::common::Defaults;
+use super::lent::Lent;
 use super::spelling::quoted;
 use super::unit::UnitFile;
 use super::{common, env_file_path, json_array, mounted_file};
@@ -25,8 +26,9 @@ pub(super) fn render(
     common::description(&mut unit, name, &service.about, service.origin);
     common::relations(&mut unit, fleet, &service.needs, &service.unit);
     what_it_is(&mut unit, fleet, name, service, container);
-    environment(&mut unit, fleet, name, container);
-    mounts(&mut unit, fleet, container);
+    let lent = Lent::to(fleet, host, name, container);
+    environment(&mut unit, fleet, name, container, &lent);
+    mounts(&mut unit, fleet, container, &lent);
     isolation(&mut unit, container);
     health(&mut unit, container);
     common::more(&mut unit, "Container", &container.quadlet);
@@ -153,7 +155,13 @@ fn run_as(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>) {
 }
 
 /// Plain variables stand in the file; those with secrets in an environment file made on the host.
-fn environment(unit: &mut UnitFile, fleet: &Fleet, name: &str, container: &At<Container>) {
+fn environment(
+    unit: &mut UnitFile,
+    fleet: &Fleet,
+    name: &str,
+    container: &At<Container>,
+    lent: &Lent,
+) {
     const SECTION: &str = "Container";
     let mut sealed: Vec<OriginId> = Vec::new();
     for (key, value) in &container.env {
@@ -163,6 +171,12 @@ fn environment(unit: &mut UnitFile, fleet: &Fleet, name: &str, container: &At<Co
             }
             None => sealed.push(value.origin),
         }
+    }
+    for (name, value, by) in &lent.env {
+        unit.key(SECTION, "Environment", &[&format!("{name}={value}")], &[*by]);
+    }
+    for (path, by) in &lent.env_files {
+        unit.key(SECTION, "EnvironmentFile", &[path], &[*by]);
     }
     for file in container.env_files.iter() {
         match &file.value {
@@ -177,7 +191,7 @@ fn environment(unit: &mut UnitFile, fleet: &Fleet, name: &str, container: &At<Co
     }
 }
 
-fn mounts(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>) {
+fn mounts(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>, lent: &Lent) {
     for (target, mount) in &container.mounts {
         let (source, read_only) = match &mount.source.value {
             MountSource::Path(path) => (path.clone(), mount.read_only.value),
@@ -191,26 +205,34 @@ fn mounts(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>) {
         if mount.read_only.value {
             origins.push(mount.read_only.origin);
         }
-        let options = options(mount, read_only);
-        if source.contains(':') || target.contains(':') {
-            let mut fields = vec![
-                "type=bind".to_owned(),
-                csv(&format!("source={source}")),
-                csv(&format!("destination={target}")),
-            ];
-            fields.extend(options.iter().map(|it| csv(it)));
-            let line = quoted(&fields.join(","));
-            unit.line("Container", format!("Mount={line}"), &origins);
-        } else {
-            let mut line = format!("{source}:{target}");
-            if !options.is_empty() {
-                line.push(':');
-                line.push_str(&options.join(","));
-            }
-            unit.key("Container", "Volume", &[&line], &origins);
-        }
+        bind(unit, &source, target, &options(mount, read_only), &origins);
+    }
+    for (path, read_only, by) in &lent.mounts {
+        let options = if *read_only { vec!["ro".to_owned()] } else { Vec::new() };
+        bind(unit, path, path, &options, &[*by]);
     }
     unit.each("Container", "Tmpfs", &container.tmpfs);
+}
+
+/// A line for what is mounted.
+fn bind(unit: &mut UnitFile, source: &str, target: &str, options: &[String], origins: &[OriginId]) {
+    if source.contains(':') || target.contains(':') {
+        let mut fields = vec![
+            "type=bind".to_owned(),
+            csv(&format!("source={source}")),
+            csv(&format!("destination={target}")),
+        ];
+        fields.extend(options.iter().map(|it| csv(it)));
+        let line = quoted(&fields.join(","));
+        unit.line("Container", format!("Mount={line}"), origins);
+    } else {
+        let mut line = format!("{source}:{target}");
+        if !options.is_empty() {
+            line.push(':');
+            line.push_str(&options.join(","));
+        }
+        unit.key("Container", "Volume", &[&line], origins);
+    }
 }
 
 fn options(mount: &Mount, read_only: bool) -> Vec<String> {

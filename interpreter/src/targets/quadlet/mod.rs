@@ -5,12 +5,14 @@ pub mod common;
 mod container;
 mod images;
 pub mod keys;
+mod lent;
 mod pod;
 mod reads;
+pub mod run_as;
 pub mod sections;
 pub mod spelling;
 pub mod twice;
-mod unit;
+pub(super) mod unit;
 
 use crate::fleet::Fleet;
 use crate::fleet::container::MountSource;

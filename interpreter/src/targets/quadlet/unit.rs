@@ -11,20 +11,19 @@ type Line = (String, Vec<OriginId>);
 
 /// A unit file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct UnitFile {
+pub(in crate::targets) struct UnitFile {
     sections: Vec<(String, Vec<Line>)>,
     /// The version of Podman that reads it.
-    pub(super) version: (u16, u16),
+    pub(in crate::targets) version: (u16, u16),
 }
 
 impl UnitFile {
-    #[must_use]
-    pub(super) fn new(version: (u16, u16)) -> UnitFile {
+    pub(in crate::targets) fn new(version: (u16, u16)) -> UnitFile {
         UnitFile { sections: Vec::new(), version }
     }
 
     /// A line of a section, as it stands.
-    pub(super) fn line(&mut self, section: &str, line: String, origins: &[OriginId]) {
+    pub(in crate::targets) fn line(&mut self, section: &str, line: String, origins: &[OriginId]) {
         let line = (line, origins.to_vec());
         match self.sections.iter_mut().find(|(name, _)| name == section) {
             Some((_, lines)) => lines.push(line),
@@ -33,13 +32,25 @@ impl UnitFile {
     }
 
     /// `key=value` in a section that systemd reads itself.
-    pub(super) fn plain(&mut self, section: &str, key: &str, value: &str, origins: &[OriginId]) {
+    pub(in crate::targets) fn plain(
+        &mut self,
+        section: &str,
+        key: &str,
+        value: &str,
+        origins: &[OriginId],
+    ) {
         self.line(section, format!("{key}={}", specifier_free(value)), origins);
     }
 
     /// The values of a Quadlet key, spelled as its kind wants. A key that this version of Podman does
     /// not know becomes the argument of `podman` that it stands for.
-    pub(super) fn key(&mut self, section: &str, key: &str, values: &[&str], origins: &[OriginId]) {
+    pub(in crate::targets) fn key(
+        &mut self,
+        section: &str,
+        key: &str,
+        values: &[&str],
+        origins: &[OriginId],
+    ) {
         let Some(info) = keys::find(section, key) else { return };
         if info.since > self.version
             && let Some(flag) = flag_of(key)
@@ -58,19 +69,24 @@ impl UnitFile {
     }
 
     /// One value with its own origin.
-    pub(super) fn one(&mut self, section: &str, key: &str, value: &At<String>) {
+    pub(in crate::targets) fn one(&mut self, section: &str, key: &str, value: &At<String>) {
         self.key(section, key, &[value.as_str()], &[value.origin]);
     }
 
     /// Each value on a line of its own.
-    pub(super) fn each(&mut self, section: &str, key: &str, values: &[At<String>]) {
+    pub(in crate::targets) fn each(&mut self, section: &str, key: &str, values: &[At<String>]) {
         for value in values {
             self.one(section, key, value);
         }
     }
 
     /// All values on one line.
-    pub(super) fn all(&mut self, section: &str, key: &str, values: &At<Vec<At<String>>>) {
+    pub(in crate::targets) fn all(
+        &mut self,
+        section: &str,
+        key: &str,
+        values: &At<Vec<At<String>>>,
+    ) {
         if !values.is_empty() {
             let items: Vec<&str> = values.iter().map(|value| value.as_str()).collect();
             let mut origins = vec![values.origin];
@@ -80,7 +96,7 @@ impl UnitFile {
     }
 
     /// A switch; left out where it is off.
-    pub(super) fn switch(&mut self, section: &str, key: &str, value: At<bool>) {
+    pub(in crate::targets) fn switch(&mut self, section: &str, key: &str, value: At<bool>) {
         if value.value {
             self.key(section, key, &["true"], &[value.origin]);
         }
@@ -88,7 +104,7 @@ impl UnitFile {
 
     /// The file: sections in the order in which they were begun.
     #[must_use]
-    pub(super) fn finish(self, path: String) -> OutputFile {
+    pub(in crate::targets) fn finish(self, path: String) -> OutputFile {
         let mut text = String::new();
         let mut lines = Vec::new();
         for (at, (name, body)) in self.sections.into_iter().enumerate() {

@@ -2,17 +2,24 @@
 //!
 //! `hosts/H/sealed.sh` does it. It knows, for each mark, how the secret is to be written where it stands.
 
-use std::collections::BTreeMap;
+mod needs;
+mod step;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::files::HostFile;
 use super::names::Names;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
-use crate::fleet::backup::SecretKind;
+use crate::fleet::container::MountSource;
 use crate::fleet::leaf::{EntityPath, OriginId, Rung, SealedPart};
-use crate::fleet::service::{File, UnitScope};
+use crate::fleet::service::UnitScope;
+use crate::fleet::url::UrlPart;
 use crate::formats::Document;
+
+pub use needs::{Needed, UNIT};
+pub use step::Step;
 
 pub const TARGET: Target = Target { name: "sealed", render };
 
@@ -23,36 +30,12 @@ const RESULTS: &str = "/run/qg/sealed";
 
 const RENDER: &str = include_str!("render.sh");
 
-/// How a secret is written where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// Between double quotes of JSON, YAML and TOML, which share its escapes.
-    Json,
-    /// On one line; a secret with a line break is refused.
-    Line,
-    /// Between double quotes of a file that systemd reads variables from.
-    Unit,
-    /// As it is.
-    Raw,
-}
-
-impl Encoding {
-    fn name(self) -> &'static str {
-        match self {
-            Encoding::Json => "json",
-            Encoding::Line => "line",
-            Encoding::Unit => "unit",
-            Encoding::Raw => "raw",
-        }
-    }
-}
-
 /// A secret in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hole {
     pub mark: String,
     pub secret: EntityPath,
-    pub encoding: Encoding,
+    pub steps: Vec<Step>,
 }
 
 /// Something that a host puts together.
@@ -74,6 +57,8 @@ pub struct Sealed {
     pub holes: Vec<Hole>,
     /// What reads it.
     pub units: Vec<String>,
+    /// Whether that belongs to an account: the system's units know nothing of it.
+    pub of_account: bool,
     pub by: OriginId,
 }
 
@@ -97,8 +82,9 @@ pub fn env_path(unit: &str) -> String {
     format!("{RESULTS}/env/{unit}.env")
 }
 
-/// The mark that stands for a secret in the environment of a unit.
-fn mark(name: &str) -> String {
+/// The mark that stands for a secret.
+#[must_use]
+pub fn mark(name: &str) -> String {
     format!("@{name}@")
 }
 
@@ -135,15 +121,16 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
         let prefix = prefix(&plain);
         for (key, value) in container.env.iter().filter(|(_, it)| it.plain().is_none()) {
             let mut line = format!("{key}=");
-            for part in &value.0 {
+            for (at, part) in value.0.iter().enumerate() {
                 match part {
                     SealedPart::Text(text) => line.push_str(text),
                     SealedPart::Secret(secret) => {
-                        let mark = mark(&named(fleet.secret_variables(), &prefix, secret));
+                        let part = value.url_part(at);
+                        let mark = mark(&named(fleet.secret_variables(), &prefix, secret, part));
                         line.push_str(&mark);
                         if !holes.iter().any(|hole| hole.mark == mark) {
-                            let secret = secret.clone();
-                            holes.push(Hole { mark, secret, encoding: Encoding::Line });
+                            let steps = step::in_environment(part);
+                            holes.push(Hole { mark, secret: secret.clone(), steps });
                         }
                     }
                 }
@@ -162,11 +149,8 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
                 mode: 0o400,
                 ends: true,
                 holes,
-                // The system's units cannot be tied to those of an account.
-                units: match rootless {
-                    Some(_) => Vec::new(),
-                    None => vec![service.unit.name.value.clone()],
-                },
+                units: vec![service.unit.name.value.clone()],
+                of_account: rootless.is_some(),
                 by: container.origin,
             });
         }
@@ -177,12 +161,17 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
 /// The variables that Traefik puts into its dynamic file.
 fn variables_of_traefik(fleet: &Fleet, host: &str) -> Option<Sealed> {
     let (_, proxy) = fleet.model.proxies_on(host).next()?;
+    // Podman reads a file with variables as it is, systemd knows quotes.
+    let runs = fleet.model.runs_proxy(proxy);
+    let by_podman = runs.is_some_and(|(_, service)| service.container.is_some());
     let mut text = Document::default();
     let mut holes = Vec::new();
-    for (variable, secret) in fleet.proxy_secrets(host) {
-        let mark = mark(&variable);
-        text.line(&format!("{variable}=\"{mark}\""), &[proxy.origin]);
-        holes.push(Hole { mark, secret, encoding: Encoding::Unit });
+    for variable in fleet.proxy_secrets(host) {
+        let mark = mark(&variable.name);
+        let quote = if by_podman { "" } else { "\"" };
+        text.line(&format!("{}={quote}{mark}{quote}", variable.name), &[proxy.origin]);
+        let steps = step::in_variable(&variable, by_podman);
+        holes.push(Hole { mark, secret: variable.secret, steps });
     }
     (!holes.is_empty()).then(|| Sealed {
         name: "env/traefik.env".to_owned(),
@@ -194,7 +183,8 @@ fn variables_of_traefik(fleet: &Fleet, host: &str) -> Option<Sealed> {
         mode: 0o400,
         ends: true,
         holes,
-        units: vec!["traefik.service".to_owned()],
+        units: vec![fleet.model.proxy_unit(proxy)],
+        of_account: runs.is_some_and(|(_, service)| fleet.rootless_of(service).is_some()),
         by: proxy.origin,
     })
 }
@@ -204,9 +194,9 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
     if marks.is_empty() {
         return None;
     }
-    let holes = marks.into_iter().map(|(mark, secret)| {
-        let encoding = encoding(fleet, file.file, &secret);
-        Hole { mark, secret, encoding }
+    let holes = marks.into_iter().map(|(mark, secret, part)| {
+        let steps = step::in_file(fleet, file.file, &secret, part);
+        Hole { mark, secret, steps }
     });
     let it = file.file;
     // Readable for all is the default for files without secrets.
@@ -216,6 +206,15 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
     let below = file.path.trim_start_matches('/');
     let mut services = fleet.model.services_on(file.host).map(|(_, of)| of);
     let of = services.find(|of| of.file.get(file.path) == Some(it));
+    let mounting = fleet.containers_on(file.host).filter(|(_, _, container)| {
+        container.mounts.values().any(|mount| match &mount.source.value {
+            MountSource::Path(path) => is_at_or_below(file.path, path),
+            MountSource::File(_) | MountSource::Volume(_) | MountSource::Secret(_) => false,
+        })
+    });
+    let mounting = mounting.map(|(_, service, _)| service.unit.name.value.clone());
+    let units: BTreeSet<String> =
+        of.map(|of| of.unit.name.value.clone()).into_iter().chain(mounting).collect();
     Some(Sealed {
         name: format!("files/{}", names.name(below)),
         source: format!("files/{below}"),
@@ -226,45 +225,49 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
         mode,
         ends: content.is_some_and(|it| it.text.ends_with('\n')),
         holes: holes.collect(),
-        units: of
-            .filter(|of| fleet.rootless_of(of).is_none())
-            .filter(|of| of.unit.scope.value == UnitScope::System)
-            .map(|of| of.unit.name.value.clone())
-            .into_iter()
-            .collect(),
+        units: units.into_iter().collect(),
+        of_account: of.is_some_and(|of| {
+            fleet.rootless_of(of).is_some() || of.unit.scope.value == UnitScope::Session
+        }),
         by: it.origin,
     })
 }
 
-/// How secrets stand in a file.
-fn encoding(fleet: &Fleet, file: &File, secret: &EntityPath) -> Encoding {
-    if file.yaml.is_some() || file.json.is_some() || file.toml.is_some() {
-        return Encoding::Json;
-    }
-    let kind = fleet.model.secret.get(secret.entity()).map(|it| it.kind.value);
-    let lines = matches!(kind, Some(SecretKind::File | SecretKind::Pem | SecretKind::Env));
-    // What has lines of its own is meant to have them, but an INI file cannot hold them.
-    let raw = file.text.is_some() || (file.template.is_some() && lines);
-    if raw { Encoding::Raw } else { Encoding::Line }
+/// Whether a path is that of a folder or below it; the root of all is nobody's own.
+fn is_at_or_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    let rest = path.strip_prefix(folder).filter(|_| !folder.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What marks in a text begin with, so that nothing else in it does.
 #[must_use]
 pub fn prefix(plain: &[&str]) -> String {
-    let mut prefix = "QG_SECRET_".to_owned();
+    const PARTS: [UrlPart; 4] = [UrlPart::None, UrlPart::Userinfo, UrlPart::Path, UrlPart::Query];
     let mut count = 0_u32;
-    while plain.iter().any(|text| text.contains(&format!("@{prefix}"))) {
+    loop {
+        let prefix = if count == 0 { "QG_".to_owned() } else { format!("QG{count}_") };
+        let taken = |part: UrlPart| {
+            let mark = format!("@{prefix}{}_", part.word());
+            plain.iter().any(|text| text.contains(&mark))
+        };
+        if !PARTS.into_iter().any(taken) {
+            return prefix;
+        }
         count = count.saturating_add(1);
-        prefix = format!("QG{count}_SECRET_");
     }
-    prefix
 }
 
-/// The name that stands for a secret, with another beginning.
+/// The name that stands for a secret in a part of a URL, with another beginning.
 #[must_use]
-pub fn named(names: &BTreeMap<String, String>, prefix: &str, secret: &EntityPath) -> String {
+pub fn named(
+    names: &BTreeMap<String, String>,
+    prefix: &str,
+    secret: &EntityPath,
+    part: UrlPart,
+) -> String {
     let name = names.get(secret.entity()).map_or("", String::as_str);
-    format!("{prefix}{}", name.strip_prefix("QG_SECRET_").unwrap_or(name))
+    format!("{prefix}{}_{}", part.word(), name.strip_prefix("QG_SECRET_").unwrap_or(name))
 }
 
 /// A word of a shell command.
@@ -289,26 +292,29 @@ pub fn script_text(fleet: &Fleet, text: &crate::fleet::leaf::Sealed) -> String {
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
-    for host in fleet.model.host.keys() {
+    for (host, of) in &fleet.model.host {
         let all = fleet.sealed_on(host);
         if all.is_empty() {
             continue;
         }
-        let mut script = Document::whole(RENDER.to_owned(), &[]);
+        let mut script = Document::whole(RENDER.to_owned(), &[of.origin]);
         for it in all {
+            // An account's units are its own affair.
+            let units = if it.of_account { String::new() } else { it.units.join(" ") };
             let mut line = format!(
-                "render {} {} {:04o} {} {} {}",
+                "render {} {} {:04o} {} {} {} {}",
                 word(&it.template()),
                 word(&it.result()),
                 it.mode,
                 word(&it.owner),
                 word(&it.group),
                 if it.ends { "line" } else { "none" },
+                word(&units),
             );
             for hole in &it.holes {
                 let path = fleet.secret_path(&hole.secret);
-                let encoding = hole.encoding.name();
-                let _ = write!(line, " {} {encoding} \"$root\"{}", word(&hole.mark), word(&path));
+                let steps = step::names(&hole.steps);
+                let _ = write!(line, " {} {steps} \"$root\"{}", word(&hole.mark), word(&path));
             }
             script.text(&line, &[it.by]);
             if let Some(place) = &it.place {
@@ -316,6 +322,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
                 script.text(&line, &[it.by]);
             }
         }
+        script.line("finish", &[of.origin]);
         files.push(script.file(format!("hosts/{host}/sealed.sh")));
         for it in all {
             if let Some(text) = &it.text {

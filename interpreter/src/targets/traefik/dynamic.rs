@@ -15,7 +15,7 @@ use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login, Route};
 use crate::fleet::ways::Way;
-use crate::formats::{Entries, Node, Piece, Tree};
+use crate::formats::{Entries, Node, Seal, Tree};
 use crate::targets::names::Names;
 
 /// All four identity headers: one that is not listed reaches the program as the client sent it.
@@ -23,7 +23,7 @@ const IDENTITY: &[&str] = &["Remote-User", "Remote-Groups", "Remote-Email", "Rem
 
 /// How the file spells secrets: inside a text, and as the path of a file.
 pub(super) struct Secrets<'a> {
-    pub(super) seal: &'a dyn Fn(&EntityPath) -> Piece,
+    pub(super) seal: Seal<'a>,
     pub(super) path: &'a dyn Fn(&EntityPath) -> String,
 }
 

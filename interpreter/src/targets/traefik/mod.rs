@@ -38,6 +38,7 @@ pub(crate) use middleware::{
 pub(crate) use options::tcp_point;
 pub(crate) use order::{encoded_allowed, is_told, rewrites, writes_path};
 pub(crate) use rule::priority;
+pub use secrets::Variable;
 pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;
 pub(crate) use spell::may_be_empty;
@@ -46,6 +47,8 @@ pub(crate) use tls::{Mixed, mixed as mixed_tls};
 pub const TARGET: Target = Target { name: "traefik", render };
 
 /// Where the dynamic file lies on the host; the static one names it.
+/// Where a host has the static options, besides NixOS: Traefik looks there by itself.
+pub const STATIC_PATH: &str = "/etc/traefik/traefik.yml";
 pub const DYNAMIC_PATH: &str = "/etc/traefik/dynamic.yml";
 
 /// The entry point that browsers reach.
@@ -75,7 +78,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 #[must_use]
 pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
     // Secrets have no place in the static file; a check refuses them.
-    let seal = |_: &_| Piece::Text(String::new());
+    let seal = |_: &_, _| Piece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
     let (mut tree, mut clashes) = options::tree(fleet, key, proxy, &secrets);
@@ -99,7 +102,7 @@ pub(crate) fn own_dynamic(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
 #[must_use]
 pub fn dynamic_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
     let variables = fleet.secret_variables();
-    let seal = |path: &_| secrets::hole(variables, path);
+    let seal = |path: &_, part| secrets::hole(variables, path, part);
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
     let mut tree = dynamic::tree(fleet, key, proxy, &secrets);

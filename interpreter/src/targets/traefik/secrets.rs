@@ -7,8 +7,9 @@ use super::dynamic::{self, Secrets};
 use super::options;
 use crate::fleet::leaf::{At, Data, EntityPath};
 use crate::fleet::proxy::{Challenge, Proxy};
+use crate::fleet::url::UrlPart;
 use crate::fleet::{Fleet, Model};
-use crate::formats::{Piece, Tree};
+use crate::formats::{Node, Piece, Tree};
 
 /// The variable of each secret of the fleet: `QG_SECRET_SMTP`.
 #[must_use]
@@ -32,13 +33,34 @@ pub fn variable_names(model: &Model) -> BTreeMap<String, String> {
     all
 }
 
-/// Template code that puts a secret between YAML's double quotes. JSON's escapes are valid there; the
-/// code has no double quote itself, so that the file is YAML before and after.
-pub(super) fn hole(variables: &BTreeMap<String, String>, secret: &EntityPath) -> Piece {
-    let variable = variables.get(secret.last()).map_or("", String::as_str);
+/// The variable with a secret, written as a part of a URL wants it: `QG_SECRET_SMTP`, `QG_USERINFO_SMTP`.
+fn variable(variables: &BTreeMap<String, String>, secret: &EntityPath, part: UrlPart) -> String {
+    let name = variables.get(secret.last()).map_or("", String::as_str);
+    format!("QG_{}_{}", part.word(), name.strip_prefix("QG_SECRET_").unwrap_or(name))
+}
+
+/// Template code that puts a secret between YAML's double quotes. What Go's `%q` writes is a string of YAML too: it
+/// escapes whatever is not printable. The code has no double quote itself, so that the file is YAML before and after.
+pub(super) fn hole(
+    variables: &BTreeMap<String, String>,
+    secret: &EntityPath,
+    part: UrlPart,
+) -> Piece {
+    let variable = variable(variables, secret, part);
     Piece::Code(format!(
-        "{{{{ env `{variable}` | toJson | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}}}"
+        "{{{{ env `{variable}` | quote | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}}}"
     ))
+}
+
+/// An environment variable that a proxy reads a secret from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    pub name: String,
+    pub secret: EntityPath,
+    pub part: UrlPart,
+    /// It stands in a list of users: Traefik drops a middleware with an empty or a broken one, and with it the guard.
+    /// So many colons are in it, where it is the only secret of its line.
+    pub user: Option<Option<usize>>,
 }
 
 impl Fleet {
@@ -47,20 +69,15 @@ impl Fleet {
         self.variables.get_or_init(|| variable_names(&self.model))
     }
 
-    /// The environment variables that the proxies of a host read: name and secret, in order. They belong
-    /// into a file of the unit's `EnvironmentFile=`; the values go through no shell.
+    /// The environment variables that the proxies of a host read, in order. They belong into a file of the unit's
+    /// `EnvironmentFile=`; the values go through no shell.
     #[must_use]
-    pub fn proxy_secrets(&self, host: &str) -> Vec<(String, EntityPath)> {
-        let variables = self.secret_variables();
+    pub fn proxy_secrets(&self, host: &str) -> Vec<Variable> {
         let mut found = BTreeMap::new();
         for (key, proxy) in self.model.proxies_on(host) {
-            for secret in Needs::of(self, key, proxy).sealed {
-                if let Some(variable) = variables.get(secret.last()) {
-                    found.insert(variable.clone(), secret);
-                }
-            }
+            found.extend(Needs::of(self, key, proxy).sealed);
         }
-        found.into_iter().collect()
+        found.into_values().collect()
     }
 
     /// Secrets of kind `env` whose lines the proxies of a host read as they are.
@@ -93,8 +110,8 @@ impl Fleet {
 /// The secrets that stand in a dynamic file.
 #[derive(Default)]
 struct Needs {
-    /// Inside texts.
-    sealed: BTreeSet<EntityPath>,
+    /// Inside texts, by the name of the variable.
+    sealed: BTreeMap<String, Variable>,
     /// As files, by their paths.
     files: BTreeSet<EntityPath>,
 }
@@ -103,21 +120,69 @@ impl Needs {
     /// Found by making the file: what it does not name, nobody has to read.
     fn of(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Needs {
         let needs = RefCell::new(Needs::default());
-        let seal = |path: &EntityPath| {
-            needs.borrow_mut().sealed.insert(path.clone());
-            Piece::Text(String::new())
+        let variables = fleet.secret_variables();
+        let seal = |path: &EntityPath, part| {
+            let name = variable(variables, path, part);
+            let new = Variable { name: name.clone(), secret: path.clone(), part, user: None };
+            needs.borrow_mut().sealed.entry(name.clone()).or_insert(new);
+            Piece::Code(name)
         };
         let path = |path: &EntityPath| {
             needs.borrow_mut().files.insert(path.clone());
             String::new()
         };
         let secrets = Secrets { seal: &seal, path: &path };
-        dynamic::tree(fleet, key, proxy, &secrets);
+        let mut trees = vec![dynamic::tree(fleet, key, proxy, &secrets)];
         options::tree(fleet, key, proxy, &secrets);
         if let Some(data) = &proxy.traefik().dynamic_options {
-            let _ = Tree::data(data, &seal);
+            trees.push(Tree::data(data, &seal));
         }
-        needs.into_inner()
+        let mut needs = needs.into_inner();
+        trees.iter().for_each(|tree| needs.users(tree));
+        needs
+    }
+
+    /// Marks what stands in the lists of users below a tree. Traefik wants `name:hash` of `basicAuth` and
+    /// `name:realm:hash` of `digestAuth`, with no colon more (pkg/middlewares/auth, v3.7).
+    fn users(&mut self, tree: &Tree) {
+        match &tree.node {
+            Node::List(items) => items.iter().for_each(|item| self.users(item)),
+            Node::Map(entries) => {
+                for (key, value) in entries {
+                    let colons = match key.as_str() {
+                        "basicAuth" => 1_usize,
+                        "digestAuth" => 2,
+                        _ => {
+                            self.users(value);
+                            continue;
+                        }
+                    };
+                    let Node::Map(options) = &value.node else { continue };
+                    for (_, users) in options.iter().filter(|(key, _)| key == "users") {
+                        let Node::List(users) = &users.node else { continue };
+                        users.iter().for_each(|user| self.user(user, colons));
+                    }
+                }
+            }
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+        }
+    }
+
+    fn user(&mut self, user: &Tree, colons: usize) {
+        let Node::Filled(pieces) = &user.node else { return };
+        let (mut names, mut said) = (Vec::new(), 0);
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => said += text.matches(':').count(),
+                Piece::Code(name) => names.push(name),
+            }
+        }
+        let exact = (names.len() == 1).then(|| colons.saturating_sub(said));
+        for name in names {
+            if let Some(variable) = self.sealed.get_mut(name) {
+                variable.user = Some(exact);
+            }
+        }
     }
 }
 

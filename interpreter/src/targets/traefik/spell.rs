@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use crate::fleet::choice::Options;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
-use crate::formats::{Entries, Node, Piece, Tree};
+use crate::formats::{Entries, Node, Seal, Tree};
 use crate::targets::go;
 
 /// Sections that mean something with nothing in them (`file:"allowEmpty"` in Traefik's source); any other empty
@@ -28,7 +28,7 @@ pub(crate) fn may_be_empty(key: &str) -> bool {
 /// What options need to know of their surroundings.
 pub(super) struct Spelling<'a> {
     /// How a secret is put into a text.
-    pub(super) seal: &'a dyn Fn(&EntityPath) -> Piece,
+    pub(super) seal: Seal<'a>,
     /// What the file calls something of the model; the origin is that of the reference.
     pub(super) refer: &'a dyn Fn(&EntityPath, OriginId) -> Tree,
 }

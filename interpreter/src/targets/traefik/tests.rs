@@ -305,13 +305,15 @@ fn secrets_come_from_the_environment() {
     let header = &dynamic["http"]["middlewares"]["inject"]["headers"]["customRequestHeaders"];
     assert_eq!(
         header["Authorization"],
-        "Basic {{\"{{ env `QG_SECRET_ARR_USER` | toJson | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}"
+        "Basic {{\"{{ env `QG_SECRET_ARR_USER` | quote | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}"
     );
     // The `{{` of the user's own text is no template.
     assert!(text.contains("Basic \\x7b\\x7b\\\"{{ env"), "{text}");
     let fleet = fleet(model());
     let path = EntityPath(vec!["secret".to_owned(), "arr-user".to_owned()]);
-    assert_eq!(fleet.proxy_secrets("Server"), [("QG_SECRET_ARR_USER".to_owned(), path)]);
+    let [variable] = <[_; 1]>::try_from(fleet.proxy_secrets("Server")).unwrap();
+    assert_eq!((variable.name.as_str(), &variable.secret), ("QG_SECRET_ARR_USER", &path));
+    assert_eq!(variable.user, None);
     assert_eq!(fleet.proxy_secrets("pi"), []);
     let ca = EntityPath(vec!["secret".to_owned(), "client_ca".to_owned()]);
     assert_eq!(fleet.proxy_files("Server"), [ca]);

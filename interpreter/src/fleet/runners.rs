@@ -1,0 +1,49 @@
+//! Which service runs a proxy.
+
+use super::Model;
+use super::leaf::At;
+use super::portal::Portal;
+use super::proxy::Proxy;
+use super::service::Service;
+
+/// Where Authelia's configuration is, on hosts without NixOS and for containers.
+pub const AUTHELIA_FILE: &str = "/etc/authelia/configuration.yml";
+
+/// What Traefik's unit is called, where nobody says otherwise.
+pub const TRAEFIK: &str = "traefik.service";
+
+impl Model {
+    /// The service that runs a proxy: the one that it names, else the one of its host whose unit is Traefik's.
+    #[must_use]
+    pub fn runs_proxy<'f>(&'f self, proxy: &Proxy) -> Option<(&'f str, &'f At<Service>)> {
+        let found = match &proxy.service {
+            Some(service) => self.service.get_key_value(service.entity()),
+            None => {
+                let mut here = self.services_on(proxy.on.entity());
+                return here.find(|(_, service)| service.unit.name.value == TRAEFIK);
+            }
+        };
+        found.map(|(key, service)| (key.as_str(), service))
+    }
+
+    /// The portal that a service runs.
+    #[must_use]
+    pub fn portal_run_by(&self, service: &str) -> Option<(&str, &At<Portal>)> {
+        let mut all = self.portal.iter().map(|(key, portal)| (key.as_str(), portal));
+        all.find(|(_, portal)| portal.service.entity() == service)
+    }
+
+    /// The proxy that a service runs.
+    #[must_use]
+    pub fn proxy_run_by(&self, service: &str) -> Option<(&str, &At<Proxy>)> {
+        let mut all = self.proxy.iter().map(|(key, proxy)| (key.as_str(), proxy));
+        all.find(|(_, proxy)| self.runs_proxy(proxy).is_some_and(|(key, _)| key == service))
+    }
+
+    /// The unit that runs a proxy.
+    #[must_use]
+    pub fn proxy_unit(&self, proxy: &Proxy) -> String {
+        let service = self.runs_proxy(proxy).map(|(_, service)| service.unit.name.value.clone());
+        service.unwrap_or_else(|| TRAEFIK.to_owned())
+    }
+}

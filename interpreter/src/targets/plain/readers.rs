@@ -1,0 +1,95 @@
+//! Which units start anew when a file changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::native;
+use super::{On, Put};
+use crate::fleet::container::MountSource;
+use crate::fleet::runners::AUTHELIA_FILE;
+use crate::fleet::service::Unit;
+use crate::targets::quadlet::common::script_path;
+use crate::targets::quadlet::mounted_file;
+use crate::targets::quadlet::run_as::wrappers;
+use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
+
+/// The unit of a Quadlet file.
+pub(super) fn quadlet_unit(kind: &str, name: &str) -> String {
+    match kind {
+        "container" | "kube" => format!("{name}.service"),
+        _ => format!("{name}-{kind}.service"),
+    }
+}
+
+/// The units that read files, by the path of the file or of a folder around it.
+pub(super) struct Readers(BTreeMap<String, BTreeSet<String>>);
+
+impl Readers {
+    pub(super) fn on(on: On<'_>) -> Readers {
+        let mut all = Readers(BTreeMap::new());
+        let model = &on.fleet.model;
+        for (key, service) in model.services_on(on.name) {
+            all.scripts(&service.unit);
+            let unit = &service.unit.name.value;
+            service.file.keys().for_each(|path| all.add(path, unit));
+            if service.container.is_none() && native::file(on, key, service).is_some() {
+                all.add(&native::path(service), unit);
+            }
+        }
+        model.podman_units(on.name).for_each(|unit| all.scripts(unit));
+        for wrapper in wrappers(on.fleet, on.name) {
+            let path = wrapper.path();
+            wrapper.units.iter().for_each(|unit| all.add(&path, unit));
+        }
+        for (_, service, container) in on.fleet.containers_on(on.name) {
+            for mount in container.mounts.values() {
+                all.source(&service.unit, &mount.source.value);
+            }
+        }
+        for (_, it) in model.builds_on(on.name) {
+            it.file.iter().for_each(|file| all.source(&it.unit, file));
+        }
+        for (_, it) in model.kubes_on(on.name) {
+            it.yaml.iter().chain(it.config_maps.iter()).for_each(|file| all.source(&it.unit, file));
+        }
+        if let Some((_, proxy)) = model.proxies_on(on.name).next() {
+            let unit = model.proxy_unit(proxy);
+            [STATIC_PATH, DYNAMIC_PATH].into_iter().for_each(|path| all.add(path, &unit));
+        }
+        for (_, portal) in model.portals_on(on.name) {
+            if let Some(service) = model.service.get(portal.service.entity()) {
+                all.add(AUTHELIA_FILE, &service.unit.name);
+            }
+        }
+        all.add("/etc/modules-load.d/qg.conf", "systemd-modules-load.service");
+        all.add("/etc/sysctl.d/qg.conf", "systemd-sysctl.service");
+        all
+    }
+
+    fn add(&mut self, path: &str, unit: &str) {
+        self.0.entry(path.to_owned()).or_default().insert(unit.to_owned());
+    }
+
+    fn scripts(&mut self, unit: &Unit) {
+        unit.scripts().for_each(|script| self.add(&script_path(script.entity()), &unit.name));
+    }
+
+    fn source(&mut self, unit: &Unit, source: &MountSource) {
+        match source {
+            // The whole machine is no file of its own.
+            MountSource::Path(path) if path.trim_end_matches('/').is_empty() => {}
+            MountSource::Path(path) => self.add(path.trim_end_matches('/'), &unit.name),
+            MountSource::File(path) => self.add(&mounted_file(path), &unit.name),
+            MountSource::Volume(_) | MountSource::Secret(_) => {}
+        }
+    }
+
+    /// The units that read a file, the one that it is among them.
+    pub(super) fn of(&self, put: &Put) -> String {
+        let mut all: BTreeSet<&str> = put.unit.as_deref().into_iter().collect();
+        let ends = put.to.match_indices('/').map(|(at, _)| at).chain([put.to.len()]);
+        for folder in ends.filter_map(|at| put.to.get(..at)) {
+            all.extend(self.0.get(folder).into_iter().flatten().map(String::as_str));
+        }
+        all.into_iter().collect::<Vec<&str>>().join(" ")
+    }
+}

@@ -1,0 +1,148 @@
+//! What opens the secrets of a host without NixOS, what is put together from them, and the unit that does both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::{On, Put};
+use crate::fleet::backup::Secret;
+use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::formats::Document;
+use crate::formats::json;
+use crate::targets::sealed::{SCRIPT, UNIT, word};
+
+const SECRETS: &str = include_str!("secrets.sh");
+const OPENS: &str = "/etc/qg/secrets.sh";
+
+pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+    let used = on.fleet.secrets_on(on.name);
+    if used.is_empty() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let mut script = Document::whole(SECRETS.to_owned(), &[on.host.origin]);
+    let age = &on.host.age;
+    if let Some(file) = &age.key_file {
+        let line = format!("export SOPS_AGE_KEY_FILE={}", word(file));
+        script.text(&line, &[file.origin]);
+    }
+    for key in age.ssh_keys.iter() {
+        script.text(&format!("key {}", word(key)), &[key.origin]);
+    }
+    for key in used.keys() {
+        let Some(secret) = on.fleet.model.secret.get(key) else { continue };
+        let Some(file) = &secret.file else { continue };
+        let to = format!("/etc/qg/secrets/{}", file.value);
+        if let Some(text) = on.fleet.text_of(file) {
+            let from = format!("secrets/{}", file.value);
+            if made.insert(from.clone(), Document::whole(text.to_owned(), &[file.origin])).is_none()
+            {
+                all.push(Put::new(from, &to, file.origin).with(0o400));
+            }
+        }
+        script.text(&opens(on, secret, &to), &[secret.origin]);
+    }
+    script.line("finish", &[on.host.origin]);
+    made.insert("secrets.sh".to_owned(), script);
+    all.push(Put::new("secrets.sh", OPENS, on.host.origin).with(0o755));
+    let sealed = on.fleet.sealed_on(on.name);
+    if !sealed.is_empty() {
+        all.push(Put::new("sealed.sh", SCRIPT, on.host.origin).with(0o755));
+    }
+    all.extend(sealed.iter().map(|it| Put::new(&it.source, it.template(), it.by).with(0o400)));
+    made.insert(UNIT.to_owned(), unit(on));
+    let to = format!("/etc/systemd/system/{UNIT}");
+    all.push(Put::new(UNIT, to, on.host.origin).unit(UNIT));
+    all
+}
+
+/// How `sops` is asked for a secret, and who reads it.
+fn opens(on: On<'_>, secret: &At<Secret>, file: &str) -> String {
+    let structured = [".yaml", ".yml", ".json", ".env", ".ini"];
+    let mut key = String::new();
+    if structured.iter().any(|ending| file.ends_with(ending)) {
+        for part in secret.key.split('/') {
+            let _ = write!(key, "[{}]", json::quoted(part));
+        }
+    }
+    let account = |it: &Option<At<EntityPath>>| it.as_ref().map(|it| it.last().to_owned());
+    let owner = account(&secret.owner).or_else(|| account_of(on, secret));
+    let root = || "root".to_owned();
+    format!(
+        "secret {} {} {} {:04o} {} {} {}",
+        word(file),
+        word(&key),
+        word(&secret.path),
+        secret.mode.value,
+        word(&owner.unwrap_or_else(root)),
+        word(&account(&secret.group).unwrap_or_else(root)),
+        word(&readers(on, secret)),
+    )
+}
+
+/// The account whose containers read a secret, where nobody says an owner.
+fn account_of(on: On<'_>, secret: &Secret) -> Option<String> {
+    let rootless = on.fleet.rootless(on.name)?;
+    let mut containers = on.fleet.containers_on(on.name);
+    let reads = containers.any(|(_, service, _)| {
+        let needed = on.fleet.needed_on(on.name).get(&service.unit.name.value);
+        needed.is_some_and(|needed| needed.contains_key(&secret.path.value))
+    });
+    reads.then(|| rootless.name().to_owned())
+}
+
+/// The system's units that start anew when a secret changes: those it names, and those that read it by its path.
+fn readers(on: On<'_>, secret: &Secret) -> String {
+    let model = &on.fleet.model;
+    let is_accounts = |unit: &str| {
+        on.fleet.rootless(on.name).is_some()
+            && on.fleet.containers_on(on.name).any(|(_, it, _)| it.unit.name.value == unit)
+    };
+    let named = secret.restart.iter().filter(|it| match it.kind() {
+        "pod" => model.pods_on(on.name).any(|(key, _)| key == it.entity()),
+        _ => model.services_on(on.name).any(|(key, _)| key == it.entity()),
+    });
+    let named = named.filter_map(|it| on.fleet.unit_name(it));
+    let needed = on.fleet.needed_on(on.name).iter();
+    let reading = needed
+        .filter(|(_, needed)| needed.contains_key(&secret.path.value))
+        .map(|(unit, _)| unit.as_str());
+    let all: BTreeSet<&str> = named.chain(reading).filter(|unit| !is_accounts(unit)).collect();
+    all.into_iter().collect::<Vec<&str>>().join(" ")
+}
+
+/// The unit that opens secrets and puts together what holds some, before anything reads it. Nothing requires it: each
+/// unit looks for its own files.
+fn unit(on: On<'_>) -> Document {
+    let by = on.host.origin;
+    let mut units: BTreeMap<&str, OriginId> = BTreeMap::new();
+    let rootless = on.fleet.rootless(on.name);
+    for (name, needed) in on.fleet.needed_on(on.name) {
+        let mut containers = on.fleet.containers_on(on.name);
+        let of_account =
+            rootless.is_some() && containers.any(|(_, it, _)| it.unit.name.value == *name);
+        if !of_account {
+            units.insert(name, needed.values().next().copied().unwrap_or(by));
+        }
+    }
+    let mut unit = super::system::begun();
+    unit.line("[Unit]", &[]);
+    unit.line("Description=Open secrets and put together what holds some", &[by]);
+    for (name, by) in &units {
+        unit.line(&format!("Before={name}"), &[*by]);
+    }
+    if let Some(rootless) = rootless {
+        unit.line(&format!("Before={}", rootless.manager()), &[rootless.user.origin]);
+    }
+    unit.line("", &[]);
+    unit.line("[Service]", &[]);
+    unit.line("Type=oneshot", &[by]);
+    unit.line("RemainAfterExit=yes", &[by]);
+    unit.line(&format!("ExecStart=/bin/sh {OPENS}"), &[by]);
+    unit.line("", &[]);
+    unit.line("[Install]", &[]);
+    unit.line("WantedBy=multi-user.target", &[by]);
+    for (name, by) in &units {
+        unit.line(&format!("WantedBy={name}"), &[*by]);
+    }
+    unit
+}
