@@ -62,7 +62,7 @@ pub(in crate::checks) const TABLE: &[Row] = rows! {
         ),
     }
     Fleet {
-        domain: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done,
+        domain: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done, options: Done,
     }
     Host {
         enabled: Done, about: Done, class: Done, system: Done, address: Done, file: Done, manager: Done,
@@ -143,7 +143,7 @@ pub(in crate::checks) const TABLE: &[Row] = rows! {
     }
     Service {
         enabled: Done, about: Done, on: Done, at: Done, needs: Done, ports: Done, container: Done, route: Done,
-        file: Done, oidc: Done, logs: Done, tile: Done, reads: Done,
+        file: Done, oidc: Done, logs: Done, tile: Done, reads: Done, test: Done,
         state: Within, unit: Within,
         native: Not(
             |fleet, host| services(fleet, host, |it| entries(&it.native)),

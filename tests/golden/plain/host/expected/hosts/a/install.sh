@@ -170,6 +170,7 @@ close() {
 secrets() {
   about - enable --quiet "$1" || problem "$1 is not enabled"
   rm -f "$run/secrets.said" "$run/sealed.said"
+  settled "$1"
   if ! about - restart "$1"; then
     problem "$1: not every secret could be opened and put where it belongs"
     for said in "$run/secrets.said" "$run/sealed.said"; do
