@@ -62,7 +62,7 @@ fn accounts(on: On<'_>) -> Document {
 fn folders(on: On<'_>) -> Document {
     let mut document = begun();
     let states = on.fleet.states_on(on.name);
-    let is_known = |path: &str| states.iter().any(|(known, _)| **known == *path);
+    let is_known = |path: &str| states.contains_key(path);
     for (path, state) in &states {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
