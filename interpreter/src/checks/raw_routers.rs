@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check { codes: &[codes::RAW_ROUTER, codes::RAW_R
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (key, proxy) in &fleet.model.proxy {
         let Some(data) = &proxy.traefik().dynamic_options else { continue };
-        let raw = Tree::data(data, &|_: &EntityPath| Piece::Code(String::new()));
+        let raw = Tree::data(data, &|_: &EntityPath, _| Piece::Code(String::new()));
         let guards = Guards::of(fleet, key, proxy);
         for (section, http) in [("http", true), ("tcp", false)] {
             let Some(routers) = get(&raw, section).and_then(|it| get(it, "routers")) else {

@@ -93,7 +93,7 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
 
 /// The dynamic options that follow from the model, without the user's own.
 pub(crate) fn own_dynamic(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
-    let seal = |_: &_| Piece::Text(String::new());
+    let seal = |_: &_, _| Piece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
     dynamic::tree(fleet, key, proxy, &dynamic::Secrets { seal: &seal, path: &path })
 }

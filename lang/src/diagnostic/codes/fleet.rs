@@ -105,7 +105,6 @@ super::codes! {
         "Of the routers that match a request the one with the highest `priority` answers. A wider path with a higher priority than a narrower one below it takes everything.\n\nDrop `priority`: longer paths come first by themselves.";
     BAD_ACME = "QG0543", "a certificate that no authority would give",
         "A certificate for all names below a domain (`wildcard`) needs a DNS challenge, and a `resolver` is one that the proxy has: its `acme`, or one of its `resolvers`.";
-<<<<<<< HEAD
     SHARED_GUARD = "QG0567", "one name on two proxies, guarded in two ways",
         "The rules of a login server know names and paths; they do not know through which proxy a request came. Where two proxies answer for one name and ask one portal, what is asked on one of them is asked on both: the stronger factor, only people whom both let pass, and without login only what both leave open.\n\n    route web { host = \"films\", to = ports.web, login = sso { allow = [people.admin] } }\n    route inside { host = \"films\", to = ports.web, via = proxy.inner, login = sso { factor = one } }    # two factors, and admin, here too\n\nSay the same `login` on both, or give one of the routes another name.";
     PUBLISHED = "QG0568", "a port that is published past the firewall",
@@ -120,7 +119,6 @@ super::codes! {
         "Routers in a proxy's `dynamic` options answer beside those of routes. One whose rule can match a name that asks for a login or a client certificate, and that does not ask itself, leads past the guard.\n\n    route web { host = \"films\", to = ports.web, login = sso { } }\n    dynamic = { http.routers.all = { rule = \"PathPrefix(`/x`)\", service = \"…\" } }      # for films too\n\nMake a `route` of it, leave the name out (`&& !Host(…)`), or name the guard among its `middlewares` (for certificates among its `tls.options`).";
     RAW_RULE = "QG0573", "a rule that cannot be read",
         "The rule of a router in `dynamic` is read here as Traefik 3.7 reads it, because it has to be known for which names the router answers. Traefik drops a router whose rule it cannot read, and a wider one may answer in its place.\n\n    rule = \"Host(`app.example.org`) && PathPrefix(`/api`)\"";
-=======
     NOT_ON_PLAIN = "QG0580", "what nobody carries out on a host without NixOS",
         "A host with `manager = plain` gets files and a script that installs them. What only NixOS can do (backups, modules, disks, the firewall, how it boots, accounts of people) would be dropped there, and somebody would believe in copies that do not exist. So it is refused.\n\nLeave it out, do it by hand on that machine, or give it NixOS. A default for many hosts can leave it aside:\n\n    default host if self.manager == nixos { firewall.ping = true }";
     NOBODY_RUNS = "QG0581", "a proxy that nothing runs",
@@ -129,5 +127,4 @@ super::codes! {
         "The files of a proxy and of a login server lead to addresses of their host, most of them 127.0.0.1. In a container with a network of its own that is the container itself, and nothing answers.\n\n    container { …, network = host }";
     PLAIN_ACCOUNT = "QG0583", "an account that cannot run containers",
         "Containers of an account want its home and a range of numbers in /etc/subuid and /etc/subgid. NixOS makes them; on another host the account is made by hand.\n\n    user apps { on = [host.box], uid = 1001, kind = from_module }";
->>>>>>> 3f162a8 (Let one bad secret spoil nothing else, and install hosts without NixOS whole)
 }
