@@ -1,6 +1,6 @@
 //! The options that NixOS has, with their types: a table that comes with the compiler, or the fleet's own.
 //!
-//! [`table`] reads the compact text that both have, [`write`] makes it, [`types`] understands the types as
+//! [`table`] reads the compact text that both have, [`mod@write`] makes it, [`types`] understands the types as
 //! the manual words them, [`place`] goes down the tables beside a value.
 
 pub mod elsewhere;
