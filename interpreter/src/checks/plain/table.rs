@@ -65,7 +65,7 @@ pub(in crate::checks) const TABLE: &[Row] = rows! {
         domain: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done, options: Done,
     }
     Host {
-        enabled: Done, about: Done, class: Done, system: Done, address: Done, file: Done, manager: Done,
+        enabled: Done, about: Done, class: Done, system: Done, address: Done, addresses: Done, file: Done, manager: Done,
         // The defaults of a release of NixOS are nothing that somebody would miss.
         state_version: Done,
         state: Within, boot: Within, age: Within, podman: Within,
@@ -171,7 +171,7 @@ pub(in crate::checks) const TABLE: &[Row] = rows! {
         ),
         name: Done, after: Done, requires: Done, before_start: Done, before_start_as_root: Done, Restart: Done,
         RestartSec: Done, TimeoutStartSec: Done, DynamicUser: Done, User: Done, Group: Done,
-        SupplementaryGroups: Done, StateDirectory: Done, ReadWritePaths: Done, service: Done, unit: Done,
+        also: Done, SupplementaryGroups: Done, StateDirectory: Done, ReadWritePaths: Done, service: Done, unit: Done,
         install: Done, quadlet: Done,
     }
     Script {
