@@ -299,7 +299,7 @@ fn settings_do_not_overwrite() {
 /// What the template filter will put in, for a reader that wants to see it.
 fn fill(value: &mut Value) {
     match value {
-        Value::String(text) if text.starts_with("{{ secret") && text.contains("replace") => {
+        Value::String(text) if text.starts_with("{{ secret") && text.contains("quote") => {
             *text = "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned();
         }
         Value::String(text) if text.starts_with("{{ secret") => {
