@@ -7,10 +7,11 @@ use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
 use super::Check;
 use super::place::{own_place, place};
 use crate::fleet::Fleet;
+use crate::fleet::address::is_loopback;
 use crate::fleet::backends::field;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{EntityPath, OriginId, RefOr};
-use crate::fleet::listeners::{Listener, Owner, is_loopback};
+use crate::fleet::listeners::{Listener, Owner};
 use crate::fleet::route::{Exposure, Login};
 use crate::fleet::ways::{Way, parse_url};
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address::is_loopback;
 use super::backends::field;
 use super::host::Manager;
 use super::leaf::{At, EntityPath, OriginId, RefOr, Rung};
@@ -139,7 +140,7 @@ impl Fleet {
                     (model.beside(from, on.entity(), at), Some(at))
                 };
                 let Some(at) = theirs else { continue };
-                if at.value == "::1" || at.value.starts_with("127.") {
+                if is_loopback(at) {
                     continue;
                 }
                 let met = all.entry(on.entity().to_owned()).or_default();

@@ -3,6 +3,7 @@
 //! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
 //! it is read through serde from the evaluated model.
 
+pub mod address;
 pub mod backends;
 pub mod backup;
 pub mod boot;
@@ -26,6 +27,7 @@ pub mod podman;
 pub mod policy;
 pub mod portal;
 pub mod proxy;
+mod published;
 pub mod read;
 pub mod rootless;
 pub mod route;

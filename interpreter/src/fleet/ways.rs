@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Model;
+use super::address::is_loopback;
 use super::leaf::{At, EntityPath, OriginId, RefOr};
 use super::path::decoded;
 use super::portal::Portal;
@@ -261,7 +262,7 @@ impl Model {
         }
         let (name, _) = self.host.get_key_value(on.entity()).ok_or(Unreachable::Nowhere)?;
         let follows = self.follows(service, found);
-        if (listens == "::1" || listens.starts_with("127.")) && !follows {
+        if is_loopback(listens) && !follows {
             return Err(Unreachable::Loopback { host: name });
         }
         let address = match (listens, self.meet(from, name).1) {

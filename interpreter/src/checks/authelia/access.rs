@@ -3,6 +3,7 @@
 use super::Report;
 use super::view::View;
 use crate::checks::patterns::go_problem;
+use crate::fleet::address::is_network;
 
 const METHODS: &[&str] = &[
     "GET",
@@ -192,15 +193,4 @@ impl<'t> Networks<'t> {
     pub(super) fn knows(&self, name: &str) -> bool {
         self.names.iter().any(|it| it == name) || is_network(name)
     }
-}
-
-/// `10.0.0.0/8`, or an address alone.
-fn is_network(text: &str) -> bool {
-    let (address, bits) = text.split_once('/').map_or((text, None), |(a, bits)| (a, Some(bits)));
-    let most = match address.parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(_)) => 32,
-        Ok(std::net::IpAddr::V6(_)) => 128,
-        Err(_) => return false,
-    };
-    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
 }
