@@ -15,6 +15,7 @@ mod files;
 mod guards;
 mod joined;
 mod left;
+mod matcher;
 mod media_type;
 mod meeting;
 mod middlewares;

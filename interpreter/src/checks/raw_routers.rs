@@ -1,10 +1,11 @@
 //! Routers that a proxy's `dynamic` options hold, seen beside those of routes: they answer for the same names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
 
 use super::Check;
+use super::matcher::{Holds, Rule};
 use super::place::own_place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
@@ -13,7 +14,6 @@ use crate::fleet::route::{Exposure, Login};
 use crate::fleet::ways::Way;
 use crate::formats::{Node, Piece, Tree};
 use crate::targets::traefik;
-use crate::targets::traefik::matcher::{Holds, Rule};
 
 pub(super) const CHECK: Check = Check { codes: &[codes::RAW_ROUTER, codes::RAW_RULE], run };
 
@@ -21,7 +21,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (key, proxy) in &fleet.model.proxy {
         let Some(data) = &proxy.traefik().dynamic_options else { continue };
         let raw = Tree::data(data, &|_: &EntityPath, _| Piece::Code(String::new()));
-        let guards = Guards::of(fleet, key, proxy);
+        let guards = Guards::of(fleet, key, proxy, &raw);
         for (section, http) in [("http", true), ("tcp", false)] {
             let Some(routers) = get(&raw, section).and_then(|it| get(it, "routers")) else {
                 continue;
@@ -70,7 +70,11 @@ fn one(
         if rule.holds_for(host) == Holds::Never {
             continue;
         }
-        let Some((asks, way, origin)) = guards.missing(guarded, router, http) else { continue };
+        // A rule that has no name in it is for whoever comes to its own entry points.
+        let elsewhere = !http && rule.holds_for("nobody.invalid") != Holds::Never;
+        let near: Vec<Way<'_>> =
+            guarded.iter().filter(|way| !(elsewhere && is_apart(router, **way))).copied().collect();
+        let Some((asks, way, origin)) = guards.missing(&near, router, http) else { continue };
         let message = format!(
             "the router `{name}` answers for {host}, past the {asks} that {} asks for",
             way.title()
@@ -87,26 +91,54 @@ fn one(
     }
 }
 
+/// Whether a router answers on other entry points than a route does.
+fn is_apart(router: &Tree, way: Way<'_>) -> bool {
+    let own: Vec<String> = get(router, "entryPoints").map_or_else(Vec::new, texts);
+    let of_way = traefik::guards::entry_points(way.route);
+    !own.is_empty() && !own.iter().any(|point| of_way.contains(&point.as_str()))
+}
+
+/// The texts in a part of the options, without the name of the provider behind them.
+fn texts(tree: &Tree) -> Vec<String> {
+    let mut all = Vec::new();
+    tree.leaves(&mut all);
+    all.iter().map(|(text, _)| text.strip_suffix("@file").unwrap_or(text).to_owned()).collect()
+}
+
 /// What guards the names of a proxy.
 struct Guards<'f> {
     names: BTreeMap<String, Vec<Way<'f>>>,
     /// The middlewares that ask for a login.
     logins: Vec<String>,
+    /// What is in middlewares that are chains, the user's own too.
+    chains: BTreeMap<String, Vec<String>>,
     /// TLS options that ask for a certificate.
     certificates: Vec<String>,
 }
 
 impl<'f> Guards<'f> {
-    fn of(fleet: &'f Fleet, key: &str, proxy: &'f At<Proxy>) -> Guards<'f> {
+    fn of(fleet: &'f Fleet, key: &str, proxy: &'f At<Proxy>, raw: &Tree) -> Guards<'f> {
         let own = traefik::own_dynamic(fleet, key, proxy);
-        let mut guards =
-            Guards { names: BTreeMap::new(), logins: Vec::new(), certificates: Vec::new() };
+        let mut guards = Guards {
+            names: BTreeMap::new(),
+            logins: Vec::new(),
+            chains: BTreeMap::new(),
+            certificates: Vec::new(),
+        };
         let named = |path: [&str; 2], kind: &str| -> Vec<String> {
             let all = get(&own, path[0]).and_then(|it| get(it, path[1]));
             let all = all.map_or(&[][..], entries).iter();
             all.filter(|(_, it)| get(it, kind).is_some()).map(|(name, _)| name.clone()).collect()
         };
         guards.logins = named(["http", "middlewares"], "forwardAuth");
+        for tree in [&own, raw] {
+            let all = get(tree, "http").and_then(|it| get(it, "middlewares"));
+            for (name, does) in all.map_or(&[][..], entries) {
+                if let Some(list) = get(does, "chain").and_then(|it| get(it, "middlewares")) {
+                    guards.chains.insert(name.clone(), texts(list));
+                }
+            }
+        }
         guards.certificates = named(["tls", "options"], "clientAuth");
         for way in fleet.model.ways_of(key).filter(|way| way.route.is_http()) {
             let sso = matches!(way.route.login.value, Login::Sso(_));
@@ -126,19 +158,10 @@ impl<'f> Guards<'f> {
         router: &Tree,
         http: bool,
     ) -> Option<(&'static str, Way<'f>, OriginId)> {
-        let says = |tree: Option<&Tree>, names: &[String]| {
-            let mut texts = Vec::new();
-            if let Some(tree) = tree {
-                tree.leaves(&mut texts);
-            }
-            texts.iter().any(|(text, _)| {
-                let text = text.strip_suffix("@file").unwrap_or(text);
-                names.iter().any(|name| name == text)
-            })
-        };
-        let login = http && says(get(router, "middlewares"), &self.logins);
+        let login = http && self.ask_login(get(router, "middlewares").map_or_else(Vec::new, texts));
         let options = get(router, "tls").and_then(|it| get(it, "options"));
-        let certificate = says(options, &self.certificates);
+        let options = options.map_or_else(Vec::new, texts);
+        let certificate = options.iter().any(|name| self.certificates.contains(name));
         guarded.iter().find_map(|way| {
             let sso = matches!(way.route.login.value, Login::Sso(_));
             if sso && !login {
@@ -147,6 +170,22 @@ impl<'f> Guards<'f> {
             let private = way.route.expose.value == Exposure::Private && !certificate;
             private.then_some(("client certificate", *way, way.route.expose.origin))
         })
+    }
+
+    /// Whether one of these middlewares, or of those in chains among them, asks for a login.
+    fn ask_login(&self, mut waiting: Vec<String>) -> bool {
+        let mut opened = BTreeSet::new();
+        while let Some(name) = waiting.pop() {
+            if self.logins.contains(&name) {
+                return true;
+            }
+            if let Some(inner) = self.chains.get(&name)
+                && opened.insert(name)
+            {
+                waiting.extend(inner.iter().cloned());
+            }
+        }
+        false
     }
 }
 

@@ -10,7 +10,6 @@ pub mod fields;
 pub(crate) mod guards;
 #[cfg(test)]
 mod hostile;
-pub(crate) mod matcher;
 mod middleware;
 mod options;
 mod order;

@@ -3,15 +3,17 @@
 //! The grammar is that of `vulcand/predicate`: calls of matchers with texts, joined by `&&`, `||`, `!` and brackets. A
 //! matcher's name is spelled as in the manual, in small letters, in capitals, or with one capital (`rules/parser.go`).
 
-use std::net::IpAddr;
+use super::patterns::go_problem;
+use crate::fleet::address::is_network;
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Rule {
+pub(super) enum Rule {
     Call(Matcher, Vec<String>),
     Not(Box<Rule>),
-    And(Box<Rule>, Box<Rule>),
-    Or(Box<Rule>, Box<Rule>),
+    /// Flat, since a rule may have any number of parts.
+    And(Vec<Rule>),
+    Or(Vec<Rule>),
 }
 
 /// Each with how many texts it takes.
@@ -33,7 +35,7 @@ const TCP: &[(&str, usize, usize)] =
 
 /// What a matcher looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Matcher {
+pub(super) enum Matcher {
     Host,
     HostRegexp,
     Other,
@@ -41,7 +43,7 @@ pub(crate) enum Matcher {
 
 /// Whether something holds for a request of which only the name is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holds {
+pub(super) enum Holds {
     Always,
     Sometimes,
     Never,
@@ -52,7 +54,7 @@ impl Rule {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn parse(text: &str, http: bool) -> Result<Rule, String> {
+    pub(super) fn parse(text: &str, http: bool) -> Result<Rule, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut parser = Parser { rest: text, matchers: if http { HTTP } else { TCP } };
         let rule = parser.or()?;
@@ -64,7 +66,7 @@ impl Rule {
     }
 
     /// Whether the rule can match a request for a name.
-    pub(crate) fn holds_for(&self, name: &str) -> Holds {
+    pub(super) fn holds_for(&self, name: &str) -> Holds {
         match self {
             Rule::Call(Matcher::Host, texts) => {
                 let asked = texts.first().map_or("", String::as_str).to_lowercase();
@@ -89,18 +91,24 @@ impl Rule {
                 Holds::Sometimes => Holds::Sometimes,
                 Holds::Never => Holds::Always,
             },
-            Rule::And(a, b) => match (a.holds_for(name), b.holds_for(name)) {
-                (Holds::Never, _) | (_, Holds::Never) => Holds::Never,
-                (Holds::Always, Holds::Always) => Holds::Always,
-                (Holds::Sometimes, _) | (_, Holds::Sometimes) => Holds::Sometimes,
-            },
-            Rule::Or(a, b) => match (a.holds_for(name), b.holds_for(name)) {
-                (Holds::Always, _) | (_, Holds::Always) => Holds::Always,
-                (Holds::Never, Holds::Never) => Holds::Never,
-                (Holds::Sometimes, _) | (_, Holds::Sometimes) => Holds::Sometimes,
-            },
+            Rule::And(rules) => of_all(rules, name, Holds::Never, Holds::Always),
+            Rule::Or(rules) => of_all(rules, name, Holds::Always, Holds::Never),
         }
     }
+}
+
+/// What holds where one part that holds so decides, and otherwise all of them have to hold alike.
+fn of_all(rules: &[Rule], name: &str, decides: Holds, alike: Holds) -> Holds {
+    let mut all = alike;
+    for holds in rules.iter().map(|rule| rule.holds_for(name)) {
+        if holds == decides {
+            return decides;
+        }
+        if holds != alike {
+            all = Holds::Sometimes;
+        }
+    }
+    all
 }
 
 struct Parser<'t> {
@@ -132,19 +140,21 @@ impl Parser<'_> {
     }
 
     fn or_at(&mut self, depth: usize) -> Result<Rule, String> {
-        let mut rule = self.and_at(depth)?;
+        let first = self.and_at(depth)?;
+        let mut others = Vec::new();
         while self.takes("||") {
-            rule = Rule::Or(Box::new(rule), Box::new(self.and_at(depth)?));
+            others.push(self.and_at(depth)?);
         }
-        Ok(rule)
+        Ok(joined(first, others, Rule::Or))
     }
 
     fn and_at(&mut self, depth: usize) -> Result<Rule, String> {
-        let mut rule = self.one(depth)?;
+        let first = self.one(depth)?;
+        let mut others = Vec::new();
         while self.takes("&&") {
-            rule = Rule::And(Box::new(rule), Box::new(self.one(depth)?));
+            others.push(self.one(depth)?);
         }
-        Ok(rule)
+        Ok(joined(first, others, Rule::And))
     }
 
     fn one(&mut self, depth: usize) -> Result<Rule, String> {
@@ -244,6 +254,14 @@ impl Parser<'_> {
     }
 }
 
+fn joined(first: Rule, mut others: Vec<Rule>, how: fn(Vec<Rule>) -> Rule) -> Rule {
+    if others.is_empty() {
+        return first;
+    }
+    others.insert(0, first);
+    how(others)
+}
+
 fn hex(chars: &mut std::str::Chars<'_>, digits: usize) -> Result<char, String> {
     let text: String = chars.take(digits).collect();
     let number = u32::from_str_radix(&text, 16).ok().filter(|_| text.len() == digits);
@@ -259,9 +277,9 @@ fn sound(matcher: &str, texts: &[String]) -> Result<(), String> {
         _ => None,
     };
     if let Some(pattern) = pattern
-        && let Err(error) = regex_syntax::parse(pattern)
+        && let Some(why) = go_problem(pattern)
     {
-        return Err(format!("`{pattern}` is no pattern: {error}"));
+        return Err(format!("`{pattern}` is no pattern: {why}"));
     }
     let good = match matcher {
         "Host" | "HostRegexp" => text.is_ascii(),
@@ -270,16 +288,6 @@ fn sound(matcher: &str, texts: &[String]) -> Result<(), String> {
         _ => true,
     };
     if good { Ok(()) } else { Err(format!("`{text}` is nothing for {matcher}")) }
-}
-
-fn is_network(text: &str) -> bool {
-    let (address, bits) = text.split_once('/').map_or((text, None), |(it, bits)| (it, Some(bits)));
-    let most = match address.parse::<IpAddr>() {
-        Ok(IpAddr::V4(_)) => 32,
-        Ok(IpAddr::V6(_)) => 128,
-        Err(_) => return false,
-    };
-    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
 }
 
 #[cfg(test)]
@@ -311,6 +319,7 @@ mod tests {
             "(Host(`a.test`)",
             "HostSNI(`a.test`)",
             "HostRegexp(`(`)",
+            "PathRegexp(`[a-z&&b]`)",
             "Path(`a`)",
             "ClientIP(`a.test`)",
             "Headers(`X-A`, `b`)",
@@ -319,6 +328,10 @@ mod tests {
         }
         let deep = "!".repeat(1_000_000) + "Host(`a`)";
         assert!(Rule::parse(&deep, true).is_err());
+        for sign in [" || ", " && "] {
+            let long = vec!["Host(`a.test`)"; 100_000].join(sign);
+            assert_eq!(Rule::parse(&long, true).unwrap().holds_for("a.test"), Holds::Always);
+        }
     }
 
     #[test]
