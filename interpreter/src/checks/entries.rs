@@ -87,26 +87,19 @@ impl<'f> Look<'f> {
         }
     }
 
-    /// The middlewares of a route and of its proxy.
-    fn steps(&self, way: Way<'_>) -> Vec<guards::Step<'_>> {
-        let Some(way) = self.fleet.model.way(&way.path()) else { return Vec::new() };
-        let own = self.proxy.treatments.iter().filter(|_| way.route.is_http());
-        guards::steps(&self.fleet.model, own.chain(way.route.treatments.iter()))
-    }
-
-    fn by_path(&self, way: Way<'_>) -> Option<OriginId> {
+    fn by_path(&self, way: Way<'f>) -> Option<OriginId> {
         let names = self.fleet.model.names(way.route);
         let divided = way.route.is_http() && names.iter().any(|it| self.shared.is_divided(it));
         divided.then(|| way.route.path.as_ref().map_or(way.route.origin, |path| path.origin))
     }
 
-    fn by_address(&self, way: Way<'_>) -> Option<OriginId> {
+    fn by_address(&self, way: Way<'f>) -> Option<OriginId> {
         let lan = way.route.expose.value == Exposure::Lan;
         lan.then_some(way.route.expose.origin)
             .or_else(|| self.step(way, |does| does.kind == "ipAllowList"))
     }
 
-    fn by_forwarded(&self, way: Way<'_>) -> Option<OriginId> {
+    fn by_forwarded(&self, way: Way<'f>) -> Option<OriginId> {
         self.step(way, |does| match does.kind.as_str() {
             "ipAllowList" => does.get("ipStrategy").is_some_and(|it| goes_by_headers(it)),
             "forwardAuth" => {
@@ -116,7 +109,7 @@ impl<'f> Look<'f> {
         })
     }
 
-    fn by_identity(&self, way: Way<'_>) -> Option<OriginId> {
+    fn by_identity(&self, way: Way<'f>) -> Option<OriginId> {
         match &way.route.login.value {
             Login::Sso(_) if way.route.is_http() => Some(way.route.login.origin),
             Login::Sso(_) | Login::Own | Login::None => {
@@ -125,8 +118,11 @@ impl<'f> Look<'f> {
         }
     }
 
-    fn step(&self, way: Way<'_>, is: impl Fn(&Choice) -> bool) -> Option<OriginId> {
-        self.steps(way).iter().find(|step| is(&step.middleware.does)).map(|step| step.by)
+    fn step(&self, way: Way<'f>, is: impl Fn(&Choice) -> bool) -> Option<OriginId> {
+        guards::way_steps(&self.fleet.model, self.proxy, way)
+            .iter()
+            .find(|step| is(&step.middleware.does))
+            .map(|step| step.by)
     }
 }
 

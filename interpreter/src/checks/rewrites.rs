@@ -49,6 +49,10 @@ struct Step {
     asks: bool,
 }
 
+/// The chains that were opened, and whether something had been rewritten before: in the same case a chain does
+/// the same again.
+type Opened = BTreeSet<(String, bool)>;
+
 /// Both files of a proxy.
 struct Written<'f> {
     fleet: &'f Fleet,
@@ -77,7 +81,7 @@ impl<'f> Written<'f> {
 
     /// The entry point's, the router's, and those of its service.
     fn steps(&self, router: &Tree) -> Vec<Step> {
-        let mut all = Vec::new();
+        let (mut opened, mut all) = (Opened::new(), Vec::new());
         let points: Vec<&str> = router
             .at(&["entryPoints"])
             .into_iter()
@@ -86,28 +90,25 @@ impl<'f> Written<'f> {
             .collect();
         for (name, point) in self.fixed.at(&["entryPoints"]).into_iter().flat_map(Tree::entries) {
             if points.is_empty() || points.contains(&name) {
-                self.list(point.at(&["http", "middlewares"]), &mut all);
+                self.list(point.at(&["http", "middlewares"]), &mut opened, &mut all);
             }
         }
-        self.list(router.at(&["middlewares"]), &mut all);
+        self.list(router.at(&["middlewares"]), &mut opened, &mut all);
         let service = router.at(&["service"]).and_then(Tree::as_text);
         let service = service.map(|name| ["http", "services", name, "middlewares"]);
-        self.list(service.and_then(|path| self.dynamic.at(&path)), &mut all);
+        self.list(service.and_then(|path| self.dynamic.at(&path)), &mut opened, &mut all);
         all
     }
 
-    fn list(&self, list: Option<&Tree>, all: &mut Vec<Step>) {
+    fn list(&self, list: Option<&Tree>, opened: &mut Opened, all: &mut Vec<Step>) {
         for item in list.into_iter().flat_map(Tree::items) {
             let Some(name) = item.as_text() else { continue };
-            self.step(name, &item.origins, &mut Vec::new(), all);
+            self.step(name, &item.origins, opened, all);
         }
     }
 
-    fn step(&self, name: &str, by: &[OriginId], above: &mut Vec<String>, all: &mut Vec<Step>) {
+    fn step(&self, name: &str, by: &[OriginId], opened: &mut Opened, all: &mut Vec<Step>) {
         let plain = name.strip_suffix("@file").unwrap_or(name);
-        if above.iter().any(|known| known == plain) {
-            return;
-        }
         let found = self.dynamic.at(&["http", "middlewares", plain]);
         let Some((kind, does)) = found.and_then(|it| it.entries().next()) else {
             let (name, by) = (name.to_owned(), by.to_vec());
@@ -115,13 +116,15 @@ impl<'f> Written<'f> {
             return;
         };
         if kind.eq_ignore_ascii_case("chain") {
-            above.push(plain.to_owned());
+            let rewritten = all.iter().any(|step| step.rewrites);
+            if !opened.insert((plain.to_owned(), rewritten)) {
+                return;
+            }
             for inner in does.at(&["middlewares"]).into_iter().flat_map(Tree::items) {
                 if let Some(inner) = inner.as_text() {
-                    self.step(inner, by, above, all);
+                    self.step(inner, by, opened, all);
                 }
             }
-            above.pop();
             return;
         }
         all.push(Step {

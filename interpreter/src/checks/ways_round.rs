@@ -10,8 +10,8 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::ways::Way;
-use crate::targets::traefik::encoded_allowed;
 use crate::targets::traefik::guards::{self, Guards, Shared, Step};
+use crate::targets::traefik::{self, encoded_allowed};
 
 pub(super) const CHECK: Check =
     Check { codes: &[codes::ENCODED_WAY, codes::GUARDED_PAGE, codes::BESIDE_LOGIN], run };
@@ -39,7 +39,7 @@ fn steps<'f>(fleet: &'f Fleet, proxy: &'f Proxy, way: Way<'f>) -> Vec<(Step<'f>,
     let of = |list: &'f At<Vec<At<EntityPath>>>, own: bool| {
         guards::steps(&fleet.model, list.iter()).into_iter().map(move |step| (step, own))
     };
-    let exempt = proxy.except.iter().any(|it| it.entity() == way.service);
+    let exempt = traefik::is_exempt(proxy, way.service);
     let first: Vec<_> = of(&proxy.treatments, false).filter(|_| !exempt).collect();
     first.into_iter().chain(of(&way.route.treatments, true)).collect()
 }

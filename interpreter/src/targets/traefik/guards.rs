@@ -34,14 +34,15 @@ pub(crate) struct Step<'f> {
     pub(crate) by: OriginId,
 }
 
-/// What middlewares in a list do, those inside of chains in their places.
+/// What middlewares in a list do, those inside of chains in their places. A chain that is there twice does the
+/// second time what it has done: it is opened once, or chains of chains would have no end.
 pub(crate) fn steps<'f>(
     model: &'f Model,
     list: impl IntoIterator<Item = &'f At<EntityPath>>,
 ) -> Vec<Step<'f>> {
-    let mut all = Vec::new();
+    let (mut opened, mut all) = (BTreeSet::new(), Vec::new());
     for path in list {
-        open(model, path, path.origin, &mut Vec::new(), &mut all);
+        open(model, path, path.origin, &mut opened, &mut all);
     }
     all
 }
@@ -50,23 +51,29 @@ fn open<'f>(
     model: &'f Model,
     path: &EntityPath,
     by: OriginId,
-    above: &mut Vec<&'f str>,
+    opened: &mut BTreeSet<&'f str>,
     all: &mut Vec<Step<'f>>,
 ) {
     let Some((name, middleware)) = model.middleware.get_key_value(path.entity()) else { return };
-    // A chain that contains itself is refused by a check.
-    if above.contains(&name.as_str()) {
-        return;
-    }
-    if middleware.does.kind == "chain" {
-        above.push(name);
-        for path in inner(middleware) {
-            open(model, &path, by, above, all);
-        }
-        above.pop();
-    } else {
+    if middleware.does.kind != "chain" {
         all.push(Step { name, middleware, by });
+    } else if opened.insert(name) {
+        // One that contains itself is refused by a check.
+        for path in inner(middleware) {
+            open(model, &path, by, opened, all);
+        }
     }
+}
+
+/// The middlewares on a route's way: those of its proxy, where it is not exempt, its own, and those of what it
+/// leads to.
+pub(crate) fn way_steps<'f>(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Vec<Step<'f>> {
+    let of_proxy = way.route.is_http() && !is_exempt(proxy, way.service);
+    let own = proxy.treatments.iter().filter(|_| of_proxy);
+    let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
+    let behind = behind.into_iter().flatten().filter_map(|name| model.backend.get(name));
+    let behind = behind.flat_map(|backend| backend.treatments.iter());
+    steps(model, own.chain(way.route.treatments.iter()).chain(behind))
 }
 
 /// The guards of a route, to be held against another's.
@@ -88,13 +95,7 @@ struct Asked<'f> {
 
 impl<'f> Guards<'f> {
     pub(crate) fn of(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Guards<'f> {
-        let own = proxy.treatments.iter().filter(|_| !is_exempt(proxy, way.service));
-        let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
-        let behind = behind.into_iter().flatten().filter_map(|name| model.backend.get(name));
-        let list = own
-            .chain(way.route.treatments.iter())
-            .chain(behind.flat_map(|backend| backend.treatments.iter()));
-        let steps = steps(model, list).into_iter();
+        let steps = way_steps(model, proxy, way).into_iter();
         let guards = steps.filter(|step| GUARDS.contains(&step.middleware.does.kind.as_str()));
         Guards {
             entry_points: entry_points(way.route).into_iter().collect(),

@@ -64,7 +64,7 @@ pub(crate) fn inner(middleware: &Middleware) -> impl Iterator<Item = EntityPath>
 }
 
 /// Whether a service does without the proxy's own middlewares.
-pub(super) fn is_exempt(proxy: &Proxy, service: &str) -> bool {
+pub(crate) fn is_exempt(proxy: &Proxy, service: &str) -> bool {
     proxy.except.iter().any(|it| it.entity() == service)
 }
 

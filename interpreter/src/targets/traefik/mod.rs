@@ -32,7 +32,7 @@ use crate::formats::{Piece, Tree};
 
 pub use middleware::used as used_middlewares;
 pub(crate) use middleware::{
-    inner as inner_middlewares, is_for, labels as middleware_labels, plugin,
+    inner as inner_middlewares, is_exempt, is_for, labels as middleware_labels, plugin,
 };
 pub(crate) use options::tcp_point;
 pub(crate) use order::{encoded_allowed, is_told, rewrites, writes_path};
