@@ -177,23 +177,7 @@ impl<'f> OwnNix<'f> {
 
     /// Whether a word stands in it anywhere.
     fn mentions(&self, word: &str) -> bool {
-        self.all.iter().any(|it| self.has(it, word))
-    }
-
-    fn has(&self, data: &At<Data>, word: &str) -> bool {
-        match &data.value {
-            Data::Record(fields) => {
-                fields.iter().any(|(key, it)| key == word || self.has(it, word))
-            }
-            Data::List(items) => items.iter().any(|it| self.has(it, word)),
-            Data::Text(text) => text == word,
-            Data::Nix(text) => text.contains(word),
-            Data::File(path) => {
-                path.ends_with(".nix")
-                    && self.fleet.text_of(path).is_some_and(|text| text.contains(word))
-            }
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) => false,
-        }
+        self.all.iter().any(|it| self.fleet.speaks_of(it, word))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Media types as Go reads them (`mime.ParseMediaType`, Go 1.26): Traefik gives it those of `compress`.
 
+use std::collections::BTreeSet;
+
 /// Why Go would refuse a media type.
 #[must_use]
 pub(super) fn problem(text: &str) -> Option<&'static str> {
@@ -11,16 +13,15 @@ pub(super) fn problem(text: &str) -> Option<&'static str> {
     if !is_token(main) || below.is_some_and(|below| !is_token(below)) {
         return Some("write it as `text/html`");
     }
-    let mut names: Vec<String> = Vec::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
     // One `;` at the end is no parameter.
     while !matches!(rest.trim(), "" | ";") {
         let Some((name, after)) = parameter(rest) else {
             return Some("behind `;` stands `NAME=VALUE`");
         };
-        if names.contains(&name) {
+        if !names.insert(name) {
             return Some("a parameter stands there twice");
         }
-        names.push(name);
         rest = after;
     }
     None

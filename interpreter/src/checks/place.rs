@@ -32,5 +32,5 @@ pub(super) fn first_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
 pub(super) fn own_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
     let known = || origins.iter().filter_map(|origin| fleet.origins.span(*origin));
     let own = known().find(|span| !is_library(span.file)).or_else(|| known().next());
-    own.unwrap_or(Span::new(FileId(0), 0, 0))
+    own.unwrap_or_else(|| first_place(fleet, &[]))
 }

@@ -10,9 +10,11 @@ use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::{Answer, State, StateKind};
 use crate::targets::quadlet;
 use crate::targets::quadlet::twice::{Twice, twice};
+use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
 
 pub(super) const CHECK: Check = Check { codes: &[codes::target::SAID_TWICE], run };
 
@@ -132,12 +134,12 @@ fn made(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
         all.push((format!("{folder}/{}.{}", it.name, it.kind), it.by));
     }
     for (_, proxy) in fleet.model.proxies_on(host) {
-        for path in ["/etc/traefik/traefik.yml", crate::targets::traefik::DYNAMIC_PATH] {
+        for path in [STATIC_PATH, DYNAMIC_PATH] {
             all.push((path.to_owned(), proxy.origin));
         }
     }
     for (_, portal) in fleet.model.portals_on(host) {
-        all.push(("/etc/authelia/configuration.yml".to_owned(), portal.origin));
+        all.push((AUTHELIA_FILE.to_owned(), portal.origin));
     }
     all
 }

@@ -75,7 +75,7 @@ impl Fleet {
         };
         let option = |(path, data): (&String, &At<Data>)| {
             path.split(['.', '"']).skip(1).any(|it| !it.is_empty() && part(it))
-                || says(self, data, name)
+                || self.speaks_of(data, name)
         };
         if key == name || stem == name || is(&unit.user) || is(&unit.group) {
             return Claim::Declares;
@@ -97,12 +97,12 @@ impl Fleet {
     /// Whether a host's Nix of its own speaks of an account, other than as an account.
     fn is_in_nix(&self, host: &str, name: &str) -> bool {
         let Some(host) = self.model.host.get(host) else { return false };
-        let modules = host.modules.iter().any(|it| says(self, it, name));
+        let modules = host.modules.iter().any(|it| self.speaks_of(it, name));
         let options = host.nix.as_ref().is_some_and(|it| match &it.value {
             Data::Record(fields) => fields
                 .iter()
                 .filter(|(key, _)| *key != "users")
-                .any(|(key, it)| key == name || says(self, it, name)),
+                .any(|(key, it)| key == name || self.speaks_of(it, name)),
             Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
@@ -110,24 +110,27 @@ impl Fleet {
             | Data::Sealed(_)
             | Data::Nix(_)
             | Data::File(_)
-            | Data::List(_) => says(self, it, name),
+            | Data::List(_) => self.speaks_of(it, name),
         });
         modules || options
     }
-}
 
-/// Whether a word stands in free data: as a key, as a text, or in code.
-fn says(fleet: &Fleet, data: &At<Data>, name: &str) -> bool {
-    match &data.value {
-        Data::Text(text) => text == name,
-        Data::Nix(text) => text.contains(name),
-        Data::File(path) => {
-            // Of data such as a picture nobody makes an account.
-            let is_code = path.ends_with(".nix");
-            is_code && fleet.text_of(path).is_some_and(|text| text.contains(name))
+    /// Whether a word stands in free data: as a key, as a text, or in code.
+    #[must_use]
+    pub fn speaks_of(&self, data: &Data, word: &str) -> bool {
+        match data {
+            Data::Text(text) => text == word,
+            Data::Nix(text) => text.contains(word),
+            Data::File(path) => {
+                // Of data such as a picture nobody makes an account.
+                let is_code = path.ends_with(".nix");
+                is_code && self.text_of(path).is_some_and(|text| text.contains(word))
+            }
+            Data::List(items) => items.iter().any(|it| self.speaks_of(it, word)),
+            Data::Record(fields) => {
+                fields.iter().any(|(key, it)| key == word || self.speaks_of(it, word))
+            }
+            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) => false,
         }
-        Data::List(items) => items.iter().any(|it| says(fleet, it, name)),
-        Data::Record(fields) => fields.iter().any(|(key, it)| key == name || says(fleet, it, name)),
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) => false,
     }
 }

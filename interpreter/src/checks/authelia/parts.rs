@@ -49,7 +49,7 @@ pub(super) fn host_of(url: &str) -> Option<(&str, &str)> {
     parse_url(url).map(|(scheme, host, ..)| (scheme, host))
 }
 
-/// Whether a host is a domain or lies below it, letter by letter (`utils.HasDomainSuffix`).
+/// Whether a host is a domain or lies below it, letter by letter, as Authelia asks (`utils.HasDomainSuffix`).
 pub(super) fn is_below(host: &str, domain: &str) -> bool {
     host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }

@@ -6,10 +6,11 @@
 //! one of these would: the stricter guard holds on both.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath};
+use crate::fleet::path::is_below;
 use crate::fleet::route::{Factor, Login, Sso};
 use crate::fleet::ways::Way;
 
@@ -29,6 +30,7 @@ pub(crate) struct Run<'f> {
 /// The runs of a portal, the longest paths first.
 pub(crate) fn runs<'f>(model: &'f Model, portal: &str) -> Vec<Run<'f>> {
     let proxies = proxies(model, portal);
+    let by_name: Vec<ByName<'f>> = proxies.iter().map(|ways| by_name(model, ways)).collect();
     let mut ways: Vec<Guard<'f>> = proxies.iter().flatten().filter_map(guard).collect();
     ways.sort_by_key(|(way, _)| (Reverse(way.below().len()), way.service, way.name));
     let mut done = BTreeSet::new();
@@ -40,8 +42,9 @@ pub(crate) fn runs<'f>(model: &'f Model, portal: &str) -> Vec<Run<'f>> {
                 continue;
             }
             let mut others: Vec<Guard<'f>> = Vec::new();
-            for ways in &proxies {
-                let other = answers(model, ways, &name, &own.0.below()).as_ref().and_then(guard);
+            for of_name in &by_name {
+                let ways = of_name.get(&name.value).into_iter().flatten();
+                let other = answers(ways, &own.0.below()).as_ref().and_then(guard);
                 let is_new = |other: &Guard<'f>| {
                     others.iter().chain([&own]).all(|known| !is_same(known.1, other.1))
                 };
@@ -74,14 +77,23 @@ fn guard<'f>(way: &Way<'f>) -> Option<Guard<'f>> {
     }
 }
 
-/// Of the routes of one proxy the one that answers for a path of a name: a check sees to it that longer paths come first.
-fn answers<'f>(model: &Model, ways: &[Way<'f>], name: &str, path: &str) -> Option<Way<'f>> {
-    let above = |way: &&Way<'f>| {
-        path.strip_prefix(&*way.below())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let has = |way: &&Way<'f>| model.names(way.route).iter().any(|it| it.value == name);
-    ways.iter().filter(above).filter(has).max_by_key(|way| way.below().len()).copied()
+/// The routes of one proxy that have a name.
+type ByName<'f> = BTreeMap<String, Vec<Way<'f>>>;
+
+fn by_name<'f>(model: &Model, ways: &[Way<'f>]) -> ByName<'f> {
+    let mut all = ByName::new();
+    for way in ways {
+        for name in model.names(way.route) {
+            all.entry(name.value).or_default().push(*way);
+        }
+    }
+    all
+}
+
+/// Of the routes of one name the one that answers for a path: a check sees to it that longer paths come first.
+fn answers<'a, 'f: 'a>(ways: impl Iterator<Item = &'a Way<'f>>, path: &str) -> Option<Way<'f>> {
+    let above = |way: &&Way<'f>| path == way.below() || is_below(path, &way.below());
+    ways.filter(above).max_by_key(|way| way.below().len()).copied()
 }
 
 /// Whether two guards let the same requests pass.
