@@ -85,14 +85,14 @@ fn past_guard(fleet: &Fleet, host: &str, listener: &Listener<'_>, way: Way<'_>) 
     Diagnostic::error(codes::PAST_GUARD, span, message)
         .here(format!("{}: other machines reach it", listener.what))
         .also(guard, format!("the {asks} is asked for by the proxy alone"))
-        .help("let only the proxy reach it: drop `open`, or publish it on 127.0.0.1")
+        .help("let only the proxy reach it: drop `open`, or publish it on 127.0.0.1; where the proxy is elsewhere, say `address = host.NAME.address`")
         .help("say `expose` and `login` of the route as they are to be, if nobody is to be asked")
 }
 
 /// The guarded routes, by the service and the inner port that they lead to.
 struct Guarded<'f> {
     ports: BTreeMap<(&'f str, u16), Way<'f>>,
-    /// By the host and the port of loopback, where a route says a URL.
+    /// By the host and the port of an address of its own, where a route says a URL.
     urls: BTreeMap<(&'f str, u16), Way<'f>>,
 }
 
@@ -107,7 +107,7 @@ impl<'f> Guarded<'f> {
                 }
                 if let RefOr::Value(url) = &way.route.to.value
                     && let Some((_, name, Some(port), _)) = parse_url(url)
-                    && is_loopback(name)
+                    && is_own(fleet, host, name)
                 {
                     all.urls.entry((host, port)).or_insert(way);
                 }
@@ -116,13 +116,16 @@ impl<'f> Guarded<'f> {
         all
     }
 
-    /// A proxy on another host needs the port to be open: who else reaches it is the firewall's matter.
+    /// For a proxy on another host a port is opened to that host alone, where the firewall is ours.
     fn add(&mut self, fleet: &'f Fleet, proxy: &str, port: &EntityPath, way: Way<'f>) {
         let Some((name, service)) = fleet.model.service.get_key_value(port.entity()) else {
             return;
         };
-        let here = service.on.as_ref().is_some_and(|on| on.entity() == proxy);
-        if let Some(port) = service.ports.get(port.last()).filter(|_| here) {
+        let on = service.on.as_ref().map(|on| on.entity());
+        let host = on.and_then(|on| fleet.model.host.get(on));
+        let filtered = host.is_some_and(|host| host.manager.value == Manager::Nixos);
+        if let Some(port) = service.ports.get(port.last()).filter(|_| filtered || on == Some(proxy))
+        {
             self.ports.entry((name, port.inside.number)).or_insert(way);
         }
     }
@@ -143,6 +146,13 @@ impl<'f> Guarded<'f> {
         };
         by_port.or(by_url).copied()
     }
+}
+
+/// Whether a name in a URL is the host itself.
+fn is_own(fleet: &Fleet, host: &str, name: &str) -> bool {
+    let of = fleet.model.host.get(host);
+    let mut own = of.into_iter().flat_map(|it| it.address.iter().chain(it.addresses.values()));
+    is_loopback(name) || own.any(|it| it.value == name)
 }
 
 /// The ports of services that a route leads to, those of a backend's servers too.

@@ -20,7 +20,7 @@ fn nobody_answers() {
         )
     };
     one(&service("on = host.pi", "to = ports.web"), "QG0521", "", "there is none on host.pi");
-    none(&service("on = host.pi", "to = ports.web, via = proxy.edge"));
+    none(&service("on = host.pi", "to = ports.web, via = proxy.edge, expose = public"));
     none(&service("on = host.pi", "to = ports.web, expose = internal"));
     none(&service("at = \"http://10.0.0.5\"", "to = ports.web"));
 }
