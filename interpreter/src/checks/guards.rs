@@ -21,13 +21,17 @@ fn shared_guard(fleet: &Fleet, run: &Run<'_>) -> Diagnostic {
     let (way, _) = run.own;
     let names: Vec<String> =
         run.names.iter().map(|name| format!("{}{}", name.value, way.below())).collect();
-    let message = format!(
-        "{} is guarded in two ways, and the stricter one holds on every proxy",
-        names.join(" and ")
-    );
-    let mut finding =
-        Diagnostic::warning(codes::SHARED_GUARD, place(fleet, way.route.login.origin), message)
-            .here(format!("{} asks for this", way.title()));
+    let names = names.join(" and ");
+    let span = place(fleet, way.route.login.origin);
+    let mut finding = if run.is_too_much() {
+        let message = format!("{names} is guarded in too many ways to say who may pass by all");
+        Diagnostic::error(codes::SHARED_GUARD, span, message)
+    } else {
+        let message =
+            format!("{names} is guarded in two ways, and the stricter one holds on every proxy");
+        Diagnostic::warning(codes::SHARED_GUARD, span, message)
+    };
+    finding = finding.here(format!("{} asks for this", way.title()));
     for (other, _) in &run.others {
         let at = place(fleet, other.route.login.origin);
         finding = finding.also(at, format!("and {}, on another proxy, for this", other.title()));

@@ -14,6 +14,9 @@ use crate::fleet::path::is_below;
 use crate::fleet::route::{Factor, Login, Sso};
 use crate::fleet::ways::Way;
 
+/// More lists of who may pass than that are nobody's intention, and each further guard multiplies them.
+const MOST: usize = 1000;
+
 /// A guarded route, with what it asks for.
 pub(crate) type Guard<'f> = (Way<'f>, &'f Sso);
 
@@ -125,17 +128,25 @@ impl<'f> Run<'f> {
     }
 
     /// Who may pass by every guard that names somebody: any of these lists, of each of them everybody at once.
-    /// None where no guard names anybody.
+    /// None where no guard names anybody; nobody where that would be too many lists, which a check refuses.
     pub(super) fn allow(&self) -> Option<Vec<Vec<&'f At<EntityPath>>>> {
         let mut all: Option<Vec<Vec<&'f At<EntityPath>>>> = None;
         for (_, sso) in self.guards().filter(|(_, sso)| !sso.allow.is_empty()) {
             let one: Vec<Vec<&At<EntityPath>>> = sso.allow.iter().map(|it| vec![it]).collect();
             all = Some(match all {
                 None => one,
+                Some(before) if before.len().saturating_mul(one.len()) > MOST => Vec::new(),
                 Some(before) => both(&before, &one),
             });
         }
         all
+    }
+
+    /// Whether the guards together would name too many lists of who may pass, so that nobody does.
+    pub(crate) fn is_too_much(&self) -> bool {
+        let mut sets = self.guards().map(|(_, sso)| sso.allow.len().max(1));
+        sets.try_fold(1_usize, usize::checked_mul).is_none_or(|all| all > MOST)
+            && self.allow().is_some_and(|lists| lists.is_empty())
     }
 }
 
