@@ -102,17 +102,24 @@ fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) 
     let portal = fleet.model.portal_for(host);
     let server = portal.and_then(|(_, portal)| fleet.model.portal_server(host, portal));
     if server.is_none() {
-        let message = match portal {
-            None => format!("{} asks for a login, and the fleet has no portal", way.title()),
-            Some((key, _)) => {
-                let title = way.title();
-                format!("{title} asks for a login, and host.{host} cannot reach portal.{key}")
-            }
+        let (message, help) = match portal {
+            None => (
+                format!("{} asks for a login, and the fleet has no portal", way.title()),
+                "declare a `portal`, or say `login = own`".to_owned(),
+            ),
+            Some((key, portal)) => (
+                format!(
+                    "{} asks for a login, and host.{host} cannot reach portal.{key}",
+                    way.title()
+                ),
+                format!(
+                    "let the port of service.{} be reached from there: say its `address`, as the other host \
+                     sees it, or `open = true`",
+                    portal.service.entity()
+                ),
+            ),
         };
-        found.push(
-            Diagnostic::error(codes::NO_PORTAL, span, message)
-                .help("declare a `portal`, or say `login = own`"),
-        );
+        found.push(Diagnostic::error(codes::NO_PORTAL, span, message).help(help));
     }
     let domain = &fleet.model.fleet.domain;
     for name in fleet.model.names(way.route) {

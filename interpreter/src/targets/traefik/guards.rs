@@ -108,6 +108,11 @@ impl<'f> Guards<'f> {
         }
     }
 
+    /// Whether all that it asks is to come from the local network.
+    pub(crate) fn are_of_the_network_alone(&self) -> bool {
+        self.expose == Exposure::Lan && self.login.is_none() && self.middlewares.is_empty()
+    }
+
     /// Whether everybody gets through.
     pub(crate) fn are_none(&self) -> bool {
         self.expose == Exposure::Public && self.login.is_none() && self.middlewares.is_empty()
