@@ -1,5 +1,6 @@
 //! Hosts without NixOS: what is said of one and nobody there carries out.
 
+mod key;
 pub(in crate::checks) mod runs;
 pub(in crate::checks) mod table;
 
@@ -16,7 +17,13 @@ use crate::fleet::leaf::OriginId;
 use table::{How, TABLE};
 
 pub(super) const CHECK: Check = Check {
-    codes: &[codes::NOT_ON_PLAIN, codes::NOBODY_RUNS, codes::OWN_NETWORK, codes::PLAIN_ACCOUNT],
+    codes: &[
+        codes::NOT_ON_PLAIN,
+        codes::NOBODY_RUNS,
+        codes::OWN_NETWORK,
+        codes::PLAIN_ACCOUNT,
+        codes::NO_KEY,
+    ],
     run,
 };
 
@@ -40,5 +47,6 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             }
         }
         runs::run(fleet, name, out);
+        key::run(fleet, name, host, out);
     }
 }

@@ -127,4 +127,6 @@ super::codes! {
         "The files of a proxy and of a login server lead to addresses of their host, most of them 127.0.0.1. In a container with a network of its own that is the container itself, and nothing answers.\n\n    container { …, network = host }";
     PLAIN_ACCOUNT = "QG0583", "an account that cannot run containers",
         "Containers of an account want its home and a range of numbers in /etc/subuid and /etc/subgid. NixOS makes them; on another host the account is made by hand.\n\n    user apps { on = [host.box], uid = 1001, kind = from_module }";
+    NO_KEY = "QG0584", "secrets that no key opens",
+        "A host without NixOS opens its secrets with `sops`, by a unit of the system. That has no home, so that no key is found by itself there: the host says where its key lies.\n\n    host box { manager = plain, age.key_file = /var/lib/age/key.txt, … }\n    host box { manager = plain, age.ssh_keys = [/etc/ssh/ssh_host_ed25519_key], … }";
 }
