@@ -1,17 +1,20 @@
 //! Containers of an account: what they cannot do that root's can.
 
 use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
+use qg_lang::is_library;
 
 use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath, OriginId, Rung};
+use crate::fleet::host::Host;
+use crate::fleet::leaf::{At, Data, EntityPath, OriginId, Rung};
+use crate::fleet::listeners::Owner;
 use crate::fleet::service::Unit;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::ROOTLESS], run };
 
 /// Below it only root may listen, unless the kernel is told otherwise.
-const FIRST_PORT: u16 = 1024;
+const FIRST_PORT: i64 = 1024;
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (name, host) in &fleet.model.host {
@@ -33,6 +36,11 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             );
             continue;
         }
+        let first = first_port(host);
+        let low = |port: u16| i64::from(port) < first;
+        for (at, number) in points(fleet, name).into_iter().filter(|(_, it)| low(*it)) {
+            say(at, format!("{} may not listen on port {number}", who.value), LOW_HELP);
+        }
         for (key, service) in fleet.model.services_on(name) {
             let of_account = service.container.is_some();
             for need in service.needs.iter().chain(service.unit.after.iter()) {
@@ -46,15 +54,13 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             as_root(&service.unit, &format!("service.{key}"), &mut say);
-            let low = |port: u16| port < FIRST_PORT && !host.boot.sysctl.contains_key(LOW_PORTS);
             for port in service.ports.values().filter(|it| it.publish.value && low(it.host.number))
             {
                 let message = format!("{} may not listen on port {}", who.value, port.host.number);
-                let help = "take one from 1024 on, or say boot.sysctl.\"net.ipv4.ip_unprivileged_port_start\"";
                 // The host's side is the inside one, where nobody says another.
                 let said = port.host.rung != Rung::SchemaDefault;
                 let at = if said { port.host.origin } else { port.inside.origin };
-                say(at, message, help);
+                say(at, message, LOW_HELP);
             }
         }
         for (key, pod) in fleet.model.pods_on(name) {
@@ -64,6 +70,35 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
 }
 
 const LOW_PORTS: &str = "net.ipv4.ip_unprivileged_port_start";
+const LOW_HELP: &str =
+    "take one from 1024 on, or say boot.sysctl.\"net.ipv4.ip_unprivileged_port_start\"";
+
+/// The first port that everybody may listen on (ip-sysctl of the kernel).
+fn first_port(host: &Host) -> i64 {
+    let Some(said) = host.boot.sysctl.get(LOW_PORTS) else { return FIRST_PORT };
+    if let Data::Int(number) = said.value {
+        return number;
+    }
+    said.text().and_then(|text| text.trim().parse().ok()).unwrap_or_default()
+}
+
+/// Where a proxy of the account listens on the host itself.
+fn points(fleet: &Fleet, host: &str) -> Vec<(OriginId, u16)> {
+    let by_account = fleet.model.proxies_on(host).find(|(_, proxy)| {
+        let run = fleet.model.runs_proxy(proxy);
+        run.is_some_and(|(_, service)| {
+            let container = service.container.as_ref();
+            fleet.rootless_of(service).is_some() && container.is_some_and(|it| fleet.is_on_host(it))
+        })
+    });
+    let Some((_, proxy)) = by_account else { return Vec::new() };
+    // What only the library says is said by the proxy.
+    let own = |at: OriginId| fleet.origins.span(at).is_some_and(|span| !is_library(span.file));
+    let of_proxy = |of: &Owner<'_>| matches!(of, Owner::Proxy(_) | Owner::Route);
+    let all = fleet.listeners_on(host).all.into_iter();
+    let all = all.filter(|it| of_proxy(&it.of) && it.port != 0);
+    all.map(|it| (if own(it.origin) { it.origin } else { proxy.origin }, it.port)).collect()
+}
 
 fn is_of_account(fleet: &Fleet, path: &At<EntityPath>) -> bool {
     let service = fleet.model.service.get(path.entity());

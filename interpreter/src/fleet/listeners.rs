@@ -152,6 +152,12 @@ impl Fleet {
             })
     }
 
+    /// Whether a container's program listens on the host itself.
+    #[must_use]
+    pub fn is_on_host(&self, container: &At<Container>) -> bool {
+        Network::of(self, Some(container)) == Network::Program
+    }
+
     /// What a proxy listens on for routes over TCP and UDP.
     fn route_points<'f>(&'f self, proxy: &str, traefik: &Traefik, found: &mut Listeners<'f>) {
         for way in self.model.ways_of(proxy) {
