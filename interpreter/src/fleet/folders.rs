@@ -148,7 +148,7 @@ impl Fleet {
     }
 
     /// A folder that belongs to the account of a container.
-    fn own(&self, service: Option<&At<Service>>, by: OriginId) -> Folder {
+    pub(crate) fn own(&self, service: Option<&At<Service>>, by: OriginId) -> Folder {
         let container = service.and_then(|it| it.container.as_ref());
         let user = container.and_then(|it| it.user.as_ref());
         let name = |path: &At<super::leaf::EntityPath>| (path.last().to_owned(), path.origin);

@@ -416,6 +416,73 @@ fn containers_of_an_account_are_asked_of_its_own_systemd() {
     assert!(machine.is("etc/containers/systemd/users/1001/other.container"));
 }
 
+/// The way in, by containers of an account.
+fn way_in_of_account() -> String {
+    WAY_IN.replace(
+        "manager = plain, ",
+        "manager = plain, podman.user = user.pod, boot.sysctl.\"net.ipv4.ip_unprivileged_port_start\" = 80, ",
+    ) + "user pod { on = [host.a], uid = 1001, kind = from_module }\n"
+}
+
+#[test]
+fn an_account_has_what_its_proxy_and_portal_read_and_write() {
+    let files = made_of(&way_in_of_account(), &beside());
+    let folders = text(&files, "hosts/a/tmpfiles.d.conf");
+    for path in ["/var/lib/traefik", "/var/lib/authelia-main"] {
+        assert!(folders.contains(&format!("d {path} 0700 pod - - -\n")), "{folders}");
+    }
+    let sealed = text(&files, "hosts/a/sealed.sh");
+    assert!(sealed.contains("/run/qg/sealed/env/traefik.env 0400 pod root "), "{sealed}");
+    let secrets = text(&files, "hosts/a/secrets.sh");
+    assert!(secrets.contains("/run/secrets/session 0400 pod root "), "{secrets}");
+    // Root's containers write as root.
+    let folders = made_of(WAY_IN, &beside());
+    let folders = text(&folders, "hosts/a/tmpfiles.d.conf");
+    assert!(folders.contains("d /var/lib/traefik 0700 - - - -\n"), "{folders}");
+}
+
+#[test]
+fn a_changed_secret_starts_units_of_an_account_anew() {
+    let machine = Machine::new();
+    let fleet = FLEET
+        .replace("manager = plain\n", "manager = plain\n  podman.user = user.pod\n")
+        .replace("  unit.before_start = [script.tell]\n", "");
+    let fleet = format!(
+        "{fleet}\nuser pod {{ on = [host.a], uid = 1001, kind = from_module }}
+pod p {{ on = host.a }}
+secret third {{ key = \"third\", on = [host.a], restart = [pod.p] }}
+service other {{ on = host.a, container {{ image = \"docker.io/x/o:1\", env_files = [secret.more] }} }}
+secret more {{ key = \"more\" }}"
+    );
+    machine.value("more", "one");
+    machine.value("third", "one");
+    machine.tools.put("getent", "echo pod:x:1001:1001::/home/pod:/bin/sh");
+    machine.tools.put("runuser", "echo runuser \"$@\" >> \"$QG_ROOT/calls\"");
+    machine.tools.put("loginctl", "");
+    // The account's systemd does not run yet: there is nothing to start anew.
+    well(machine.install(&fleet));
+    let asked = |machine: &Machine| {
+        let calls = machine.read("calls");
+        std::fs::remove_file(machine.at("calls")).unwrap();
+        let all = calls.lines().filter(|it| it.contains("try-restart"));
+        all.map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(asked(&machine), Vec::<String>::new());
+    let user = "runuser -u pod -- env XDG_RUNTIME_DIR=/run/user/1001 systemctl --user --no-block try-restart";
+    machine.value("more", "two");
+    well(machine.install(&fleet));
+    assert_eq!(asked(&machine), [format!("{user} other.service")]);
+    // What is put together from one, and a pod that is named.
+    machine.value("appdb", "two");
+    machine.value("third", "two");
+    well(machine.install(&fleet));
+    assert_eq!(asked(&machine), [format!("{user} p-pod.service"), format!("{user} web.service")]);
+    std::fs::remove_file(machine.at("values/more")).unwrap();
+    let (fine, said) = machine.install(&fleet);
+    assert!(!fine && said.contains("/run/secrets/more stays as it was"), "{said}");
+    assert_eq!(asked(&machine), Vec::<String>::new());
+}
+
 const WAY_IN: &str = r#"
 fleet { domain = "example.org", secrets = ./secrets/all.yaml }
 host a { system = x86_64_linux, manager = plain, age.ssh_keys = [/etc/ssh/one, /etc/ssh/two] }
@@ -535,6 +602,13 @@ fn programs_of_the_machine_get_units() {
         "{authelia}"
     );
     assert!(authelia.contains("Environment=AUTHELIA_SESSION_SECRET_FILE=/run/secrets/session\n"));
+    assert!(
+        authelia.contains("Environment=X_AUTHELIA_CONFIG=/etc/authelia/configuration.yml\n"),
+        "{authelia}"
+    );
+    // Traefik looks there by itself.
+    let script = text(&files, "hosts/a/install.sh");
+    assert!(script.contains("put traefik/static.yml /etc/traefik/traefik.yml "), "{script}");
     let script = text(&files, "hosts/a/install.sh");
     assert!(script.contains("put units/authelia.service /etc/systemd/system/authelia.service.d/qg.conf 0644 root root - authelia.service\n"), "{script}");
     let order =

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{On, Put};
 use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::Service;
 use crate::formats::Document;
 use crate::targets::quadlet::common::{self, Defaults, script_path};
@@ -104,6 +105,9 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
     };
     if let Some((key, portal)) = model.portal_run_by(service) {
         let by = portal.origin;
+        // Without it, Authelia looks in the folder that it is started in, and writes a file of its own there. Traefik
+        // looks for `/etc/traefik/traefik.yml` by itself.
+        set("X_AUTHELIA_CONFIG", AUTHELIA_FILE, by);
         set("X_AUTHELIA_CONFIG_FILTERS", "template", by);
         for (name, secret) in on.fleet.portal_secrets(key, portal) {
             set(&name, &on.fleet.secret_path(&secret), by);

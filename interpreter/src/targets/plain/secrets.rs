@@ -79,24 +79,17 @@ fn opens(on: On<'_>, secret: &At<Secret>, file: &str) -> String {
     )
 }
 
-/// The account whose containers read a secret, where nobody says an owner.
+/// The account whose units read a secret, where nobody says an owner.
 fn account_of(on: On<'_>, secret: &Secret) -> Option<String> {
-    let rootless = on.fleet.rootless(on.name)?;
-    let mut containers = on.fleet.containers_on(on.name);
-    let reads = containers.any(|(_, service, _)| {
-        let needed = on.fleet.needed_on(on.name).get(&service.unit.name.value);
-        needed.is_some_and(|needed| needed.contains_key(&secret.path.value))
-    });
-    reads.then(|| rootless.name().to_owned())
+    let needed = on.fleet.needed_on(on.name).iter();
+    let mut reading = needed.filter(|(_, needed)| needed.contains_key(&secret.path.value));
+    let account = reading.find_map(|(unit, _)| on.fleet.account_of_unit(on.name, unit))?;
+    Some(account.name().to_owned())
 }
 
-/// The system's units that start anew when a secret changes: those it names, and those that read it by its path.
+/// The units that start anew when a secret changes: those it names, and those that read it by its path.
 fn readers(on: On<'_>, secret: &Secret) -> String {
     let model = &on.fleet.model;
-    let is_accounts = |unit: &str| {
-        on.fleet.rootless(on.name).is_some()
-            && on.fleet.containers_on(on.name).any(|(_, it, _)| it.unit.name.value == unit)
-    };
     let named = secret.restart.iter().filter(|it| match it.kind() {
         "pod" => model.pods_on(on.name).any(|(key, _)| key == it.entity()),
         _ => model.services_on(on.name).any(|(key, _)| key == it.entity()),
@@ -106,8 +99,9 @@ fn readers(on: On<'_>, secret: &Secret) -> String {
     let reading = needed
         .filter(|(_, needed)| needed.contains_key(&secret.path.value))
         .map(|(unit, _)| unit.as_str());
-    let all: BTreeSet<&str> = named.chain(reading).filter(|unit| !is_accounts(unit)).collect();
-    all.into_iter().collect::<Vec<&str>>().join(" ")
+    let all: BTreeSet<String> =
+        named.chain(reading).filter_map(|unit| on.fleet.told(on.name, unit)).collect();
+    all.into_iter().collect::<Vec<String>>().join(" ")
 }
 
 /// The unit that opens secrets and puts together what holds some, before anything reads it. Nothing requires it: each
@@ -117,10 +111,7 @@ fn unit(on: On<'_>) -> Document {
     let mut units: BTreeMap<&str, OriginId> = BTreeMap::new();
     let rootless = on.fleet.rootless(on.name);
     for (name, needed) in on.fleet.needed_on(on.name) {
-        let mut containers = on.fleet.containers_on(on.name);
-        let of_account =
-            rootless.is_some() && containers.any(|(_, it, _)| it.unit.name.value == *name);
-        if !of_account {
+        if on.fleet.account_of_unit(on.name, name).is_none() {
             units.insert(name, needed.values().next().copied().unwrap_or(by));
         }
     }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{On, Put};
+use crate::fleet::folders::Folder;
 use crate::fleet::host::{self, GroupKind};
-use crate::fleet::leaf::{Data, OriginId};
-use crate::fleet::service::{Account, State, StateKind};
+use crate::fleet::leaf::{At, Data, OriginId};
+use crate::fleet::service::{Account, Service, State, StateKind};
 use crate::formats::Document;
 
 const COMMENT: &str = "# Made by qgc from the sources of the fleet; changes made here are lost.";
@@ -88,33 +89,38 @@ fn folders(on: On<'_>) -> Document {
             document.line(&format!("A+ {path} - - - - {}", all.join(",")), &[state.acl.origin]);
         }
     }
+    let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
     for (path, folder) in on.fleet.mounted_folders(on.name) {
-        let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
         let (user, group) = (name(folder.owner), name(folder.group));
         let line = format!("d {} {:04o} {user} {group} - -", quoted(&path), folder.mode.value);
         document.line(&line, &[folder.by]);
     }
-    for (path, by) in kept(on) {
+    for (path, folder) in kept(on) {
         if !is_known(&path) {
-            document.line(&format!("d {} 0700 - - - -", quoted(&path)), &[by]);
+            let (user, group) = (name(folder.owner), name(folder.group));
+            let line = format!("d {} 0700 {user} {group} - -", quoted(&path));
+            document.line(&line, &[folder.by]);
         }
     }
     document
 }
 
-/// Where containers that run a proxy or a portal keep what they must remember: Podman makes no folder.
-fn kept(on: On<'_>) -> BTreeMap<String, OriginId> {
+/// Where containers that run a proxy or a portal keep what they must remember: Podman makes no folder. They belong to
+/// whom the container's program is.
+fn kept(on: On<'_>) -> BTreeMap<String, Folder> {
     let model = &on.fleet.model;
+    let folder = |service: &At<Service>, data: &At<String>| {
+        service.container.as_ref()?;
+        Some((data.value.clone(), on.fleet.own(Some(service), data.origin)))
+    };
     let proxies = model.proxies_on(on.name).filter_map(|(_, proxy)| {
         let (_, service) = model.runs_proxy(proxy)?;
-        service.container.as_ref()?;
-        Some(&proxy.traefik().data)
+        folder(service, &proxy.traefik().data)
     });
     let portals = model.portals_on(on.name).filter_map(|(_, portal)| {
-        model.service.get(portal.service.entity())?.container.as_ref()?;
-        Some(&portal.authelia().data)
+        folder(model.service.get(portal.service.entity())?, &portal.authelia().data)
     });
-    proxies.chain(portals).map(|data| (data.value.clone(), data.origin)).collect()
+    proxies.chain(portals).collect()
 }
 
 fn owners(state: &State) -> (String, String) {

@@ -4,6 +4,7 @@
 
 mod needs;
 mod step;
+mod tell;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use super::names::Names;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::container::MountSource;
+use crate::fleet::host::Manager;
 use crate::fleet::leaf::{EntityPath, OriginId, Rung, SealedPart};
 use crate::fleet::service::UnitScope;
 use crate::fleet::url::UrlPart;
@@ -173,18 +175,19 @@ fn variables_of_traefik(fleet: &Fleet, host: &str) -> Option<Sealed> {
         let steps = step::in_variable(&variable, by_podman);
         holes.push(Hole { mark, secret: variable.secret, steps });
     }
+    let rootless = runs.and_then(|(_, service)| fleet.rootless_of(service));
     (!holes.is_empty()).then(|| Sealed {
         name: "env/traefik.env".to_owned(),
         source: "sealed/traefik.env".to_owned(),
         text: Some(text),
         place: None,
-        owner: "root".to_owned(),
+        owner: rootless.map_or("root", |it| it.user.entity()).to_owned(),
         group: "root".to_owned(),
         mode: 0o400,
         ends: true,
         holes,
         units: vec![fleet.model.proxy_unit(proxy)],
-        of_account: runs.is_some_and(|(_, service)| fleet.rootless_of(service).is_some()),
+        of_account: rootless.is_some(),
         by: proxy.origin,
     })
 }
@@ -299,8 +302,11 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
         }
         let mut script = Document::whole(RENDER.to_owned(), &[of.origin]);
         for it in all {
-            // An account's units are its own affair.
-            let units = if it.of_account { String::new() } else { it.units.join(" ") };
+            let units: Vec<String> = if it.of_account && of.manager.value != Manager::Plain {
+                Vec::new()
+            } else {
+                it.units.iter().filter_map(|unit| fleet.told(host, unit)).collect()
+            };
             let mut line = format!(
                 "render {} {} {:04o} {} {} {} {}",
                 word(&it.template()),
@@ -309,7 +315,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
                 word(&it.owner),
                 word(&it.group),
                 if it.ends { "line" } else { "none" },
-                word(&units),
+                word(&units.join(" ")),
             );
             for hole in &it.holes {
                 let path = fleet.secret_path(&hole.secret);

@@ -215,7 +215,7 @@ render() {
     if [ -f "$result" ]; then
       say "$name stays as it was: $why"
     else
-      say "$name cannot be made, and ${units:-what reads it} waits for it: $why"
+      say "$name cannot be made, and $(names "$units") waits for it: $why"
       printf '%s\n' "$name" >> "$run/waiting.new"
     fi
   fi
@@ -233,6 +233,35 @@ place() {
   fi
 }
 
+# tell VERB UNIT…: systemd, or that of the account whose unit it is (ACCOUNT/NUMBER/UNIT), where that runs.
+tell() {
+  verb=$1
+  shift
+  own=
+  told=
+  for unit; do
+    case $unit in
+    */*)
+      case " $told " in *" $unit "*) continue ;; esac
+      told="$told $unit"
+      account=${unit%%/*} number=${unit#*/}
+      number=${number%%/*}
+      ! systemctl is-active --quiet "user@$number.service" ||
+        runuser -u "$account" -- env "XDG_RUNTIME_DIR=/run/user/$number" \
+          systemctl --user --no-block "$verb" "${unit##*/}" || failed=1
+      ;;
+    *) own="$own $unit" ;;
+    esac
+  done
+  # shellcheck disable=SC2086 # names of units, with blanks between them
+  [ -z "$own" ] || systemctl --no-block "$verb" $own || failed=1
+}
+
+# names UNITS: as people know them.
+names() {
+  printf '%s\n' "${1:-what reads it}" | sed 's|[^ ]*/||g'
+}
+
 # What a former run made, and this one does not; and then what reads what is new.
 finish() {
   while IFS= read -r path; do
@@ -248,9 +277,9 @@ finish() {
   mv -f "$run/waiting.new" "$run/waiting"
   if is_live; then
     # shellcheck disable=SC2086 # names of units, with blanks between them
-    [ -z "$awaited" ] || systemctl --no-block start $awaited || failed=1
+    tell start $awaited
     # shellcheck disable=SC2086
-    [ -z "$changed" ] || systemctl --no-block try-restart $changed || failed=1
+    tell try-restart $changed
   fi
   exit "$failed"
 }
