@@ -7,7 +7,8 @@
 //! cargo run -p qg-interpreter --example builtin_options -- data/nixos-options.json data/hm-options.json
 //! ```
 //!
-//! It prints the table. Names and types are taken over, descriptions are not.
+//! It prints the table. Names and types are taken over, descriptions are not. The lists were read off pages,
+//! whose entities are decoded.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
@@ -47,13 +48,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         let path = files.next().ok_or_else(|| format!("a file with {what} is wanted"))?;
         let rows: Vec<Row> = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
         for row in rows {
-            draft.options.insert(way(&format!("{below}{}", row.name)), row.ty);
+            draft.options.insert(way(&format!("{below}{}", row.name)), decoded(&row.ty));
         }
     }
     let users = way("home-manager.users");
     draft.options.insert(users, "attribute set of (submodule)".to_owned());
     print!("{}", draft.text());
     Ok(())
+}
+
+/// A text of a page without its entities.
+fn decoded(text: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        .into_iter()
+        .fold(text.to_owned(), |text, (entity, is)| text.replace(entity, is))
 }
 
 /// The way of an option. In the lists `_` stands for each character that an address of a page cannot
