@@ -243,6 +243,10 @@ fn the_stand_in_refuses_what_nixos_refuses() {
             "Exactly one of users.users.jellyfin",
         ),
         ("sops.secrets.k.owner = \"x\";", "belongs to x, which is no account"),
+        (
+            "services.crowdsec = { enable = true; settings.general.api.server.enable = true; };",
+            "needs settings.lapi.credentialsFile",
+        ),
         ("systemd.tmpfiles.settings.a.\"/x\".d.user = \"x\";", "belongs to x, which is no account"),
     ] {
         let said = refused(text);

@@ -101,8 +101,21 @@ let
             attrNames (options.systemd.generators or { }) ++ attrNames (options.systemd.user.generators or { })
           )
       );
+
+  # Its module registers the machine with its own server at the first start, into this file
+  # (nixos/modules/services/security/crowdsec.nix).
+  crowdsec =
+    let
+      it = services.crowdsec or { };
+      serves = it.settings.general.api.server.enable or false;
+    in
+    if (it.enable or false) && serves && it.settings.lapi.credentialsFile or null == null then
+      [ "services.crowdsec: the server of its API needs settings.lapi.credentialsFile" ]
+    else
+      [ ];
 in
 generators
+++ crowdsec
 ++ concatMap account (attrNames users)
 ++ concatMap (name: owned "sops.secrets.${name}" secrets.${name}) (attrNames secrets)
 ++ rules
