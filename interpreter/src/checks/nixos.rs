@@ -44,9 +44,10 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             found.push(finding.help("run `qgc options update` again, or remove the file"));
             told = true;
         }
-        for set in [Some(ours), own_options(fleet, host)].into_iter().flatten() {
+        let own = own_options(fleet, host);
+        for set in std::iter::once(ours).chain(&own) {
             let mut walk = Walk { fleet, found, way: Vec::new(), by: it.origin };
-            walk.set(&set, &top);
+            walk.set(set, &top);
         }
     }
 }

@@ -21,7 +21,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         }
         if let Some(data) = &host.nix {
             let mut path = Vec::new();
-            compare(fleet, data, &set, &mut path, found);
+            compare(fleet, data, set, &mut path, found);
         }
         for (path, by) in missing_files(fleet, key) {
             let message = format!("`{path}` cannot be copied: it is not text in UTF-8");

@@ -107,12 +107,18 @@ pub struct Fleet {
     pub partial: bool,
     /// The secrets of each host and what sops-nix calls them, computed once.
     pub(crate) secrets: OnceLock<BTreeMap<String, crate::targets::nix::Secrets>>,
+    /// What the compiler sets on each host that NixOS manages, computed once.
+    pub(crate) written: OnceLock<BTreeMap<String, crate::formats::nix::Set>>,
     /// What each host puts together from secrets, computed once.
     pub(crate) sealed: OnceLock<BTreeMap<String, Vec<crate::targets::sealed::Sealed>>>,
     /// The ports of each host that others reach, found once.
     pub(crate) met: OnceLock<BTreeMap<String, Vec<meeting::Met>>>,
+    /// What stops with what on each host, found once.
+    pub(crate) managers: OnceLock<standstill::Managers>,
     /// What each unit of each host cannot start without, computed once.
     pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, crate::targets::sealed::Needed>>>,
+    /// The secrets that each proxy reads, found once.
+    pub(crate) proxy_needs: OnceLock<BTreeMap<String, crate::targets::traefik::Needs>>,
     /// The variable of each secret, computed once.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.

@@ -23,6 +23,9 @@ pub struct Still {
 /// What stops with each unit of a manager, and who says so.
 type Dependents = BTreeMap<String, Vec<(String, OriginId)>>;
 
+/// Those of each manager: a host's, and where there is one that of the account whose containers run there.
+pub(super) type Managers = BTreeMap<(String, Option<String>), Dependents>;
+
 /// Words of systemd by which a unit stops with those that it names, as Quadlet and as NixOS spell them.
 const STOPS_WITH: [(&str, &str); 5] = [
     ("Requires", "requires"),
@@ -44,13 +47,12 @@ impl Fleet {
                 add(&mut all, &also.value, account.as_ref(), false, &[path.origin]);
             }
         }
-        let dependents = [None, self.rootless(host).map(|it| it.name().to_owned())]
-            .map(|account| (account.clone(), self.dependents(host, account.as_deref())));
+        let managers = self.managers.get_or_init(|| self.find_managers());
         let mut at = 0;
         while let Some(still) = all.get(at).cloned() {
             at += 1;
-            let here = dependents.iter().find(|(account, _)| *account == still.account);
-            let found = here.and_then(|(_, all)| all.get(&still.unit));
+            let here = managers.get(&(host.to_owned(), still.account.clone()));
+            let found = here.and_then(|all| all.get(&still.unit));
             for (unit, by) in found.into_iter().flatten() {
                 let mut origins = still.origins.clone();
                 origins.push(*by);
@@ -76,6 +78,18 @@ impl Fleet {
             }
             _ => None,
         }
+    }
+
+    fn find_managers(&self) -> Managers {
+        let mut all = Managers::new();
+        for host in self.model.host.keys() {
+            let account = self.rootless(host).map(|it| it.name().to_owned());
+            for account in [None, account] {
+                let found = self.dependents(host, account.as_deref());
+                all.insert((host.clone(), account), found);
+            }
+        }
+        all
     }
 
     /// What stops with what among the units of one manager of a host.

@@ -16,6 +16,10 @@ use crate::span::Span;
 #[must_use]
 pub fn texts_of(text: &str, attribute: &str) -> Vec<String> {
     let mut found = Vec::new();
+    // Most files do not name it, and need not be parsed.
+    if !text.contains(attribute) {
+        return found;
+    }
     for node in rnix::Root::parse(text).syntax().descendants() {
         if node.kind() != SyntaxKind::NODE_ATTRPATH_VALUE {
             continue;

@@ -58,8 +58,10 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for on in hosts(fleet) {
         let folder = format!("hosts/{}", on.name);
-        let document = module(&options(on), on.host.origin, COMMENT);
-        files.push(document.file(format!("{folder}/default.nix")));
+        if let Some(set) = written(fleet, on.name) {
+            let document = module(set, on.host.origin, COMMENT);
+            files.push(document.file(format!("{folder}/default.nix")));
+        }
         if let Some(data) = extra(on.host) {
             let document = module(&data::set(data), data.origin, COMMENT);
             files.push(document.file(format!("{folder}/extra.nix")));
@@ -121,8 +123,11 @@ fn options(on: On<'_>) -> Set {
 
 /// What the compiler sets on a host, as a tree; none where NixOS does not manage it.
 #[must_use]
-pub fn written(fleet: &Fleet, host: &str) -> Option<Set> {
-    self::host(fleet, host).map(options)
+pub fn written<'f>(fleet: &'f Fleet, host: &str) -> Option<&'f Set> {
+    let all = fleet
+        .written
+        .get_or_init(|| hosts(fleet).map(|on| (on.name.to_owned(), options(on))).collect());
+    all.get(host)
 }
 
 /// What a host's `nix { … }` sets, as a tree; none where NixOS does not manage it, or it says nothing.
@@ -134,10 +139,10 @@ pub fn own_options(fleet: &Fleet, host: &str) -> Option<Set> {
 /// The paths of all options that the compiler sets on a host, each with who made it do so.
 #[must_use]
 pub fn written_options(fleet: &Fleet, host: &str) -> BTreeMap<Vec<String>, OriginId> {
-    let set = written(fleet, host).unwrap_or_default();
+    let leaves = written(fleet, host).map(Set::leaves).unwrap_or_default();
     let known =
         |value: &Nix| value.all_origins().into_iter().find(|it| it.0 != 0).unwrap_or_default();
-    set.leaves().into_iter().map(|(path, value)| (path, known(value))).collect()
+    leaves.into_iter().map(|(path, value)| (path, known(value))).collect()
 }
 
 /// Files beside the sources that a host's folder is to hold and that are no text, each with who named it.

@@ -38,8 +38,8 @@ pub(crate) use options::tcp_point;
 pub(crate) use order::{encoded_allowed, is_told, rewrites, writes_path};
 pub(crate) use rule::priority;
 pub use secrets::Variable;
-pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;
+pub(crate) use secrets::{Needs, data_secrets};
 pub(crate) use spell::may_be_empty;
 pub(crate) use tls::{Mixed, mixed as mixed_tls};
 

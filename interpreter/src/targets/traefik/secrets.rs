@@ -73,11 +73,9 @@ impl Fleet {
     /// `EnvironmentFile=`; the values go through no shell.
     #[must_use]
     pub fn proxy_secrets(&self, host: &str) -> Vec<Variable> {
-        let mut found = BTreeMap::new();
-        for (key, proxy) in self.model.proxies_on(host) {
-            found.extend(Needs::of(self, key, proxy).sealed);
-        }
-        found.into_values().collect()
+        let needs = self.proxy_needs(host);
+        let found: BTreeMap<&String, &Variable> = needs.flat_map(|needs| &needs.sealed).collect();
+        found.into_values().cloned().collect()
     }
 
     /// Secrets of kind `env` whose lines the proxies of a host read as they are.
@@ -101,15 +99,23 @@ impl Fleet {
     /// Secrets that the proxies of a host read as files: the proxy's account needs to be able to.
     #[must_use]
     pub fn proxy_files(&self, host: &str) -> Vec<EntityPath> {
-        let needs = self.model.proxies_on(host).map(|(key, proxy)| Needs::of(self, key, proxy));
-        let files: BTreeSet<EntityPath> = needs.flat_map(|needs| needs.files).collect();
-        files.into_iter().collect()
+        let needs = self.proxy_needs(host);
+        let files: BTreeSet<&EntityPath> = needs.flat_map(|needs| &needs.files).collect();
+        files.into_iter().cloned().collect()
+    }
+
+    fn proxy_needs(&self, host: &str) -> impl Iterator<Item = &Needs> {
+        let all = self.proxy_needs.get_or_init(|| {
+            let proxies = self.model.proxy.iter();
+            proxies.map(|(key, proxy)| (key.clone(), Needs::of(self, key, proxy))).collect()
+        });
+        self.model.proxies_on(host).filter_map(|(key, _)| all.get(key))
     }
 }
 
 /// The secrets that stand in a dynamic file.
-#[derive(Default)]
-struct Needs {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
     /// Inside texts, by the name of the variable.
     sealed: BTreeMap<String, Variable>,
     /// As files, by their paths.
