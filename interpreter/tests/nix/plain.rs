@@ -201,6 +201,48 @@ fn only_what_changed_starts_anew() {
     assert_eq!(machine.read("/run/qg/sealed/env/web.env"), "PASSWORD=new\n");
 }
 
+/// A container that reads environments and one that is built here, and what each of them reads.
+#[test]
+fn environments_and_what_is_built_start_their_readers_anew() {
+    let fleet = r#"
+fleet { secrets = ./secrets/all.yaml }
+host a {
+  system = x86_64_linux
+  manager = plain
+  age = { key_file = /var/lib/age/key.txt }
+  file "/etc/one.env" { text = "A=1" }
+  file "/etc/two.env" { text = "B=${secret.db}" }
+}
+secret db { key = "app/db" }
+build site { on = host.a, file = ./web.conf }
+service web { on = host.a, container { image = "docker.io/x/web:1", env_files = [/etc/one.env, /etc/two.env] } }
+service built { on = host.a, container { image = build.site } }
+service other { on = host.a, container { image = "docker.io/x/o:1", mounts."/host" = / } }
+"#;
+    let machine = Machine::new();
+    well(machine.install(fleet));
+    machine.calls();
+    well(machine.install(&fleet.replace("A=1", "A=2")));
+    let started = ["start built.service", "start other.service", "restart web.service"];
+    assert_eq!(machine.calls(), started);
+    let fleet = fleet.replace("A=1", "A=2");
+    let beside = [("secrets/all.yaml", "sops: x\n"), ("web.conf", "FROM other\n")];
+    well(machine.install_files(&made_of(&fleet, &beside)));
+    let started = [
+        "restart site-build.service",
+        "restart built.service",
+        "start other.service",
+        "start web.service",
+    ];
+    assert_eq!(machine.calls(), started);
+    machine.value("appdb", "new");
+    well(machine.install_files(&made_of(&fleet, &beside)));
+    let calls = machine.calls();
+    assert!(calls.contains(&"--no-block try-restart web.service".to_owned()), "{calls:?}");
+    let link = std::fs::read_link(machine.at("etc/two.env")).unwrap();
+    assert_eq!(machine.read(link.to_str().unwrap()), "B=new");
+}
+
 #[test]
 fn what_is_no_longer_said_goes() {
     let machine = Machine::new();

@@ -5,20 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::native;
 use super::{On, Put};
 use crate::fleet::container::MountSource;
+use crate::fleet::leaf::RefOr;
 use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::Unit;
 use crate::targets::quadlet::common::script_path;
 use crate::targets::quadlet::mounted_file;
 use crate::targets::quadlet::run_as::wrappers;
 use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
-
-/// The unit of a Quadlet file.
-pub(super) fn quadlet_unit(kind: &str, name: &str) -> String {
-    match kind {
-        "container" | "kube" => format!("{name}.service"),
-        _ => format!("{name}-{kind}.service"),
-    }
-}
 
 /// The units that read files, by the path of the file or of a folder around it.
 pub(super) struct Readers(BTreeMap<String, BTreeSet<String>>);
@@ -43,6 +36,20 @@ impl Readers {
         for (_, service, container) in on.fleet.containers_on(on.name) {
             for mount in container.mounts.values() {
                 all.source(&service.unit, &mount.source.value);
+            }
+            for file in container.env_files.iter() {
+                if let RefOr::Value(path) = &file.value {
+                    all.add(path, &service.unit.name);
+                }
+            }
+            // The unit of a build is over when it has built: who needs its image takes the new one.
+            if let RefOr::Ref(image) = &container.image.value
+                && image.kind() == "build"
+                && let Some(build) = model.build.get(image.entity())
+            {
+                let folder = on.fleet.quadlet_folder(on.name);
+                all.add(&format!("{folder}/{}.build", image.entity()), &service.unit.name);
+                build.file.iter().for_each(|file| all.source(&service.unit, file));
             }
         }
         for (_, it) in model.builds_on(on.name) {

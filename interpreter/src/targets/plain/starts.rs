@@ -6,6 +6,7 @@ use super::{On, native};
 use crate::fleet::host::Account;
 use crate::fleet::leaf::{EntityPath, Rung};
 use crate::formats::Document;
+use crate::targets::quadlet::units_on;
 use crate::targets::sealed::{UNIT, word};
 
 pub(super) fn write(on: On<'_>, script: &mut Document) {
@@ -58,15 +59,12 @@ pub(super) fn write(on: On<'_>, script: &mut Document) {
         );
     }
     let file = |name: &str, kind: &str| word(&format!("{folder}/{name}.{kind}"));
-    let networks = model.networks_on(on.name).map(|(name, it)| (name, "network", it.origin));
-    let volumes = model.volumes_on(on.name).map(|(name, it)| (name, "volume", it.origin));
-    let pulled = model.pulled_on(on.name).map(|(name, it)| (name, "image", it.origin));
-    let builds = model.builds_on(on.name).map(|(name, it)| (name, "build", it.origin));
-    let artifacts = model.artifacts_on(on.name).map(|(name, it)| (name, "artifact", it.origin));
-    let all = networks.chain(volumes).chain(pulled).chain(builds).chain(artifacts);
-    for (name, kind, by) in all {
-        let unit = super::readers::quadlet_unit(kind, name);
-        script.text(&format!("renew {} {}", file(name, kind), word(&unit)), &[by]);
+    // What the others stand on, in this order.
+    for it in units_on(on.fleet, on.name) {
+        if matches!(it.kind, "network" | "volume" | "image" | "build" | "artifact") {
+            let unit = word(&it.unit.name);
+            script.text(&format!("renew {} {unit}", file(it.name, it.kind)), &[it.by]);
+        }
     }
     for path in ordered(on) {
         let key = path.entity();

@@ -21,7 +21,7 @@ use crate::fleet::service::Unit;
 
 use super::{OutputFile, Target};
 
-pub use reads::reads;
+pub use reads::{reads, sees};
 
 pub const TARGET: Target = Target { name: "quadlet", render };
 

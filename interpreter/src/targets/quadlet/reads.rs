@@ -32,7 +32,7 @@ pub fn reads(fleet: &Fleet, host: &str, file: &QuadletFile<'_>) -> Vec<(String, 
         let sealed = fleet.sealed_on(host).iter().filter(|it| it.name == environment);
         all.extend(sealed.map(|it| (it.source.clone(), it.by)));
         for it in fleet.files_on(host) {
-            if service.file.contains_key(it.path) || is_mounted(container, it.path) {
+            if service.file.contains_key(it.path) || sees(container, it.path) {
                 let below = it.path.trim_start_matches('/');
                 all.push((format!("files/{below}"), it.file.origin));
             }
@@ -67,13 +67,10 @@ pub(super) fn beside_the_sources(source: &At<MountSource>) -> Option<(&str, Orig
 }
 
 /// Whether a container sees a file of its host: the file, a folder around it, or as an environment.
-fn is_mounted(container: &Container, path: &str) -> bool {
-    let around = |folder: &str| {
-        path.strip_prefix(folder.trim_end_matches('/'))
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+#[must_use]
+pub fn sees(container: &Container, path: &str) -> bool {
     let mounts = container.mounts.values().any(|mount| match &mount.source.value {
-        MountSource::Path(source) => around(source),
+        MountSource::Path(source) => is_at_or_below(path, source),
         MountSource::File(_) | MountSource::Volume(_) | MountSource::Secret(_) => false,
     });
     let environments = container.env_files.iter().any(|file| match &file.value {
@@ -81,4 +78,11 @@ fn is_mounted(container: &Container, path: &str) -> bool {
         RefOr::Ref(_) => false,
     });
     mounts || environments
+}
+
+/// Whether a path is that of a folder or below it; the root of all is nobody's own.
+fn is_at_or_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    let rest = path.strip_prefix(folder).filter(|_| !folder.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

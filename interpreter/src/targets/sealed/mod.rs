@@ -13,12 +13,12 @@ use super::files::HostFile;
 use super::names::Names;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
-use crate::fleet::container::MountSource;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{EntityPath, OriginId, Rung, SealedPart};
 use crate::fleet::service::UnitScope;
 use crate::fleet::url::UrlPart;
 use crate::formats::Document;
+use crate::targets::quadlet::sees;
 
 pub use needs::{Needed, UNIT};
 pub use step::Step;
@@ -209,15 +209,11 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
     let below = file.path.trim_start_matches('/');
     let mut services = fleet.model.services_on(file.host).map(|(_, of)| of);
     let of = services.find(|of| of.file.get(file.path) == Some(it));
-    let mounting = fleet.containers_on(file.host).filter(|(_, _, container)| {
-        container.mounts.values().any(|mount| match &mount.source.value {
-            MountSource::Path(path) => is_at_or_below(file.path, path),
-            MountSource::File(_) | MountSource::Volume(_) | MountSource::Secret(_) => false,
-        })
-    });
-    let mounting = mounting.map(|(_, service, _)| service.unit.name.value.clone());
+    let seeing = fleet.containers_on(file.host);
+    let seeing = seeing.filter(|(_, _, container)| sees(container, file.path));
+    let seeing = seeing.map(|(_, service, _)| service.unit.name.value.clone());
     let units: BTreeSet<String> =
-        of.map(|of| of.unit.name.value.clone()).into_iter().chain(mounting).collect();
+        of.map(|of| of.unit.name.value.clone()).into_iter().chain(seeing).collect();
     Some(Sealed {
         name: format!("files/{}", names.name(below)),
         source: format!("files/{below}"),
@@ -234,13 +230,6 @@ fn file_of(fleet: &Fleet, names: &mut Names, file: HostFile<'_>) -> Option<Seale
         }),
         by: it.origin,
     })
-}
-
-/// Whether a path is that of a folder or below it; the root of all is nobody's own.
-fn is_at_or_below(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    let rest = path.strip_prefix(folder).filter(|_| !folder.is_empty());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What marks in a text begin with, so that nothing else in it does.
