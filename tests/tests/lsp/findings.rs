@@ -176,21 +176,25 @@ fn the_fleets_own_options_are_noticed_when_they_change() {
     editor.open("hosts/server.qg", HOST);
     let found = editor.findings_when("hosts/box.qg", |found| severity(found) == Some(2));
     assert_eq!(places(&found), ["QG0643 0:49-0:52"]);
-    let written = |options: &str| {
+    // Siblings are sorted, as `qgc options update` writes them.
+    let written = |of_services: &str| {
+        let options = format!(
+            "boot\t0\nenvironment\t0\nfileSystems\t0\nhardware\t0\nnetworking\t0\nnixpkgs\t0\n\
+             programs\t0\nservices\n {of_services}\t0\nsops\t0\nsystem\t0\nsystemd\t0\ntime\t0\n\
+             users\t0\nvirtualisation\t0\n"
+        );
         let count = options.lines().count();
         format!("qg-options 1\ntypes 1\nanything\noptions {count}\n{options}")
     };
-    const OTHERS: &str = "boot\t0\nenvironment\t0\nfileSystems\t0\nhardware\t0\nnetworking\t0\nnixpkgs\t0\n\
-                          programs\t0\nsops\t0\nsystem\t0\nsystemd\t0\ntime\t0\nusers\t0\nvirtualisation\t0\n";
     let changed = |editor: &mut qg_tests::editor::Editor| {
         let uri = editor.uri("qg.options");
         let changes = json!({ "changes": [{ "uri": uri, "type": 2 }] });
         editor.notify("workspace/didChangeWatchedFiles", changes);
     };
-    fleet.write("qg.options", &written(&format!("{OTHERS}services\n other\t0\n")));
+    fleet.write("qg.options", &written("other"));
     changed(&mut editor);
     editor.findings_when("hosts/box.qg", |found| severity(found) == Some(1));
-    fleet.write("qg.options", &written(&format!("{OTHERS}services\n web\t0\n")));
+    fleet.write("qg.options", &written("web"));
     changed(&mut editor);
     editor.findings_when("hosts/box.qg", <[Value]>::is_empty);
 }
