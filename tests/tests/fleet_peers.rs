@@ -152,7 +152,7 @@ for error in jsonschema.Draft202012Validator(schema).iter_errors(json.load(sys.s
 fn fill(value: &mut Value) {
     match value {
         Value::String(text) if text.starts_with("{{ secret") => {
-            *text = if text.contains("replace") {
+            *text = if text.contains("quote") {
                 "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned()
             } else {
                 "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned()
