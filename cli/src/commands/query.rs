@@ -17,6 +17,12 @@ pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, 
     run.mention_errors(terminal)?;
     let answer = match run.build.ask(&args.expr, &[]) {
         Ok(answer) => answer,
+        // A text of blanks and comments alone has nothing wrong in it.
+        Err(findings) if findings.is_empty() => {
+            let line = "there is no question: give an expression, as `[for h in host: h.name]`";
+            ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
+            return Ok(Outcome::Findings);
+        }
         Err(findings) => {
             let sources = run.build.sources();
             let colors = terminal.err_colors;

@@ -20,6 +20,16 @@ fn fleet() -> Sandbox {
 }
 
 #[test]
+fn no_question_is_answered_in_words() {
+    let sandbox = fleet();
+    for nothing in ["", " ", "# only a comment"] {
+        let ran = sandbox.qgc(&["query", nothing, "fleet"]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{ran:?}");
+        assert!(ran.err.starts_with("there is no question"), "{ran:?}");
+    }
+}
+
+#[test]
 fn an_answer_in_each_format() {
     let sandbox = fleet();
     let query = |expr: &str, format: &str| {
