@@ -8,7 +8,7 @@ use crate::fleet::backup::Secret;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::formats::Document;
 use crate::formats::json;
-use crate::targets::sealed::{SCRIPT, UNIT, word};
+use crate::targets::sealed::{SCRIPT, UNIT, telling, word};
 
 const SECRETS: &str = include_str!("secrets.sh");
 const OPENS: &str = "/etc/qg/secrets.sh";
@@ -19,7 +19,7 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
         return Vec::new();
     }
     let mut all = Vec::new();
-    let mut script = Document::whole(SECRETS.to_owned(), &[on.host.origin]);
+    let mut script = Document::whole(telling(SECRETS), &[on.host.origin]);
     let age = &on.host.age;
     if let Some(file) = &age.key_file {
         let line = format!("export SOPS_AGE_KEY_FILE={}", word(file));

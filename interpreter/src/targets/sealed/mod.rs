@@ -31,6 +31,14 @@ const TEMPLATES: &str = "/etc/qg/sealed";
 const RESULTS: &str = "/run/qg/sealed";
 
 const RENDER: &str = include_str!("render.sh");
+/// How a script tells systemd of units, those of accounts too.
+const TELL: &str = include_str!("tell.sh");
+
+/// A script with the functions that it shares with others in place of `@tell@`.
+#[must_use]
+pub fn telling(script: &str) -> String {
+    script.replace("@tell@\n", TELL)
+}
 
 /// A secret in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -289,7 +297,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
         if all.is_empty() {
             continue;
         }
-        let mut script = Document::whole(RENDER.to_owned(), &[of.origin]);
+        let mut script = Document::whole(telling(RENDER), &[of.origin]);
         for it in all {
             let units: Vec<String> = if it.of_account && of.manager.value != Manager::Plain {
                 Vec::new()
