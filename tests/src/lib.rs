@@ -1,6 +1,7 @@
 //! Tests of the whole, and what they share: the suite's file format, golden folders, generated
 //! fleets, the fleet of this repository.
 
+pub mod bounded;
 pub mod disk;
 pub mod editor;
 pub mod generate;
