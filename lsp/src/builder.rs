@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use qg_lang::ParseCache;
 use tower_lsp::lsp_types::{Diagnostic, Url};
@@ -14,6 +16,12 @@ use crate::outbox::Message;
 use crate::project::{Overlay, Project, SharedWorld, Trouble};
 use crate::snapshot::Snapshot;
 use crate::state::{FleetKey, Shared, State};
+use crate::{IDLE, STACK};
+
+/// How often, and how many times, it is looked for memory to give back when nothing happens. All of
+/// it is longer than the allocator keeps what is free.
+const TICK: Duration = Duration::from_secs(5);
+const TICKS: u32 = 9;
 
 /// What to build.
 struct Job {
@@ -21,9 +29,15 @@ struct Job {
     project: Arc<dyn Project>,
     changes: u64,
     stale: bool,
-    open: BTreeMap<Arc<str>, (Url, i32, Arc<str>)>,
+    /// The open texts by name; the file on disk counts where a text is not known.
+    open: BTreeMap<Arc<str>, Open>,
+    /// Why texts are not known.
+    lost: BTreeMap<Url, String>,
     encoding: Encoding,
 }
+
+/// How the client calls a text, its version, and the text where it is known.
+type Open = (Url, i32, Option<Arc<str>>);
 
 /// What the builder keeps of a fleet.
 #[derive(Default)]
@@ -38,26 +52,84 @@ type Told = BTreeMap<Url, (Option<i32>, Vec<Diagnostic>)>;
 
 enum Next {
     Build(Job),
-    Tidy { troubles: Vec<Trouble>, fleets: Vec<FleetKey>, encoding: Encoding },
-    End,
+    Tidy {
+        troubles: Vec<Trouble>,
+        fleets: Vec<FleetKey>,
+        encoding: Encoding,
+    },
+    /// There is nothing to do.
+    Rest,
 }
 
-/// Builds whenever something has changed, until the server ends.
+/// What the builder keeps between builds.
+#[derive(Default)]
+struct Keep {
+    fleets: BTreeMap<FleetKey, Kept>,
+    troubles: Told,
+}
+
+/// Builds whenever something has changed, until the server ends. The work is done on a thread that
+/// ends with it: an allocator gives back what a thread has freed when it ends, and only then.
 pub(crate) fn run(shared: &Shared) {
-    let mut kept: BTreeMap<FleetKey, Kept> = BTreeMap::new();
-    let mut troubles = Told::new();
+    let mut keep = Keep::default();
+    while wait(shared) {
+        let working = thread::scope(|scope| {
+            let work = thread::Builder::new().name("build".to_owned()).stack_size(STACK);
+            work.spawn_scoped(scope, || work_off(shared, &mut keep)).map(drop)
+        });
+        if working.is_err() {
+            // There is no room for another thread.
+            work_off(shared, &mut keep);
+        }
+    }
+}
+
+/// Waits until there is something to do. False where the server ends. While nothing happens, threads
+/// are ended now and then that did nothing: with each the allocator looks for what was freed long
+/// enough ago to be given back.
+fn wait(shared: &Shared) -> bool {
+    let mut ticks = TICKS;
+    let mut state = shared.lock();
+    loop {
+        if state.ended {
+            return false;
+        }
+        if !state.idle() {
+            return true;
+        }
+        if ticks == 0 {
+            state = shared.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        }
+        let waited = shared.work.wait_timeout(state, TICK);
+        let (now, timed) = waited.unwrap_or_else(PoisonError::into_inner);
+        state = now;
+        if timed.timed_out() {
+            ticks -= 1;
+            drop(state);
+            if let Ok(nothing) = thread::Builder::new().spawn(|| ()) {
+                let _ = nothing.join();
+            }
+            state = shared.lock();
+        }
+    }
+}
+
+/// Does what there is to do, until there was nothing for a while.
+fn work_off(shared: &Shared, keep: &mut Keep) {
     loop {
         match next(shared) {
             Next::Build(job) => {
-                let kept = kept.entry(job.key.clone()).or_default();
+                let kept = keep.fleets.entry(job.key.clone()).or_default();
                 build(shared, job, kept);
             }
-            Next::Tidy { troubles: now, fleets, encoding } => {
-                for trouble in now.iter().filter(|it| it.place.is_none()) {
+            Next::Tidy { troubles, fleets, encoding } => {
+                for trouble in troubles.iter().filter(|it| it.place.is_none()) {
                     shared.outbox.log(trouble.message.clone());
                 }
-                tell(shared, &mut troubles, diagnostics::troubles(&now, encoding));
-                kept.retain(|key, it| {
+                let now = diagnostics::troubles(&troubles, encoding);
+                tell(shared, &mut keep.troubles, now);
+                keep.fleets.retain(|key, it| {
                     let stays = fleets.contains(key);
                     if !stays {
                         tell(shared, &mut it.told, Told::new());
@@ -65,20 +137,18 @@ pub(crate) fn run(shared: &Shared) {
                     stays
                 });
             }
-            Next::End => return,
+            Next::Rest => return,
         }
     }
 }
 
-/// Waits for something to do.
+/// Waits a little for something to do.
 fn next(shared: &Shared) -> Next {
-    let idle = |state: &mut State| {
-        !state.ended && !state.untold && state.fleets.values().all(|it| it.built == it.changes)
-    };
-    let mut state =
-        shared.work.wait_while(shared.lock(), idle).unwrap_or_else(PoisonError::into_inner);
+    let idle = |state: &mut State| !state.ended && state.idle();
+    let waited = shared.work.wait_timeout_while(shared.lock(), IDLE, idle);
+    let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
     if state.ended {
-        return Next::End;
+        return Next::Rest;
     }
     if state.untold {
         state.untold = false;
@@ -90,22 +160,27 @@ fn next(shared: &Shared) -> Next {
     }
     let encoding = state.encoding;
     let waiting = state.fleets.iter_mut().find(|(_, it)| it.built != it.changes);
-    let Some((key, fleet)) = waiting else { return Next::End };
+    let Some((key, fleet)) = waiting else { return Next::Rest };
     let key = key.clone();
     let project = Arc::clone(&fleet.project);
     let (changes, stale) = (fleet.changes, std::mem::take(&mut fleet.stale));
-    let open = state
-        .documents
-        .iter()
-        .filter_map(|(url, document)| match &document.home {
-            Home::Fleet(home, name) if *home == key => {
-                let text = Arc::from(document.text.as_str());
-                Some((Arc::clone(name), (url.clone(), document.version, text)))
+    let mut open = BTreeMap::new();
+    let mut lost = BTreeMap::new();
+    for (url, document) in &mut state.documents {
+        let name = match &document.home {
+            Home::Fleet(home, name) if *home == key => Arc::clone(name),
+            Home::Fleet(..) | Home::Library(_) | Home::Nowhere => continue,
+        };
+        let text = match &document.lost {
+            Some(reason) => {
+                lost.insert(url.clone(), reason.clone());
+                None
             }
-            Home::Fleet(..) | Home::Library(_) | Home::Nowhere => None,
-        })
-        .collect();
-    Next::Build(Job { key, project, changes, stale, open, encoding })
+            None => Some(document.text()),
+        };
+        open.insert(name, (url.clone(), document.version, text));
+    }
+    Next::Build(Job { key, project, changes, stale, open, lost, encoding })
 }
 
 fn build(shared: &Shared, job: Job, kept: &mut Kept) {
@@ -120,7 +195,8 @@ fn build(shared: &Shared, job: Job, kept: &mut Kept) {
     let disk = kept.disk.clone();
     let made = catch_unwind(AssertUnwindSafe(|| {
         let snapshot = snapshot(shared, &job, disk?, trees);
-        let findings = diagnostics::all(&snapshot);
+        let mut findings = diagnostics::all(&snapshot);
+        diagnostics::unknown(&mut findings, &job.lost);
         Some((snapshot, findings))
     }));
     let (snapshot, findings) = match made {
@@ -154,8 +230,9 @@ fn build(shared: &Shared, job: Job, kept: &mut Kept) {
 }
 
 fn snapshot(shared: &Shared, job: &Job, disk: SharedWorld, trees: &mut ParseCache) -> Snapshot {
-    let open: BTreeMap<Arc<str>, Arc<str>> =
-        job.open.iter().map(|(name, (_, _, text))| (Arc::clone(name), Arc::clone(text))).collect();
+    let known =
+        |(name, it): (&Arc<str>, &Open)| Some((Arc::clone(name), Arc::clone(it.2.as_ref()?)));
+    let open: BTreeMap<Arc<str>, Arc<str>> = job.open.iter().filter_map(known).collect();
     let world = Overlay { disk, open };
     let analysis = qg_lang::analyze_with(&world, trees);
     let build = qg_interpreter::evaluate(analysis, &world);
@@ -195,7 +272,6 @@ fn tell(shared: &Shared, told: &mut Told, now: Told) {
 mod tests {
     use std::path::Path;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::thread;
 
     use qg_lang::world::World;
     use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
@@ -258,7 +334,7 @@ mod tests {
         let building = Arc::clone(&shared);
         let builder = thread::spawn(move || run(&building));
         let url = Url::parse("file:///no/fleet/a.qg").expect("an address");
-        shared.open(url.clone(), "let x = 1\n".to_owned(), 1);
+        shared.open(url.clone(), "let x = 1\n".to_owned(), 1).expect("it is a file");
         let ticket = shared.ticket(&url).expect("it is open");
         assert!(shared.wait(&ticket).is_none(), "that build panicked");
         let message = messages.blocking_recv().expect("it is told");
@@ -269,7 +345,7 @@ mod tests {
             range_length: None,
             text: "let x: int = true\n".to_owned(),
         };
-        shared.change(&url, 2, vec![whole]);
+        shared.change(&url, Some(2), vec![whole]).expect("it is open");
         let ticket = shared.ticket(&url).expect("it is open");
         let snapshot = shared.wait(&ticket).expect("it is built now");
         assert_eq!(snapshot.build.diagnostics.len(), 1);

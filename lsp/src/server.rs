@@ -1,46 +1,36 @@
-//! What the client says, and what it is answered. The only async file.
-//!
-//! tower-lsp runs handlers side by side: each one here changes or reads the state before its first
-//! `await`, so that everything counts in the order in which it came.
+//! What the client asks, and what it is answered. Handlers run side by side: each one here reads the
+//! state before its first `await`, so that everything counts in the order in which it came.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use std::{io, thread};
 
 use qg_lang::source::SourceFile;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::channel;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types::*;
-use tower_lsp::{Client, LanguageServer, LspService, Server};
+use tower_lsp::{LanguageServer, LspService};
 
 use crate::convert::Encoding;
-use crate::exit::{Farewell, Watched};
 use crate::features::{actions, completion, goto, hover, symbols};
 use crate::library::Library;
 use crate::outbox::{self, Outbox};
 use crate::snapshot::Snapshot;
 use crate::state::Shared;
-use crate::{Ended, Settings, builder};
+use crate::{Ended, STACK, Settings, builder, exit, wire};
 
-/// Requests that may wait at once; behind them others queue.
-const CONCURRENT: usize = 256;
-
-/// How long answers that are on their way get, once the client said `exit`.
-const GRACE: Duration = Duration::from_millis(50);
-
-/// How long the client may take to answer a question of the server.
-const ANSWER: Duration = Duration::from_secs(10);
+/// How long what was said may take to be written, once the client said `exit`.
+const GRACE: Duration = Duration::from_secs(1);
 
 struct Backend {
-    client: Client,
     shared: Arc<Shared>,
-    farewell: Farewell,
     version: String,
-    /// What is known about the client once it said so.
-    folders: std::sync::Mutex<Vec<PathBuf>>,
-    watches: std::sync::atomic::AtomicBool,
+    /// The client's process is gone.
+    gone: Arc<Notify>,
 }
 
 pub(crate) async fn run(settings: Settings) -> io::Result<Ended> {
@@ -48,30 +38,25 @@ pub(crate) async fn run(settings: Settings) -> io::Result<Ended> {
     let (outbox, messages) = Outbox::new();
     let shared = Arc::new(Shared::new(projects, Library::new(cache.as_deref()), outbox));
     let building = Arc::clone(&shared);
-    thread::Builder::new().name("builder".to_owned()).spawn(move || builder::run(&building))?;
+    let thread = |name: &str| thread::Builder::new().name(name.to_owned()).stack_size(STACK);
+    thread("builder").spawn(move || builder::run(&building))?;
+    thread("writer").spawn(move || outbox::deliver(messages, io::stdout()))?;
+    // One at a time: what is read is large, and what is not read waits in the pipe.
+    let (sender, incoming) = channel(1);
+    thread("reader").spawn(move || wire::read(io::stdin(), &sender))?;
 
-    let farewell = Farewell::default();
-    let (service, socket) = LspService::new(|client| {
-        tokio::spawn(outbox::deliver(messages, client.clone()));
-        Backend {
-            client,
-            shared: Arc::clone(&shared),
-            farewell: farewell.clone(),
-            version,
-            folders: std::sync::Mutex::default(),
-            watches: std::sync::atomic::AtomicBool::new(false),
-        }
-    });
-    let service = Watched { inner: service, farewell: farewell.clone() };
-    let served = Server::new(tokio::io::stdin(), tokio::io::stdout(), socket)
-        .concurrency_level(CONCURRENT)
-        .serve(service);
+    let gone = Arc::new(Notify::new());
+    let backend = Backend { shared: Arc::clone(&shared), version, gone: Arc::clone(&gone) };
+    let (service, _socket) = LspService::new(|_| backend);
+    let asked = AtomicBool::new(false);
     tokio::select! {
-        () = served => {}
-        () = async { farewell.exit().await; tokio::time::sleep(GRACE).await } => {}
+        () = wire::serve(service, incoming, &shared, &asked) => {
+            let _ = tokio::time::timeout(GRACE, shared.outbox.written()).await;
+        }
+        () = gone.notified() => {}
     }
     shared.end();
-    Ok(if farewell.is_asked() { Ended::Asked } else { Ended::Left })
+    Ok(if asked.into_inner() { Ended::Asked } else { Ended::Left })
 }
 
 impl Backend {
@@ -84,34 +69,16 @@ impl Backend {
     ) -> Result<Option<T>> {
         let Some(ticket) = self.shared.ticket(url) else { return Ok(None) };
         let shared = Arc::clone(&self.shared);
+        // Dropped with this future when the client cancels the request, which need not be begun then.
+        let wanted = Arc::new(());
+        let still = Arc::downgrade(&wanted);
         let asked = tokio::task::spawn_blocking(move || {
+            still.upgrade()?;
             let snapshot = shared.wait(&ticket)?;
             let source = Arc::clone(snapshot.file(&ticket.name)?);
             Some(guarded(|| answer(&snapshot, &source)))
         });
         asked.await.map_err(|_| panicked())?.transpose()
-    }
-
-    /// Asks to be told about files that change on disk. The client's answer is not waited for here.
-    fn watch(&self) {
-        let client = self.client.clone();
-        tokio::spawn(async move {
-            let watchers = ["**/*.qg", "**/qg.toml", "**/qg.options"]
-                .map(|glob| FileSystemWatcher {
-                    glob_pattern: GlobPattern::String(glob.to_owned()),
-                    kind: None,
-                })
-                .to_vec();
-            let options = DidChangeWatchedFilesRegistrationOptions { watchers };
-            let registration = Registration {
-                id: "files".to_owned(),
-                method: "workspace/didChangeWatchedFiles".to_owned(),
-                register_options: serde_json::to_value(options).ok(),
-            };
-            let asked = client.register_capability(vec![registration]);
-            // A client that cannot is no worse off: saving a file has the disk read again too.
-            let _ = tokio::time::timeout(ANSWER, asked).await;
-        });
     }
 }
 
@@ -120,7 +87,7 @@ fn guarded<T>(answer: impl FnOnce() -> T) -> Result<T> {
     catch_unwind(AssertUnwindSafe(answer)).map_err(|_| panicked())
 }
 
-fn panicked() -> Error {
+pub(crate) fn panicked() -> Error {
     Error {
         code: ErrorCode::InternalError,
         message: "the language server panicked on this request; please report it".into(),
@@ -158,20 +125,22 @@ fn capabilities(encoding: Encoding) -> ServerCapabilities {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let encoding = Encoding::negotiate(&params.capabilities);
-        self.shared.lock().encoding = encoding;
         if let Some(process) = params.process_id {
-            self.farewell.follow(process);
+            let gone = Arc::clone(&self.gone);
+            tokio::spawn(async move {
+                exit::gone(process).await;
+                gone.notify_one();
+            });
         }
         let named = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
         #[allow(deprecated)] // What older clients say instead.
         let root = params.root_uri.as_ref();
         let folders: Vec<PathBuf> =
             named.chain(root).filter_map(|url| url.to_file_path().ok()).collect();
-        *self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = folders;
         let workspace = params.capabilities.workspace.as_ref();
         let watching = workspace.and_then(|it| it.did_change_watched_files.as_ref());
         let watches = watching.and_then(|it| it.dynamic_registration).unwrap_or(false);
-        self.watches.store(watches, std::sync::atomic::Ordering::SeqCst);
+        self.shared.greet(encoding, folders, watches);
         Ok(InitializeResult {
             capabilities: capabilities(encoding),
             server_info: Some(ServerInfo {
@@ -181,39 +150,8 @@ impl LanguageServer for Backend {
         })
     }
 
-    async fn initialized(&self, _: InitializedParams) {
-        let folders =
-            self.folders.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        self.shared.start(folders);
-        if self.watches.load(std::sync::atomic::Ordering::SeqCst) {
-            self.watch();
-        }
-    }
-
     async fn shutdown(&self) -> Result<()> {
         Ok(())
-    }
-
-    async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        let document = params.text_document;
-        self.shared.open(document.uri, document.text, document.version);
-    }
-
-    async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        let document = params.text_document;
-        self.shared.change(&document.uri, document.version, params.content_changes);
-    }
-
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {
-        self.shared.refresh();
-    }
-
-    async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        self.shared.close(&params.text_document.uri);
-    }
-
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        self.shared.refresh();
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

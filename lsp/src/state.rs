@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::json;
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use crate::convert::{Encoding, path_of};
 use crate::documents::{Document, Home};
 use crate::library::Library;
-use crate::outbox::Outbox;
+use crate::outbox::{Message, Outbox};
 use crate::project::{Project, Projects, Trouble};
 use crate::snapshot::Snapshot;
 
@@ -20,6 +21,16 @@ pub(crate) type FleetKey = PathBuf;
 
 /// No request waits longer than this for a build.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What all open texts may take together.
+const MOST: usize = 64 << 20;
+
+/// What is said of a text that is not known.
+pub(crate) fn lost(reason: &str) -> String {
+    format!(
+        "the text in the editor is not known any more: {reason}; close the file and open it again"
+    )
+}
 
 pub(crate) struct Shared {
     pub(crate) projects: Box<dyn Projects>,
@@ -45,6 +56,10 @@ pub(crate) struct State {
     recent: Option<FleetKey>,
     /// Folders that the client opened, whose fleets are looked at without any open text.
     folders: Vec<PathBuf>,
+    /// Whether the client can tell which files change on disk.
+    watches: bool,
+    /// What is yet to be said to the client.
+    complaints: Vec<Message>,
     pub(crate) ended: bool,
 }
 
@@ -86,11 +101,39 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn start(&self, folders: Vec<PathBuf>) {
+    /// Who the client is.
+    pub(crate) fn greet(&self, encoding: Encoding, folders: Vec<PathBuf>, watches: bool) {
         let mut state = self.lock();
+        state.encoding = encoding;
         state.folders = folders;
+        state.watches = watches;
+    }
+
+    /// Looks at the client's folders, and asks to be told about files that change on disk. A client
+    /// that cannot is no worse off: saving a file has the disk read again too.
+    pub(crate) fn start(&self) {
+        let mut state = self.lock();
         self.rehome(&mut state);
+        if std::mem::take(&mut state.watches) {
+            let globs = ["**/*.qg", "**/qg.toml", "**/qg.options"];
+            let watchers = globs.map(|glob| json!({ "globPattern": glob }));
+            let registration = json!({
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": { "watchers": watchers },
+            });
+            let params = json!({ "registrations": [registration] });
+            state.complaints.push(Message::Ask("watch", "client/registerCapability", params));
+        }
         self.work.notify_all();
+    }
+
+    /// Says what is yet to be said.
+    pub(crate) async fn complain(&self) {
+        let complaints = std::mem::take(&mut self.lock().complaints);
+        for complaint in complaints {
+            self.outbox.tell(complaint).await;
+        }
     }
 
     pub(crate) fn end(&self) {
@@ -99,29 +142,60 @@ impl Shared {
         self.done.notify_all();
     }
 
-    pub(crate) fn open(&self, url: Url, text: String, version: i32) {
-        let Some(path) = path_of(&url) else { return };
+    /// # Errors
+    /// Where the address is no path, so that the text belongs to no fleet.
+    pub(crate) fn open(&self, url: Url, text: String, version: i32) -> Result<(), String> {
+        let Some(path) = path_of(&url) else {
+            return Err(format!("{url} is not the address of a file, so nothing is told about it"));
+        };
         let mut state = self.lock();
         let home = self.home(&mut state, &path);
-        state.documents.insert(url, Document { text, version, path, home: home.clone() });
+        let document = Document::new(text, version, path, home.clone());
+        state.documents.insert(url.clone(), document);
+        state.bound(&url);
         state.touch(&home, true);
         self.work.notify_all();
+        Ok(())
     }
 
+    /// # Errors
+    /// Where the text is not open.
     pub(crate) fn change(
         &self,
         url: &Url,
-        version: i32,
+        version: Option<i32>,
         changes: Vec<TextDocumentContentChangeEvent>,
-    ) {
+    ) -> Result<(), String> {
+        self.edit(url, |document, encoding| {
+            document.change(changes, encoding);
+            document.version = version.unwrap_or(document.version);
+        })
+    }
+
+    /// An edit is lost, so that the text is not known any more.
+    pub(crate) fn lose(&self, url: &Url, reason: &str) {
+        let lost = self.edit(url, |document, _| document.lose(reason));
+        if lost.is_err() {
+            let complaint = Message::show(format!("{url}: {reason}"));
+            self.lock().complaints.push(complaint);
+        }
+    }
+
+    fn edit(&self, url: &Url, how: impl FnOnce(&mut Document, Encoding)) -> Result<(), String> {
         let mut state = self.lock();
         let encoding = state.encoding;
-        let Some(document) = state.documents.get_mut(url) else { return };
-        document.change(changes, encoding);
-        document.version = version;
+        let Some(document) = state.documents.get_mut(url) else {
+            return Err(format!("{url} is not open"));
+        };
+        let before = document.lost.is_some();
+        how(document, encoding);
+        let after = document.lost.is_some();
         let home = document.home.clone();
-        state.touch(&home, false);
+        state.bound(url);
+        // Its file takes the place of a text that is not known, and gives it back.
+        state.touch(&home, before != after);
         self.work.notify_all();
+        Ok(())
     }
 
     pub(crate) fn close(&self, url: &Url) {
@@ -197,7 +271,8 @@ impl Shared {
     /// before it.
     pub(crate) fn ticket(&self, url: &Url) -> Option<Ticket> {
         let state = self.lock();
-        let (fleet, name) = match &state.documents.get(url)?.home {
+        let document = state.documents.get(url).filter(|it| it.lost.is_none())?;
+        let (fleet, name) = match &document.home {
             Home::Fleet(key, name) => (key.clone(), Arc::clone(name)),
             Home::Library(name) => (state.recent.clone()?, Arc::clone(name)),
             Home::Nowhere => return None,
@@ -221,6 +296,11 @@ impl Shared {
 }
 
 impl State {
+    /// Whether the builder has nothing to do.
+    pub(crate) fn idle(&self) -> bool {
+        !self.untold && self.fleets.values().all(|it| it.built == it.changes)
+    }
+
     /// Knows a fleet from now on.
     fn add(&mut self, project: Arc<dyn Project>) -> FleetKey {
         let key = project.only().unwrap_or_else(|| project.root()).to_owned();
@@ -234,6 +314,22 @@ impl State {
             }
         }
         key
+    }
+
+    /// Lets go of a text that is too much, and says that it is not known.
+    fn bound(&mut self, url: &Url) {
+        let all: usize = self.documents.values().map(Document::size).sum();
+        let Some(document) = self.documents.get_mut(url) else { return };
+        if all > MOST {
+            let most = MOST >> 20;
+            document.lose(format!("all open texts together have more than {most} MiB"));
+        }
+        if let Some(reason) = &document.lost
+            && !std::mem::replace(&mut document.told, true)
+        {
+            let complaint = Message::show(format!("{}: {}", document.path.display(), lost(reason)));
+            self.complaints.push(complaint);
+        }
     }
 
     fn touch(&mut self, home: &Home, stale: bool) {

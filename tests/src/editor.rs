@@ -28,6 +28,8 @@ pub struct Editor {
     findings: BTreeMap<String, (Option<i64>, Vec<Value>)>,
     /// How often findings came for each file.
     pub published: BTreeMap<String, usize>,
+    /// Everything else the server said: answers to nobody, lines for the log.
+    pub heard: Vec<Value>,
 }
 
 impl Editor {
@@ -46,8 +48,28 @@ impl Editor {
     /// Where it cannot be started, or says nothing.
     #[must_use]
     pub fn start_for(program: &Path, root: &Path, encoding: &str, process: u32) -> Editor {
+        let mut editor = Editor::attach(&mut Command::new(program), root);
+        let answer = editor.request(
+            "initialize",
+            json!({
+                "processId": process,
+                "rootUri": editor.uri(""),
+                "capabilities": { "general": { "positionEncodings": [encoding] } },
+            }),
+        );
+        assert_eq!(answer["result"]["capabilities"]["positionEncoding"], encoding);
+        editor.notify("initialized", json!({}));
+        editor
+    }
+
+    /// Starts a server of this program for a folder, and says nothing to it.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[must_use]
+    pub fn attach(program: &mut Command, root: &Path) -> Editor {
         let root = root.canonicalize().expect("the folder is there");
-        let mut child = Command::new(program)
+        let mut child = program
             .arg("lsp")
             .env("XDG_CACHE_HOME", root.join(".cache"))
             .stdin(Stdio::piped())
@@ -64,7 +86,7 @@ impl Editor {
                 }
             }
         });
-        let mut editor = Editor {
+        Editor {
             child,
             stdin,
             messages,
@@ -74,18 +96,8 @@ impl Editor {
             versions: BTreeMap::new(),
             findings: BTreeMap::new(),
             published: BTreeMap::new(),
-        };
-        let answer = editor.request(
-            "initialize",
-            json!({
-                "processId": process,
-                "rootUri": editor.uri(""),
-                "capabilities": { "general": { "positionEncodings": [encoding] } },
-            }),
-        );
-        assert_eq!(answer["result"]["capabilities"]["positionEncoding"], encoding);
-        editor.notify("initialized", json!({}));
-        editor
+            heard: Vec::new(),
+        }
     }
 
     /// The address of a file of the fleet.
@@ -254,9 +266,16 @@ impl Editor {
     }
 
     fn send(&mut self, message: &Value) {
-        let text = message.to_string();
+        self.send_bytes(&framed(&message.to_string()));
+    }
+
+    /// Sends any bytes.
+    ///
+    /// # Panics
+    /// Where the server does not read.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("the pipe is open");
-        write!(stdin, "Content-Length: {}\r\n\r\n{text}", text.len()).expect("the server reads");
+        stdin.write_all(bytes).expect("the server reads");
         stdin.flush().expect("the server reads");
     }
 
@@ -274,11 +293,19 @@ impl Editor {
             *self.published.entry(uri.clone()).or_default() += 1;
             self.findings.insert(uri, (params["version"].as_i64(), findings));
         }
-        if let (Some(id), None) = (message["id"].as_i64(), message.get("method")) {
-            self.answers.insert(id, message.clone());
+        match (message["id"].as_i64(), message["method"].as_str()) {
+            (Some(id), None) => drop(self.answers.insert(id, message.clone())),
+            (_, Some("textDocument/publishDiagnostics")) => {}
+            _ => self.heard.push(message.clone()),
         }
         Some(message)
     }
+}
+
+/// A body with its header.
+#[must_use]
+pub fn framed(body: &str) -> Vec<u8> {
+    format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 impl Drop for Editor {

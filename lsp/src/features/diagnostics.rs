@@ -144,3 +144,16 @@ pub(crate) fn troubles(troubles: &[Trouble], encoding: Encoding) -> Findings {
     }
     all
 }
+
+/// What takes the place of the findings about texts that are not known, for those would stand anywhere.
+pub(crate) fn unknown(findings: &mut Findings, lost: &BTreeMap<Url, String>) {
+    for (url, reason) in lost {
+        let (_, list) = findings.entry(url.clone()).or_default();
+        *list = vec![Diagnostic {
+            severity: Some(DiagnosticSeverity::ERROR),
+            source: Some("qg".to_owned()),
+            message: crate::state::lost(reason),
+            ..Diagnostic::default()
+        }];
+    }
+}

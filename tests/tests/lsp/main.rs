@@ -1,8 +1,10 @@
 //! The language server over its pipes: the real `qgc lsp`.
 #![allow(clippy::unwrap_used, clippy::string_slice)] // texts of tests, cut where they are known
 
+mod broken;
 mod features;
 mod findings;
 mod fleet;
 mod life;
+mod phases;
 mod windows;
