@@ -217,7 +217,7 @@ fn build(shared: &Shared, job: Job, kept: &mut Kept) {
         }
     }
     drop(state);
-    shared.done.notify_all();
+    shared.builds.send_replace(());
     let findings = match (findings, trouble) {
         (_, Some(trouble)) => Some(diagnostics::troubles(&[trouble], job.encoding)),
         (findings, None) => findings,
@@ -336,7 +336,10 @@ mod tests {
         let url = Url::parse("file:///no/fleet/a.qg").expect("an address");
         shared.open(url.clone(), "let x = 1\n".to_owned(), 1).expect("it is a file");
         let ticket = shared.ticket(&url).expect("it is open");
-        assert!(shared.wait(&ticket).is_none(), "that build panicked");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let runtime = runtime.expect("a runtime");
+        runtime.block_on(shared.wait(&ticket));
+        assert!(shared.snapshot(&ticket).is_none(), "that build panicked");
         let message = messages.blocking_recv().expect("it is told");
         assert!(matches!(message, Message::Log(_, text) if text.contains("panicked")));
 
@@ -347,7 +350,8 @@ mod tests {
         };
         shared.change(&url, Some(2), vec![whole]).expect("it is open");
         let ticket = shared.ticket(&url).expect("it is open");
-        let snapshot = shared.wait(&ticket).expect("it is built now");
+        runtime.block_on(shared.wait(&ticket));
+        let snapshot = shared.snapshot(&ticket).expect("it is built now");
         assert_eq!(snapshot.build.diagnostics.len(), 1);
         shared.end();
         builder.join().expect("it ends by itself");

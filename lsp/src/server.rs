@@ -72,9 +72,10 @@ impl Backend {
         // Dropped with this future when the client cancels the request, which need not be begun then.
         let wanted = Arc::new(());
         let still = Arc::downgrade(&wanted);
+        self.shared.wait(&ticket).await;
         let asked = tokio::task::spawn_blocking(move || {
             still.upgrade()?;
-            let snapshot = shared.wait(&ticket)?;
+            let snapshot = shared.snapshot(&ticket)?;
             let source = Arc::clone(snapshot.file(&ticket.name)?);
             Some(guarded(|| answer(&snapshot, &source)))
         });

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::sync::watch;
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use crate::convert::{Encoding, path_of};
@@ -39,8 +40,8 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     /// Something is to be built, or the server ends.
     pub(crate) work: Condvar,
-    /// Something was built.
-    pub(crate) done: Condvar,
+    /// Something was built, or the server ends.
+    pub(crate) builds: watch::Sender<()>,
 }
 
 #[derive(Default)]
@@ -60,15 +61,18 @@ pub(crate) struct State {
     watches: bool,
     /// What is yet to be said to the client.
     complaints: Vec<Message>,
+    /// Counts the changes of all fleets together, so that one that is closed and opened again does
+    /// not begin anew.
+    count: u64,
     pub(crate) ended: bool,
 }
 
 /// A fleet, and how far it is built.
 pub(crate) struct FleetState {
     pub(crate) project: Arc<dyn Project>,
-    /// Counts changes.
+    /// The last change, by [`State::count`].
     pub(crate) changes: u64,
-    /// The count of changes that the snapshot holds.
+    /// The last change that the snapshot holds.
     pub(crate) built: u64,
     /// Whether the disk is to be read again.
     pub(crate) stale: bool,
@@ -92,7 +96,7 @@ impl Shared {
             outbox,
             state: Mutex::default(),
             work: Condvar::new(),
-            done: Condvar::new(),
+            builds: watch::Sender::new(()),
         }
     }
 
@@ -139,7 +143,7 @@ impl Shared {
     pub(crate) fn end(&self) {
         self.lock().ended = true;
         self.work.notify_all();
-        self.done.notify_all();
+        self.builds.send_replace(());
     }
 
     /// # Errors
@@ -211,8 +215,10 @@ impl Shared {
     pub(crate) fn refresh(&self) {
         let mut state = self.lock();
         self.rehome(&mut state);
+        state.count += 1;
+        let count = state.count;
         for fleet in state.fleets.values_mut() {
-            fleet.changes += 1;
+            fleet.changes = count;
             fleet.stale = true;
         }
         self.work.notify_all();
@@ -281,21 +287,32 @@ impl Shared {
         Some(Ticket { fleet, name, changes })
     }
 
-    /// The build that a request is to be answered from. Blocks until it is there.
-    pub(crate) fn wait(&self, ticket: &Ticket) -> Option<Arc<Snapshot>> {
-        let waiting = |state: &mut State| {
-            !state.ended
-                && state.fleets.get(&ticket.fleet).is_some_and(|it| it.built < ticket.changes)
+    /// Waits until there is a build that a request can be answered from.
+    pub(crate) async fn wait(&self, ticket: &Ticket) {
+        let mut builds = self.builds.subscribe();
+        let built = async {
+            while self.lock().waits(ticket) {
+                if builds.changed().await.is_err() {
+                    return;
+                }
+            }
         };
-        let (state, _) = self
-            .done
-            .wait_timeout_while(self.lock(), PATIENCE, waiting)
-            .unwrap_or_else(PoisonError::into_inner);
-        state.fleets.get(&ticket.fleet)?.snapshot.clone()
+        let _ = tokio::time::timeout(PATIENCE, built).await;
+    }
+
+    /// The newest build. To be asked for when it is needed, not before: it is large.
+    pub(crate) fn snapshot(&self, ticket: &Ticket) -> Option<Arc<Snapshot>> {
+        self.lock().fleets.get(&ticket.fleet)?.snapshot.clone()
     }
 }
 
 impl State {
+    /// Whether a request has to wait for a build.
+    fn waits(&self, ticket: &Ticket) -> bool {
+        let fleet = self.fleets.get(&ticket.fleet);
+        !self.ended && fleet.is_some_and(|it| it.built < ticket.changes)
+    }
+
     /// Whether the builder has nothing to do.
     pub(crate) fn idle(&self) -> bool {
         !self.untold && self.fleets.values().all(|it| it.built == it.changes)
@@ -308,8 +325,9 @@ impl State {
             // Its manifest may say something else by now.
             Some(fleet) => fleet.project = project,
             None => {
-                let fleet =
-                    FleetState { project, changes: 1, built: 0, stale: true, snapshot: None };
+                self.count += 1;
+                let changes = self.count;
+                let fleet = FleetState { project, changes, built: 0, stale: true, snapshot: None };
                 self.fleets.insert(key.clone(), fleet);
             }
         }
@@ -336,7 +354,8 @@ impl State {
         if let Home::Fleet(key, _) = home
             && let Some(fleet) = self.fleets.get_mut(key)
         {
-            fleet.changes += 1;
+            self.count += 1;
+            fleet.changes = self.count;
             fleet.stale |= stale;
             self.recent = Some(key.clone());
         }

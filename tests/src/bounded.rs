@@ -186,13 +186,17 @@ pub fn serve(mut work: impl FnMut(&[u8]) -> String) {
     }
 }
 
-fn late(pid: u32, before: Duration, began: Instant) -> bool {
+/// Whether a process had more than [`TIME`] since it had `before`, or since so long ago that it waits
+/// for ever.
+#[must_use]
+pub fn late(pid: u32, before: Duration, began: Instant) -> bool {
     processor_time(pid).saturating_sub(before) > TIME || began.elapsed() > PATIENCE
 }
 
 /// The time on the processor that a process has had (proc(5), `stat`, fields 14 and 15, in hundredths
 /// of a second); zero where that cannot be read.
-fn processor_time(pid: u32) -> Duration {
+#[must_use]
+pub fn processor_time(pid: u32) -> Duration {
     let stat = fs::read_to_string(Path::new("/proc").join(pid.to_string()).join("stat"));
     let stat = stat.unwrap_or_default();
     // The program's name, which may hold anything, ends with the last `)`.

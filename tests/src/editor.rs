@@ -315,7 +315,8 @@ impl Drop for Editor {
     }
 }
 
-fn read(from: &mut impl BufRead) -> Option<Value> {
+/// The next message of a server; none where its pipe ends, or holds something else.
+pub(crate) fn read(from: &mut impl BufRead) -> Option<Value> {
     let mut length = 0;
     loop {
         let mut line = String::new();

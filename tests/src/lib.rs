@@ -9,5 +9,6 @@ pub mod golden;
 pub mod large;
 pub mod mutate;
 pub mod nix;
+pub mod protocol;
 pub mod sitting;
 pub mod suite;

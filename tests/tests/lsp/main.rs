@@ -5,6 +5,7 @@ mod broken;
 mod features;
 mod findings;
 mod fleet;
+mod fuzz;
 mod life;
 mod phases;
 mod windows;

@@ -2,6 +2,7 @@
 //! what becomes of a text that the server lost.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use qg_tests::editor::Editor;
 use serde_json::{Value, json};
@@ -144,4 +145,30 @@ fn a_text_that_is_not_known_any_more_is_said() {
         editor.change("services/wiki.qg", None, WIKI);
         assert!(editor.findings("services/wiki.qg").is_empty());
     }
+}
+
+#[test]
+fn a_question_about_a_file_that_is_closed_and_opened_again_is_answered_soon() {
+    let fleet = Fleet::new();
+    let alone = tempfile::tempdir().unwrap();
+    let path = alone.path().canonicalize().unwrap().join("alone.qg");
+    let file = path.to_str().unwrap();
+    let mut editor = fleet.edit();
+    let start = Instant::now();
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        editor.open(file, "let a = 1\n");
+        for _ in 0..5 {
+            editor.change(file, None, "let a = 2\n");
+        }
+        let document = json!({ "uri": editor.uri(file) });
+        let at = json!({ "textDocument": document, "position": { "line": 0, "character": 4 } });
+        ids.push(editor.ask("textDocument/hover", at));
+        editor.close(file);
+    }
+    editor.open(file, "let a = 1\n");
+    for id in ids {
+        assert!(editor.answer(id).get("error").is_none());
+    }
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }
