@@ -177,11 +177,7 @@ mod tests {
 
     #[test]
     fn files_by_any_way_to_them() {
-        let file = |path: &str| OutputFile {
-            path: path.to_owned(),
-            text: String::new(),
-            lines: Vec::new(),
-        };
+        let file = |path: &str| OutputFile { path: path.to_owned(), ..OutputFile::default() };
         let files = [file("flake-module.nix"), file("hosts/a/traefik/dynamic.yml")];
         for path in ["hosts/a/traefik/dynamic.yml", "./build//hosts/a/traefik/dynamic.yml"] {
             assert_eq!(find(&files, path).expect("found").path, "hosts/a/traefik/dynamic.yml");

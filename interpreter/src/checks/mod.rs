@@ -15,6 +15,7 @@ mod files;
 mod guards;
 mod joined;
 mod left;
+mod lines;
 mod matcher;
 mod media_type;
 mod meeting;
@@ -23,6 +24,7 @@ mod names;
 mod nixos;
 mod options;
 mod packages;
+mod pasted;
 mod patterns;
 mod place;
 mod places;
@@ -94,6 +96,8 @@ pub const ALL: &[Check] = &[
     packages::CHECK,
     said::CHECK,
     meeting::CHECK,
+    pasted::CHECK,
+    lines::CHECK,
 ];
 
 /// Runs every check.

@@ -1,14 +1,14 @@
-//! What Quadlet files cannot hold, and what Quadlet itself refuses (podman-systemd.unit(5)).
+//! Names and keys that Quadlet does not know (podman-systemd.unit(5)), and what has no spelling there. What no line
+//! of a file can hold is found where lines are written (`super::lines`).
 
 use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{Container, MountSource};
-use crate::fleet::leaf::{At, Data, OriginId, RefOr, Sealed, SealedPart};
+use crate::fleet::container::Container;
+use crate::fleet::leaf::{At, Data, OriginId, Sealed, SealedPart};
 use crate::fleet::service::Unit;
-use crate::targets::quadlet::common::unit_text_trouble;
 use crate::targets::quadlet::keys::{find, keys};
 use crate::targets::quadlet::sections::{INSTALL_KEYS, UNIT_KEYS};
 use crate::targets::quadlet::spelling::Kind;
@@ -33,55 +33,31 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (name, service) in &model.service {
         let Some(container) = &service.container else { continue };
         found.name(name, service.origin);
-        found.text(&service.about);
         found.container(container);
         let host = service.on.as_ref().map_or("", |on| on.entity());
         found.more(host, "Container", &container.quadlet);
     }
     for (name, pod) in &model.pod {
         found.name(name, pod.origin);
-        found.text(&pod.about);
         found.more(pod.on.entity(), "Pod", &pod.quadlet);
     }
     for (name, network) in &model.network {
         found.name(name, network.origin);
-        found.text(&network.about);
         found.more(network.on.entity(), "Network", &network.quadlet);
     }
     for (name, volume) in &model.volume {
         found.name(name, volume.origin);
-        found.text(&volume.about);
         found.more(volume.on.entity(), "Volume", &volume.quadlet);
-        volume.device.iter().for_each(|it| found.value(Kind::Scalar, it, it.origin));
     }
     for (name, it) in &model.pulled {
         found.name(name, it.origin);
-        found.text(&it.about);
         found.more(it.on.entity(), "Image", &it.quadlet);
-        for text in [
-            Some(&it.image),
-            it.tag.as_ref(),
-            it.arch.as_ref(),
-            it.os.as_ref(),
-            it.variant.as_ref(),
-        ] {
-            text.iter().for_each(|text| found.value(Kind::Scalar, text, text.origin));
-        }
-        found.texts(Kind::Args, &it.podman_args);
     }
     for (name, it) in &model.build {
         found.name(name, it.origin);
-        found.text(&it.about);
         found.more(it.on.entity(), "Build", &it.quadlet);
-        found.texts(Kind::Lines, &it.tags);
-        for text in [it.context.as_ref(), it.target.as_ref()] {
-            text.iter().for_each(|text| found.value(Kind::Scalar, text, text.origin));
-        }
-        found.source(Kind::Scalar, it.file.as_ref());
-        found.texts(Kind::Args, &it.podman_args);
         for (key, value) in it.args.iter().chain(&it.env).chain(&it.labels) {
             found.variable(key, value.origin);
-            found.value(Kind::KeyVal, value, value.origin);
         }
         for (id, secret) in &it.secrets {
             // A line of `key=value`, divided by commas.
@@ -94,19 +70,11 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     }
     for (name, it) in &model.kube {
         found.name(name, it.origin);
-        found.text(&it.about);
         found.more(it.on.entity(), "Kube", &it.quadlet);
-        it.yaml
-            .iter()
-            .chain(it.config_maps.iter())
-            .for_each(|it| found.source(Kind::Strv, Some(it)));
     }
     for (name, it) in &model.artifact {
         found.name(name, it.origin);
-        found.text(&it.about);
         found.more(it.on.entity(), "Artifact", &it.quadlet);
-        found.value(Kind::Scalar, &it.artifact, it.artifact.origin);
-        found.texts(Kind::Args, &it.podman_args);
     }
     let units = model.service.values().filter(|it| it.container.is_some());
     let units = units.map(|it| (it.on.as_ref().map_or("", |on| on.entity()), &it.unit));
@@ -140,34 +108,6 @@ impl Found<'_> {
         self.out.push(Diagnostic::error(code, span, message).help(help));
     }
 
-    fn value(&mut self, kind: Kind, value: &str, origin: OriginId) {
-        if let Some(why) = kind.cannot_hold(value) {
-            let message = format!("a Quadlet file cannot hold this value: it {why}");
-            self.say(
-                codes::target::QUADLET_VALUE,
-                origin,
-                message,
-                "say it without, or put it into a file that is mounted",
-            );
-        }
-    }
-
-    fn texts(&mut self, kind: Kind, values: &[At<String>]) {
-        values.iter().for_each(|it| self.value(kind, it, it.origin));
-    }
-
-    fn text(&mut self, text: &At<String>) {
-        if let Some(why) = unit_text_trouble(text) {
-            let message = format!("a unit file cannot hold this text: it {why}");
-            self.say(
-                codes::target::QUADLET_VALUE,
-                text.origin,
-                message,
-                "say it in one plain line",
-            );
-        }
-    }
-
     /// Names become those of files and units.
     fn name(&mut self, name: &str, origin: OriginId) {
         let plain = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
@@ -175,14 +115,6 @@ impl Found<'_> {
             let message = format!("{name:?} cannot be the name of a unit file");
             let help = "letters, digits, `_`, `.` and `-` may stand in it, beginning with a letter or digit";
             self.say(codes::target::UNIT_NAME, origin, message, help);
-        }
-    }
-
-    /// A path that stands in a unit file.
-    fn source(&mut self, kind: Kind, source: Option<&At<MountSource>>) {
-        let Some(source) = source else { return };
-        if let MountSource::Path(path) | MountSource::File(path) = &source.value {
-            self.value(kind, path, source.origin);
         }
     }
 
@@ -212,71 +144,24 @@ impl Found<'_> {
                 );
                 self.out.push(Diagnostic { fixes: Vec::new(), ..finding });
             }
-            self.data(value);
         }
     }
 
     fn unit(&mut self, unit: &Unit) {
         self.keys("Unit", UNIT_KEYS, &unit.unit);
         self.keys("Install", INSTALL_KEYS, &unit.install);
-        unit.requires.iter().for_each(|it| self.text(it));
-        for (key, value) in &unit.service {
-            if !key.chars().all(|c| c.is_ascii_alphanumeric()) || key.is_empty() {
-                let message = format!("{key:?} is not a key of [Service]");
-                let help = "keys are words of letters, as systemd.service(5) has them";
-                self.say(codes::target::QUADLET_KEY, value.origin, message, help);
-            }
-            self.data(value);
-        }
-    }
-
-    fn data(&mut self, value: &At<Data>) {
-        match &value.value {
-            Data::Text(text) => self.text(&At::new(text.clone(), value.origin)),
-            Data::List(items) => items.iter().for_each(|it| self.data(it)),
-            Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::Sealed(_)
-            | Data::Nix(_)
-            | Data::File(_)
-            | Data::Record(_) => {}
-        }
     }
 
     fn container(&mut self, container: &Container) {
-        if let RefOr::Value(image) = &container.image.value {
-            self.value(Kind::Scalar, image, container.image.origin);
-        }
-        container.container_name.iter().for_each(|it| self.value(Kind::Scalar, it, it.origin));
-        self.texts(Kind::Strv, &container.add_capabilities);
-        self.texts(Kind::Strv, &container.drop_capabilities);
-        self.texts(Kind::Strv, &container.devices);
-        self.texts(Kind::Lines, &container.dns);
-        self.texts(Kind::Lines, &container.tmpfs);
-        self.texts(Kind::Args, &container.command);
-        self.texts(Kind::Args, &container.podman_args);
-        for list in
-            [&container.entrypoint].into_iter().chain(container.health.iter().map(|it| &it.command))
-        {
-            self.texts(Kind::Args, list);
-        }
         for (key, value) in &container.env {
             self.variable(key, value.origin);
-            match value.plain() {
-                Some(text) => self.value(Kind::KeyVal, &text, value.origin),
-                None => self.sealed_variable(key, value),
+            if value.plain().is_none() {
+                self.sealed_variable(key, value);
             }
         }
-        for (key, value) in &container.labels {
-            self.variable(key, value.origin);
-            self.value(Kind::KeyVal, value, value.origin);
-        }
-        for (key, value) in &container.sysctl {
-            self.variable(key, value.origin);
-            if let Some(text) = value.plain() {
-                self.value(Kind::Strv, &format!("{key}={text}"), value.origin);
-            }
+        let labels = container.labels.iter().map(|(key, it)| (key, it.origin));
+        for (key, by) in labels.chain(container.sysctl.iter().map(|(key, it)| (key, it.origin))) {
+            self.variable(key, by);
         }
         for (target, mount) in &container.mounts {
             self.mount_path(target, mount.origin);
@@ -371,7 +256,6 @@ impl Found<'_> {
                 );
                 self.say(codes::target::QUADLET_VALUE, values.origin, message, "say one value");
             }
-            self.texts(info.kind, values);
         }
     }
 }

@@ -8,11 +8,29 @@ use crate::targets::OutputFile;
 pub struct Document {
     pub text: String,
     pub lines: Vec<Vec<OriginId>>,
+    /// What was to be said and could not be written.
+    pub refused: Vec<Refusal>,
+}
+
+/// Something that the file around it cannot hold. It is left out, and a check makes a finding of it: who writes a
+/// line cannot forget to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub text: String,
+    /// As the end of a sentence: "has a line break in it".
+    pub why: &'static str,
+    pub by: Vec<OriginId>,
 }
 
 impl Document {
-    /// Adds a line; `text` holds no line break.
+    /// Adds a line. One with a line break or a zero byte in it is refused.
     pub fn line(&mut self, text: &str, origins: &[OriginId]) {
+        if text.contains(['\n', '\0']) {
+            let zero = text.contains('\0');
+            let why = if zero { "has a zero byte in it" } else { "has a line break in it" };
+            self.refused.push(Refusal { text: text.to_owned(), why, by: origins.to_vec() });
+            return;
+        }
         self.text.push_str(text);
         self.text.push('\n');
         let mut known: Vec<OriginId> = Vec::new();
@@ -45,6 +63,7 @@ impl Document {
     /// The file at this path of the output.
     #[must_use]
     pub fn file(self, path: impl Into<String>) -> OutputFile {
-        OutputFile { path: path.into(), text: self.text, lines: self.lines }
+        let path = path.into();
+        OutputFile { path, text: self.text, lines: self.lines, refused: self.refused }
     }
 }

@@ -6,10 +6,11 @@ pub mod document;
 pub mod ini;
 pub mod json;
 pub mod nix;
+pub mod systemd;
 pub mod tera;
 pub mod toml;
 pub mod tree;
 pub mod yaml;
 
-pub use document::Document;
+pub use document::{Document, Refusal};
 pub use tree::{Entries, Node, Piece, Seal, Tree};

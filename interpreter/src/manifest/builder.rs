@@ -38,7 +38,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn file(&mut self, file: &OutputFile) {
-        let OutputFile { path, text, lines } = file;
+        let OutputFile { path, text, lines, .. } = file;
         let lines = lines.iter().map(|line| self.rows(line)).collect();
         let entry = FileEntry { sha256: sha256(text.as_bytes()), lines };
         self.files.insert(path.clone(), entry);

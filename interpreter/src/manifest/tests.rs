@@ -31,6 +31,7 @@ fn sample() -> (SourceMap, Origins, Vec<OutputFile>) {
         path: "hosts/a/x.yml".to_owned(),
         text: "a: 1\nb: 2\n".to_owned(),
         lines: vec![vec![won, twin], vec![OriginId(0), looped], vec![]],
+        ..OutputFile::default()
     };
     (sources, origins, vec![file])
 }
@@ -58,8 +59,8 @@ fn a_circle_of_origins_ends() {
     origins.add(origin(1, 2, How::Computed, &[OriginId(1), OriginId(2)], &[]));
     let file = OutputFile {
         path: "x".to_owned(),
-        text: String::new(),
         lines: vec![vec![OriginId(1), OriginId(2)]],
+        ..OutputFile::default()
     };
     assert_eq!(build(&[file], &origins, &sources).origins.len(), 2);
 }
@@ -73,7 +74,8 @@ fn a_long_chain_of_origins_needs_no_stack() {
     for step in 0..200_000_u32 {
         last = origins.add(origin(0, step % 2, How::Computed, &[last], &[]));
     }
-    let file = OutputFile { path: "x".to_owned(), text: String::new(), lines: vec![vec![last]] };
+    let lines = vec![vec![last]];
+    let file = OutputFile { path: "x".to_owned(), lines, ..OutputFile::default() };
     let manifest = build(&[file], &origins, &sources);
     assert_eq!(manifest.origins.len(), 200_000);
     let mut other = build(&[], &origins, &sources);
@@ -102,8 +104,12 @@ fn takes_over_files_of_an_earlier_manifest() {
     other_sources.add("b.qg", "x = 1\n");
     let mut other = Origins::default();
     let id = other.add(origin(0, 1, How::Written, &[], &[]));
-    let file =
-        OutputFile { path: "hosts/b/y".to_owned(), text: "y\n".to_owned(), lines: vec![vec![id]] };
+    let file = OutputFile {
+        path: "hosts/b/y".to_owned(),
+        text: "y\n".to_owned(),
+        lines: vec![vec![id]],
+        ..OutputFile::default()
+    };
     let mut manifest = build(&[file], &other, &other_sources);
     manifest.adopt(&earlier, ["hosts/a/x.yml", "hosts/a/not-there"]);
     assert_eq!(manifest.sources, ["b.qg", "a.qg"]);

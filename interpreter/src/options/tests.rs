@@ -24,6 +24,14 @@ fn read(text: &str) -> Table {
 #[test]
 fn ways_keep_what_is_quoted() {
     assert_eq!(way("a.\"b.c\".d"), ["a", "b.c", "d"]);
+    assert_eq!(way(r#"a."b\"c""#), ["a", "b\"c"]);
+    assert_eq!(way("services.redis.servers.\"\"").last().map(String::as_str), Some(""));
+    for odd in [
+        "", "..", "a.", ".a", "a\"b", "a\"b\"", "\"a", "\"a\"b", "a b", "\"a\nb\"", r#""a\x""#,
+        "a${b}",
+    ] {
+        assert!(super::read_way(odd).is_err(), "{odd}");
+    }
 }
 
 #[test]

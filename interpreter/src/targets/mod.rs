@@ -16,15 +16,18 @@ pub mod traefik;
 
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
+pub use crate::formats::document::Refusal;
 
 /// A file to be written, relative to the output folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutputFile {
     /// With `/` between parts; never absolute, never with `..`.
     pub path: String,
     pub text: String,
     /// For each line of the text: the origins of what it says, in order.
     pub lines: Vec<Vec<OriginId>>,
+    /// What it could not hold, and so does not say.
+    pub refused: Vec<Refusal>,
 }
 
 /// One target.

@@ -19,7 +19,7 @@ fn a_machine_boots_and_mounts_what_the_fleet_says() {
     let boot = &it["boot"];
     assert_eq!(boot["kernelPackages"], "/pkgs/linuxPackages_latest");
     assert_eq!(boot["kernelModules"], json!(["kvm-amd"]));
-    assert_eq!(boot["kernelParams"], json!(["quiet", "odd=\"a${b}\\'\n"]));
+    assert_eq!(boot["kernelParams"], json!(["quiet", "odd=\"a${b}\\'\""]));
     assert_eq!(
         boot["kernel"]["sysctl"],
         json!({ "kernel.core_pattern": "|/x \"${y}\"", "on": true, "vm.swappiness": 10 })

@@ -14,6 +14,7 @@ let
     mkDefault = mark "default";
     mkForce = mark "force";
     mkBefore = mark "before";
+    escapeShellArg = text: text;
     makeBinPath = all: builtins.concatStringsSep ":" (map (it: "${it}/bin") all);
   };
   pkgs =

@@ -8,7 +8,7 @@ mod tests;
 mod unite;
 
 pub use print::{expression, function, module};
-pub use spell::{cannot_hold, name, text};
+pub use spell::{name, store_name, text};
 
 use crate::fleet::leaf::OriginId;
 
@@ -76,6 +76,20 @@ impl Nix {
     #[must_use]
     pub fn path(path: impl Into<String>, origin: OriginId) -> Nix {
         Nix { expr: Expr::Path(path.into()), origins: vec![origin] }
+    }
+
+    /// A path beside the file that Nix copies into its store, under its own name where the store takes that.
+    #[must_use]
+    pub fn source(path: impl Into<String>, origin: OriginId) -> Nix {
+        let path = path.into();
+        let last = path.rsplit('/').next().unwrap_or_default();
+        if spell::is_store_name(last) {
+            return Nix::path(path, origin);
+        }
+        let mut arguments = Set::new();
+        arguments.put("name", Nix::text(spell::store_name(last), origin));
+        arguments.put("path", Nix::path(path, origin));
+        Nix::apply(&["builtins", "path"], vec![arguments.nix(origin)])
     }
 
     #[must_use]

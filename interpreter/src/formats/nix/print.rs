@@ -224,7 +224,10 @@ fn inline(nix: &Nix, free: bool) -> Option<String> {
             let mut all = spell::select(function);
             for argument in arguments {
                 all.push(' ');
-                all.push_str(&inline(argument, false)?);
+                match &argument.expr {
+                    Expr::Set(set) if function.iter().eq(PATH) => all.push_str(&short(set)?),
+                    _ => all.push_str(&inline(argument, false)?),
+                }
             }
             if free { all } else { format!("({all})") }
         }
@@ -241,6 +244,21 @@ fn inline(nix: &Nix, free: bool) -> Option<String> {
         Expr::Set(_) => return None,
         Expr::Twice(all) => return all.first().and_then(|it| inline(it, free)),
     })
+}
+
+/// What is asked with a set, and still stands inside strings.
+const PATH: [&str; 2] = ["builtins", "path"];
+
+/// A set on one line.
+fn short(set: &Set) -> Option<String> {
+    let mut all = String::from("{ ");
+    for (key, value) in &set.0 {
+        for part in [&spell::name(key), " = ", &inline(value, true)?, "; "] {
+            all.push_str(part);
+        }
+    }
+    all.push('}');
+    Some(all)
 }
 
 /// A string with holes. A hole of several lines stays one, which Nix does not mind.

@@ -4,10 +4,18 @@
 const KEYWORDS: &[&str] =
     &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
 
-/// Why a Nix string cannot hold this text.
+/// Whether something of this name may lie in the store (nix, `libstore/path.cc`, `checkName`).
 #[must_use]
-pub fn cannot_hold(text: &str) -> Option<&'static str> {
-    text.contains('\0').then_some("a Nix string holds no NUL character")
+pub(super) fn is_store_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+-._?=".contains(c);
+    !name.is_empty() && name.len() <= 150 && !name.starts_with('.') && name.chars().all(plain)
+}
+
+/// A name that the store takes.
+#[must_use]
+pub fn store_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    format!("qg-{}", name.chars().take(150).map(plain).collect::<String>())
 }
 
 /// An attribute's name, between quotes where it needs them.

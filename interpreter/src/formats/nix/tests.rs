@@ -86,7 +86,18 @@ fn strings_and_holes() {
     assert_eq!(name("or"), "\"or\"");
     assert_eq!(name("a-b'c_"), "a-b'c_");
     assert_eq!(name("1a"), "\"1a\"");
-    assert!(cannot_hold("a\0").is_some() && cannot_hold("a\u{1}").is_none());
+    assert_eq!(expression(&Nix::text("a\0", by), &[]).refused.len(), 1);
+}
+
+#[test]
+fn what_the_store_cannot_call_so_has_another_name() {
+    let by = OriginId(1);
+    assert_eq!(print(&Nix::source("files/etc/motd", by)), "./files/etc/motd\n");
+    let odd = Nix::source("files/etc/my file", by);
+    let spelled = "builtins.path { name = \"qg-my-file\"; path = ./. + \"/files/etc/my file\"; }";
+    assert_eq!(print(&odd), format!("{spelled}\n"));
+    let inside = Nix::filled(vec![Part::Text("x ".into()), Part::Hole(odd)], by);
+    assert_eq!(print(&inside), format!("\"x ${{{spelled}}}\"\n"));
 }
 
 #[test]

@@ -178,6 +178,11 @@ fn restic_job(
     }
 }
 
+/// A word of a command that borg splits as a shell does.
+fn shell_word(text: Nix) -> Part {
+    Part::Hole(Nix::apply(&["lib", "escapeShellArg"], vec![text]))
+}
+
 fn borg_job(
     on: On<'_>,
     key: &str,
@@ -205,12 +210,12 @@ fn borg_job(
     let by = borg.password.origin;
     let mut encryption = Set::new();
     encryption.put("mode", Nix::text("repokey-blake2", by));
-    let path = Part::Hole(secrets::path(on, &borg.password, by));
+    let path = shell_word(secrets::path(on, &borg.password, by));
     let command = vec![Part::Text("cat ".to_owned()), path];
     encryption.put("passCommand", Nix::filled(command, by));
     all.put("encryption", encryption.nix(by));
     if let Some(key) = &borg.key {
-        let path = Part::Hole(secrets::path(on, key, key.origin));
+        let path = shell_word(secrets::path(on, key, key.origin));
         let command = vec![Part::Text("ssh -i ".to_owned()), path];
         all.put_at(&["environment", "BORG_RSH"], Nix::filled(command, key.origin));
     }

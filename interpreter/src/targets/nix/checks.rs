@@ -44,7 +44,10 @@ pub(super) fn file(fleet: &Fleet) -> Option<OutputFile> {
         comment.extend(without.iter().map(String::as_str));
     }
     let nix = all.nix(OriginId::default());
-    Some(function(&["pkgs", "modules ? [ ]", "..."], &nix, &comment).file("checks.nix"))
+    Some(
+        function(&["pkgs", "lib ? pkgs.lib", "modules ? [ ]", "..."], &nix, &comment)
+            .file("checks.nix"),
+    )
 }
 
 /// Why a machine that has nothing else cannot show that a service starts.

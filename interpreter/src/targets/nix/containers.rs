@@ -70,7 +70,7 @@ fn account(on: On<'_>, rootless: Rootless<'_>, set: &mut Set) {
 /// Files beside the sources that Podman's units read, where the Quadlet files say they are.
 fn mounted_files(on: On<'_>, set: &mut Set) {
     for (path, by) in sources(on.fleet, on.name) {
-        put_etc(set, &mounted_file(path), Nix::path(format!("files/{path}"), by));
+        put_etc(set, &mounted_file(path), Nix::source(format!("files/{path}"), by));
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn plain(data: &At<Data>) -> Nix {
         Data::Float(it) => Expr::Float(*it),
         Data::Text(it) => Expr::Text(it.clone()),
         Data::Nix(it) => Expr::Raw(it.clone()),
-        Data::File(it) => Expr::Path(super::files::asset(it)),
+        Data::File(it) => Nix::source(super::files::asset(it), data.origin).expr,
         // The language refuses secrets in modules; nothing of one is written in any case.
         Data::Sealed(it) => Expr::Filled(
             it.0.iter()

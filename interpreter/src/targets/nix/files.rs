@@ -8,6 +8,7 @@ use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::File;
 use crate::formats::Document;
 use crate::formats::nix::{Nix, Set};
+use crate::formats::systemd::specifier_free;
 use crate::targets::sealed::script_text;
 
 /// Where a module beside the sources lies in the host's folder.
@@ -25,11 +26,7 @@ pub(super) fn own(path: &str) -> String {
     format!("files/{}", path.trim_start_matches('/'))
 }
 
-/// A name that the store takes.
-pub(super) fn store_name(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    format!("qg-{}", name.chars().map(plain).collect::<String>())
-}
+pub(super) use crate::formats::nix::store_name;
 
 /// The encrypted files of a host's secrets, each with its place in the host's folder, and who named it.
 pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, (String, OriginId)> {
@@ -118,7 +115,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     scripts::put(on, set);
     for file in on.fleet.files_on(on.name) {
         let by = file.file.origin;
-        let source = Nix::path(own(file.path), by);
+        let source = Nix::source(own(file.path), by);
         if !on.fleet.file_secrets(file.file).is_empty() {
             // Put together on the host, when it starts.
             continue;
@@ -133,7 +130,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             continue;
         }
         let link = |target: Nix, set: &mut Set| {
-            let rule = ["systemd", "tmpfiles", "settings", RULES, file.path, "L+", "argument"];
+            let path = state::rule_path(file.path);
+            let rule = ["systemd", "tmpfiles", "settings", RULES, &path, "L+", "argument"];
             set.put_at(&rule, target);
         };
         if common {
@@ -143,7 +141,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             // The store knows no owners; a copy below /etc does.
             let copy = format!("qg/copies{}", file.path);
             set.put_at(&["environment", "etc", &copy], entry.nix(by));
-            link(Nix::text(format!("/etc/{copy}"), by), set);
+            // NixOS escapes what an argument needs, but for specifiers.
+            link(Nix::text(specifier_free(&format!("/etc/{copy}")), by), set);
         }
     }
 }

@@ -71,7 +71,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         rule.put("user", Nix::text(it.user.clone(), it.by));
         rule.put("group", Nix::text(it.group.clone(), it.by));
         rule.put("mode", Nix::text(it.mode, it.by));
-        let option = ["systemd", "tmpfiles", "settings", state::RULES, path, "d"];
+        let path = state::rule_path(path);
+        let option = ["systemd", "tmpfiles", "settings", state::RULES, &path, "d"];
         set.put_at(&option, rule.nix(it.by));
     }
 }

@@ -82,7 +82,7 @@ fn stem_of(file: &QuadletFile<'_>) -> String {
 fn triggers(on: On<'_>, file: &QuadletFile<'_>) -> Vec<Nix> {
     let files = reads(on.fleet, on.name, file).into_iter();
     let scripts = file.unit.scripts().map(|it| (scripts::file(it.entity()), it.origin));
-    files.chain(scripts).map(|(path, by)| Nix::path(path, by)).collect()
+    files.chain(scripts).map(|(path, by)| Nix::source(path, by)).collect()
 }
 
 fn remove_network(file: &QuadletFile<'_>) -> Nix {

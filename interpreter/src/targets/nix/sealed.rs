@@ -26,7 +26,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let script = new(Expr::Path("sealed.sh".to_owned()));
     let mut triggers = vec![script.clone()];
     for it in all {
-        let source = Nix::path(it.source.clone(), it.by);
+        let source = Nix::source(it.source.clone(), it.by);
         put_etc(set, &it.template(), source.clone());
         triggers.push(source);
     }

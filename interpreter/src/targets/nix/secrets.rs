@@ -275,7 +275,7 @@ fn one(
     if let Some(file) = &secret.file
         && let Some((path, _)) = files.get(&file.value)
     {
-        all.put("sopsFile", Nix::path(path.clone(), file.origin));
+        all.put("sopsFile", Nix::source(path.clone(), file.origin));
         let format = match file.rsplit_once('.').map(|(_, ending)| ending) {
             Some("yaml" | "yml") => None,
             Some("json") => Some("json"),

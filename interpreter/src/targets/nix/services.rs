@@ -5,7 +5,8 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
 use crate::fleet::service::{Service, Unit, UnitScope};
 use crate::formats::nix::{Expr, Nix, Set};
-use crate::options::way;
+use crate::formats::systemd;
+use crate::options::read_way;
 use crate::targets::go::units;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
@@ -22,7 +23,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 /// The options of the modules that run a service.
 pub(super) fn native(fleet: &Fleet, service: &Service, set: &mut Set) {
     for (option, value) in &service.native {
-        let path = way(option);
+        // What is no way is refused by a check.
+        let Ok(path) = read_way(option) else { continue };
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         set.put_at(&path, data::option(value));
         if let ["services", _] = *path
@@ -85,7 +87,7 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
         }
         // What holds secrets is put together by a unit of ours, which restarts it.
         let own = service.file.iter().filter(|(_, it)| on.fleet.file_secrets(it).is_empty());
-        let own = own.map(|(path, it)| Nix::path(super::files::own(path), it.origin));
+        let own = own.map(|(path, it)| Nix::source(super::files::own(path), it.origin));
         let own: Vec<Nix> = own.collect();
         if !own.is_empty() {
             all.put("restartTriggers", Nix::list(own, OriginId::default()));
@@ -108,8 +110,9 @@ fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
             (None, _) => {}
         }
     };
-    let text =
-        |it: &Option<At<String>>| it.as_ref().map(|it| Nix::text(it.value.clone(), it.origin));
+    let text = |it: &Option<At<String>>| {
+        it.as_ref().map(|it| Nix::text(systemd::specifier_free(it), it.origin))
+    };
     let span =
         |it: &Option<At<u64>>| it.as_ref().map(|it| Nix::text(time_span(it.value), it.origin));
     let restart = unit.restart.as_ref().map(|it| Nix::text(it.name(), it.origin));
@@ -130,7 +133,9 @@ fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
         ("ReadWritePaths", &unit.read_write_paths),
     ] {
         if !items.is_empty() {
-            all.put(key, super::state::texts(items, items.origin));
+            // NixOS writes each into a line of its own, as it is.
+            let words = items.iter().map(|it| Nix::text(systemd::word(it), it.origin)).collect();
+            all.put(key, Nix::list(words, items.origin));
         }
     }
     for (key, value) in unit.service.iter().filter(|(_, it)| matches!(it.value, Data::List(_))) {

@@ -9,6 +9,7 @@ use crate::fleet::service::Backup;
 use crate::fleet::standstill::Still;
 use crate::formats::Document;
 use crate::formats::nix::{Expr, Nix, Part, Set};
+use crate::targets::sealed::word;
 
 const SCRIPT: &str = include_str!("standstill.sh");
 /// Its place in the host's folder, and on the host.
@@ -73,16 +74,16 @@ fn before(on: On<'_>, job: &str, backups: &[&At<Backup>]) -> Option<Nix> {
         for account in accounts {
             let of = |named: bool| {
                 let whose = all.iter().filter(move |it| it.account.as_ref() == account);
-                whose.filter(move |it| it.named == named).map(|it| it.unit.as_str())
+                whose.filter(move |it| it.named == named).map(|it| word(&it.unit))
             };
-            let mut words: Vec<&str> = of(true).collect();
+            let mut words: Vec<String> = of(true).collect();
             if of(false).next().is_some() {
-                words.push("--");
+                words.push("--".to_owned());
                 words.extend(of(false));
             }
-            // The name of a unit has no character that means something to a shell.
-            let whose = account.map_or("-", String::as_str);
-            let line = format!("{PROGRAM} hold {job} {whose} {} || exit\n", words.join(" "));
+            let whose = account.map_or_else(|| "-".to_owned(), |it| word(it));
+            let line =
+                format!("{PROGRAM} hold {} {whose} {} || exit\n", word(job), words.join(" "));
             parts.push(Part::Text(line));
         }
         by.extend(all.iter().flat_map(|it| it.origins.iter().copied()));
@@ -102,7 +103,8 @@ fn after(on: On<'_>, job: &str, backups: &[&At<Backup>]) -> Option<Nix> {
     let stopped = backups.iter().filter(|backup| !still(on, backup).is_empty());
     by.extend(stopped.flat_map(|backup| backup.stop.iter().map(|it| it.origin)));
     if !by.is_empty() {
-        parts.push(Part::Text(format!("{PROGRAM} release {job} || failed=1\n")));
+        let line = format!("{PROGRAM} release {} || failed=1\n", word(job));
+        parts.push(Part::Text(line));
     }
     for script in backups.iter().flat_map(|backup| backup.after.iter()) {
         parts.extend(scripts::command(on, script));

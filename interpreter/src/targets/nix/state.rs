@@ -6,9 +6,16 @@ use crate::fleet::host::Root;
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::{Answer, State, StateKind};
 use crate::formats::nix::{Nix, Set};
+use crate::formats::systemd;
 
 /// What the tmpfiles rules of the compiler are called.
 pub(super) const RULES: &str = "10-qg";
+
+/// A path as a key of tmpfiles' settings: NixOS puts it between quotes into a rule as it is (nixpkgs,
+/// `nixos/modules/system/boot/systemd/tmpfiles.nix`), where systemd decodes escapes and fills in specifiers.
+pub(super) fn rule_path(path: &str) -> String {
+    systemd::escaped(path)
+}
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     // One path said in two ways is refused by a check.
@@ -18,9 +25,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             StateKind::Directory => "d",
             StateKind::File => "f",
         };
-        let rule = ["systemd", "tmpfiles", "settings", RULES, path, letter];
+        let path_there = rule_path(path);
+        let rule = ["systemd", "tmpfiles", "settings", RULES, &path_there, letter];
         set.put_at(&rule, access(state).nix(state.origin));
-        let rules = ["systemd", "tmpfiles", "settings", RULES, path];
+        let rules = ["systemd", "tmpfiles", "settings", RULES, &path_there];
         if state.repair.value {
             let mut all = access(state);
             // What nobody may run stays so.
@@ -97,6 +105,7 @@ fn parent(on: On<'_>, path: &str, state: &At<State>, mode: Option<Nix>) -> Set {
 /// Folders that containers mount, where nothing else makes them.
 pub(super) fn mounted(on: On<'_>, set: &mut Set) {
     for (path, folder) in on.fleet.mounted_folders(on.name) {
+        let path = rule_path(&path);
         // What is made for another reason has its owner already.
         if set.at(&["systemd", "tmpfiles", "settings", RULES, &path]).is_some() {
             continue;

@@ -65,7 +65,7 @@ pub(super) fn file(on: On<'_>, key: &str, service: &At<Service>) -> Option<Docum
     common::needed(&mut unit, on.fleet, on.name, of);
     for (key, value) in &of.unit {
         for (text, origin) in common::texts(value) {
-            unit.line("Unit", format!("{key}={text}"), &[origin]);
+            unit.say("Unit", key, &text, &[origin]);
         }
     }
     if of.name.ends_with(".service") {
@@ -86,14 +86,15 @@ pub(super) fn file(on: On<'_>, key: &str, service: &At<Service>) -> Option<Docum
     }
     for (key, value) in &of.install {
         for (text, origin) in common::texts(value) {
-            unit.line("Install", format!("{key}={text}"), &[origin]);
+            unit.say("Install", key, &text, &[origin]);
         }
     }
     if is_whole(service) && of.install.is_empty() {
-        unit.line("Install", "WantedBy=multi-user.target".to_owned(), &[service.origin]);
+        unit.say("Install", "WantedBy", "multi-user.target", &[service.origin]);
     }
     let file = unit.finish(String::new());
-    (!file.text.is_empty()).then_some(Document { text: file.text, lines: file.lines })
+    let said = !file.text.is_empty() || !file.refused.is_empty();
+    said.then_some(Document { text: file.text, lines: file.lines, refused: file.refused })
 }
 
 /// What a proxy or a portal reads from its environment.
@@ -101,7 +102,7 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
     let model = &on.fleet.model;
     let mut set = |name: &str, value: &str, by: OriginId| {
         let value = quoted(&format!("{name}={value}"));
-        unit.line("Service", format!("Environment={value}"), &[by]);
+        unit.say("Service", "Environment", &value, &[by]);
     };
     if let Some((key, portal)) = model.portal_run_by(service) {
         let by = portal.origin;

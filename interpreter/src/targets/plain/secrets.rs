@@ -119,10 +119,10 @@ fn unit(on: On<'_>) -> Document {
     unit.line("[Unit]", &[]);
     unit.line("Description=Open secrets and put together what holds some", &[by]);
     for (name, by) in &units {
-        unit.line(&format!("Before={name}"), &[*by]);
+        unit.pair("Before", "=", name, &[*by]);
     }
     if let Some(rootless) = rootless {
-        unit.line(&format!("Before={}", rootless.manager()), &[rootless.user.origin]);
+        unit.pair("Before", "=", &rootless.manager(), &[rootless.user.origin]);
     }
     unit.line("", &[]);
     unit.line("[Service]", &[]);
@@ -133,7 +133,7 @@ fn unit(on: On<'_>) -> Document {
     unit.line("[Install]", &[]);
     unit.line("WantedBy=multi-user.target", &[by]);
     for (name, by) in &units {
-        unit.line(&format!("WantedBy={name}"), &[*by]);
+        unit.pair("WantedBy", "=", name, &[*by]);
     }
-    unit
+    unit.document()
 }

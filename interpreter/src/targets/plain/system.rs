@@ -1,7 +1,6 @@
 //! Accounts, folders, modules and settings of the kernel, in systemd's own formats.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use super::{On, Put};
 use crate::fleet::folders::Folder;
@@ -9,6 +8,7 @@ use crate::fleet::host::{self, GroupKind};
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::{Account, Service, State, StateKind};
 use crate::formats::Document;
+use crate::formats::systemd::{Lines, field as quoted};
 
 const COMMENT: &str = "# Made by qgc from the sources of the fleet; changes made here are lost.";
 
@@ -28,19 +28,17 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
     all
 }
 
-pub(super) fn begun() -> Document {
-    let mut document = Document::default();
-    document.line(COMMENT, &[]);
-    document
+pub(super) fn begun() -> Lines {
+    Lines::begun(COMMENT)
 }
 
 /// Accounts that nobody logs in to. Those of people are refused; what else makes one, it only gets more groups.
 fn accounts(on: On<'_>) -> Document {
-    let mut document = begun();
+    let mut lines = begun();
     for (name, group) in on.fleet.model.groups_on(on.name) {
         if group.kind.value == GroupKind::Declared {
             let gid = group.gid.map_or_else(|| "-".to_owned(), |gid| gid.value.to_string());
-            document.line(&format!("g {name} {gid}"), &[group.origin]);
+            lines.line(&format!("g {} {gid}", quoted(name)), &[group.origin]);
         }
     }
     for (name, user) in on.fleet.model.users_on(on.name) {
@@ -48,20 +46,20 @@ fn accounts(on: On<'_>) -> Document {
             continue;
         }
         let uid = user.uid.map_or_else(|| "-".to_owned(), |uid| uid.value.to_string());
-        let group = user.group.as_ref().map(|group| format!(":{}", group.last()));
+        let group = user.group.as_ref().map(|group| format!(":{}", quoted(group.last())));
         let id = format!("{uid}{}", group.unwrap_or_default());
-        document.line(&format!("u {name} {id} -"), &[user.origin]);
+        lines.line(&format!("u {} {id} -", quoted(name)), &[user.origin]);
         let more = user.groups.iter().map(|group| (group.last(), group.origin));
         let more = more.chain(user.extra_groups.iter().map(|it| (it.value.as_str(), it.origin)));
         for (group, by) in more {
-            document.line(&format!("m {name} {group}"), &[by]);
+            lines.line(&format!("m {} {}", quoted(name), quoted(group)), &[by]);
         }
     }
-    document
+    lines.document()
 }
 
 fn folders(on: On<'_>) -> Document {
-    let mut document = begun();
+    let mut lines = begun();
     let states = on.fleet.states_on(on.name);
     let is_known = |path: &str| states.contains_key(path);
     for (path, state) in &states {
@@ -74,35 +72,36 @@ fn folders(on: On<'_>) -> Document {
             && !is_known(above)
         {
             let line = format!("d {} {:04o} - - - -", quoted(above), mode.value);
-            document.line(&line, &[mode.origin]);
+            lines.line(&line, &[mode.origin]);
         }
         let (path, mode) = (quoted(path), state.mode.value);
         let (user, group) = owners(state);
         let line =
             |letter: &str, mode: String| format!("{letter} {path} {mode} {user} {group} - -");
-        document.line(&line(letter, format!("{mode:04o}")), &[state.origin]);
+        lines.line(&line(letter, format!("{mode:04o}")), &[state.origin]);
         if state.repair.value {
-            document.line(&line("Z", format!("~{mode:04o}")), &[state.repair.origin]);
+            lines.line(&line("Z", format!("~{mode:04o}")), &[state.repair.origin]);
         }
         if !state.acl.is_empty() {
             let all: Vec<&str> = state.acl.iter().map(|it| it.as_str()).collect();
-            document.line(&format!("A+ {path} - - - - {}", all.join(",")), &[state.acl.origin]);
+            let acl = all.join(",");
+            lines.line(&format!("A+ {path} - - - - {acl}"), &[state.acl.origin]);
         }
     }
     let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
     for (path, folder) in on.fleet.mounted_folders(on.name) {
         let (user, group) = (name(folder.owner), name(folder.group));
         let line = format!("d {} {:04o} {user} {group} - -", quoted(&path), folder.mode.value);
-        document.line(&line, &[folder.by]);
+        lines.line(&line, &[folder.by]);
     }
     for (path, folder) in kept(on) {
         if !is_known(&path) {
             let (user, group) = (name(folder.owner), name(folder.group));
             let line = format!("d {} 0700 {user} {group} - -", quoted(&path));
-            document.line(&line, &[folder.by]);
+            lines.line(&line, &[folder.by]);
         }
     }
-    document
+    lines.document()
 }
 
 /// Where containers that run a proxy or a portal keep what they must remember: Podman makes no folder. They belong to
@@ -129,28 +128,8 @@ fn owners(state: &State) -> (String, String) {
     (name(owner), name(group))
 }
 
-/// A field as systemd reads it: C's escapes between quotes, and no specifiers.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._@:+-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    let mut all = String::from("\"");
-    for byte in text.bytes() {
-        match byte {
-            b'%' => all.push_str("%%"),
-            byte if plain(char::from(byte)) || byte == b' ' => all.push(char::from(byte)),
-            byte => {
-                let _ = write!(all, "\\x{byte:02x}");
-            }
-        }
-    }
-    all.push('"');
-    all
-}
-
 fn modules(on: On<'_>) -> Document {
-    let mut document = begun();
+    let mut lines = begun();
     let mut all: BTreeMap<&str, OriginId> = BTreeMap::new();
     all.extend(on.host.boot.modules.iter().map(|it| (it.value.as_str(), it.origin)));
     for (_, _, container) in on.fleet.containers_on(on.name) {
@@ -158,14 +137,14 @@ fn modules(on: On<'_>) -> Document {
         all.extend(modules.map(|it| (it.value.as_str(), it.origin)));
     }
     for (module, by) in all {
-        document.line(module, &[by]);
+        lines.word("", module, &[by]);
     }
-    document
+    lines.document()
 }
 
 /// Settings of the running kernel (sysctl.d(5)).
 fn settings(on: On<'_>) -> Document {
-    let mut document = begun();
+    let mut lines = begun();
     for (key, value) in &on.host.boot.sysctl {
         let text = match &value.value {
             Data::Bool(it) => u8::from(*it).to_string(),
@@ -178,7 +157,11 @@ fn settings(on: On<'_>) -> Document {
             | Data::List(_)
             | Data::Record(_) => continue,
         };
-        document.line(&format!("{key} = {text}"), &[value.origin]);
+        if key.contains('=') || key.trim() != key || key.starts_with(['#', ';']) || key.is_empty() {
+            lines.refuse(key, "is no name of a setting", &[value.origin]);
+        } else {
+            lines.pair(key, " = ", &text, &[value.origin]);
+        }
     }
-    document
+    lines.document()
 }

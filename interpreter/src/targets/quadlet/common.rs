@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
 use crate::fleet::service::Unit;
+use crate::formats::systemd::specifier_free;
 
-use super::spelling::specifier_free;
+use super::spelling::quoted;
 use super::unit::UnitFile;
 
 pub(in crate::targets) fn description(
@@ -31,18 +32,18 @@ pub(in crate::targets) fn relations(
 ) {
     for need in needs.iter() {
         if let Some(other) = fleet.unit_name(need) {
-            unit.line("Unit", format!("Requires={other}"), &[need.origin]);
-            unit.line("Unit", format!("After={other}"), &[need.origin]);
+            unit.say("Unit", "Requires", other, &[need.origin]);
+            unit.say("Unit", "After", other, &[need.origin]);
         }
     }
     for other in of.after.iter() {
         if let Some(name) = fleet.unit_name(other) {
-            unit.line("Unit", format!("After={name}"), &[other.origin]);
+            unit.say("Unit", "After", name, &[other.origin]);
         }
     }
     for other in of.requires.iter() {
-        unit.plain("Unit", "Requires", other, &[other.origin]);
-        unit.plain("Unit", "After", other, &[other.origin]);
+        unit.word("Unit", "Requires", other);
+        unit.word("Unit", "After", other);
     }
 }
 
@@ -88,22 +89,24 @@ pub(in crate::targets) fn service(
         ("ReadWritePaths", &of.read_write_paths),
     ] {
         for value in values.iter() {
-            unit.plain(SECTION, key, value, &[value.origin]);
+            unit.word(SECTION, key, value);
         }
     }
     if let Some(folder) = &of.state_directory {
-        unit.plain(SECTION, "StateDirectory", folder, &[folder.origin]);
+        // An empty one takes back what the unit of a package says.
+        unit.say(SECTION, "StateDirectory", &specifier_free(folder), &[folder.origin]);
     }
     for script in of.before_start.iter() {
-        unit.line(SECTION, format!("ExecStartPre={}", own(script.entity())), &[script.origin]);
+        let path = quoted(&own(script.entity()));
+        unit.say(SECTION, "ExecStartPre", &path, &[script.origin]);
     }
     for script in of.before_start_as_root.iter() {
-        let line = format!("ExecStartPre=+{}", script_path(script.entity()));
-        unit.line(SECTION, line, &[script.origin]);
+        let path = format!("+{}", quoted(&script_path(script.entity())));
+        unit.say(SECTION, "ExecStartPre", &path, &[script.origin]);
     }
     for (key, value) in &of.service {
         for (text, origin) in texts(value) {
-            unit.line(SECTION, format!("{key}={text}"), &[origin]);
+            unit.say(SECTION, key, &text, &[origin]);
         }
     }
 }
@@ -130,12 +133,12 @@ pub(super) fn end(
     // What starts it: the fleet's own word, or the start of its host or of the account that it belongs to.
     if defaults == Defaults::Runs && of.install.is_empty() {
         let target = if fleet.rootless(host).is_some() { "default" } else { "multi-user" };
-        unit.line("Install", format!("WantedBy={target}.target"), &[created]);
+        unit.say("Install", "WantedBy", &format!("{target}.target"), &[created]);
     }
     for (section, keys) in [("Unit", &of.unit), ("Install", &of.install)] {
         for (key, value) in keys {
             for (text, origin) in texts(value) {
-                unit.line(section, format!("{key}={text}"), &[origin]);
+                unit.say(section, key, &text, &[origin]);
             }
         }
     }
@@ -170,7 +173,7 @@ pub(in crate::targets) fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
 /// Further keys, each value spelled as the key's kind wants.
 pub(super) fn more(
     unit: &mut UnitFile,
-    section: &str,
+    section: &'static str,
     keys: &BTreeMap<String, At<Vec<At<String>>>>,
 ) {
     for (key, values) in keys {
@@ -180,19 +183,5 @@ pub(super) fn more(
         } else {
             unit.each(section, key, values);
         }
-    }
-}
-
-/// A text of [Unit], for checks.
-#[must_use]
-pub fn unit_text_trouble(text: &str) -> Option<&'static str> {
-    if text.contains(['\n', '\r', '\0']) {
-        Some("has a line break or zero byte in it")
-    } else if text.trim() != text {
-        Some("begins or ends with a blank")
-    } else if specifier_free(text).ends_with('\\') {
-        Some("ends with a backslash, which would join it with the next line")
-    } else {
-        None
     }
 }

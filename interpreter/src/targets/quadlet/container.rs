@@ -114,7 +114,7 @@ fn network(unit: &mut UnitFile, container: &At<Container>) {
 /// all of them, those of IPv6 too; what another host reaches is published on the address where they meet.
 pub(super) fn publish(
     unit: &mut UnitFile,
-    section: &str,
+    section: &'static str,
     port: &At<Port>,
     met: Option<&At<String>>,
     network: &At<Networking>,
@@ -224,7 +224,7 @@ fn bind(unit: &mut UnitFile, source: &str, target: &str, options: &[String], ori
         ];
         fields.extend(options.iter().map(|it| csv(it)));
         let line = quoted(&fields.join(","));
-        unit.line("Container", format!("Mount={line}"), origins);
+        unit.say("Container", "Mount", &line, origins);
     } else {
         let mut line = format!("{source}:{target}");
         if !options.is_empty() {

@@ -147,7 +147,7 @@ pub(super) fn kube(
 fn source(
     unit: &mut UnitFile,
     fleet: &Fleet,
-    section: &str,
+    section: &'static str,
     key: &str,
     from: Option<&At<MountSource>>,
 ) {
@@ -161,13 +161,18 @@ fn source(
     unit.key(section, key, &[&path], &[from.origin]);
 }
 
-fn pairs(unit: &mut UnitFile, section: &str, key: &str, all: &BTreeMap<String, At<String>>) {
+fn pairs(
+    unit: &mut UnitFile,
+    section: &'static str,
+    key: &str,
+    all: &BTreeMap<String, At<String>>,
+) {
     for (name, value) in all {
         unit.key(section, key, &[&format!("{name}={}", value.value)], &[value.origin]);
     }
 }
 
-fn tls_verify(unit: &mut UnitFile, section: &str, verify: Option<At<bool>>) {
+fn tls_verify(unit: &mut UnitFile, section: &'static str, verify: Option<At<bool>>) {
     if let Some(verify) = verify {
         let word = if verify.value { "true" } else { "false" };
         unit.key(section, "TLSVerify", &[word], &[verify.origin]);

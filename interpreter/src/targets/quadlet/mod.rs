@@ -58,7 +58,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
             if let Some(text) = fleet.text_of(path) {
                 let lines = text.lines().map(|_| vec![origin]).collect();
                 let path = format!("hosts/{host}/files/{path}");
-                files.push(OutputFile { path, text: text.to_string(), lines });
+                files.push(OutputFile { path, text: text.to_string(), lines, refused: Vec::new() });
             }
         }
     }

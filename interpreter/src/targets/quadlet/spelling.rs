@@ -86,12 +86,6 @@ pub fn doubled(value: &str) -> String {
     value.replace('%', "%%").replace('$', "$$")
 }
 
-/// A value where systemd reads specifiers but no variables, as in `[Unit]`.
-#[must_use]
-pub fn specifier_free(value: &str) -> String {
-    value.replace('%', "%%")
-}
-
 /// A word between the quotes that it does not have itself: nothing can be escaped in it.
 fn blank_quoted(value: &str) -> String {
     let text = doubled(value);

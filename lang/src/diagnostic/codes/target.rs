@@ -11,6 +11,12 @@ super::codes! {
         "Names of services with containers, of pods, networks and volumes become names of files and units. Letters, digits, `_`, `.` and `-` may stand in them.";
     QUADLET_REFUSES = "QG0605", "what Quadlet would refuse or drop",
         "Quadlet writes the units of containers itself: how they start and stop, and as whom Podman runs. It refuses some keys of [Service], and leaves out a whole unit that it does not like; nobody sees more than \"unit not found\".\n\n    container { user = user.app }          # not unit { User = \"app\" }";
+    LINE = "QG0606", "a text that no line of a file can hold",
+        "Accounts, folders, modules, settings and units are written into files of lines, one thing a line, and some programs split a line into words. A text with a line break in it would become a second thing: `extra_groups = [\"video\\nu evil 0\"]` would be an account. What has a spelling is spelled; what has none is refused where it is said.\n\nSay it without the line break, the zero byte, or the blanks at its ends.";
+    PASTED = "QG0607", "a text that NixOS pastes into a file",
+        "NixOS puts the values of some options into files of lines as they are: keys of units, settings of the kernel, lists of paths that are backed up, filesystems. A line break in one would begin another line there, and a blank another word.\n\n    unit.service.Environment = \"A=1\\nExecStartPre=…\"      # two keys, not one\n\nSay it without: as several elements of a list, or in a file that is read by its path.";
+    OPTION_WAY = "QG0608", "not the name of an option",
+        "The label of `native`, and a key of `fleet.options`, is the way of an option as Nix writes it: names with dots between them. A name that has other characters stands between double quotes, and `\\\"`, `\\\\` and `\\$` stand for themselves there. What Nix would read as another option, or not at all, is refused.\n\n    native \"services.nginx.virtualHosts.\\\"a.example.org\\\"\" { … }";
     OPTION_CLASH = "QG0630", "an option that is written already",
         "Options of your own are added to what is written from the model; they do not replace it. Change what the option comes from instead (the place is shown), or leave it to the model.";
     SECRET_IN_STATIC = "QG0631", "a secret where none can be filled in",

@@ -32,7 +32,7 @@
       };
       luks.devices.crypt-system.device = lib.mkForce "/dev/nvme0n1p3";
     };
-    kernelParams = [ "quiet" "odd=\"a\${b}\\'\n" ];
+    kernelParams = [ "quiet" "odd=\"a\${b}\\'\"" ];
     supportedFilesystems = [ "nfs" ];
     kernel.sysctl = {
       "kernel.core_pattern" = "|/x \"\${y}\"";

@@ -102,7 +102,7 @@
       repo = "ssh://b@far/x";
       encryption = {
         mode = "repokey-blake2";
-        passCommand = "cat ${config.sops.secrets.key.path}";
+        passCommand = "cat ${lib.escapeShellArg config.sops.secrets.key.path}";
       };
       compression = "zstd";
       startAt = "02:00";

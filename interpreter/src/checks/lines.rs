@@ -1,0 +1,41 @@
+//! What no line of a file can hold. The targets leave it out where they write it and say so, and each such word
+//! becomes a finding here: there is no second list of what is written.
+
+use qg_lang::diagnostic::{Code, Diagnostic, codes};
+
+use super::Check;
+use super::place::own_place;
+use crate::fleet::Fleet;
+use crate::targets::{self, OutputFile};
+
+pub(super) const CHECK: Check =
+    Check { codes: &[codes::target::QUADLET_VALUE, codes::target::LINE], run };
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for target in targets::ALL {
+        for file in (target.render)(fleet) {
+            found(fleet, &file, out);
+        }
+    }
+}
+
+fn found(fleet: &Fleet, file: &OutputFile, out: &mut Vec<Diagnostic>) {
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    for refusal in &file.refused {
+        let span = own_place(fleet, &refusal.by);
+        // One place is told once, whatever files and checks it meets.
+        if out.iter().any(|it| it.is_error() && it.primary.span == span) {
+            continue;
+        }
+        let message = format!("{name} cannot hold {:?}: it {}", refusal.text, refusal.why);
+        out.push(
+            Diagnostic::error(code(file), span, message)
+                .help("say it without, or put it into a file that is read by its path"),
+        );
+    }
+}
+
+fn code(file: &OutputFile) -> Code {
+    let in_folder = |folder: &str| file.path.split('/').nth(2) == Some(folder);
+    if in_folder("quadlet") { codes::target::QUADLET_VALUE } else { codes::target::LINE }
+}

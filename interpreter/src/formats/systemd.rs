@@ -1,0 +1,178 @@
+//! How the files of systemd are written: units, and those of sysusers.d, tmpfiles.d, modules-load.d and sysctl.d.
+//!
+//! systemd reads them line by line, and takes a carriage return and a zero byte for the end of one too
+//! (`read_line_full`, v257). Blanks at the ends of a value are cut off, and a backslash at the end of a line joins
+//! it with the next one (systemd.syntax(7)).
+
+use std::fmt::Write as _;
+
+use super::document::{Document, Refusal};
+use crate::fleet::leaf::OriginId;
+
+/// Why no line of systemd's can hold a text, if none can.
+#[must_use]
+pub fn line_trouble(text: &str) -> Option<&'static str> {
+    if text.contains('\0') {
+        Some("has a zero byte in it")
+    } else if text.contains(['\n', '\r']) {
+        Some("has a line break in it")
+    } else {
+        None
+    }
+}
+
+/// Why the value of a key cannot be read back, if it cannot.
+#[must_use]
+pub fn value_trouble(text: &str) -> Option<&'static str> {
+    line_trouble(text).or_else(|| {
+        if text.trim() != text {
+            Some("begins or ends with a blank")
+        } else if text.ends_with('\\') {
+            Some("ends with a backslash, which would join it with the next line")
+        } else {
+            None
+        }
+    })
+}
+
+/// Whether a text can be the name of a key.
+#[must_use]
+pub fn is_key(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+/// A value where systemd reads specifiers but no variables, as in `[Unit]`.
+#[must_use]
+pub fn specifier_free(value: &str) -> String {
+    value.replace('%', "%%")
+}
+
+/// A word of a value that systemd splits at blanks, where it decodes no escapes: a backslash takes the meaning
+/// of the character behind it away (`extract_first_word` with `EXTRACT_UNQUOTE` alone).
+#[must_use]
+pub fn word(text: &str) -> String {
+    let plain = |c: char| !c.is_whitespace() && !matches!(c, '"' | '\'' | '\\');
+    let free = specifier_free(text);
+    if !text.is_empty() && text.chars().all(plain) {
+        return free;
+    }
+    format!("\"{}\"", free.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A path as tmpfiles.d(5) reads it between quotes of either kind: C's escapes, and no specifiers.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._@:+- ,=".contains(c);
+    let mut all = String::new();
+    for c in text.chars() {
+        match c {
+            '%' => all.push_str("%%"),
+            c if plain(c) => all.push(c),
+            // What is no control character stays readable.
+            c if !c.is_ascii() && !c.is_control() => all.push(c),
+            c => {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    let _ = write!(all, "\\x{byte:02x}");
+                }
+            }
+        }
+    }
+    all
+}
+
+/// A field of sysusers.d(5) and tmpfiles.d(5), between quotes where it needs them.
+#[must_use]
+pub fn field(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._@:+-".contains(c);
+    if !text.is_empty() && text != "-" && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("\"{}\"", escaped(text))
+}
+
+/// A file of lines that systemd reads. A line that it could not hold is left out, and becomes a refusal.
+#[derive(Clone, Debug, Default)]
+pub struct Lines(Document);
+
+impl Lines {
+    /// A file that begins with a comment.
+    #[must_use]
+    pub fn begun(comment: &str) -> Lines {
+        let mut document = Document::default();
+        document.line(comment, &[]);
+        Lines(document)
+    }
+
+    pub fn line(&mut self, text: &str, origins: &[OriginId]) {
+        match line_trouble(text) {
+            Some(why) => self.refuse(text, why, origins),
+            None => self.0.line(text, origins),
+        }
+    }
+
+    /// `KEY=VALUE` with something between them: `=` or ` = `.
+    pub fn pair(&mut self, key: &str, between: &str, value: &str, origins: &[OriginId]) {
+        match value_trouble(value) {
+            Some(why) => self.refuse(value, why, origins),
+            None => self.line(&format!("{key}{between}{value}"), origins),
+        }
+    }
+
+    /// A word that stands alone, where systemd splits at blanks or takes the line for a comment.
+    pub fn word(&mut self, before: &str, text: &str, origins: &[OriginId]) {
+        if text.is_empty() || text.contains(char::is_whitespace) || text.starts_with(['#', ';']) {
+            self.refuse(text, "is no single word", origins);
+        } else {
+            self.line(&format!("{before}{text}"), origins);
+        }
+    }
+
+    pub fn refuse(&mut self, text: &str, why: &'static str, origins: &[OriginId]) {
+        self.0.refused.push(Refusal { text: text.to_owned(), why, by: origins.to_vec() });
+    }
+
+    #[must_use]
+    pub fn document(self) -> Document {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, escaped, field, is_key, value_trouble, word};
+    use crate::fleet::leaf::OriginId;
+
+    #[test]
+    fn words_and_fields() {
+        assert_eq!(word("/srv/a"), "/srv/a");
+        assert_eq!(word("/srv/a b%m\"\\"), "\"/srv/a b%%m\\\"\\\\\"");
+        assert_eq!(field("/srv/my data %m"), "\"/srv/my data %%m\"");
+        assert_eq!(field("-"), "\"-\"");
+        assert_eq!(escaped("it's\n\u{85}é\\"), "it\\x27s\\x0a\\xc2\\x85é\\x5c");
+    }
+
+    #[test]
+    fn what_no_line_holds_is_left_out_and_told() {
+        let mut lines = Lines::begun("# x");
+        let by = [OriginId(7)];
+        lines.line("a\nb", &by);
+        lines.line("a\rb", &by);
+        lines.word("m app ", "video\nu evil 0 - / /bin/bash", &by);
+        lines.word("", "# x", &by);
+        lines.pair("k", "=", "a\\", &by);
+        lines.pair("k", "=", "a \\ b", &by);
+        let document = lines.document();
+        assert_eq!(document.text, "# x\nk=a \\ b\n");
+        assert_eq!(document.refused.len(), 5);
+        assert!(document.refused.iter().all(|it| it.by == by));
+    }
+
+    #[test]
+    fn keys_and_values() {
+        assert!(is_key("ExecStart") && is_key("X-Own"));
+        assert!(!is_key("") && !is_key("A=b") && !is_key("[Container]") && !is_key("#A"));
+        assert!(value_trouble("a\u{2028}b").is_none() && value_trouble(" a").is_some());
+    }
+}
