@@ -13,6 +13,10 @@ mod json;
 pub mod manifest;
 pub mod options;
 pub mod query;
+#[cfg(test)]
+#[path = "../../tests/src/sops.rs"]
+#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
+mod sops_files;
 pub mod targets;
 pub mod value;
 

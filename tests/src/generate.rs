@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use qg_lang::world::MemoryWorld;
 
+use crate::sops;
+
 /// The sources of a fleet, by path; the same for the same size.
 #[derive(Clone, Debug, Default)]
 pub struct Generated {
@@ -23,7 +25,6 @@ pub const SERVICES: usize = 16;
 pub fn racks(count: usize) -> Generated {
     let mut fleet = Generated::default();
     fleet.sources.push(("hosts/fleet.qg".to_owned(), FLEET.to_owned()));
-    fleet.files.push(("hosts/secrets.yaml".to_owned(), "sops: {}\n".to_owned()));
     for rack in 0..count {
         let fill = |text: &str| fill(text, rack);
         fleet.sources.push((format!("hosts/rack{rack}.qg"), fill(HOST)));
@@ -35,6 +36,8 @@ pub fn racks(count: usize) -> Generated {
             fleet.sources.push((format!("services/rack{rack}/single{app}.qg"), text));
         }
     }
+    let all: String = fleet.sources.iter().map(|(_, text)| text.as_str()).collect();
+    fleet.files.push(("hosts/secrets.yaml".to_owned(), sops::holding(&all)));
     fleet
 }
 

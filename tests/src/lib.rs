@@ -11,4 +11,5 @@ pub mod mutate;
 pub mod nix;
 pub mod protocol;
 pub mod sitting;
+pub mod sops;
 pub mod suite;

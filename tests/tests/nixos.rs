@@ -8,7 +8,7 @@ use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::targets;
 use qg_lang::world::{MemoryWorld, World};
-use qg_tests::{disk, golden, nix};
+use qg_tests::{disk, golden, nix, sops};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -16,8 +16,9 @@ use tempfile::TempDir;
 fn compiled(text: &str, beside: &[(&str, &str)]) -> TempDir {
     let mut world = MemoryWorld::default();
     world.sources.insert("fleet.qg".into(), text.into());
-    for (path, text) in beside {
-        world.files.insert((*path).into(), text.as_bytes().into());
+    for (path, beside) in beside {
+        let beside = sops::text_of(beside, text);
+        world.files.insert((*path).into(), beside.as_bytes().into());
     }
     let built = qg_interpreter::build(&world);
     let words = golden::in_words(&built.diagnostics, &built.analysis.sources);
@@ -88,7 +89,7 @@ extend host a {
 "#;
 
 const BESIDE: [(&str, &str); 4] = [
-    ("secrets.yaml", "key: x"),
+    ("secrets.yaml", sops::MADE),
     ("Containerfile", "FROM scratch"),
     ("stack.yml", "kind: Pod"),
     ("own.conf", "own"),
@@ -281,7 +282,7 @@ secret key { key = "key", on = [host.a], owner = user.anne, path = /home/anne/.s
 secret pgp { key = "pgp", on = [host.a], owner = user.ben, path = /srv/ben/.gnupg/key }
 secret out { key = "out", on = [host.a], path = /home/annette/x/y }
 "#,
-        &[("secrets.yaml", "key: x\npgp: x\nout: x\n")],
+        &[("secrets.yaml", sops::MADE)],
     );
     let module = nix::evaluate(&program, folder.path(), "a").expect("a module");
     let rules = module["systemd"]["tmpfiles"]["settings"]["10-qg"].as_object().expect("rules");

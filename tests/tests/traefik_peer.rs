@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use qg_interpreter::{build, targets};
 use qg_lang::world::MemoryWorld;
+use qg_tests::sops;
 use serde_json::{Value, json};
 
 const FLEET: &str = r#"
@@ -90,8 +91,9 @@ fn program() -> Option<PathBuf> {
 
 fn dynamic_file(source: &str) -> String {
     let mut world = MemoryWorld::default();
+    let secrets = sops::holding(source);
+    world.files.insert(Arc::from("secrets.yaml"), Arc::from(secrets.as_bytes()));
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
-    world.files.insert(Arc::from("secrets.yaml"), Arc::from(&b""[..]));
     let built = build(&world);
     assert_eq!(built.diagnostics, []);
     let files = targets::render(&built.fleet.expect("a fleet without errors"));
@@ -399,8 +401,9 @@ fn with_middlewares<'a>(all: impl Iterator<Item = &'a str>) -> MemoryWorld {
     source.push_str("service uses { on = host.Server, ports.web = 82, ");
     writeln!(source, "route web {{ {route}, use = [{uses}] }} }}").expect("a text");
     let mut world = MemoryWorld::default();
+    let secrets = sops::holding(&source);
+    world.files.insert(Arc::from("secrets.yaml"), Arc::from(secrets.as_bytes()));
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
-    world.files.insert(Arc::from("secrets.yaml"), Arc::from(&b""[..]));
     world
 }
 

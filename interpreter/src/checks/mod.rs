@@ -40,6 +40,8 @@ mod rootless;
 mod routes;
 mod said;
 mod sessions;
+mod shown;
+mod sops;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -71,6 +73,8 @@ pub const ALL: &[Check] = &[
     containers::CHECK,
     options::CHECK,
     sessions::CHECK,
+    sops::CHECK,
+    shown::CHECK,
     left::CHECK,
     deploy::CHECK,
     disks::CHECK,

@@ -34,3 +34,11 @@ pub(super) fn own_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
     let own = known().find(|span| !is_library(span.file)).or_else(|| known().next());
     own.unwrap_or_else(|| first_place(fleet, &[]))
 }
+
+/// The place of a value at the end of what says it (`key = "x"`), where it is written there like this.
+#[must_use]
+pub(super) fn last(fleet: &Fleet, said: Span, written: &str) -> Option<Span> {
+    let start = said.end.checked_sub(u32::try_from(written.len()).ok()?)?;
+    let span = Span::new(said.file, start.max(said.start), said.end);
+    (fleet.sources.slice(span) == written).then_some(span)
+}

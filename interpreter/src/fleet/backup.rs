@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::leaf::{At, EntityPath};
+use super::service::Answer;
 
 /// Where backups go.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -78,6 +79,7 @@ pub struct Secret {
     pub owner: Option<At<EntityPath>>,
     pub group: Option<At<EntityPath>>,
     pub mode: At<u16>,
+    pub private: At<Answer>,
     pub restart: At<Vec<At<EntityPath>>>,
     pub on: At<Vec<At<EntityPath>>>,
     pub path: At<String>,

@@ -236,6 +236,7 @@ pub struct File {
     pub owner: At<String>,
     pub group: At<String>,
     pub mode: At<u16>,
+    pub private: At<Answer>,
 }
 
 /// A program that is run before or after something.

@@ -6,6 +6,7 @@ pub mod document;
 pub mod ini;
 pub mod json;
 pub mod nix;
+pub mod sops;
 pub mod systemd;
 pub mod tera;
 pub mod toml;

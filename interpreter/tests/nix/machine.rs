@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{has_nix, json_of, laid_out, made_of, module};
+use super::{has_nix, json_of, laid_out, made_of, module, sops};
 
 const MACHINE: &str = include_str!("../../../tests/golden/nix/machine/fleet.qg");
 const DESCRIBED: &str = include_str!("../../../tests/golden/nix/described/fleet.qg");
@@ -13,7 +13,7 @@ fn a_machine_boots_and_mounts_what_the_fleet_says() {
     if !has_nix() {
         return;
     }
-    let files = made_of(MACHINE, &[("secrets.yaml", "sops: x\n")]);
+    let files = made_of(MACHINE, &[("secrets.yaml", sops::MADE)]);
     let folder = laid_out(&files);
     let it = module(&files, folder.path(), "hosts/Station/default.nix");
     let boot = &it["boot"];
@@ -73,7 +73,7 @@ fn disko_makes_disks_and_pools() {
     if !has_nix() {
         return;
     }
-    let files = made_of(MACHINE, &[("secrets.yaml", "sops: x\n")]);
+    let files = made_of(MACHINE, &[("secrets.yaml", sops::MADE)]);
     let folder = laid_out(&files);
     let it = module(&files, folder.path(), "hosts/Station/default.nix");
     let devices = &it["disko"]["devices"];
@@ -164,7 +164,7 @@ fn colmena_and_deploy_rs_know_where_to_go() {
     if !has_nix() {
         return;
     }
-    let files = made_of(MACHINE, &[("secrets.yaml", "sops: x\n")]);
+    let files = made_of(MACHINE, &[("secrets.yaml", sops::MADE)]);
     let folder = laid_out(&files);
     let colmena = json_of(
         &["-E", "builtins.mapAttrs (_: node: node.deployment) (import ./flake-module.nix).colmena"],
@@ -212,7 +212,7 @@ fn folders_ports_numbers_and_repositories_are_kept_in_order() {
     if !has_nix() {
         return;
     }
-    let files = made_of(UPKEEP, &[("secrets.yaml", "sops: x\n")]);
+    let files = made_of(UPKEEP, &[("secrets.yaml", sops::MADE)]);
     let folder = laid_out(&files);
     let it = module(&files, folder.path(), "hosts/Server/default.nix");
     let rules = &it["systemd"]["tmpfiles"]["settings"]["10-qg"];
@@ -262,7 +262,7 @@ fn a_service_that_needs_nothing_else_is_tested() {
     if !has_nix() {
         return;
     }
-    let files = made_of(UPKEEP, &[("secrets.yaml", "sops: x\n")]);
+    let files = made_of(UPKEEP, &[("secrets.yaml", sops::MADE)]);
     let folder = laid_out(&files);
     let tests = json_of(
         &["-E", "import ./checks.nix { pkgs.testers.runNixOSTest = it: it; }"],

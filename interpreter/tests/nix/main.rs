@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 mod machine;
 mod plain;
 mod sealed;
+#[path = "../../../tests/src/sops.rs"]
+#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
+mod sops;
 mod standstill;
 mod tools;
 
@@ -53,7 +56,7 @@ const STUB: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/peers/nix/stub
 fn files() -> Vec<OutputFile> {
     let beside: &[(&str, &str)] = &[
         ("disk.nix", "{ ... }: { }\n"),
-        ("secrets/server.yaml", "sops: x\n"),
+        ("secrets/server.yaml", sops::MADE),
         ("web.conf", "x = 1\n"),
     ];
     made_of(FLEET, beside)
@@ -63,8 +66,9 @@ fn files() -> Vec<OutputFile> {
 fn made_of(text: &str, beside: &[(&str, &str)]) -> Vec<OutputFile> {
     let mut world = MemoryWorld::default();
     world.sources.insert("fleet.qg".into(), text.into());
-    for (path, text) in beside {
-        world.files.insert((*path).into(), text.as_bytes().into());
+    for (path, beside) in beside {
+        let beside = sops::text_of(beside, text);
+        world.files.insert((*path).into(), beside.as_bytes().into());
     }
     let build = build(&world);
     let all: Vec<String> =

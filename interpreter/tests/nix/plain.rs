@@ -7,13 +7,14 @@ use std::process::Command;
 use qg_interpreter::targets::OutputFile;
 use serde_json::json;
 
+use super::sops;
 use super::tools::{Tools, find};
 use super::{has_nix, laid_out, made_of, module};
 
 const FLEET: &str = include_str!("../../../tests/golden/plain/host/fleet.qg");
 
 fn beside() -> [(&'static str, &'static str); 2] {
-    [("secrets/all.yaml", "sops: x\n"), ("web.conf", "x = 1\n")]
+    [("secrets/all.yaml", sops::MADE), ("web.conf", "x = 1\n")]
 }
 
 fn text<'f>(files: &'f [OutputFile], path: &str) -> &'f str {
@@ -187,7 +188,7 @@ fn only_what_changed_starts_anew() {
     // What a container mounts, and what it runs before.
     let mut files = made_of(
         &two.replace("x/o:1", "x/o:2"),
-        &[("secrets/all.yaml", "sops: x\n"), ("web.conf", "x = 2\n")],
+        &[("secrets/all.yaml", sops::MADE), ("web.conf", "x = 2\n")],
     );
     well(machine.install_files(&files));
     assert_eq!(machine.calls(), ["start other.service", "restart web.service"]);
@@ -226,7 +227,7 @@ service other { on = host.a, container { image = "docker.io/x/o:1", mounts."/hos
     let started = ["start built.service", "start other.service", "restart web.service"];
     assert_eq!(machine.calls(), started);
     let fleet = fleet.replace("A=1", "A=2");
-    let beside = [("secrets/all.yaml", "sops: x\n"), ("web.conf", "FROM other\n")];
+    let beside = [("secrets/all.yaml", sops::MADE), ("web.conf", "FROM other\n")];
     well(machine.install_files(&made_of(&fleet, &beside)));
     let started = [
         "restart site-build.service",
@@ -553,7 +554,12 @@ service authelia {
   route web { host = "auth", to = ports.web, expose = public }
 }
 service lldap { on = host.a, ports = { ldap = 3890, web = 17170 }, container { image = "docker.io/lldap/lldap:stable" }, route web { host = "people", to = ports.web, expose = lan } }
-for n in ["dns", "token", "ldap", "jwt", "session", "storage"] { secret "${n}" { key = n } }
+secret dns { key = "dns" }
+secret token { key = "token" }
+secret ldap { key = "ldap" }
+secret jwt { key = "jwt" }
+secret session { key = "session" }
+secret storage { key = "storage" }
 "#;
 
 #[test]
@@ -752,4 +758,32 @@ fn containers_of_an_account_lie_below_its_number() {
         json!([{ "startUid": 100_000, "count": 65536 }])
     );
     assert_eq!(b["users"]["users"]["more"]["autoSubUidGidRange"], json!(null));
+}
+
+/// What sops is asked for: the whole of a file, or one value of it.
+#[test]
+fn a_file_of_lines_is_taken_as_a_whole_or_by_key() {
+    let fleet = r#"
+host a { system = x86_64_linux, manager = plain, age.key_file = /var/lib/age/key.txt }
+default secret { on = [host.a] }
+secret env { key = "env", file = ./all.env, kind = env }
+secret one { key = "ONE", file = ./all.env }
+secret ini { key = "s/one", file = ./all.ini }
+secret p12 { key = "p12", file = ./id.p12, kind = file }
+"#;
+    let lines = |text: &str| text.replace("VALUE", sops::VALUE);
+    let env = lines("ONE=VALUE\nTWO=VALUE\nsops_mac=VALUE\n");
+    let ini = lines("[s]\none = VALUE\n[sops]\nmac = VALUE\n");
+    let p12 = lines("{ \"data\": \"VALUE\", \"sops\": { \"mac\": \"VALUE\" } }");
+    let files = made_of(fleet, &[("all.env", &env), ("all.ini", &ini), ("id.p12", &p12)]);
+    let script = text(&files, "hosts/a/secrets.sh");
+    for line in [
+        "secret /etc/qg/secrets/all.env '' /run/secrets/env ",
+        "secret /etc/qg/secrets/all.env '[\"ONE\"]' /run/secrets/ONE ",
+        "secret /etc/qg/secrets/all.ini '[\"s\"][\"one\"]' /run/secrets/s/one ",
+        "secret /etc/qg/secrets/id.p12 '' /run/secrets/p12 ",
+    ] {
+        assert!(script.contains(line), "{line}\n{script}");
+    }
+    assert!(script.contains("*.env) form=dotenv ;;"), "sops asks for the form of a whole file");
 }

@@ -68,7 +68,7 @@ struct Host {
 fn made_of(text: &str) -> (Host, Vec<OutputFile>) {
     let mut world = MemoryWorld::default();
     world.sources.insert("a.qg".into(), text.into());
-    world.files.insert("s.yaml".into(), b"x".as_slice().into());
+    world.files.insert("s.yaml".into(), super::sops::holding(text).as_bytes().into());
     let template = b"it = {{ it }};\nkey = {{ key }}\n";
     world.files.insert("app.tera".into(), template.as_slice().into());
     let built = build(&world);

@@ -10,6 +10,9 @@ mod quadlet;
 mod quadlet_fleet;
 mod quadlet_keys;
 mod quadlet_values;
+#[path = "../../../tests/src/sops.rs"]
+#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
+mod sops;
 
 use std::path::PathBuf;
 

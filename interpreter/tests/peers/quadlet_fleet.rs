@@ -2,6 +2,7 @@
 
 use crate::fleets::{Sources, outputs};
 use crate::quadlet::{Generated, generate, generator, verify};
+use crate::sops;
 
 const FLEET: &str = r#"
 fleet { domain = "example.org", state = /srv, secrets = ./secrets.yaml }
@@ -76,7 +77,7 @@ fn generated() -> Option<Generated> {
     let generator = generator()?;
     let mut sources = Sources::default();
     sources.add("fleet.qg", FLEET);
-    sources.file("secrets.yaml", b"db: x\napp:\n  env: y\n");
+    sources.file("secrets.yaml", sops::holding(FLEET).as_bytes());
     sources.file("init.sql", b"select 1;\n");
     let files = outputs(&sources);
     let generated = generate(&generator, &files, "Box");

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use qg_lang::world::MemoryWorld;
 use serde_json::Value;
 
+use crate::sops;
+
 /// One file of the suite.
 #[derive(Clone, Debug, Default)]
 pub struct Case {
@@ -45,13 +47,17 @@ pub struct Query {
 
 impl Case {
     /// Reads a case; `name` is its file's name, under which the text before the first `#---` is compiled.
+    /// `#--- secrets.yaml sops` is a file that sops encrypted, with the keys that the case names.
     ///
     /// # Errors
     /// What an annotation lacks.
     pub fn parse(name: &str, text: &str) -> Result<Case, String> {
         let mut case = Case::default();
         for part in split(name, text) {
-            if part.path.ends_with(".qg") {
+            if let Some(path) = part.path.strip_suffix(" sops") {
+                let made = sops::holding(text);
+                case.world.files.insert(Arc::from(path), Arc::from(made.as_bytes()));
+            } else if part.path.ends_with(".qg") {
                 case.annotations(&part)?;
                 case.world.sources.insert(part.path, Arc::from(part.text));
             } else {

@@ -138,7 +138,7 @@ pub(in crate::checks) const TABLE: &[Row] = rows! {
     }
     Group { enabled: Done, about: Done, on: Done, gid: Done, kind: Done, }
     Secret {
-        enabled: Done, about: Done, key: Done, file: Done, kind: Done, owner: Done, group: Done, mode: Done,
+        enabled: Done, about: Done, key: Done, file: Done, kind: Done, owner: Done, group: Done, mode: Done, private: Done,
         restart: Done, on: Done, path: Done,
     }
     Service {

@@ -4,13 +4,14 @@ use qg_lang::world::MemoryWorld;
 
 use super::BASE;
 use crate::build;
+use crate::sops_files::holding;
 use crate::targets::OutputFile;
 
 fn run(file: &str) -> (Vec<String>, Vec<OutputFile>) {
     let text = format!("{BASE}\nextend host Server {{ {file} }}");
     let mut world = MemoryWorld::default();
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(text.as_str()));
-    world.files.insert(Arc::from("secrets.yaml"), Arc::from(&b""[..]));
+    world.files.insert(Arc::from("secrets.yaml"), Arc::from(holding(&text).as_bytes()));
     world.files.insert(
         Arc::from("t.tera"),
         Arc::from(&b"{% for p in ports %}{{ p }} {% endfor %}\n{{ key }}"[..]),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use qg_lang::world::MemoryWorld;
 
+use crate::sops_files::holding;
 use crate::{Build, build};
 
 /// A whole, correct fleet to change.
@@ -66,7 +67,8 @@ service sonarr {
 pub(super) fn fleet(more: &str) -> Build {
     let mut world = MemoryWorld::default();
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(format!("{BASE}{more}")));
-    world.files.insert(Arc::from("secrets.yaml"), Arc::from(&b""[..]));
+    let secrets = holding(&format!("{BASE}{more}"));
+    world.files.insert(Arc::from("secrets.yaml"), Arc::from(secrets.as_bytes()));
     build(&world)
 }
 

@@ -8,6 +8,7 @@ use qg_lang::world::MemoryWorld;
 use crate::build;
 use crate::options::write::Draft;
 use crate::options::{KEPT, way};
+use crate::sops_files::holding;
 
 /// A fleet with about everything in it that a NixOS module is made of.
 const ALL: &str = include_str!("../../../../tests/peers/nix/fleet.qg");
@@ -28,8 +29,11 @@ fn own(text: &str, options: &[(&str, &str)], packages: &[&str]) -> Vec<String> {
     };
     let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     files.insert(KEPT, draft.text().into_bytes());
-    for path in ["disk.nix", "secrets/server.yaml", "web.conf", "secrets.yaml"] {
+    for path in ["disk.nix", "web.conf"] {
         files.insert(path, b"{ }\n".to_vec());
+    }
+    for path in ["secrets/server.yaml", "secrets.yaml"] {
+        files.insert(path, holding(text).into_bytes());
     }
     found(text, &files)
 }

@@ -345,7 +345,7 @@ fn authelias_own_schema_takes_everything() {
     let mut world = qg_lang::world::MemoryWorld::default();
     let text = include_str!("../../../../tests/golden/authelia/everything/fleet.qg");
     world.sources.insert("fleet.qg".into(), text.into());
-    world.files.insert("secrets.yaml".into(), b"s: x\n".as_slice().into());
+    world.files.insert("secrets.yaml".into(), crate::sops_files::holding(text).into_bytes().into());
     let build = crate::build(&world);
     assert_eq!(build.diagnostics, []);
     let fleet = build.fleet.unwrap();

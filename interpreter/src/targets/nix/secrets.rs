@@ -11,6 +11,7 @@ use crate::fleet::host::Account;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
 use crate::fleet::rootless::Rootless;
 use crate::formats::nix::{Nix, Set};
+use crate::formats::sops::Format;
 use crate::targets::quadlet::QuadletFile;
 
 /// Who uses a secret on a host.
@@ -276,15 +277,9 @@ fn one(
         && let Some((path, _)) = files.get(&file.value)
     {
         all.put("sopsFile", Nix::source(path.clone(), file.origin));
-        let format = match file.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("yaml" | "yml") => None,
-            Some("json") => Some("json"),
-            Some("env") => Some("dotenv"),
-            Some("ini") => Some("ini"),
-            _ => Some("binary"),
-        };
-        if let Some(format) = format {
-            all.put("format", Nix::text(format, file.origin));
+        let format = Format::of(&file.value);
+        if format != Format::Yaml {
+            all.put("format", Nix::text(format.word(), file.origin));
         }
     }
     all.put("key", Nix::text(secret.key.value.clone(), secret.key.origin));

@@ -8,6 +8,7 @@ use crate::fleet::backup::Secret;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::formats::Document;
 use crate::formats::json;
+use crate::formats::sops::Format;
 use crate::targets::sealed::{SCRIPT, UNIT, telling, word};
 
 const SECRETS: &str = include_str!("secrets.sh");
@@ -57,9 +58,8 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
 
 /// How `sops` is asked for a secret, and who reads it.
 fn opens(on: On<'_>, secret: &At<Secret>, file: &str) -> String {
-    let structured = [".yaml", ".yml", ".json", ".env", ".ini"];
     let mut key = String::new();
-    if structured.iter().any(|ending| file.ends_with(ending)) {
+    if !secret.whole(Format::of(file)) {
         for part in secret.key.split('/') {
             let _ = write!(key, "[{}]", json::quoted(part));
         }

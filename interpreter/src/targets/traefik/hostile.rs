@@ -96,8 +96,8 @@ service app {{
         inner = t.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap(),
     );
     let mut world = MemoryWorld::default();
+    world.files.insert("s.yaml".into(), crate::sops_files::holding(&source).into_bytes().into());
     world.sources.insert("fleet.qg".into(), source.into());
-    world.files.insert("s.yaml".into(), b"s: x".as_slice().into());
     let built = crate::build(&world);
     let findings: Vec<&String> = built.diagnostics.iter().map(|it| &it.message).collect();
     assert_eq!(findings, Vec::<&String>::new(), "{text:?}");

@@ -40,7 +40,12 @@ ask() {
   if [ -n "$2" ]; then
     sops --decrypt --extract "$2" "$1"
   else
-    sops --decrypt --input-type binary --output-type binary "$1"
+    case $1 in
+    *.env) form=dotenv ;;
+    *.ini) form=ini ;;
+    *) form=binary ;;
+    esac
+    sops --decrypt --input-type "$form" --output-type "$form" "$1"
   fi
 }
 

@@ -1,0 +1,201 @@
+//! Files that sops encrypted, as far as everybody can read them: the names of the keys, and which values are encrypted.
+//!
+//! After sops 3.13 (`sops.go`, `aes/cipher.go`, `stores/`): of a file in YAML, JSON, dotenv or INI the values are
+//! encrypted one by one, anything else is one value in JSON. What sops knows of the file stands in it under `sops`.
+
+mod lines;
+mod rule;
+mod yaml;
+
+use serde_json::{Map, Value};
+
+use rule::Rule;
+
+/// How a file is written. Both sops and sops-nix go by its ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Yaml,
+    Json,
+    Dotenv,
+    Ini,
+    /// Any other file, which is one value.
+    Binary,
+}
+
+impl Format {
+    /// The format that a file's ending stands for.
+    #[must_use]
+    pub fn of(path: &str) -> Format {
+        match path.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("yaml" | "yml") => Format::Yaml,
+            Some("json") => Format::Json,
+            Some("env") => Format::Dotenv,
+            Some("ini") => Format::Ini,
+            _ => Format::Binary,
+        }
+    }
+
+    /// What sops and sops-nix call it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Yaml => "yaml",
+            Format::Json => "json",
+            Format::Dotenv => "dotenv",
+            Format::Ini => "ini",
+            Format::Binary => "binary",
+        }
+    }
+}
+
+/// A file that sops encrypted.
+#[derive(Clone, Debug)]
+pub struct File {
+    keys: Map<String, Value>,
+    rule: Rule,
+}
+
+/// What stands at a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry<'f> {
+    /// One value.
+    Value(State),
+    /// Further keys.
+    Keys(Vec<&'f str>),
+    /// Several values without keys.
+    List,
+    /// There is no such key; these are, where it would be.
+    Missing(Vec<String>),
+}
+
+/// How a value stands in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Encrypted, and a text when it is opened.
+    Text,
+    /// Encrypted, and a number or a switch when it is opened.
+    Other,
+    /// As everybody can read it.
+    Plain,
+    /// There is nothing in it; sops leaves it so.
+    Empty,
+}
+
+impl File {
+    /// What stands at a key, which walks into others at each `/`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Entry<'_> {
+        let (mut keys, mut above) = (&self.keys, String::new());
+        let mut parts = key.split('/').peekable();
+        while let Some(part) = parts.next() {
+            match keys.get(part) {
+                Some(Value::Object(below)) if parts.peek().is_some() => {
+                    keys = below;
+                    above.push_str(part);
+                    above.push('/');
+                }
+                Some(Value::Object(below)) => {
+                    return Entry::Keys(below.keys().map(String::as_str).collect());
+                }
+                Some(Value::Array(_)) if parts.peek().is_none() => return Entry::List,
+                Some(value) if parts.peek().is_none() => return Entry::Value(state(value)),
+                Some(_) | None => break,
+            }
+        }
+        Entry::Missing(self.all_keys())
+    }
+
+    /// The keys of all values.
+    #[must_use]
+    pub fn all_keys(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        each(&self.keys, &mut |key, _| all.push(key.to_owned()));
+        all.dedup();
+        all
+    }
+
+    /// The keys of values that sops should have encrypted and that everybody can read.
+    #[must_use]
+    pub fn bare(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        each(&self.keys, &mut |key, value| {
+            if state(value) == State::Plain && !self.rule.leaves(key) {
+                all.push(key.to_owned());
+            }
+        });
+        all.dedup();
+        all
+    }
+}
+
+/// Every value with its key; those of a list with the key of the list.
+fn each<'f>(keys: &'f Map<String, Value>, tell: &mut impl FnMut(&str, &'f Value)) {
+    let mut left: Vec<(String, &Value)> =
+        keys.iter().rev().map(|(key, value)| (key.clone(), value)).collect();
+    while let Some((key, value)) = left.pop() {
+        match value {
+            Value::Object(below) => {
+                let below = below.iter().rev();
+                left.extend(below.map(|(part, value)| (format!("{key}/{part}"), value)));
+            }
+            Value::Array(items) => left.extend(items.iter().rev().map(|it| (key.clone(), it))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => tell(&key, value),
+        }
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// Why sops did not write it so, in words that may follow the file's name.
+pub fn read(format: Format, text: &str) -> Result<File, String> {
+    let mut keys = match format {
+        Format::Yaml => yaml::read(text)?,
+        Format::Json | Format::Binary => serde_json::from_str(text)
+            .map_err(|error| format!("is not what sops writes, which is JSON here: {error}"))?,
+        Format::Dotenv => lines::dotenv(text),
+        Format::Ini => lines::ini(text),
+    };
+    let Some(Value::Object(own)) = keys.remove("sops") else {
+        return Err("is not encrypted: sops has written nothing of its own into it".to_owned());
+    };
+    let said = |word: &str| own.get(word).and_then(Value::as_str).filter(|it| !it.is_empty());
+    if said("mac").map(of_text) != Some(State::Text) {
+        return Err("is not encrypted: sops would have written a `mac` into it".to_owned());
+    }
+    Ok(File { keys, rule: Rule::of(said) })
+}
+
+fn state(value: &Value) -> State {
+    match value {
+        Value::String(text) => of_text(text),
+        Value::Null => State::Empty,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => State::Plain,
+    }
+}
+
+fn of_text(text: &str) -> State {
+    if text.is_empty() {
+        return State::Empty;
+    }
+    let parts = text.strip_prefix("ENC[AES256_GCM,data:").and_then(|it| it.strip_suffix(']'));
+    let kind = parts.and_then(|it| {
+        let (data, it) = it.split_once(",iv:")?;
+        let (iv, it) = it.split_once(",tag:")?;
+        let (tag, kind) = it.split_once(",type:")?;
+        [data, iv, tag].iter().all(|it| is_base64(it)).then_some(kind)
+    });
+    match kind {
+        Some("str" | "bytes" | "comment") => State::Text,
+        Some("int" | "float" | "bool" | "time") => State::Other,
+        Some(_) | None => State::Plain,
+    }
+}
+
+fn is_base64(text: &str) -> bool {
+    let digit = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'=');
+    !text.is_empty() && text.bytes().all(digit)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+use super::{Entry, Format, State, read};
+use crate::sops_files::{VALUE, file, holding};
+
+/// A text with `ENC` for something encrypted.
+fn with(format: Format, text: &str) -> String {
+    let quoted = format!("'{VALUE}'");
+    text.replace("ENC", if format == Format::Yaml { &quoted } else { VALUE })
+}
+
+#[track_caller]
+fn bare(format: Format, text: &str) -> Vec<String> {
+    read(format, &with(format, text)).unwrap_or_else(|why| panic!("{why}: {text}")).bare()
+}
+
+#[track_caller]
+fn refused(format: Format, text: &str, why: &str) {
+    let said = read(format, &with(format, text)).map(|_| ()).expect_err(text);
+    assert!(said.contains(why), "{said}");
+}
+
+#[test]
+fn each_format_is_read() {
+    let made = file(["a", "b/c"]);
+    let yaml = read(Format::Yaml, &made).expect("a sound file");
+    assert_eq!(yaml.all_keys(), ["a", "b/c"]);
+    for (format, text) in [
+        (Format::Json, r#"{"a": "ENC", "b": {"c": "ENC"}, "sops": {"mac": "ENC"}}"#),
+        (
+            Format::Dotenv,
+            "# x\na=ENC\nb=ENC\nsops_mac=ENC\nsops_age__list_0__map_recipient=age1x\n",
+        ),
+        (Format::Ini, "; x\na = ENC\n[b]\nc = \"ENC\"\n[sops]\nmac = ENC\n"),
+        (Format::Binary, r#"{"data": "ENC", "sops": {"mac": "ENC", "version": "3.13"}}"#),
+    ] {
+        assert_eq!(bare(format, text), Vec::<String>::new(), "{format:?}");
+    }
+    let ini = with(Format::Ini, "a = ENC\n[b]\nc = ENC\n[sops]\nmac = ENC\n");
+    let ini = read(Format::Ini, &ini).expect("a sound file");
+    assert_eq!(ini.all_keys(), ["DEFAULT/a", "b/c"]);
+}
+
+#[test]
+fn what_everybody_can_read_is_named() {
+    let own = "sops: { mac: ENC }\n";
+    let of = |text: &str| bare(Format::Yaml, &format!("{text}\n{own}"));
+    assert_eq!(of("a: ENC\nb: { c: x, d: 1, e: true, f: ENC }"), ["b/c", "b/d", "b/e"]);
+    assert_eq!(of("a: [ENC, x, y]"), ["a"]);
+    // Nothing is nothing to hide, and what has such a name is left on purpose.
+    assert_eq!(of("a: ''\nb:\nc: []\nd_unencrypted: { e: x }"), Vec::<String>::new());
+    for almost in ["ENC[x]", "ENC[AES256_GCM,data:,iv:a,tag:a,type:str]", "xENC", "ENCx", "ENC ENC"]
+    {
+        let text =
+            almost.replace("ENC ENC", &format!("{VALUE} x")).replace("xENC", &format!("x{VALUE}"));
+        let text = format!("a: \"{text}\"\nsops: {{ mac: \"{VALUE}\" }}\n");
+        let file = read(Format::Yaml, &text).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(file.bare(), ["a"], "{almost}");
+    }
+    assert_eq!(bare(Format::Dotenv, "a=x\nb=ENC\nodd\nsops_mac=ENC"), ["a", "/"]);
+    assert_eq!(bare(Format::Ini, "[s]\na=x\na=ENC\n[sops]\nmac=ENC"), ["s/a"]);
+    assert_eq!(bare(Format::Json, r#"{"a": 1, "b": null, "sops": {"mac": "ENC"}}"#), ["a"]);
+    assert_eq!(bare(Format::Binary, r#"{"data": "x", "sops": {"mac": "ENC"}}"#), ["data"]);
+    // A second document is in the file too.
+    assert_eq!(bare(Format::Yaml, "a: ENC\nsops: { mac: ENC }\n---\nb: x\n").len(), 1);
+}
+
+#[test]
+fn the_rule_of_a_file_says_what_is_left() {
+    let of = |rule: &str| {
+        let text = format!("a_x: p\nb: {{ a_x: p, c: p }}\nsops: {{ mac: ENC, {rule} }}\n");
+        bare(Format::Yaml, &text)
+    };
+    assert_eq!(of("version: 3"), ["a_x", "b/a_x", "b/c"]);
+    assert_eq!(of("unencrypted_suffix: _x"), ["b/c"]);
+    assert_eq!(of("encrypted_suffix: _x"), ["a_x", "b/a_x"]);
+    assert_eq!(of("encrypted_regex: '^(?i)B$'"), ["b/a_x", "b/c"]);
+    assert_eq!(of("unencrypted_regex: '_x$'"), ["b/c"]);
+    assert_eq!(of("unencrypted_regex: '('"), ["a_x", "b/a_x", "b/c"]);
+    assert_eq!(of("unencrypted_comment_regex: x"), Vec::<String>::new());
+}
+
+#[test]
+fn what_sops_did_not_write_is_refused() {
+    refused(Format::Yaml, "a: x\n", "nothing of its own");
+    refused(Format::Yaml, "", "nothing of its own");
+    refused(Format::Yaml, "- a\n", "keys");
+    refused(Format::Yaml, "a: ENC\nsops: x\n", "nothing of its own");
+    refused(Format::Yaml, "a: ENC\nsops: {}\n", "`mac`");
+    refused(Format::Yaml, "a: ENC\nsops: { mac: x }\n", "`mac`");
+    refused(Format::Yaml, "a: [", "cannot be read as YAML");
+    refused(Format::Yaml, "1: ENC\nsops: { mac: ENC }", "no text");
+    refused(Format::Yaml, "a: x\na: ENC\nsops: { mac: ENC }", "duplicate");
+    refused(Format::Json, "a: x", "JSON");
+    refused(Format::Binary, "-----BEGIN PRIVATE KEY-----", "JSON");
+    refused(Format::Dotenv, "A=1\n", "nothing of its own");
+    refused(Format::Ini, "A=1\n", "nothing of its own");
+}
+
+#[test]
+fn keys_walk() {
+    let text = with(Format::Yaml, "a: { b: ENC, n: NUMBER }\nl: [ENC]\nx: y\nsops: { mac: ENC }\n");
+    let text = text.replace("NUMBER", &format!("'{}'", VALUE.replace("type:str", "type:int")));
+    let file = read(Format::Yaml, &text).expect("a sound file");
+    assert_eq!(file.get("a/b"), Entry::Value(State::Text));
+    assert_eq!(file.get("a/n"), Entry::Value(State::Other));
+    assert_eq!(file.get("x"), Entry::Value(State::Plain));
+    assert_eq!(file.get("a"), Entry::Keys(vec!["b", "n"]));
+    assert_eq!(file.get("l"), Entry::List);
+    for key in ["", "/", "a/", "a/c", "b", "x/y", "l/0", "sops", "sops/mac"] {
+        assert!(matches!(file.get(key), Entry::Missing(_)), "{key}");
+    }
+    let made = holding("secret a { key = \"p\" }\nsecret b { key=\"q/r\", n = \"key\" }");
+    assert_eq!(read(Format::Yaml, &made).expect("a sound file").all_keys(), ["p", "q/r"]);
+}
+
+/// Neither takes long, nor much.
+#[test]
+fn odd_files_end() {
+    let many = 200_000;
+    for text in
+        ["[", "{", "[a: ", "{a: ", "- ", "? ", "a: ", "&a ", "!a ", "'", "\"", "\u{0}", "---\n"]
+    {
+        let text = text.repeat(many);
+        for format in [Format::Yaml, Format::Json, Format::Dotenv, Format::Ini, Format::Binary] {
+            assert!(read(format, &text).is_err());
+        }
+    }
+    let laughs: String =
+        (1..40).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
+    assert!(read(Format::Yaml, &format!("a0: &a0 [x]\n{laughs}")).is_err());
+}

@@ -1,0 +1,61 @@
+//! Files in YAML.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use serde_yaml_ng::{Deserializer, Value as Yaml};
+
+/// The keys of the first document. What stands in others has keys that no name leads to, for no part of
+/// one holds a `/`.
+pub(super) fn read(text: &str) -> Result<Map<String, Value>, String> {
+    if brackets(text) > MOST_BRACKETS {
+        return Err("has more brackets than sops writes".to_owned());
+    }
+    let mut keys: Option<Map<String, Value>> = None;
+    for document in Deserializer::from_str(text) {
+        let tree = Yaml::deserialize(document)
+            .map_err(|error| format!("cannot be read as YAML: {error}"))?;
+        match (value(&tree)?, &mut keys) {
+            (Value::Object(first), None) => keys = Some(first),
+            (Value::Null, None) => keys = Some(Map::new()),
+            (other, Some(keys)) => {
+                let name = format!("/{}", keys.len());
+                keys.insert(name, other);
+            }
+            (_, None) => {
+                return Err("is not encrypted: sops would have written keys into it".to_owned());
+            }
+        }
+    }
+    Ok(keys.unwrap_or_default())
+}
+
+/// The parser's time grows with the square of how deep brackets are nested, and sops writes none but empty ones.
+const MOST_BRACKETS: usize = 1_000;
+
+/// How many brackets are opened that are neither empty nor part of an encrypted value.
+fn brackets(text: &str) -> usize {
+    let opened = |open, close: &str| text.matches(open).count() - text.matches(close).count();
+    opened("[", "[]").saturating_sub(text.matches("ENC[").count()) + opened("{", "{}")
+}
+
+/// The same tree; sops has no keys but texts.
+fn value(tree: &Yaml) -> Result<Value, String> {
+    Ok(match tree {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(it) => Value::Bool(*it),
+        Yaml::Number(it) => Value::String(it.to_string()),
+        Yaml::String(it) => Value::String(it.clone()),
+        Yaml::Sequence(items) => Value::Array(items.iter().map(value).collect::<Result<_, _>>()?),
+        Yaml::Mapping(entries) => {
+            let mut keys = Map::new();
+            for (key, below) in entries {
+                let Yaml::String(key) = key else {
+                    return Err("has a key that is no text, which sops refuses".to_owned());
+                };
+                keys.insert(key.clone(), value(below)?);
+            }
+            Value::Object(keys)
+        }
+        Yaml::Tagged(it) => value(&it.value)?,
+    })
+}
