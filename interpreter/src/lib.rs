@@ -25,6 +25,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use qg_lang::Analysis;
 use qg_lang::diagnostic::{Diagnostic, tidy};
+use qg_lang::stack::roomy;
 use qg_lang::world::World;
 use serde::Deserialize;
 
@@ -63,7 +64,11 @@ pub fn build(world: &dyn World) -> Build {
 
 /// The pipeline behind an analysis at hand.
 #[must_use]
-pub fn evaluate(mut analysis: Analysis, world: &dyn World) -> Build {
+pub fn evaluate(analysis: Analysis, world: &dyn World) -> Build {
+    roomy(|| evaluated(analysis, world))
+}
+
+fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     let (state, findings) = Evaluator::new(&analysis, world, State::default()).run();
     let mut diagnostics = std::mem::take(&mut analysis.diagnostics);
     diagnostics.extend(findings);

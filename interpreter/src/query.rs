@@ -9,6 +9,7 @@ use qg_lang::check::types::{FileTypes, Type};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
+use qg_lang::stack::roomy;
 use qg_lang::world::World;
 
 use crate::Build;
@@ -79,7 +80,7 @@ impl Build {
         let (ty, parsed) = self.checked(&mut state, expr, bound)?;
         let kept = state.asked.clone();
         let (val, answered, after, found) =
-            self.run(&parsed, &kept, bound, std::mem::take(&mut state));
+            roomy(|| self.run(&parsed, &kept, bound, std::mem::take(&mut state)));
         *state = after;
         if found.iter().any(Diagnostic::is_error) {
             return Err(found);

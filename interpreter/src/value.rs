@@ -74,18 +74,53 @@ pub enum Value {
     Lambda(Arc<Lambda>),
 }
 
+impl Value {
+    /// How many lists stand in one another in it.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        match self {
+            Value::List(list) | Value::Set(list) => list.height,
+            Value::Unknown
+            | Value::Absent
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Mode(_)
+            | Value::Path(_)
+            | Value::File(_)
+            | Value::Address(_)
+            | Value::Subnet(_)
+            | Value::Port(_)
+            | Value::Ports(..)
+            | Value::Sealed(_)
+            | Value::Nix(_)
+            | Value::Record(_)
+            | Value::Ref(_)
+            | Value::Variant(..)
+            | Value::Function(_)
+            | Value::Lambda(_) => 0,
+        }
+    }
+}
+
 /// The elements of a list or set.
 #[derive(Clone, Debug)]
 pub struct List {
     pub items: Arc<[Val]>,
     /// False where an unknown may have hidden further elements: totals and absence are then unknown.
     pub complete: bool,
+    /// How many lists it is at most until something that is no list.
+    pub height: usize,
 }
 
 impl List {
     #[must_use]
     pub fn new(items: Vec<Val>, complete: bool) -> List {
-        List { items: items.into(), complete }
+        let highest = items.iter().map(|item| item.value.height()).max().unwrap_or(0);
+        List { items: items.into(), complete, height: highest + 1 }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, tidy};
 use crate::parser::{Parsed, parse};
 use crate::source::{SourceFile, SourceMap};
 use crate::span::FileId;
+use crate::stack::roomy;
 use crate::world::World;
 
 /// Trees of earlier runs, so that a file that did not change is not parsed again.
@@ -56,6 +57,10 @@ pub fn analyze(world: &dyn World) -> Analysis {
 /// Like [`analyze`], with the trees of earlier runs at hand.
 #[must_use]
 pub fn analyze_with(world: &dyn World, cache: &mut ParseCache) -> Analysis {
+    roomy(|| analyzed(world, cache))
+}
+
+fn analyzed(world: &dyn World, cache: &mut ParseCache) -> Analysis {
     let mut sources = SourceMap::default();
     for (path, text) in qg_stdlib::FILES {
         sources.add(*path, *text);
@@ -83,5 +88,5 @@ pub fn check_expr(
     exprs: u32,
     locals: &BTreeMap<Arc<str>, Type>,
 ) -> (Type, FileTypes, Vec<Diagnostic>) {
-    check_loose(analysis, source, expr, exprs, locals)
+    roomy(|| check_loose(analysis, source, expr, exprs, locals))
 }

@@ -12,6 +12,7 @@ pub mod parser;
 pub mod resolve;
 pub mod source;
 pub mod span;
+pub mod stack;
 pub mod world;
 
 pub use analyze::{ParseCache, analyze, analyze_with, check_expr};

@@ -12,6 +12,9 @@ pub const CASES: &[LargeCase] = &[
     ("QG0022", too_large_a_file),
     ("QG0023", too_many_findings),
     ("QG0415", too_long_a_chain),
+    ("QG0415", too_long_a_chain_of_definitions),
+    ("QG0415", too_long_a_chain_of_calls),
+    ("QG0415", too_many_copies),
     ("QG0419", too_long_a_string),
     ("QG0511", a_module_that_is_no_text),
 ];
@@ -40,6 +43,26 @@ fn too_long_a_chain() -> MemoryWorld {
     }
     text.push_str("game g20000 { n = 0 }\n");
     world(text)
+}
+
+/// Each definition reads the next one, and the first is asked for first.
+fn too_long_a_chain_of_definitions() -> MemoryWorld {
+    let lets = (0..30_000).map(|step| format!("let a{step} = a{} + 1\n", step + 1));
+    world(lets.collect::<String>() + "let a30000 = 0\n")
+}
+
+fn too_long_a_chain_of_calls() -> MemoryWorld {
+    let functions =
+        (0..30_000).map(|step| format!("fn f{step}(a: int) -> int = f{}(a)\n", step + 1));
+    let text: String = functions.collect();
+    world(format!("{text}fn f30000(a: int) -> int = a\nlet a = f0(1)\n"))
+}
+
+/// Each record is a copy of the one before it, and wins over it.
+fn too_many_copies() -> MemoryWorld {
+    let copies =
+        (1..300).map(|step| format!("let a{step} = a{} with {{ n = {step} }}\n", step - 1));
+    world("let a0 = { n = 0 }\n".to_owned() + &copies.collect::<String>())
 }
 
 /// Each string is ten of the one before it.

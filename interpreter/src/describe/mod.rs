@@ -12,6 +12,7 @@ use std::sync::{Arc, PoisonError};
 
 use qg_lang::Analysis;
 use qg_lang::span::Span;
+use qg_lang::stack::roomy;
 
 use crate::Build;
 use crate::eval::{Entries, Node, Shape, State};
@@ -111,7 +112,7 @@ impl Build {
 
     fn look<T>(&self, question: impl FnOnce(View<'_>) -> T) -> T {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        question(View { build: self, analysis: &self.analysis, state: &state })
+        roomy(|| question(View { build: self, analysis: &self.analysis, state: &state }))
     }
 }
 

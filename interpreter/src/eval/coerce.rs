@@ -8,6 +8,7 @@ use qg_lang::check::formats;
 use qg_lang::check::types::{RefinementId, SchemaId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
+use qg_lang::stack::grow;
 
 use crate::value::{List, NodeId, Piece, Val, Value};
 
@@ -28,6 +29,16 @@ impl Evaluator<'_> {
         if val.is_unknown() {
             return val;
         }
+        grow(|| self.coerce_known(val, ty, span, place))
+    }
+
+    fn coerce_known(
+        &mut self,
+        val: Val,
+        ty: &Type,
+        span: Span,
+        place: Option<(NodeId, &Arc<str>)>,
+    ) -> Val {
         let origin = val.origin;
         let value = match (ty, &val.value) {
             (Type::Unknown | Type::Variable(_) | Type::Fn(..) | Type::Anonymous(_), _) => {

@@ -1,7 +1,7 @@
 //! Strict coverage: every field of everything is asked for once, so that a mistake nobody's output
 //! needs is found all the same; and what is enabled refers to nothing that is disabled.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use qg_lang::check::types::LetId;
@@ -27,21 +27,24 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Asks for everything in a value, without recursion.
+    /// Asks for everything in a value, without recursion. What lies in one field comes before the
+    /// next: so what has no end soon meets the limit of nesting, with little made on the way.
     pub(crate) fn force(&mut self, val: &Val) {
-        let mut todo = VecDeque::from([val.clone()]);
+        let mut todo = vec![val.clone()];
         let mut seen = BTreeSet::new();
-        while let Some(val) = todo.pop_front() {
+        while let Some(val) = todo.pop() {
             match &val.value {
                 Value::Record(id) if seen.insert(*id) => {
-                    for name in self.names_of(*id) {
-                        todo.push_back(self.field(*id, &name));
-                    }
+                    let names = self.names_of(*id);
+                    let fields: Vec<Val> = names.iter().map(|it| self.field(*id, it)).collect();
+                    todo.extend(fields.into_iter().rev());
                 }
                 Value::Variant(_, _, Some(payload)) => {
-                    todo.push_back(Val::new(Value::Record(*payload), val.origin));
+                    todo.push(Val::new(Value::Record(*payload), val.origin));
                 }
-                Value::List(list) | Value::Set(list) => todo.extend(list.items.iter().cloned()),
+                Value::List(list) | Value::Set(list) => {
+                    todo.extend(list.items.iter().rev().cloned());
+                }
                 _ => {}
             }
         }

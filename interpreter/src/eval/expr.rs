@@ -5,12 +5,13 @@ use std::sync::Arc;
 use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind, MatchArm, Pattern};
 use qg_lang::check::beside;
 use qg_lang::check::types::{EnumId, Resolution};
+use qg_lang::stack::{MAX_NESTING, MAX_WAITING, grow};
 
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{Lambda, NodeId, Val, Value};
 
-use super::Evaluator;
 use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
+use super::{Evaluator, MAX_COPIES};
 
 impl Evaluator<'_> {
     /// The value of an expression; unknown where the checker found it wrong.
@@ -18,7 +19,18 @@ impl Evaluator<'_> {
         if self.is_broken(expr) || !self.step(expr.span) {
             return Val::unknown();
         }
-        stacker::maybe_grow(64 << 10, 4 << 20, || self.eval_kind(expr, ctx))
+        if self.waiting >= MAX_WAITING {
+            self.too_long_a_chain(expr.span);
+            return Val::unknown();
+        }
+        self.waiting += 1;
+        let val = grow(|| self.eval_kind(expr, ctx));
+        self.waiting -= 1;
+        if val.value.height() > MAX_NESTING {
+            self.too_nested(expr.span, "this list");
+            return Val::unknown();
+        }
+        val
     }
 
     fn eval_kind(&mut self, expr: &Arc<Expr>, ctx: Ctx) -> Val {
@@ -170,10 +182,14 @@ impl Evaluator<'_> {
     fn with(&mut self, base: &Arc<Expr>, body: &Arc<Body>, expr: &Expr, ctx: Ctx) -> Val {
         let val = self.eval(base, ctx);
         let Some(id) = Self::node_of(&val) else { return Val::unknown() };
+        let level = self.state.node(id).level.saturating_add(1);
+        if level > MAX_COPIES {
+            self.too_many_copies(expr.span);
+            return Val::unknown();
+        }
         let origin = self.computed(expr.span, &[val.origin], ctx);
         let shape = self.state.node(id).shape.clone();
         let copy = self.copy(id, shape, origin);
-        let level = self.state.node(copy).level.saturating_add(1);
         self.state.node_mut(copy).level = level;
         let strength = Strength { level, rung: Rung::Plain };
         let source = self.source(SourceKind::Body(Arc::clone(body)), strength, false, ctx);

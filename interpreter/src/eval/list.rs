@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use qg_lang::ast::{Clause, Expr, ListItem};
+use qg_lang::stack::grow;
 
 use crate::fleet::origin::How;
 use crate::value::{List, Piece, Val, Value};
@@ -109,7 +110,7 @@ impl Evaluator<'_> {
             (Value::List(a) | Value::Set(a), Value::List(b) | Value::Set(b)) => {
                 let pairs = a.items.iter().zip(b.items.iter());
                 pairs
-                    .map(|(a, b)| self.order(&a.value, &b.value))
+                    .map(|(a, b)| grow(|| self.order(&a.value, &b.value)))
                     .find(|order| order.is_ne())
                     .unwrap_or_else(|| a.items.len().cmp(&b.items.len()))
             }
@@ -157,7 +158,7 @@ impl Evaluator<'_> {
                 (None, Some(_)) => return Ordering::Less,
                 (Some(_), None) => return Ordering::Greater,
                 (Some((k, v)), Some((l, w))) => {
-                    let order = k.cmp(l).then_with(|| self.order(&done(v), &done(w)));
+                    let order = k.cmp(l).then_with(|| grow(|| self.order(&done(v), &done(w))));
                     if order.is_ne() {
                         return order;
                     }

@@ -57,8 +57,8 @@ pub const MAX_ELEMENTS: usize = 1_000_000;
 pub const MAX_SAYINGS: u64 = 10_000_000;
 /// Fields that wait for one another.
 pub const MAX_DEPTH: usize = 20_000;
-/// Records inside one another.
-pub const MAX_NESTING: usize = 512;
+/// Copies by `with` that lie on one another.
+pub const MAX_COPIES: u16 = 250;
 /// Bytes of one string.
 pub const MAX_TEXT: usize = 16 << 20;
 
@@ -72,6 +72,8 @@ pub struct Evaluator<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The fields being computed, outermost first, with the place that asked for each.
     active: Vec<(NodeId, Arc<str>)>,
+    /// The expressions being evaluated, one inside the other or through definitions.
+    waiting: usize,
     exhausted: bool,
     fuel: u64,
     /// Shared, so that what a search has learned of a pattern is not lost with a copy.
@@ -90,6 +92,7 @@ impl<'a> Evaluator<'a> {
             state,
             diagnostics: Vec::new(),
             active: Vec::new(),
+            waiting: 0,
             exhausted: false,
             fuel: FUEL + FUEL_PER_BYTE * bytes as u64,
             patterns: BTreeMap::new(),

@@ -7,6 +7,7 @@ use qg_lang::ast::{BinaryOp, Expr};
 use qg_lang::check::not_below;
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
+use qg_lang::stack::grow;
 
 use crate::value::{List, Val, Value};
 
@@ -114,7 +115,7 @@ impl Evaluator<'_> {
     fn all_equal<'v>(&mut self, pairs: impl Iterator<Item = (&'v Val, &'v Val)>) -> Option<bool> {
         let mut known = true;
         for (a, b) in pairs {
-            match self.equal(&a.value, &b.value) {
+            match grow(|| self.equal(&a.value, &b.value)) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 None => known = false,

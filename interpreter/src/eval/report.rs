@@ -5,12 +5,13 @@ use std::sync::Arc;
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
+use qg_lang::stack::MAX_NESTING;
 
 use crate::fleet::leaf::Rung;
 use crate::value::{NodeId, Val, Value};
 
-use super::Evaluator;
 use super::state::{Saying, Shape, spell};
+use super::{Evaluator, MAX_COPIES};
 
 impl Evaluator<'_> {
     /// Two sayings on one rung: both places, and both ways out.
@@ -266,5 +267,42 @@ impl Evaluator<'_> {
             span,
             format!("`{path}` is at the end of a chain of more than 20,000 values"),
         ));
+    }
+
+    /// Definitions and calls that wait for one another.
+    pub(super) fn too_long_a_chain(&mut self, span: Span) {
+        self.limit(Diagnostic::error(
+            codes::eval::TOO_DEEP,
+            span,
+            "too many values wait for this one, each needed by the one before",
+        ));
+    }
+
+    pub(super) fn too_many_copies(&mut self, span: Span) {
+        self.limit(Diagnostic::error(
+            codes::eval::TOO_DEEP,
+            span,
+            format!("this is a copy of a copy, more than {MAX_COPIES} times over"),
+        ));
+    }
+
+    /// Lists and records inside one another.
+    pub(super) fn too_nested(&mut self, span: Span, what: &str) {
+        self.limit(
+            Diagnostic::error(
+                codes::eval::NESTED,
+                span,
+                format!("{what} stands in more than {MAX_NESTING} lists and records"),
+            )
+            .help("a value may hold others, but not without end"),
+        );
+    }
+
+    /// A limit that ends the evaluation: nothing behind it is worth asking for.
+    fn limit(&mut self, finding: Diagnostic) {
+        if !self.exhausted {
+            self.exhausted = true;
+            self.report(finding);
+        }
     }
 }

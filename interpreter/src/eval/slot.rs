@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use qg_lang::ast::ExprKind;
 use qg_lang::check::types::{SchemaField, Type};
+use qg_lang::stack::grow;
 
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{NodeId, Val, Value};
@@ -30,9 +31,9 @@ impl Evaluator<'_> {
         let running = Slot { memo: Memo::Running, rung: Rung::Plain };
         self.state.node_mut(node).slots.insert(Arc::clone(&key), running);
         self.active.push((node, Arc::clone(&key)));
-        let (mut val, rung) = stacker::maybe_grow(128 << 10, 4 << 20, || self.compute(node, &key));
+        let (mut val, rung) = grow(|| self.compute(node, &key));
         self.active.pop();
-        if self.leads_back(node, &key, &val) {
+        if !self.encloses(node, &key, &val) {
             val = Val::unknown();
         }
         if let Some(slot) = self.state.node_mut(node).slots.get_mut(&key) {

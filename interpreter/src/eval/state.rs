@@ -86,7 +86,7 @@ pub struct Node {
     pub placed: bool,
     /// The top-level entity it belongs to (itself, if it is one).
     pub entity: Option<NodeId>,
-    /// How many nodes it lies in.
+    /// How many records and lists it lies in at most, as far as they are computed.
     pub depth: usize,
     /// Who created it.
     pub origin: OriginId,
@@ -94,7 +94,7 @@ pub struct Node {
     /// For maps: what every element says by default (`default service { … }`).
     pub defaults: Vec<SourceId>,
     /// The highest level of `with` in it.
-    pub level: u8,
+    pub level: u16,
     /// Something about it could not be evaluated: what is not said is unknown, not absent.
     pub uncertain: bool,
     pub slots: Slots,
@@ -159,7 +159,7 @@ pub struct Tail {
 /// The rung of a saying; a `with` lifts what it says above all rungs of what it copies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Strength {
-    pub level: u8,
+    pub level: u16,
     pub rung: Rung,
 }
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use qg_lang::ast::{ExprKind, Mark};
 use qg_lang::check::types::{SchemaField, Type};
+use qg_lang::stack::MAX_NESTING;
 
 use crate::fleet::leaf::Rung;
 use crate::value::{NodeId, Val, Value};
 
+use super::Evaluator;
 use super::index::Writes;
 use super::leaf::how_said;
 use super::state::{Entries, Node, Saying, Shape, SourceKind, Strength, What};
-use super::{Evaluator, MAX_NESTING};
 
 impl Evaluator<'_> {
     /// A record, map or free record: a node of its own, which every saying feeds.
@@ -53,7 +54,8 @@ impl Evaluator<'_> {
         let defaults = parent.defaults.clone();
         let (placed, entity, depth) = (parent.placed, parent.entity, parent.depth + 1);
         if depth > MAX_NESTING {
-            self.too_deep(node, name);
+            let path = self.state.field_path(node, name);
+            self.too_nested(first.span, &format!("`{path}`"));
             return (Val::unknown(), rung);
         }
         let child = self.state.add_node(Node {

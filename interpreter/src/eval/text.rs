@@ -5,6 +5,7 @@ use std::sync::Arc;
 use qg_lang::ast::{Protocol, Template, TemplatePart};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
+use qg_lang::stack::grow;
 
 use crate::fleet::leaf::OriginId;
 use crate::value::{Piece, Val, Value};
@@ -120,7 +121,10 @@ impl Evaluator<'_> {
                 let items: Option<Vec<String>> = list
                     .items
                     .iter()
-                    .map(|item| self.nix_spelling(item, span).map(|text| format!("({text})")))
+                    .map(|item| {
+                        let text = grow(|| self.nix_spelling(item, span));
+                        text.map(|text| format!("({text})"))
+                    })
                     .collect();
                 items.map(|items| format!("[ {} ]", items.join(" ")))
             }
@@ -128,7 +132,7 @@ impl Evaluator<'_> {
                 let mut text = String::from("{ ");
                 for key in self.entries(*id) {
                     let inner = self.field(*id, &key);
-                    let spelled = self.nix_spelling(&inner, span)?;
+                    let spelled = grow(|| self.nix_spelling(&inner, span))?;
                     text.push_str(&nix_string(&key));
                     text.push_str(" = ");
                     text.push_str(&spelled);

@@ -1,24 +1,82 @@
-//! A value that would hold itself: free data may take up any record, also one around it.
+//! What a field holds lies in the record of that field: how deep, and whether that has an end. Free
+//! data may take up any record, also one around it.
 //!
-//! Fields are worth something one after the other, so whichever field closes such a circle finds
-//! all others of it computed. It is found there, and everything that walks values afterwards
-//! (the model's reader, the formats, hover) meets a tree.
+//! Fields are worth something one after the other, so whichever field closes a circle or goes past
+//! the limit finds all others of it computed. It is found there, and everything that walks values
+//! afterwards (the model's reader, the formats, hover) meets a tree, and no deep one.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
+use qg_lang::stack::MAX_NESTING;
 
 use crate::value::{NodeId, Val, Value};
 
 use super::Evaluator;
 
 impl Evaluator<'_> {
+    /// Notes that a field holds a value; false (and reported) where it cannot.
+    pub(super) fn encloses(&mut self, node: NodeId, name: &Arc<str>, val: &Val) -> bool {
+        let depth = self.state.node(node).depth;
+        if depth + val.value.height() > MAX_NESTING {
+            self.nested_in(node, name, val);
+            return false;
+        }
+        let mut todo = Vec::new();
+        records(val, depth, &mut todo);
+        // Nearly every record is new when it is put into its field.
+        let new = |id: NodeId| id != node && self.state.node(id).slots.is_empty();
+        if !todo.iter().all(|(id, _)| new(*id))
+            && let Some(way) = self.way_back(node, &todo)
+        {
+            self.leads_back(node, name, val, way);
+            return false;
+        }
+        self.lower(todo) || {
+            self.nested_in(node, name, val);
+            false
+        }
+    }
+
+    /// Notes how deep records lie at least, and what is in them; false past the limit.
+    fn lower(&mut self, mut todo: Vec<(NodeId, usize)>) -> bool {
+        while let Some((id, depth)) = todo.pop() {
+            let node = self.state.node_mut(id);
+            if depth <= node.depth {
+                continue;
+            }
+            node.depth = depth;
+            if depth > MAX_NESTING {
+                return false;
+            }
+            let before = todo.len();
+            for val in self.state.node(id).slots.values().filter_map(|slot| slot.memo.done()) {
+                records(val, depth, &mut todo);
+            }
+            if todo.len() > before && !self.charge(todo.len() - before, self.start()) {
+                return true;
+            }
+        }
+        true
+    }
+
+    fn nested_in(&mut self, node: NodeId, name: &Arc<str>, val: &Val) {
+        let path = self.state.field_path(node, name);
+        let span = self.state.origins.span(val.origin).unwrap_or_else(|| self.start());
+        self.too_nested(span, &format!("`{path}`"));
+    }
+
     /// Reports a value that leads back to the node whose field it is to become.
-    pub(super) fn leads_back(&mut self, node: NodeId, name: &Arc<str>, val: &Val) -> bool {
-        let Some(way) = self.way_back(node, val) else { return false };
+    fn leads_back(
+        &mut self,
+        node: NodeId,
+        name: &Arc<str>,
+        val: &Val,
+        way: Vec<(NodeId, Arc<str>)>,
+    ) {
         let mut paths = vec![self.state.field_path(node, name)];
         paths.extend(way.iter().map(|(id, name)| self.state.field_path(*id, name)));
         let at = self.state.origins.span(val.origin).unwrap_or_else(|| self.start());
@@ -44,22 +102,23 @@ impl Evaluator<'_> {
             }
         }
         self.report(finding);
-        true
     }
 
-    /// The fields by which a value leads to a node, outermost first; none where it does not.
-    fn way_back(&mut self, node: NodeId, val: &Val) -> Option<Vec<(NodeId, Arc<str>)>> {
-        let mut todo = Vec::new();
-        records(val, &mut todo);
-        // Nearly every record is new when it is put into its field.
-        let new = |id: &NodeId| *id != node && self.state.node(*id).slots.is_empty();
-        if todo.iter().all(new) {
-            return None;
-        }
+    /// The fields by which records lead to a node, outermost first; none where they do not. What
+    /// holds something lies less deep, so what lies deeper than the node need not be looked at.
+    fn way_back(
+        &mut self,
+        node: NodeId,
+        starts: &[(NodeId, usize)],
+    ) -> Option<Vec<(NodeId, Arc<str>)>> {
+        let depth = self.state.node(node).depth;
         // What was reached, and from where; the first ones from nowhere.
         let mut from: HashMap<NodeId, Option<(NodeId, Arc<str>)>> = HashMap::new();
-        for id in &todo {
-            from.insert(*id, None);
+        let mut todo = Vec::new();
+        for (id, _) in starts {
+            if self.state.node(*id).depth <= depth && from.insert(*id, None).is_none() {
+                todo.push(*id);
+            }
         }
         while let Some(id) = todo.pop() {
             if id == node {
@@ -76,8 +135,9 @@ impl Evaluator<'_> {
             let mut found = Vec::new();
             for (name, slot) in self.state.node(id).slots.iter() {
                 let Some(val) = slot.memo.done() else { continue };
-                records(val, &mut inner);
-                found.extend(inner.drain(..).map(|child| (child, Arc::clone(name))));
+                records(val, 0, &mut inner);
+                let near = inner.drain(..).filter(|(it, _)| self.state.node(*it).depth <= depth);
+                found.extend(near.map(|(child, _)| (child, Arc::clone(name))));
             }
             if !found.is_empty() && !self.charge(found.len(), self.start()) {
                 return None;
@@ -93,13 +153,20 @@ impl Evaluator<'_> {
     }
 }
 
-/// The records that a value holds, without those inside them.
-fn records(val: &Val, out: &mut Vec<NodeId>) {
-    let mut todo = vec![val];
-    while let Some(val) = todo.pop() {
+/// The records that a value holds, without those inside them, and how deep they lie where what holds
+/// the value lies at this depth: each list around them counts.
+fn records(val: &Val, depth: usize, out: &mut Vec<(NodeId, usize)>) {
+    let mut todo = vec![(val, depth + 1)];
+    // One list may stand at many places.
+    let mut seen = BTreeSet::new();
+    while let Some((val, depth)) = todo.pop() {
         match &val.value {
-            Value::Record(id) | Value::Variant(_, _, Some(id)) => out.push(*id),
-            Value::List(list) | Value::Set(list) => todo.extend(list.items.iter()),
+            Value::Record(id) | Value::Variant(_, _, Some(id)) => out.push((*id, depth)),
+            Value::List(list) | Value::Set(list) => {
+                if list.height == 1 || seen.insert((Arc::as_ptr(&list.items).cast::<()>(), depth)) {
+                    todo.extend(list.items.iter().map(|item| (item, depth + 1)));
+                }
+            }
             Value::Variant(..)
             | Value::Unknown
             | Value::Absent

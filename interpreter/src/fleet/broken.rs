@@ -48,9 +48,7 @@ impl Broken {
             Value::List(list) | Value::Set(list) => {
                 !list.complete || list.items.iter().any(|item| self.value(state, &item.value))
             }
-            Value::Record(id) | Value::Variant(_, _, Some(id)) => {
-                stacker::maybe_grow(64 << 10, 4 << 20, || self.node(state, *id))
-            }
+            Value::Record(id) | Value::Variant(_, _, Some(id)) => self.node(state, *id),
             _ => false,
         }
     }

@@ -14,6 +14,8 @@ pub mod recipients;
 pub mod sealed;
 pub mod traefik;
 
+use qg_lang::stack::roomy;
+
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 pub use crate::formats::document::Refusal;
@@ -52,7 +54,10 @@ pub const ALL: &[Target] = &[
 /// Every file of every target, in the order of their paths.
 #[must_use]
 pub fn render(fleet: &Fleet) -> Vec<OutputFile> {
-    let mut files: Vec<OutputFile> = ALL.iter().flat_map(|target| (target.render)(fleet)).collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    roomy(|| {
+        let mut files: Vec<OutputFile> =
+            ALL.iter().flat_map(|target| (target.render)(fleet)).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    })
 }

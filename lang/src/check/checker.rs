@@ -106,6 +106,8 @@ pub(super) struct Checker<'a> {
     /// What was read since the place that asked began.
     pub(super) reads: Vec<Read>,
     pub(super) graph: Graph,
+    /// The expressions that wait for others, in definitions that read one another.
+    pub(super) waiting: usize,
 }
 
 impl<'a> Checker<'a> {

@@ -30,11 +30,7 @@ impl Checker<'_> {
         found
     }
 
-    fn infer(&mut self, expr: &Expr, want: Option<&Type>) -> Type {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.infer_kind(expr, want))
-    }
-
-    fn infer_kind(&mut self, expr: &Expr, want: Option<&Type>) -> Type {
+    pub(super) fn infer_kind(&mut self, expr: &Expr, want: Option<&Type>) -> Type {
         match &expr.kind {
             ExprKind::Bool(_) => Type::Bool,
             ExprKind::Int(number) => self.int(expr, *number, want),

@@ -2,6 +2,7 @@
 #![allow(clippy::wildcard_enum_match_arm)] // most rules look at a few of the many types and treat all others alike
 
 mod body;
+mod bounds;
 mod calls;
 mod checker;
 mod circles;

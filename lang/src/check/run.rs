@@ -52,6 +52,7 @@ pub(crate) fn check(
         cx: Context::new(FileId(0)),
         reads: Vec::new(),
         graph: Graph::default(),
+        waiting: 0,
     };
     for index in 0..declarations.lets.len() {
         checker.let_type(LetId(index as u32));
@@ -118,6 +119,7 @@ pub(crate) fn check_loose(
         cx: Context::new(source.id),
         reads: Vec::new(),
         graph: Graph::default(),
+        waiting: 0,
     };
     for (name, ty) in locals {
         checker.bind(name, ty.clone());

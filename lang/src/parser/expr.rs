@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::ast::{BinaryOp, Expr, ExprKind, Key, Param, Template, TemplatePart};
 use crate::diagnostic::{Diagnostic, codes::syntax};
 use crate::lexer::Kind;
+use crate::stack::grow;
 
 use super::fault::{Expected, Fault};
 use super::input::{Input, Look as _, Res};
@@ -17,11 +18,6 @@ pub(super) enum Place {
     Head,
     /// Between `if` and `then`.
     Condition,
-}
-
-/// Grows the stack where it may become too small: trees are as high as the limits of the lexer allow.
-pub(super) fn deep<T>(run: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(256 * 1024, 2 * 1024 * 1024, run)
 }
 
 pub(super) fn expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
@@ -81,7 +77,7 @@ pub(super) fn pipe_from(
 
 /// `x => e`, `(x, y) => e`, or what is tighter.
 pub(super) fn arrow(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
-    deep(|| {
+    grow(|| {
         let first = inp.index();
         let Some(params) = lambda_params(inp)? else { return binary(inp, place, LOOSEST) };
         let body = arrow(inp, place)?;
@@ -164,7 +160,7 @@ enum Operator {
 
 /// Operators between two values, at least as tight as `least`.
 pub(super) fn binary(inp: &mut Input<'_, '_>, place: Place, least: u8) -> Res<Arc<Expr>> {
-    deep(|| {
+    grow(|| {
         let first = inp.index();
         let mut left = unary(inp, place)?;
         let mut compared = false;

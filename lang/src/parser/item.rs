@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::ast::{Body, Expr, ForItem, IfItem, Item, ItemKind};
 use crate::lexer::Kind;
+use crate::stack::grow;
 
-use super::expr::{self, deep, recovered};
+use super::expr::{self, recovered};
 use super::fault::Expected;
 use super::input::{Input, Look as _, Res, separates};
 use super::{block, collection, declaration, hints};
@@ -34,7 +35,7 @@ pub(super) fn items(inp: &mut Input<'_, '_>) -> Vec<Item> {
 
 /// `{ … }`; the opening brace is next.
 pub(super) fn body(inp: &mut Input<'_, '_>) -> Arc<Body> {
-    deep(|| {
+    grow(|| {
         let first = inp.index();
         let open = inp.bump();
         let items = items(inp);
@@ -108,7 +109,7 @@ impl Start {
 
 /// `for k, v in e if c { … }`; `for a in b for c in d { … }` is one in the other.
 fn for_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
-    deep(|| for_from(inp))
+    grow(|| for_from(inp))
 }
 
 fn for_from(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
@@ -144,7 +145,7 @@ pub(super) fn condition(inp: &mut Input<'_, '_>, stop: impl Fn(Kind) -> bool) ->
 
 /// `if c { … } else if d { … } else { … }`
 fn if_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
-    deep(|| {
+    grow(|| {
         inp.bump();
         let condition = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::Then));
         if inp.at(Kind::Then) {

@@ -5,8 +5,9 @@ use chumsky::prelude::{IterParser as _, Parser as _, choice, custom};
 use crate::ast::{TypeExpr, TypeKind};
 use crate::diagnostic::{Diagnostic, codes::syntax};
 use crate::lexer::Kind;
+use crate::stack::grow;
 
-use super::expr::{self, deep};
+use super::expr;
 use super::fault::{Expected, Fault};
 use super::input::{Input, Look as _, Res, name, separates, tok};
 
@@ -26,7 +27,7 @@ pub(super) fn recovered(inp: &mut Input<'_, '_>) -> TypeExpr {
 }
 
 pub(super) fn ty(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
-    deep(|| union(inp))
+    grow(|| union(inp))
 }
 
 /// `A | B where …`

@@ -48,7 +48,7 @@ impl Checker<'_> {
 
     /// Checks the items of a body.
     fn body(&mut self, body: &Body, place: &Place) {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
+        crate::stack::grow(|| {
             self.scoped(|checker| {
                 checker.lets(body);
                 for item in &body.items {

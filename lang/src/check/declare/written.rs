@@ -54,7 +54,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 impl Declarer {
     /// The type that a type expression means; `Unknown` after a report.
     pub(super) fn written(&mut self, ty: &TypeExpr) -> Type {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || match &ty.kind {
+        crate::stack::grow(|| match &ty.kind {
             TypeKind::Name(name) => self.named(name),
             TypeKind::Ref(name) => self.reference(name),
             TypeKind::Optional(inner) => self.written(inner).optional(),

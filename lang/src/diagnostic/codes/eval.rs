@@ -30,13 +30,17 @@ super::codes! {
     TOO_MANY = "QG0414", "too many values",
         "One list or loop makes more than a million values, or the whole fleet more than ten million sayings.";
     TOO_DEEP = "QG0415", "a chain of values that is too long",
-        "A value needs another, that one needs another, and so on, more than twenty thousand times.";
+        "A value needs another, that one needs another, and so on, some twenty thousand times; or a copy (`with`) is made of a copy more than 250 times.";
     BAD_JOIN = "QG0417", "a path that cannot be joined",
         "The right side of ` / ` is a relative part: not empty, without a leading `/` and without `..`, so that the result always lies below the left side.";
     BAD_PATTERN = "QG0418", "a regular expression that cannot be read",
         "The syntax is that of Rust's `regex` crate: like Perl's, without look-around and back references.";
     TOO_LONG = "QG0419", "a string that is too long",
         "A string that evaluation puts together has more than 16 MiB: no configuration file is that long, and a loop may have gone wrong.\n\nPut less into one string; a large file lies better beside the sources (`./file`).";
+    NESTED = "QG0421", "values that nest too deep",
+        "Lists, records and the payloads of variants may stand in one another 128 deep, as brackets may in a text. Where definitions take up one another there may be more, and a default that holds itself has no end.\n\n    let a = [1]\n    let b = [a]        # two deep; and so on\n\nPut side by side what need not stand inside.";
+    TOO_WIDE = "QG0422", "a type of too many parts",
+        "The type of a record is what its fields are, and theirs. A record that holds another one several times, which holds a third one several times, has a type of very many parts.\n\n    let a = { x = 1, y = 1 }\n    let b = { x = a, y = a }       # twice the parts; and so on\n\nDeclare a `schema` for what is used many times: its name is one part.";
     WRONG_VALUE = "QG0420", "a value of the wrong type",
         "The value that was computed does not fit the type that is wanted here. The checker finds nearly all of these before anything is evaluated; a kind that is set as a whole (`service = …`) is one that it leaves.\n\nSay a value of the type that the finding names.";
 }

@@ -11,11 +11,9 @@ mod lines;
 use crate::diagnostic::{Diagnostic, codes::lexical};
 use crate::source::SourceFile;
 use crate::span::Span;
+use crate::stack::MAX_NESTING;
 
 use super::{Kind, Lines, Token, scan::MAX_DIAGNOSTICS};
-
-/// How deep brackets nest.
-const MAX_NESTING: usize = 128;
 
 /// How high a tree may become: operators and words in one item or element, with what stands in its brackets.
 const MAX_HEIGHT: u32 = 400;
