@@ -19,6 +19,7 @@ mod mismatch;
 mod names;
 mod narrowing;
 pub mod nix;
+mod nix_height;
 mod nixpkgs;
 mod ops;
 mod order;

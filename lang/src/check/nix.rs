@@ -6,20 +6,26 @@ use std::collections::HashMap;
 use rnix::{NodeOrToken, ParseError, SyntaxKind, SyntaxNode, TextRange};
 
 use super::checker::Checker;
+use super::nix_height::too_high;
 use super::types::Type;
 use crate::ast::{Expr, Template, TemplatePart};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::types;
 use crate::span::Span;
+use crate::stack::roomy;
 
 /// The texts that a Nix file gives an attribute of this name, wherever in it: `PermitRootLogin = "no"`.
 #[must_use]
 pub fn texts_of(text: &str, attribute: &str) -> Vec<String> {
-    let mut found = Vec::new();
     // Most files do not name it, and need not be parsed.
-    if !text.contains(attribute) {
-        return found;
+    if !text.contains(attribute) || too_high(text).is_some() {
+        return Vec::new();
     }
+    roomy(|| texts_in(text, attribute))
+}
+
+fn texts_in(text: &str, attribute: &str) -> Vec<String> {
+    let mut found = Vec::new();
     for node in rnix::Root::parse(text).syntax().descendants() {
         if node.kind() != SyntaxKind::NODE_ATTRPATH_VALUE {
             continue;
@@ -63,12 +69,30 @@ impl Checker<'_> {
         }
         (self.cx.wanted_by, self.cx.in_nix) = outer;
         let assembled = assemble(template);
+        if let Some(at) = too_high(&assembled.text) {
+            let span = self.place(&assembled, Some(at), template.span);
+            let message = "the Nix expression is nested too deeply, or too long, here";
+            let finding = Diagnostic::error(types::NIX_SYNTAX, span, message).help(
+                "give parts of it names with `let`, or put it into a file: `modules = [./x.nix]`",
+            );
+            return self.wrong(expr, finding);
+        }
+        roomy(|| self.parsed_nix(expr, template, &assembled, broken))
+    }
+
+    fn parsed_nix(
+        &mut self,
+        expr: &Expr,
+        template: &Template,
+        assembled: &Assembled,
+        broken: bool,
+    ) -> Type {
         let parse = rnix::Root::parse(&assembled.text);
         if let Some(error) = parse.errors().first() {
             // An unknown hole may have been meant for Nix; then its text is not this one.
             if !broken {
                 let (message, range) = describe(error, assembled.text.len());
-                let span = self.place(&assembled, range, template.span);
+                let span = self.place(assembled, range, template.span);
                 let diagnostic = Diagnostic::error(types::NIX_SYNTAX, span, message);
                 self.report(diagnostic);
             }
@@ -76,7 +100,7 @@ impl Checker<'_> {
             return Type::Unknown;
         }
         for (name, range) in super::nixpkgs::packages(&parse.syntax()) {
-            let span = self.place(&assembled, Some(range), template.span);
+            let span = self.place(assembled, Some(range), template.span);
             if let Some(types) = self.here() {
                 types.packages.push((name.into(), span));
             }
