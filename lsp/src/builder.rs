@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qg_lang::ParseCache;
 use tower_lsp::lsp_types::{Diagnostic, Url};
@@ -22,6 +22,9 @@ use crate::{IDLE, STACK};
 /// it is longer than the allocator keeps what is free.
 const TICK: Duration = Duration::from_secs(5);
 const TICKS: u32 = 9;
+
+/// A build that takes longer is one of a large fleet.
+const SLOW: Duration = Duration::from_millis(500);
 
 /// What to build.
 struct Job {
@@ -45,6 +48,8 @@ struct Kept {
     disk: Option<SharedWorld>,
     trees: ParseCache,
     told: Told,
+    /// Whether it took long to build.
+    slow: bool,
 }
 
 /// What the client was told, by file.
@@ -159,7 +164,7 @@ fn next(shared: &Shared) -> Next {
         };
     }
     let encoding = state.encoding;
-    let waiting = state.fleets.iter_mut().find(|(_, it)| it.built != it.changes);
+    let waiting = state.fleets.iter_mut().find(|(_, it)| it.is_due());
     let Some((key, fleet)) = waiting else { return Next::Rest };
     let key = key.clone();
     let project = Arc::clone(&fleet.project);
@@ -191,6 +196,12 @@ fn build(shared: &Shared, job: Job, kept: &mut Kept) {
             Err(error) => trouble = Some(error),
         }
     }
+    if kept.slow {
+        // Two builds of a large fleet need not be there at once; to wait for the end of the old one is
+        // little beside the time that the new one takes.
+        shared.forget(&job.key);
+    }
+    let began = Instant::now();
     let trees = &mut kept.trees;
     let disk = kept.disk.clone();
     let made = catch_unwind(AssertUnwindSafe(|| {
@@ -199,6 +210,7 @@ fn build(shared: &Shared, job: Job, kept: &mut Kept) {
         diagnostics::unknown(&mut findings, &job.lost);
         Some((snapshot, findings))
     }));
+    kept.slow = began.elapsed() > SLOW;
     let (snapshot, findings) = match made {
         Ok(Some((snapshot, findings))) => (Some(Arc::new(snapshot)), Some(findings)),
         Ok(None) => (None, None),
@@ -338,8 +350,8 @@ mod tests {
         let ticket = shared.ticket(&url).expect("it is open");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.expect("a runtime");
-        runtime.block_on(shared.wait(&ticket));
-        assert!(shared.snapshot(&ticket).is_none(), "that build panicked");
+        let turn = runtime.block_on(shared.build(&ticket)).expect("it is soon");
+        assert!(turn.is_none(), "that build panicked");
         let message = messages.blocking_recv().expect("it is told");
         assert!(matches!(message, Message::Log(_, text) if text.contains("panicked")));
 
@@ -350,9 +362,9 @@ mod tests {
         };
         shared.change(&url, Some(2), vec![whole]).expect("it is open");
         let ticket = shared.ticket(&url).expect("it is open");
-        runtime.block_on(shared.wait(&ticket));
-        let snapshot = shared.snapshot(&ticket).expect("it is built now");
-        assert_eq!(snapshot.build.diagnostics.len(), 1);
+        let turn = runtime.block_on(shared.build(&ticket)).expect("it is soon");
+        let turn = turn.expect("it is built now");
+        assert_eq!(turn.snapshot.build.diagnostics.len(), 1);
         shared.end();
         builder.join().expect("it ends by itself");
     }

@@ -26,6 +26,9 @@ use crate::{Ended, STACK, Settings, builder, exit, wire};
 /// How long what was said may take to be written, once the client said `exit`.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// A sound request that cannot be answered (LSP 3.17, `LSPErrorCodes.RequestFailed`).
+const REQUEST_FAILED: i64 = -32803;
+
 struct Backend {
     shared: Arc<Shared>,
     version: String,
@@ -68,16 +71,11 @@ impl Backend {
         answer: impl FnOnce(&Snapshot, &SourceFile) -> T + Send + 'static,
     ) -> Result<Option<T>> {
         let Some(ticket) = self.shared.ticket(url) else { return Ok(None) };
-        let shared = Arc::clone(&self.shared);
-        // Dropped with this future when the client cancels the request, which need not be begun then.
-        let wanted = Arc::new(());
-        let still = Arc::downgrade(&wanted);
-        self.shared.wait(&ticket).await;
+        let turn = self.shared.build(&ticket).await.map_err(|_| late())?;
         let asked = tokio::task::spawn_blocking(move || {
-            still.upgrade()?;
-            let snapshot = shared.snapshot(&ticket)?;
+            let snapshot = &turn?.snapshot;
             let source = Arc::clone(snapshot.file(&ticket.name)?);
-            Some(guarded(|| answer(&snapshot, &source)))
+            Some(guarded(|| answer(snapshot, &source)))
         });
         asked.await.map_err(|_| panicked())?.transpose()
     }
@@ -92,6 +90,14 @@ pub(crate) fn panicked() -> Error {
     Error {
         code: ErrorCode::InternalError,
         message: "the language server panicked on this request; please report it".into(),
+        data: None,
+    }
+}
+
+fn late() -> Error {
+    Error {
+        code: ErrorCode::ServerError(REQUEST_FAILED),
+        message: "the fleet was not built in time".into(),
         data: None,
     }
 }

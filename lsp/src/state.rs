@@ -7,9 +7,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::error::Elapsed;
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
+use crate::WORKERS;
 use crate::convert::{Encoding, path_of};
 use crate::documents::{Document, Home};
 use crate::library::Library;
@@ -42,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) work: Condvar,
     /// Something was built, or the server ends.
     pub(crate) builds: watch::Sender<()>,
+    workers: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -79,6 +82,19 @@ pub(crate) struct FleetState {
     pub(crate) snapshot: Option<Arc<Snapshot>>,
 }
 
+impl FleetState {
+    /// Whether it is to be built.
+    pub(crate) fn is_due(&self) -> bool {
+        self.built != self.changes
+    }
+}
+
+/// A build to answer from, by one of a few at a time.
+pub(crate) struct Turn {
+    pub(crate) snapshot: Arc<Snapshot>,
+    _right: OwnedSemaphorePermit,
+}
+
 /// What a request was asked about, taken when it came.
 #[derive(Clone, Debug)]
 pub(crate) struct Ticket {
@@ -97,6 +113,7 @@ impl Shared {
             state: Mutex::default(),
             work: Condvar::new(),
             builds: watch::Sender::new(()),
+            workers: Arc::new(Semaphore::new(WORKERS)),
         }
     }
 
@@ -287,22 +304,35 @@ impl Shared {
         Some(Ticket { fleet, name, changes })
     }
 
-    /// Waits until there is a build that a request can be answered from.
-    pub(crate) async fn wait(&self, ticket: &Ticket) {
+    /// The build that a request is answered from, and the right to work on it; waits for both.
+    ///
+    /// # Errors
+    /// Where it takes too long.
+    pub(crate) async fn build(&self, ticket: &Ticket) -> Result<Option<Turn>, Elapsed> {
         let mut builds = self.builds.subscribe();
-        let built = async {
-            while self.lock().waits(ticket) {
-                if builds.changed().await.is_err() {
-                    return;
+        let turn = async {
+            loop {
+                while self.lock().waits(ticket) {
+                    if builds.changed().await.is_err() {
+                        return None;
+                    }
+                }
+                let right = Arc::clone(&self.workers).acquire_owned().await.ok()?;
+                // Not taken before it is needed: it is large.
+                let state = self.lock();
+                if !state.waits(ticket) {
+                    let snapshot = state.fleets.get(&ticket.fleet)?.snapshot.clone()?;
+                    return Some(Turn { snapshot, _right: right });
                 }
             }
         };
-        let _ = tokio::time::timeout(PATIENCE, built).await;
+        tokio::time::timeout(PATIENCE, turn).await
     }
 
-    /// The newest build. To be asked for when it is needed, not before: it is large.
-    pub(crate) fn snapshot(&self, ticket: &Ticket) -> Option<Arc<Snapshot>> {
-        self.lock().fleets.get(&ticket.fleet)?.snapshot.clone()
+    /// Lets go of the build of a fleet that is built anew.
+    pub(crate) fn forget(&self, key: &FleetKey) {
+        let old = self.lock().fleets.get_mut(key).and_then(|it| it.snapshot.take());
+        drop(old);
     }
 }
 
@@ -310,12 +340,14 @@ impl State {
     /// Whether a request has to wait for a build.
     fn waits(&self, ticket: &Ticket) -> bool {
         let fleet = self.fleets.get(&ticket.fleet);
-        !self.ended && fleet.is_some_and(|it| it.built < ticket.changes)
+        let waits =
+            |it: &FleetState| it.built < ticket.changes || (it.snapshot.is_none() && it.is_due());
+        !self.ended && fleet.is_some_and(waits)
     }
 
     /// Whether the builder has nothing to do.
     pub(crate) fn idle(&self) -> bool {
-        !self.untold && self.fleets.values().all(|it| it.built == it.changes)
+        !self.untold && !self.fleets.values().any(FleetState::is_due)
     }
 
     /// Knows a fleet from now on.

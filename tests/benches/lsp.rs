@@ -8,19 +8,25 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use qg_lang::ParseCache;
 use qg_lang::world::MemoryWorld;
 use qg_tests::disk::{files, repository};
-use qg_tests::editor::Editor;
+use qg_tests::editor::{Editor, memory};
 use qg_tests::generate::of_bytes;
+use serde_json::json;
 
 /// Characters that are typed of one file, at most.
 const TYPED: usize = 1500;
 /// How long one file is typed, at most; but so many characters in any case.
 const TYPING: Duration = Duration::from_secs(120);
 const LEAST: usize = 20;
+
+/// Questions that are asked at once, and how long the server rests after them.
+const QUESTIONS: usize = 5000;
+const REST: Duration = Duration::from_secs(50);
 
 fn main() {
     // `cargo test --benches` only wants to know that it builds.
@@ -79,7 +85,7 @@ fn measure(name: &str, root: &Path, file: &str, bytes: usize) -> Figures {
     }
     times.sort();
     let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
-    let memory = peak(editor.child.id());
+    let memory = memory(editor.child.id(), "VmHWM");
     println!("{name}: {bytes} bytes of source, {} keys in {file}", times.len());
     println!(
         "  p50 {:.1?}, p99 {:.1?}, longest {:.1?}; peak memory {} MiB",
@@ -88,8 +94,36 @@ fn measure(name: &str, root: &Path, file: &str, bytes: usize) -> Figures {
         times[times.len() - 1],
         memory / 1024
     );
+    questions(&mut editor, file, &text);
     parts(root);
     Figures { bytes, p50: at(50), p99: at(99), memory }
+}
+
+/// Many questions at once: how long they take, what they need and what they leave.
+fn questions(editor: &mut Editor, file: &str, text: &str) {
+    editor.change(file, None, text);
+    editor.findings(file);
+    let document = json!({ "uri": editor.uri(file) });
+    let lines = text.lines().count();
+    let start = Instant::now();
+    let ids: Vec<i64> = (0..QUESTIONS)
+        .map(|index| {
+            let method = ["textDocument/completion", "textDocument/hover"][index % 2];
+            let at = json!({ "line": index % lines, "character": 4 });
+            editor.ask(method, json!({ "textDocument": document, "position": at }))
+        })
+        .collect();
+    for id in ids {
+        editor.answer(id);
+    }
+    let took = start.elapsed();
+    let (most, then) = ["VmHWM", "VmRSS"].map(|it| memory(editor.child.id(), it) / 1024).into();
+    thread::sleep(REST);
+    let left = memory(editor.child.id(), "VmRSS") / 1024;
+    println!(
+        "  {QUESTIONS} questions at once: {:.1?} each; peak memory {most} MiB, {then} MiB after them, {left} MiB when it rests",
+        took / QUESTIONS as u32
+    );
 }
 
 /// What the time of one build goes into.
@@ -142,10 +176,4 @@ fn copy(from: &Path, to: &Path) -> usize {
         }
     }
     bytes
-}
-
-fn peak(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }

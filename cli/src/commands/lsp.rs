@@ -27,18 +27,20 @@ pub(super) fn run() -> Result<Outcome, Failure> {
 }
 
 /// How long the allocator keeps memory that is free, in milliseconds; it reads this when a program starts.
-const KEEP: &str = "MIMALLOC_PURGE_DELAY";
+const KEEP: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "30000");
 
-/// Each change builds the fleet anew, in as much memory as the one before. To give it back each second and
-/// ask for it again is what one waits for while typing: one change in a hundred took half as long again.
-/// So this program starts itself once more, with the same process and streams, and keeps it.
+/// Each change builds the fleet anew, in as much memory as the one before. To give it back each second, as
+/// the allocator does by itself, and ask for it again is what one waits for while typing: one change in a
+/// hundred took half as long again. So this program starts itself once more, with the same process and
+/// streams, and keeps it for longer than one thinks between two keys; what a large fleet or a thousand
+/// questions needed goes back when they are gone.
 fn keep_memory() {
-    if std::env::var_os(KEEP).is_some() {
+    if std::env::var_os(KEEP.0).is_some() {
         return;
     }
     if let Ok(program) = std::env::current_exe() {
         let mut again = Command::new(program);
-        again.args(std::env::args_os().skip(1)).env(KEEP, "-1");
+        again.args(std::env::args_os().skip(1)).env(KEEP.0, KEEP.1);
         // It comes back only where that cannot be; the server works as it is.
         let _refused = again.exec();
     }

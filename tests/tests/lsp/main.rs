@@ -7,5 +7,6 @@ mod findings;
 mod fleet;
 mod fuzz;
 mod life;
+mod memory;
 mod phases;
 mod windows;
