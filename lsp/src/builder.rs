@@ -12,10 +12,11 @@ use tower_lsp::lsp_types::{Diagnostic, Url};
 use crate::convert::Encoding;
 use crate::documents::Home;
 use crate::features::diagnostics;
+use crate::fleets::FleetKey;
 use crate::outbox::Message;
 use crate::project::{Overlay, Project, SharedWorld, Trouble};
 use crate::snapshot::Snapshot;
-use crate::state::{FleetKey, Shared, State};
+use crate::state::{Shared, State};
 use crate::{IDLE, STACK};
 
 /// How often, and how many times, it is looked for memory to give back when nothing happens. All of
@@ -127,6 +128,12 @@ fn work_off(shared: &Shared, keep: &mut Keep) {
             Next::Build(job) => {
                 let kept = keep.fleets.entry(job.key.clone()).or_default();
                 build(shared, job, kept);
+                let away = shared.lock().put_away();
+                for (key, _large) in away {
+                    if let Some(kept) = keep.fleets.get_mut(&key) {
+                        (kept.disk, kept.trees) = (None, ParseCache::default());
+                    }
+                }
             }
             Next::Tidy { troubles, fleets, encoding } => {
                 for trouble in troubles.iter().filter(|it| it.place.is_none()) {
@@ -155,6 +162,11 @@ fn next(shared: &Shared) -> Next {
     if state.ended {
         return Next::Rest;
     }
+    if state.unsettled {
+        shared.settle(&mut state);
+        // Who waited for that need not wait for a build.
+        shared.builds.send_replace(());
+    }
     if state.untold {
         state.untold = false;
         return Next::Tidy {
@@ -164,7 +176,9 @@ fn next(shared: &Shared) -> Next {
         };
     }
     let encoding = state.encoding;
-    let waiting = state.fleets.iter_mut().find(|(_, it)| it.is_due());
+    // The one that waits for the longest time: one that changes all the time must not keep others from it.
+    let due = state.fleets.iter_mut().filter(|(_, it)| it.is_due());
+    let waiting = due.min_by_key(|(_, it)| it.built);
     let Some((key, fleet)) = waiting else { return Next::Rest };
     let key = key.clone();
     let project = Arc::clone(&fleet.project);
@@ -347,7 +361,7 @@ mod tests {
         let builder = thread::spawn(move || run(&building));
         let url = Url::parse("file:///no/fleet/a.qg").expect("an address");
         shared.open(url.clone(), "let x = 1\n".to_owned(), 1).expect("it is a file");
-        let ticket = shared.ticket(&url).expect("it is open");
+        let ticket = shared.ticket(&url);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
         let runtime = runtime.expect("a runtime");
         let turn = runtime.block_on(shared.build(&ticket)).expect("it is soon");
@@ -361,7 +375,7 @@ mod tests {
             text: "let x: int = true\n".to_owned(),
         };
         shared.change(&url, Some(2), vec![whole]).expect("it is open");
-        let ticket = shared.ticket(&url).expect("it is open");
+        let ticket = shared.ticket(&url);
         let turn = runtime.block_on(shared.build(&ticket)).expect("it is soon");
         let turn = turn.expect("it is built now");
         assert_eq!(turn.snapshot.build.diagnostics.len(), 1);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
 
 use crate::convert::{Encoding, offset};
-use crate::state::FleetKey;
+use crate::fleets::FleetKey;
 
 /// No text grows beyond this, whatever a client sends: the language refuses sources from 4 MiB on.
 const MOST: usize = 16 << 20;

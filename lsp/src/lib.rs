@@ -13,6 +13,7 @@ mod desk;
 mod documents;
 mod exit;
 mod features;
+mod fleets;
 mod library;
 mod meaning;
 mod notices;

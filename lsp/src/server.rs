@@ -17,6 +17,7 @@ use tower_lsp::{LanguageServer, LspService};
 
 use crate::convert::Encoding;
 use crate::features::{actions, completion, goto, hover, symbols};
+use crate::fleets::Turn;
 use crate::library::Library;
 use crate::outbox::{self, Outbox};
 use crate::snapshot::Snapshot;
@@ -70,11 +71,11 @@ impl Backend {
         url: &Url,
         answer: impl FnOnce(&Snapshot, &SourceFile) -> T + Send + 'static,
     ) -> Result<Option<T>> {
-        let Some(ticket) = self.shared.ticket(url) else { return Ok(None) };
+        let ticket = self.shared.ticket(url);
         let turn = self.shared.build(&ticket).await.map_err(|_| late())?;
         let asked = tokio::task::spawn_blocking(move || {
-            let snapshot = &turn?.snapshot;
-            let source = Arc::clone(snapshot.file(&ticket.name)?);
+            let Turn { snapshot, name, .. } = &turn?;
+            let source = Arc::clone(snapshot.file(name)?);
             Some(guarded(|| answer(snapshot, &source)))
         });
         asked.await.map_err(|_| panicked())?.transpose()

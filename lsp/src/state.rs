@@ -1,29 +1,21 @@
 //! What the server knows: open texts and fleets. One mutex guards it; notifications change it at
 //! once, before they wait for anything, so that changes apply in the order in which they came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::error::Elapsed;
+use tokio::sync::{Semaphore, watch};
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use crate::WORKERS;
 use crate::convert::{Encoding, path_of};
 use crate::documents::{Document, Home};
+use crate::fleets::{FleetKey, FleetState};
 use crate::library::Library;
 use crate::outbox::{Message, Outbox};
-use crate::project::{Project, Projects, Trouble};
-use crate::snapshot::Snapshot;
-
-/// A fleet's folder, or the one file that it consists of.
-pub(crate) type FleetKey = PathBuf;
-
-/// No request waits longer than this for a build.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::project::{Projects, Trouble};
 
 /// What all open texts may take together.
 const MOST: usize = 64 << 20;
@@ -44,7 +36,8 @@ pub(crate) struct Shared {
     pub(crate) work: Condvar,
     /// Something was built, or the server ends.
     pub(crate) builds: watch::Sender<()>,
-    workers: Arc<Semaphore>,
+    /// The right to work on a request.
+    pub(crate) workers: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -56,8 +49,10 @@ pub(crate) struct State {
     pub(crate) troubles: Vec<Trouble>,
     /// Whether [`State::troubles`] are yet to be told.
     pub(crate) untold: bool,
+    /// Whether it is to be looked which fleets there are, and which texts belong to them.
+    pub(crate) unsettled: bool,
     /// The fleet that was last worked on: it speaks for the standard library's files.
-    recent: Option<FleetKey>,
+    pub(crate) recent: Option<FleetKey>,
     /// Folders that the client opened, whose fleets are looked at without any open text.
     folders: Vec<PathBuf>,
     /// Whether the client can tell which files change on disk.
@@ -66,42 +61,8 @@ pub(crate) struct State {
     complaints: Vec<Message>,
     /// Counts the changes of all fleets together, so that one that is closed and opened again does
     /// not begin anew.
-    count: u64,
+    pub(crate) count: u64,
     pub(crate) ended: bool,
-}
-
-/// A fleet, and how far it is built.
-pub(crate) struct FleetState {
-    pub(crate) project: Arc<dyn Project>,
-    /// The last change, by [`State::count`].
-    pub(crate) changes: u64,
-    /// The last change that the snapshot holds.
-    pub(crate) built: u64,
-    /// Whether the disk is to be read again.
-    pub(crate) stale: bool,
-    pub(crate) snapshot: Option<Arc<Snapshot>>,
-}
-
-impl FleetState {
-    /// Whether it is to be built.
-    pub(crate) fn is_due(&self) -> bool {
-        self.built != self.changes
-    }
-}
-
-/// A build to answer from, by one of a few at a time.
-pub(crate) struct Turn {
-    pub(crate) snapshot: Arc<Snapshot>,
-    _right: OwnedSemaphorePermit,
-}
-
-/// What a request was asked about, taken when it came.
-#[derive(Clone, Debug)]
-pub(crate) struct Ticket {
-    fleet: FleetKey,
-    /// The file's name in the fleet.
-    pub(crate) name: Arc<str>,
-    changes: u64,
 }
 
 impl Shared {
@@ -134,7 +95,7 @@ impl Shared {
     /// that cannot is no worse off: saving a file has the disk read again too.
     pub(crate) fn start(&self) {
         let mut state = self.lock();
-        self.rehome(&mut state);
+        state.unsettled = true;
         if std::mem::take(&mut state.watches) {
             let globs = ["**/*.qg", "**/qg.toml", "**/qg.options"];
             let watchers = globs.map(|glob| json!({ "globPattern": glob }));
@@ -223,7 +184,7 @@ impl Shared {
         let mut state = self.lock();
         if let Some(document) = state.documents.remove(url) {
             state.touch(&document.home, true);
-            self.rehome(&mut state);
+            state.unsettled = true;
         }
         self.work.notify_all();
     }
@@ -231,7 +192,7 @@ impl Shared {
     /// The disk has changed: sources are read again, and fleets may have come or gone.
     pub(crate) fn refresh(&self) {
         let mut state = self.lock();
-        self.rehome(&mut state);
+        state.unsettled = true;
         state.count += 1;
         let count = state.count;
         for fleet in state.fleets.values_mut() {
@@ -241,17 +202,19 @@ impl Shared {
         self.work.notify_all();
     }
 
-    /// Finds the fleet of every open text anew, and forgets fleets that nobody looks at.
-    fn rehome(&self, state: &mut State) {
+    /// Finds the fleet of every open text anew, and forgets fleets that nobody looks at. The builder
+    /// does it before it builds: once for however many files were closed or saved.
+    pub(crate) fn settle(&self, state: &mut State) {
+        state.unsettled = false;
         state.troubles.clear();
         state.untold = true;
         let paths: Vec<(Url, PathBuf)> =
             state.documents.iter().map(|(url, it)| (url.clone(), it.path.clone())).collect();
-        let mut used: Vec<FleetKey> = Vec::new();
+        let mut used: BTreeSet<FleetKey> = BTreeSet::new();
         for (url, path) in paths {
             let home = self.home(state, &path);
             if let Home::Fleet(key, _) = &home {
-                used.push(key.clone());
+                used.insert(key.clone());
             }
             if let Some(document) = state.documents.get_mut(&url)
                 && document.home != home
@@ -264,7 +227,7 @@ impl Shared {
         for folder in state.folders.clone() {
             // A folder need not hold a fleet.
             if let Ok(project) = self.projects.find(&folder) {
-                used.push(state.add(project));
+                used.insert(state.add(project));
             }
         }
         state.fleets.retain(|key, _| used.contains(key));
@@ -289,81 +252,12 @@ impl Shared {
             }
         }
     }
-
-    /// Notes what a request is about, so that it is answered from a build that holds every change
-    /// before it.
-    pub(crate) fn ticket(&self, url: &Url) -> Option<Ticket> {
-        let state = self.lock();
-        let document = state.documents.get(url).filter(|it| it.lost.is_none())?;
-        let (fleet, name) = match &document.home {
-            Home::Fleet(key, name) => (key.clone(), Arc::clone(name)),
-            Home::Library(name) => (state.recent.clone()?, Arc::clone(name)),
-            Home::Nowhere => return None,
-        };
-        let changes = state.fleets.get(&fleet)?.changes;
-        Some(Ticket { fleet, name, changes })
-    }
-
-    /// The build that a request is answered from, and the right to work on it; waits for both.
-    ///
-    /// # Errors
-    /// Where it takes too long.
-    pub(crate) async fn build(&self, ticket: &Ticket) -> Result<Option<Turn>, Elapsed> {
-        let mut builds = self.builds.subscribe();
-        let turn = async {
-            loop {
-                while self.lock().waits(ticket) {
-                    if builds.changed().await.is_err() {
-                        return None;
-                    }
-                }
-                let right = Arc::clone(&self.workers).acquire_owned().await.ok()?;
-                // Not taken before it is needed: it is large.
-                let state = self.lock();
-                if !state.waits(ticket) {
-                    let snapshot = state.fleets.get(&ticket.fleet)?.snapshot.clone()?;
-                    return Some(Turn { snapshot, _right: right });
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, turn).await
-    }
-
-    /// Lets go of the build of a fleet that is built anew.
-    pub(crate) fn forget(&self, key: &FleetKey) {
-        let old = self.lock().fleets.get_mut(key).and_then(|it| it.snapshot.take());
-        drop(old);
-    }
 }
 
 impl State {
-    /// Whether a request has to wait for a build.
-    fn waits(&self, ticket: &Ticket) -> bool {
-        let fleet = self.fleets.get(&ticket.fleet);
-        let waits =
-            |it: &FleetState| it.built < ticket.changes || (it.snapshot.is_none() && it.is_due());
-        !self.ended && fleet.is_some_and(waits)
-    }
-
     /// Whether the builder has nothing to do.
     pub(crate) fn idle(&self) -> bool {
-        !self.untold && !self.fleets.values().any(FleetState::is_due)
-    }
-
-    /// Knows a fleet from now on.
-    fn add(&mut self, project: Arc<dyn Project>) -> FleetKey {
-        let key = project.only().unwrap_or_else(|| project.root()).to_owned();
-        match self.fleets.get_mut(&key) {
-            // Its manifest may say something else by now.
-            Some(fleet) => fleet.project = project,
-            None => {
-                self.count += 1;
-                let changes = self.count;
-                let fleet = FleetState { project, changes, built: 0, stale: true, snapshot: None };
-                self.fleets.insert(key.clone(), fleet);
-            }
-        }
-        key
+        !self.untold && !self.unsettled && !self.fleets.values().any(FleetState::is_due)
     }
 
     /// Lets go of a text that is too much, and says that it is not known.
@@ -379,17 +273,6 @@ impl State {
         {
             let complaint = Message::show(format!("{}: {}", document.path.display(), lost(reason)));
             self.complaints.push(complaint);
-        }
-    }
-
-    fn touch(&mut self, home: &Home, stale: bool) {
-        if let Home::Fleet(key, _) = home
-            && let Some(fleet) = self.fleets.get_mut(key)
-        {
-            self.count += 1;
-            fleet.changes = self.count;
-            fleet.stale |= stale;
-            self.recent = Some(key.clone());
         }
     }
 }

@@ -84,3 +84,35 @@ fn a_large_text_that_is_gone_leaves_nothing() {
     editor.close("services/large.qg");
     shrinks(&editor, small + 25 * MIB, "after it was closed");
 }
+
+#[test]
+fn hundreds_of_fleets_take_what_a_few_take() {
+    let fleet = Fleet::new();
+    let mut editor = edit(&fleet);
+    let alone = tempfile::tempdir().unwrap();
+    let folder = alone.path().canonicalize().unwrap();
+    let file = |index: u32| folder.join(format!("{index}.qg")).to_str().unwrap().to_owned();
+    let open = |editor: &mut Editor, files: std::ops::Range<u32>| {
+        for index in files.clone() {
+            editor.open(&file(index), &format!("let a = {index}\n"));
+        }
+        for index in files {
+            assert!(editor.findings(&file(index)).is_empty());
+        }
+        memory(editor.child.id(), "VmHWM")
+    };
+    let few = open(&mut editor, 0..20);
+    let many = open(&mut editor, 20..200);
+    assert!(many < few + 30 * MIB, "{} MiB for many, {} MiB for few", many / MIB, few / MIB);
+    for index in [3, 199, 70] {
+        let hover = editor.at("textDocument/hover", &file(index), 0, 4);
+        assert!(hover.to_string().contains("let a: int"), "{hover}");
+    }
+    for index in 0..200 {
+        editor.close(&file(index));
+    }
+    let start = Instant::now();
+    editor.open("services/wiki.qg", WIKI);
+    editor.findings("services/wiki.qg");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
