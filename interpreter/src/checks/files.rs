@@ -10,7 +10,13 @@ use crate::fleet::Fleet;
 use crate::targets::files::{HostFile, Problem, content};
 
 pub(super) const CHECK: Check = Check {
-    codes: &[target::BAD_TEMPLATE, target::FORMAT_LIMIT, target::FILE_CONTENT, target::FILE_PATH],
+    codes: &[
+        target::BAD_TEMPLATE,
+        target::FORMAT_LIMIT,
+        target::FILE_CONTENT,
+        target::FILE_PATH,
+        target::SECRET_CHANGED,
+    ],
     run,
 };
 
@@ -54,6 +60,14 @@ fn finding(fleet: &Fleet, problem: Problem) -> Diagnostic {
         Problem::Template(origin, why) => {
             let why = format!("the template cannot be filled in: {why}");
             Diagnostic::error(target::BAD_TEMPLATE, place(fleet, origin), why)
+        }
+        Problem::Secret { template, values, line } => {
+            let message = format!(
+                "the template does something with a secret besides writing it, in line {line} of what it gives"
+            );
+            Diagnostic::error(target::SECRET_CHANGED, place(fleet, template), message)
+                .also(place(fleet, values), "the values")
+                .help("the value is known on the host alone: write it as it is, or say a secret that is so already")
         }
         Problem::Format(origins, why) => {
             Diagnostic::error(target::FORMAT_LIMIT, first_place(fleet, &origins), why)

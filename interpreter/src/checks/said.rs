@@ -10,11 +10,11 @@ use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{At, OriginId};
-use crate::fleet::runners::AUTHELIA_FILE;
-use crate::fleet::service::{Answer, State, StateKind};
+use crate::fleet::service::{Answer, File, State, StateKind};
+use crate::targets::nix::written;
+use crate::targets::plain::own_places;
 use crate::targets::quadlet;
 use crate::targets::quadlet::twice::{Twice, twice};
-use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
 
 pub(super) const CHECK: Check = Check { codes: &[codes::target::SAID_TWICE], run };
 
@@ -91,8 +91,11 @@ fn words(state: &At<State>) -> Vec<(&'static str, String, OriginId)> {
 
 /// A file at a path that is kept too, or that is written from other words.
 fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
+    let Some(of) = fleet.model.host.get(host) else { return };
     let states = fleet.states_on(host);
     let made = made(fleet, host);
+    let on_plain = of.manager.value == Manager::Plain;
+    let is_sealed = |file: &At<File>| !fleet.file_secrets(file).is_empty();
     for file in fleet.files_on(host) {
         let span = place(fleet, file.file.origin);
         let error = |message| Diagnostic::error(codes::target::SAID_TWICE, span, message);
@@ -107,7 +110,10 @@ fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
                     .help("drop the `state`: what is written is there after each start"),
             );
         }
-        if let Some((_, by)) = made.iter().find(|(path, _)| path == file.path) {
+        let own = made.iter().find(|(path, by)| path == file.path && *by != file.file.origin);
+        // What is said of the place in other words is enough.
+        let is_told = out.iter().any(|it| it.is_error() && it.primary.span == span);
+        if let Some((_, by)) = own.filter(|_| !is_told && (on_plain || is_sealed(file.file))) {
             let message = format!("{} of host.{host} is written by the compiler itself", file.path);
             out.push(
                 error(message)
@@ -116,30 +122,32 @@ fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-/// Files that a host without NixOS gets besides those that are said, and because of what. On NixOS an
-/// option holds each, and is held against the others as such.
-fn made(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
-    let Some(of) = fleet.model.host.get(host) else { return Vec::new() };
-    if of.manager.value != Manager::Plain {
-        return Vec::new();
-    }
-    let mut all: Vec<(String, OriginId)> = ["sysusers.d", "tmpfiles.d", "modules-load.d"]
-        .iter()
-        .map(|folder| (format!("/etc/{folder}/qg.conf"), of.origin))
-        .collect();
-    let folder = fleet.quadlet_folder(host);
-    for it in quadlet::units_on(fleet, host) {
-        all.push((format!("{folder}/{}.{}", it.name, it.kind), it.by));
-    }
-    for (_, proxy) in fleet.model.proxies_on(host) {
-        for path in [STATIC_PATH, DYNAMIC_PATH] {
-            all.push((path.to_owned(), proxy.origin));
+    for key in fleet.secrets_on(host).keys() {
+        let Some(secret) = fleet.model.secret.get(key) else { continue };
+        let path = secret.path.value.as_str();
+        let file = fleet.files_on(host).find(|it| it.path == path).map(|it| it.file.origin);
+        let ours = made.iter().find(|(it, _)| it == path).map(|(_, by)| *by);
+        if let Some(by) = file.or(ours) {
+            let message =
+                format!("secret.{key} lies at {path} of host.{host}, where a file is written");
+            let span = first_place(fleet, &[secret.path.origin, secret.origin]);
+            out.push(
+                Diagnostic::error(codes::target::SAID_TWICE, span, message)
+                    .also(place(fleet, by), "the file")
+                    .help("give the secret another `path`"),
+            );
         }
     }
-    for (_, portal) in fleet.model.portals_on(host) {
-        all.push((AUTHELIA_FILE.to_owned(), portal.origin));
+}
+
+/// Files that a host gets besides those that are said, and because of what. On NixOS an option holds each, and is held
+/// against the others as such: only what the host puts together itself would replace one unseen.
+fn made(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
+    let mut all = own_places(fleet, host);
+    let etc = written(fleet, host).and_then(|set| set.at(&["environment", "etc"]));
+    for (below, value) in etc.iter().flat_map(|etc| &etc.0) {
+        let by = value.all_origins().into_iter().find(|it| it.0 != 0);
+        all.push((format!("/etc/{below}"), by.unwrap_or_default()));
     }
     all
 }

@@ -298,6 +298,44 @@ fn the_last_secret_goes_with_all_that_was_opened() {
     );
 }
 
+/// What is open lies below /run, wherever it is looked for: after a reboot it is gone.
+#[test]
+fn secrets_are_opened_below_run_alone() {
+    let fleet = r#"
+fleet { secrets = ./secrets/all.yaml }
+host a { system = x86_64_linux, manager = plain, age = { key_file = /var/lib/age/key.txt } }
+secret db { key = "app/db", path = /srv/app/key, on = [host.a] }
+secret two { key = "two", path = /run/../srv/app/other, on = [host.a] }
+"#;
+    let machine = Machine::new();
+    machine.value("two", "2");
+    well(machine.install(fleet));
+    for (path, value) in [("srv/app/key", "a\"b"), ("srv/app/other", "2")] {
+        let link = std::fs::read_link(machine.at(path)).unwrap();
+        assert!(link.starts_with("/run/qg/opened"), "{link:?}");
+        assert_eq!(machine.read(link.to_str().unwrap()), value);
+    }
+    // The link goes with the secret.
+    well(machine.install(
+        &fleet.replace(
+            "secret two { key = \"two\", path = /run/../srv/app/other, on = [host.a] }",
+            "",
+        ),
+    ));
+    assert!(machine.at("srv/app/key").is_symlink() && !machine.at("srv/app/other").is_symlink());
+    // One that cannot be opened leaves what is there.
+    std::fs::remove_file(machine.at("values/appdb")).unwrap();
+    assert!(
+        !machine
+            .install(&fleet.replace(
+                "secret two { key = \"two\", path = /run/../srv/app/other, on = [host.a] }",
+                ""
+            ))
+            .0
+    );
+    assert!(machine.at("srv/app/key").is_symlink());
+}
+
 #[test]
 fn a_bad_secret_keeps_only_its_own_back() {
     let machine = Machine::new();

@@ -2,6 +2,8 @@
 //!
 //! A secret in one is a mark, `@QG_SECRET_NAME@`, that is replaced on the host ([`super::sealed`]).
 
+mod marks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sealed::{mark, named, prefix};
@@ -41,6 +43,8 @@ pub enum Problem {
     Template(OriginId, String),
     /// The format cannot hold a value.
     Format(Vec<OriginId>, String),
+    /// The template makes something of a secret besides writing it: in this line of what it gives.
+    Secret { template: OriginId, values: OriginId, line: usize },
 }
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
@@ -92,7 +96,7 @@ pub fn content(fleet: &Fleet, file: &At<File>) -> Result<Document, Vec<Problem>>
         let whole = serde_json::to_value(Tree::sealed(text, &seal)).unwrap_or_default();
         Ok(Document::whole(whole.as_str().unwrap_or("").to_owned(), &[text.origin]))
     } else if let Some(path) = &file.template {
-        template(fleet, path, file.values.as_ref(), &seal)
+        template(fleet, file, path, &seal)
     } else if let Some(path) = &file.source {
         let text = source(fleet, path).map_err(|why| vec![why])?;
         Ok(Document::whole(text, &[path.origin]))
@@ -123,19 +127,33 @@ fn one_content(file: &At<File>) -> Result<(), Vec<Problem>> {
 
 fn template(
     fleet: &Fleet,
+    file: &File,
     path: &At<String>,
-    values: Option<&At<Data>>,
     seal: Seal<'_>,
 ) -> Result<Document, Vec<Problem>> {
+    let values = file.values.as_ref();
     if let Some(values) = values {
         sound(values)?;
     }
     let text = source(fleet, path).map_err(|why| vec![why])?;
-    let tree = values.map(|values| Tree::data(values, seal));
-    match tera::render(path, &text, tree.as_ref()) {
-        Ok(filled) => Ok(filled_in(path.origin, &text, tree.as_ref(), &filled)),
-        Err(why) => Err(vec![Problem::Template(path.origin, why)]),
+    let fill = |seal: Seal<'_>| {
+        let tree = values.map(|values| Tree::data(values, seal));
+        let filled = tera::render(path, &text, tree.as_ref());
+        filled.map(|it| (it, tree)).map_err(|why| vec![Problem::Template(path.origin, why)])
+    };
+    let (filled, tree) = fill(seal)?;
+    let marks = fleet.file_secrets(file);
+    if let Some(values) = values.filter(|_| !marks.is_empty()) {
+        let marks: Vec<String> = marks.into_iter().map(|(mark, _, _)| mark).collect();
+        let twins = |secret: &EntityPath, part| match seal(secret, part) {
+            Piece::Code(mark) | Piece::Text(mark) => Piece::Code(marks::twin(&mark)),
+        };
+        if let Some(line) = marks::changed(&marks, &filled, &fill(&twins)?.0) {
+            let (template, values) = (path.origin, values.origin);
+            return Err(vec![Problem::Secret { template, values, line }]);
+        }
     }
+    Ok(filled_in(path.origin, &text, tree.as_ref(), &filled))
 }
 
 /// A filled-in template, whose lines come from it and from the values that they show. A line that

@@ -89,11 +89,8 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
     let mut made = BTreeMap::new();
     let mut puts = system::files(on, &mut made);
     let first = puts.len();
-    puts.extend(units(on));
-    puts.extend(native::units(on, &mut made));
-    puts.extend(copies(on, &mut made));
+    puts.extend(ours(on, &mut made));
     puts.extend(plain_files(on));
-    puts.extend(secrets::files(on, &mut made));
     let readers = Readers::on(on);
     let by = on.host.origin;
     let mut script = Document::whole(INSTALL.to_owned(), &[by]);
@@ -113,6 +110,29 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
     made.insert("install.sh".to_owned(), script);
     let place = |path: String| format!("hosts/{}/{path}", on.name);
     made.into_iter().map(|(path, document)| document.file(place(path))).collect()
+}
+
+/// What is put there besides what the fleet says as `file`, but for what systemd reads first.
+fn ours(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+    let mut puts = units(on);
+    puts.extend(native::units(on, made));
+    puts.extend(copies(on, made));
+    puts.extend(secrets::files(on, made));
+    puts
+}
+
+/// Every place of a host that the compiler puts a file of its own at, and who made it do so; nothing where NixOS
+/// does that.
+#[must_use]
+pub fn own_places(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
+    let Some((name, of)) = fleet.model.host.get_key_value(host) else { return Vec::new() };
+    if of.manager.value != Manager::Plain {
+        return Vec::new();
+    }
+    let (on, mut made) = (On { fleet, name, host: of }, BTreeMap::new());
+    let mut puts = system::files(on, &mut made);
+    puts.extend(ours(on, &mut made));
+    puts.into_iter().map(|put| (put.to, put.by)).collect()
 }
 
 /// The Quadlet files, and those of the programs that listen for everybody.

@@ -9,9 +9,12 @@ use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::formats::Document;
 use crate::formats::json;
 use crate::formats::sops::Format;
+use crate::targets::names::Names;
 use crate::targets::sealed::{SCRIPT, UNIT, telling, word};
 
 const SECRETS: &str = include_str!("secrets.sh");
+/// Where secrets are opened that are looked for elsewhere: what is not encrypted lies in memory only.
+const OPENED: &str = "/run/qg/opened";
 const OPENS: &str = "/etc/qg/secrets.sh";
 
 pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
@@ -29,6 +32,7 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
     for key in age.ssh_keys.iter() {
         script.text(&format!("key {}", word(key)), &[key.origin]);
     }
+    let mut names = Names::default();
     for key in used.keys() {
         let Some(secret) = on.fleet.model.secret.get(key) else { continue };
         let Some(file) = &secret.file else { continue };
@@ -40,7 +44,10 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
                 all.push(Put::new(from, &to, file.origin).with(0o400));
             }
         }
-        script.text(&opens(on, secret, &to), &[secret.origin]);
+        let path = &secret.path.value;
+        let is_below = path.starts_with("/run/") && !path.split('/').any(|part| part == "..");
+        let store = if is_below { path.clone() } else { format!("{OPENED}/{}", names.name(path)) };
+        script.text(&opens(on, secret, &store, &to), &[secret.origin]);
     }
     script.line("finish", &[on.host.origin]);
     made.insert("secrets.sh".to_owned(), script);
@@ -57,7 +64,7 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
 }
 
 /// How `sops` is asked for a secret, and who reads it.
-fn opens(on: On<'_>, secret: &At<Secret>, file: &str) -> String {
+fn opens(on: On<'_>, secret: &At<Secret>, store: &str, file: &str) -> String {
     let mut key = String::new();
     if !secret.whole(Format::of(file)) {
         for part in secret.key.split('/') {
@@ -68,9 +75,10 @@ fn opens(on: On<'_>, secret: &At<Secret>, file: &str) -> String {
     let owner = account(&secret.owner).or_else(|| account_of(on, secret));
     let root = || "root".to_owned();
     format!(
-        "secret {} {} {} {:04o} {} {} {}",
+        "secret {} {} {} {} {:04o} {} {} {}",
         word(file),
         word(&key),
+        word(store),
         word(&secret.path),
         secret.mode.value,
         word(&owner.unwrap_or_else(root)),

@@ -127,7 +127,8 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
         let mut holes: Vec<Hole> = Vec::new();
         // A text that looks like a mark must not become one.
         let plain = container.env.values().flat_map(|value| value.0.iter());
-        let plain: Vec<&str> = plain.filter_map(SealedPart::text).collect();
+        let plain = plain.filter_map(SealedPart::text);
+        let plain: Vec<&str> = plain.chain(container.env.keys().map(String::as_str)).collect();
         let prefix = prefix(&plain);
         for (key, value) in container.env.iter().filter(|(_, it)| it.plain().is_none()) {
             let mut line = format!("{key}=");

@@ -17,6 +17,8 @@ super::codes! {
         "NixOS puts the values of some options into files of lines as they are: keys of units, settings of the kernel, lists of paths that are backed up, filesystems. A line break in one would begin another line there, and a blank another word.\n\n    unit.service.Environment = \"A=1\\nExecStartPre=…\"      # two keys, not one\n\nSay it without: as several elements of a list, or in a file that is read by its path.";
     OPTION_WAY = "QG0608", "not the name of an option",
         "The label of `native`, and a key of `fleet.options`, is the way of an option as Nix writes it: names with dots between them. A name that has other characters stands between double quotes, and `\\\"`, `\\\\` and `\\$` stand for themselves there. What Nix would read as another option, or not at all, is refused.\n\n    native \"services.nginx.virtualHosts.\\\"a.example.org\\\"\" { … }";
+    SECRET_CHANGED = "QG0609", "a template that changes a secret",
+        "Where a template writes a secret, the host puts its value in when it starts. A filter over it (`lower`, `replace`, `truncate`, `length`) would work on the mark that stands there until then, and leave pieces of it in the file.\n\n    password = {{ password | lower }}      # of the mark, not of the password\n\nWrite the secret as it is; what it is made from is done before it is encrypted.";
     OPTION_CLASH = "QG0630", "an option that is written already",
         "Options of your own are added to what is written from the model; they do not replace it. Change what the option comes from instead (the place is shown), or leave it to the model.";
     SECRET_IN_STATIC = "QG0631", "a secret where none can be filled in",

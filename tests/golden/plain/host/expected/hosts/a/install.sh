@@ -224,13 +224,13 @@ live systemd-sysusers /etc/sysusers.d/qg.conf || problem "not every account is t
 put quadlet/web.container /etc/containers/systemd/web.container 0644 root root web.service web.service
 put files/web.conf /etc/qg/files/web.conf 0644 root root - web.service
 put scripts/tell.sh /etc/qg/scripts/tell 0755 root root - web.service
-put files/etc/motd /etc/motd 0644 root root - ''
 put secrets/secrets/all.yaml /etc/qg/secrets/secrets/all.yaml 0400 root root - ''
 put secrets.sh /etc/qg/secrets.sh 0755 root root - ''
 put sealed.sh /etc/qg/sealed.sh 0755 root root - ''
 put sealed/web.env /etc/qg/sealed/env/web.env 0400 root root - ''
 put 'files/etc/app/it'\''s.json' /etc/qg/sealed/files/etc-app-it-s-json 0400 root root - ''
 put qg-sealed.service /etc/systemd/system/qg-sealed.service 0644 root root qg-sealed.service qg-sealed.service
+put files/etc/motd /etc/motd 0644 root root - ''
 clean
 live systemd-tmpfiles --create /etc/tmpfiles.d/qg.conf || problem "not every folder is there"
 renew - systemd-modules-load.service

@@ -192,7 +192,7 @@ make() {
   shift 6
   without_zeros "$@" &&
     LC_ALL=C awk "$fill" "$template" "$end" "$@" > "$result.new" &&
-    { ! is_live || chown "$owner:$group" "$result.new"; } &&
+    { ! is_live || chown -h "$owner:$group" "$result.new"; } &&
     chmod "$mode" "$result.new"
 }
 
@@ -208,7 +208,7 @@ render() {
     elif [ "$(cksum < "$result")" != "$(cksum < "$result.new")" ]; then
       changed="$changed${units:+ $units}"
     fi
-    mv -f "$result.new" "$result"
+    mv -fT "$result.new" "$result"
   else
     rm -f "$result.new"
     failed=1

@@ -23,7 +23,7 @@ say() {
   printf '%s\n' "$*" >> "$run/secrets.said"
 }
 
-mkdir -p "$run" && chmod 0711 "$run" && mkdir -p "${opened%/*}" || exit 1
+mkdir -p "$run/opened" && chmod 0711 "$run" "$run/opened" && mkdir -p "${opened%/*}" || exit 1
 stage=$run/opening
 : > "$run/secrets.said"
 : > "$run/secrets.waiting.new"
@@ -72,18 +72,24 @@ folder() {
     (umask 022 && mkdir -p "$root${1%/*}") &&
       case $1 in
       /run/*) ;;
-      *) ! is_live || chown "$2:$3" "$root${1%/*}" ;;
+      *) ! is_live || chown -h "$2:$3" "$root${1%/*}" ;;
       esac
   }
 }
 
-# secret FILE KEY PATH MODE OWNER GROUP UNITS
+# link STORE PATH OWNER GROUP: what looks for it elsewhere finds it.
+link() {
+  [ "$1" = "$2" ] || { folder "$2" "$3" "$4" && ln -sfn "$1" "$root$2"; }
+}
+
+# secret FILE KEY STORE PATH MODE OWNER GROUP UNITS: what is open lies in the STORE below /run alone, and goes with it.
 secret() {
-  file=$root$1 key=$2 name=$3 mode=$4 owner=$5 group=$6 units=$7
-  path=$root$name
-  printf '%s\n' "$name" >> "$opened.new"
+  file=$root$1 key=$2 store=$3 name=$4 mode=$5 owner=$6 group=$7 units=$8
+  path=$root$store
+  printf '%s\n' "$store" "$name" >> "$opened.new"
   if why=$({ open "$file" "$key" && { ! is_live || chown -h "$owner:$group" "$stage"; } &&
-    chmod "$mode" "$stage" && folder "$name" "$owner" "$group"; } 2>&1); then
+    chmod "$mode" "$stage" && folder "$store" "$owner" "$group" &&
+    link "$store" "$name" "$owner" "$group"; } 2>&1); then
     if [ ! -f "$path" ]; then
       ! grep -Fqx -- "$name" "$run/secrets.waiting" || awaited="$awaited${units:+ $units}"
     elif [ "$(cksum < "$path")" != "$(cksum < "$stage")" ]; then
@@ -149,5 +155,5 @@ finish() {
 }
 
 export SOPS_AGE_KEY_FILE=/var/lib/age/key.txt
-secret /etc/qg/secrets/secrets/all.yaml '["app"]["db"]' /run/secrets/app/db 0400 app root web.service
+secret /etc/qg/secrets/secrets/all.yaml '["app"]["db"]' /run/secrets/app/db /run/secrets/app/db 0400 app root web.service
 finish
