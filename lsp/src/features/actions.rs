@@ -11,6 +11,9 @@ use tower_lsp::lsp_types::{
 
 use crate::snapshot::Snapshot;
 
+/// More mends than this at once help nobody.
+const MOST: usize = 200;
+
 /// The fixes of what was found in a range.
 pub(crate) fn actions(
     snapshot: &Snapshot,
@@ -25,7 +28,7 @@ pub(crate) fn actions(
     };
     let findings = snapshot.build.diagnostics.iter().filter(found);
     let mut actions: Vec<CodeActionOrCommand> = Vec::new();
-    for fix in findings.flat_map(|finding| &finding.fixes) {
+    for fix in findings.flat_map(|finding| &finding.fixes).take(MOST) {
         actions.extend(action(snapshot, fix).map(CodeActionOrCommand::CodeAction));
     }
     actions

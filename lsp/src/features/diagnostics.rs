@@ -24,25 +24,43 @@ pub(crate) fn all(snapshot: &Snapshot) -> Findings {
     for (url, version) in snapshot.open.values() {
         all.insert(url.clone(), (Some(*version), Vec::new()));
     }
-    let mut add = |url: Url, diagnostic: Diagnostic| {
-        let (_, list) = all.entry(url).or_default();
-        if list.len() < MOST {
-            list.push(diagnostic);
+    let mut more: BTreeMap<Url, usize> = BTreeMap::new();
+    // What is not shown is not made either: to find the column of each of a hundred thousand mistakes in
+    // one line takes longer than to find the mistakes.
+    let mut add = |url: Url, make: &dyn Fn() -> Diagnostic| {
+        let (_, list) = all.entry(url.clone()).or_default();
+        match list.len() < MOST {
+            true => list.push(make()),
+            false => *more.entry(url).or_default() += 1,
         }
     };
     for finding in &snapshot.build.diagnostics {
         let home = home(snapshot, finding);
         if let Some(url) = snapshot.url(home.file) {
-            add(url, main(snapshot, finding, home));
+            add(url, &|| main(snapshot, finding, home));
         }
         for other in &finding.others {
             let elsewhere = other.span.file != home.file && !is_library(snapshot, other.span);
             if elsewhere && let Some(url) = snapshot.url(other.span.file) {
-                add(url, echo(snapshot, finding, other, home));
+                add(url, &|| echo(snapshot, finding, other, home));
             }
         }
     }
+    for (url, more) in more {
+        let (_, list) = all.entry(url).or_default();
+        list.push(rest(more));
+    }
     all
+}
+
+/// Says that there are more findings than are shown.
+fn rest(more: usize) -> Diagnostic {
+    Diagnostic {
+        severity: Some(DiagnosticSeverity::WARNING),
+        source: Some("qg".to_owned()),
+        message: format!("{more} more findings in this file; these are the first {MOST}"),
+        ..Diagnostic::default()
+    }
 }
 
 /// Where a finding is shown: at its place, or where the fleet comes into it, when its place is in the

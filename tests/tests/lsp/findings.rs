@@ -310,3 +310,15 @@ fn a_flood_of_edits_ends_as_a_fresh_start_does() {
         assert_eq!(editor.findings(file), Vec::<Value>::new());
     }
 }
+
+#[test]
+fn more_findings_than_help_are_counted() {
+    let fleet = Fleet::new();
+    let mut editor = fleet.edit();
+    editor.open("services/list.qg", &format!("let a = [{}]\n", "oops,".repeat(3000)));
+    let found = editor.findings("services/list.qg");
+    assert_eq!(found.len(), 501);
+    let words = found[500]["message"].as_str().unwrap();
+    assert_eq!(words, "2500 more findings in this file; these are the first 500");
+    assert_eq!(place(&found[499]), "QG0201 0:2504-0:2508");
+}
