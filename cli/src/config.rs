@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use qg_lang::diagnostic::closest;
+use qg_lang::world::DEFAULT_MEMORY;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,9 +19,16 @@ pub struct Config {
     pub flake: Option<String>,
     /// The output folder, below the fleet's root unless it is absolute.
     pub out: String,
+    /// The bytes of memory that a run may take.
+    pub memory: u64,
 }
 
-const TOP_KEYS: &[&str] = &["fleet", "out"];
+const TOP_KEYS: &[&str] = &["fleet", "limits", "out"];
+const LIMITS_KEYS: &[&str] = &["memory"];
+
+/// Less than this no fleet needs, for the standard library alone takes a part of it.
+const LEAST_MEMORY: u64 = 64 << 20;
+
 const FLEET_KEYS: &[&str] = &["name", "sources", "flake"];
 
 /// Where the files go if nothing is said.
@@ -48,6 +56,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         sources: vec![(".".to_owned(), 0..0)],
         flake: None,
         out: DEFAULT_OUT.to_owned(),
+        memory: DEFAULT_MEMORY,
     };
     if let Some(out) = top.get("out") {
         config.out = reader.text_of(out, "out")?;
@@ -55,11 +64,14 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
             return Err(reader.wrong("`out` is empty", out.span(), "a folder is wanted"));
         }
     }
+    if let Some(limits) = top.get("limits") {
+        let limits = reader.table_of(limits, "limits", LIMITS_KEYS)?;
+        if let Some(memory) = limits.get("memory") {
+            config.memory = reader.memory(memory)?;
+        }
+    }
     if let Some(fleet) = top.get("fleet") {
-        let Some(fleet) = fleet.get_ref().as_table() else {
-            return Err(reader.wrong("`fleet` is not a table", fleet.span(), "write `[fleet]`"));
-        };
-        reader.refuse_unknown(fleet, FLEET_KEYS, "[fleet]")?;
+        let fleet = reader.table_of(fleet, "fleet", FLEET_KEYS)?;
         if let Some(name) = fleet.get("name") {
             config.name = reader.text_of(name, "name")?;
         }
@@ -99,6 +111,34 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    fn table_of<'d>(
+        &self,
+        value: &'d Spanned<DeValue<'_>>,
+        key: &str,
+        known: &[&str],
+    ) -> Result<&'d DeTable<'d>, Failure> {
+        let Some(table) = value.get_ref().as_table() else {
+            let label = format!("write `[{key}]`");
+            return Err(self.wrong(format!("`{key}` is not a table"), value.span(), &label));
+        };
+        self.refuse_unknown(table, known, &format!("[{key}]"))?;
+        Ok(table)
+    }
+
+    /// A size as the language writes it: `"2GiB"`.
+    fn memory(&self, value: &Spanned<DeValue<'_>>) -> Result<u64, Failure> {
+        let text = self.text_of(value, "memory")?;
+        match qg_lang::lexer::size(&text) {
+            Some(bytes) if bytes >= LEAST_MEMORY => Ok(bytes),
+            Some(_) => Err(self.wrong(
+                "`memory` is less than any fleet needs",
+                value.span(),
+                "64MiB, or more",
+            )),
+            None => Err(self.wrong("`memory` is not a size", value.span(), "a size, as \"2GiB\"")),
+        }
     }
 
     fn text_of(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<String, Failure> {
@@ -156,6 +196,23 @@ mod tests {
     }
 
     #[test]
+    fn memory_is_a_size_as_the_language_writes_it() {
+        let memory = |text: &str| parse(text, "qg.toml").expect("fine").memory;
+        assert_eq!(memory("[limits]\nmemory = \"2GiB\""), 2 << 30);
+        assert_eq!(memory("[limits]\nmemory = \"500MB\""), 500_000_000);
+        assert_eq!(memory("[limits]"), 1 << 30);
+        for text in
+            ["2", "\"2 GiB\"", "\"2GiBs\"", "\"lots\"", "\"\"", "\"-1GiB\"", "\"99999999999TiB\""]
+        {
+            let text = format!("[limits]\nmemory = {text}");
+            assert!(refused(&text).contains("qg.toml:2:10"), "{text}: {}", refused(&text));
+        }
+        assert!(refused("[limits]\nmemory = \"1KiB\"").contains("less than any fleet needs"));
+        assert!(refused("limits = 1").contains("write `[limits]`"));
+        assert!(refused("[limits]\nmemroy = \"1GiB\"").contains("did you mean `memory`?"));
+    }
+
+    #[test]
     fn an_empty_file_means_everything_here() {
         let config = parse("", "qg.toml").expect("fine");
         assert_eq!((config.sources.len(), config.out.as_str()), (1, "build"));
@@ -165,7 +222,7 @@ mod tests {
     fn unknown_keys_get_the_nearest_name() {
         assert!(refused("[fleet]\nsoruces = []").contains("did you mean `sources`?"));
         assert!(refused("ouut = \"x\"").contains("did you mean `out`?"));
-        assert!(refused("colour = 1").contains("the keys of qg.toml are: fleet, out"));
+        assert!(refused("colour = 1").contains("the keys of qg.toml are: fleet, limits, out"));
     }
 
     #[test]

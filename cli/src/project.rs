@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use qg_lang::world::DEFAULT_MEMORY;
+
 use crate::config::{self, Config, DEFAULT_OUT};
 use crate::failure::Failure;
 use crate::world::clean;
@@ -106,6 +108,7 @@ impl Project {
             sources: vec![(name.to_owned(), 0..0)],
             flake: None,
             out: DEFAULT_OUT.to_owned(),
+            memory: DEFAULT_MEMORY,
         };
         let only = Some(file.to_owned());
         Ok(Project { root: root.to_owned(), config, prefix: prefix(root, here), only })

@@ -23,6 +23,7 @@ const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 pub struct DiskWorld {
     root: PathBuf,
     sources: BTreeMap<Arc<str>, Arc<str>>,
+    memory: u64,
 }
 
 impl DiskWorld {
@@ -37,13 +38,15 @@ impl DiskWorld {
             let name = clean(folder);
             walk.visit(&project.root.join(folder), &name, true)?;
         }
-        Ok(DiskWorld { root: project.root.clone(), sources: walk.sources })
+        let memory = project.config.memory;
+        Ok(DiskWorld { root: project.root.clone(), sources: walk.sources, memory })
     }
 
     /// A fleet of which nothing lies on disk yet.
     #[must_use]
     pub fn empty(project: &Project) -> DiskWorld {
-        DiskWorld { root: project.root.clone(), sources: BTreeMap::new() }
+        let memory = project.config.memory;
+        DiskWorld { root: project.root.clone(), sources: BTreeMap::new(), memory }
     }
 
     /// How many source files there are.
@@ -82,6 +85,10 @@ impl World for DiskWorld {
             return None;
         }
         read_up_to(&path, FILE_LIMIT).ok().map(Arc::from)
+    }
+
+    fn memory(&self) -> u64 {
+        self.memory
     }
 }
 

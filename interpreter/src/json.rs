@@ -4,9 +4,13 @@
 use serde_json::{Map, Number, Value as Json};
 
 use qg_lang::check::types::Type;
+use qg_lang::span::Span;
 
 use crate::eval::{Evaluator, Shape, spell_scalar};
 use crate::value::{NodeId, Piece, Val, Value};
+
+/// The bytes of a value, and of its key where it has one.
+const JSON: usize = 128;
 
 /// One of several records.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,15 +21,15 @@ pub struct Row {
 }
 
 /// A value as JSON, and whether all of it is known.
-pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val) -> (Json, bool) {
+pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> (Json, bool) {
     let mut whole = true;
-    let json = to_json(ev, val, &mut whole);
+    let json = to_json(ev, val, &mut whole, asked);
     (json, whole)
 }
 
 /// The records of a list, a set or a map, entities with their fields; none where it holds anything
 /// else, or nothing.
-pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val) -> Option<Vec<Row>> {
+pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec<Row>> {
     let mut rows = Vec::new();
     match &val.value {
         Value::List(list) | Value::Set(list) => {
@@ -35,7 +39,7 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val) -> Option<Vec<Row>> {
                     Value::Record(id) => (id, None),
                     _ => return None,
                 };
-                rows.push(Row { name, fields: fields(ev, id)? });
+                rows.push(Row { name, fields: fields(ev, id, asked)? });
             }
             if let Some(Val { value: Value::Record(first), .. }) = list.items.first() {
                 as_written(ev, *first, &mut rows);
@@ -50,7 +54,7 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val) -> Option<Vec<Row>> {
                 let (Value::Record(id) | Value::Ref(id)) = ev.field(*map, &name).value else {
                     continue;
                 };
-                rows.push(Row { name: Some(name.to_string()), fields: fields(ev, id)? });
+                rows.push(Row { name: Some(name.to_string()), fields: fields(ev, id, asked)? });
             }
         }
         _ => {}
@@ -76,9 +80,9 @@ fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [Row]) {
     }
 }
 
-fn fields(ev: &mut Evaluator<'_>, id: NodeId) -> Option<Map<String, Json>> {
+fn fields(ev: &mut Evaluator<'_>, id: NodeId, asked: Span) -> Option<Map<String, Json>> {
     let record = Val::new(Value::Record(id), crate::fleet::leaf::OriginId(0));
-    match to_json(ev, &record, &mut true) {
+    match to_json(ev, &record, &mut true, asked) {
         Json::Object(fields) => Some(fields),
         _ => None,
     }
@@ -86,8 +90,17 @@ fn fields(ev: &mut Evaluator<'_>, id: NodeId) -> Option<Map<String, Json>> {
 
 /// A value as JSON: references as their dotted path, variants as their name or `{ name: payload }`,
 /// sealed strings with `<secret.x>` where a secret stands, durations and the like as they are spelled.
-/// Unknown and absent values are `null`.
-fn to_json(ev: &mut Evaluator<'_>, val: &Val, whole: &mut bool) -> Json {
+/// Unknown and absent values are `null`. A value that stands at many places is written at each, and
+/// counts as often.
+fn to_json(ev: &mut Evaluator<'_>, val: &Val, whole: &mut bool, asked: Span) -> Json {
+    let own = match &val.value {
+        Value::Text(text) | Value::Path(text) | Value::Nix(text) => text.len(),
+        _ => 0,
+    };
+    if !ev.written_out(own + JSON, asked) {
+        *whole = false;
+        return Json::Null;
+    }
     match &val.value {
         Value::Unknown => {
             *whole = false;
@@ -111,14 +124,14 @@ fn to_json(ev: &mut Evaluator<'_>, val: &Val, whole: &mut bool) -> Json {
         Value::List(list) | Value::Set(list) => {
             *whole &= list.complete;
             let items = std::sync::Arc::clone(&list.items);
-            Json::Array(items.iter().map(|item| to_json(ev, item, whole)).collect())
+            Json::Array(items.iter().map(|item| to_json(ev, item, whole, asked)).collect())
         }
         Value::Record(id) => {
             let mut map = Map::new();
             for name in ev.names_of(*id) {
                 let field = ev.field(*id, &name);
                 if !matches!(field.value, Value::Absent) {
-                    map.insert(name.to_string(), to_json(ev, &field, whole));
+                    map.insert(name.to_string(), to_json(ev, &field, whole, asked));
                 }
             }
             Json::Object(map)
@@ -131,7 +144,7 @@ fn to_json(ev: &mut Evaluator<'_>, val: &Val, whole: &mut bool) -> Json {
                 None => Json::String(name),
                 Some(payload) => {
                     let payload = Val::new(Value::Record(*payload), val.origin);
-                    let inner = to_json(ev, &payload, whole);
+                    let inner = to_json(ev, &payload, whole, asked);
                     Json::Object(Map::from_iter([(name, inner)]))
                 }
             }

@@ -43,6 +43,8 @@ pub struct Build {
     pub fleet: Option<Fleet>,
     /// All findings of all phases, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
+    /// The bytes that it may take, for further questions too.
+    memory: u64,
     /// What the evaluation knows, for further questions.
     state: Mutex<State>,
     /// What each origin is the origin of; found when it is first asked for.
@@ -69,9 +71,15 @@ pub fn evaluate(analysis: Analysis, world: &dyn World) -> Build {
 }
 
 fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
-    let (state, findings) = Evaluator::new(&analysis, world, State::default()).run();
+    let (mut state, findings) = Evaluator::new(&analysis, world, State::default()).run();
     let mut diagnostics = std::mem::take(&mut analysis.diagnostics);
     diagnostics.extend(findings);
+    if !state.exhausted
+        && let Some(finding) = fleet::unfolded::too_large(&state, world.memory())
+    {
+        state.exhausted = true;
+        diagnostics.push(finding);
+    }
     let partial = diagnostics.iter().any(Diagnostic::is_error);
     let mut fleet = None;
     match read(&analysis, &state) {
@@ -104,7 +112,8 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
         Err(_) => {}
     }
     tidy(&mut diagnostics);
-    Build { analysis, fleet, diagnostics, state: Mutex::new(state), places: OnceLock::new() }
+    let (memory, state) = (world.memory(), Mutex::new(state));
+    Build { analysis, fleet, diagnostics, memory, state, places: OnceLock::new() }
 }
 
 /// What is in the files that the fleet uses.
@@ -112,8 +121,12 @@ fn files(state: &State, world: &dyn World) -> BTreeMap<String, Arc<[u8]>> {
     state.files.iter().filter_map(|path| Some((path.clone(), world.read(path)?))).collect()
 }
 
-/// The typed model of what is known, and what of it is switched off.
+/// The typed model of what is known, and what of it is switched off. An evaluation that was ended
+/// before it was done says nothing of what it did not come to, and what is too large is not unfolded.
 fn read(analysis: &Analysis, state: &State) -> Result<(Model, Off), ReadError> {
+    if state.exhausted {
+        return Ok(Default::default());
+    }
     let Some(root) = state.model else { return Ok(Default::default()) };
     let broken = Broken::of(state);
     let reader = Reader { analysis, state, broken: &broken, off: false };

@@ -1,6 +1,6 @@
 //! Questions to a model: any expression of the language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use qg_lang::ast::Expr;
@@ -21,7 +21,10 @@ use crate::value::{Val, Value};
 pub use crate::json::Row;
 
 /// A world in which only those files exist that the fleet was seen to use.
-struct Seen(std::collections::BTreeSet<String>);
+struct Seen {
+    files: BTreeSet<String>,
+    memory: u64,
+}
 
 impl World for Seen {
     fn sources(&self) -> Vec<(Arc<str>, Arc<str>)> {
@@ -29,11 +32,15 @@ impl World for Seen {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.0.contains(path)
+        self.files.contains(path)
     }
 
     fn read(&self, _: &str) -> Option<Arc<[u8]>> {
         None
+    }
+
+    fn memory(&self) -> u64 {
+        self.memory
     }
 }
 
@@ -162,7 +169,7 @@ impl Build {
         bound: &[Bound],
         state: State,
     ) -> (Val, (serde_json::Value, bool, Option<Vec<Row>>), State, Vec<Diagnostic>) {
-        let world = Seen(state.files.clone());
+        let world = Seen { files: state.files.clone(), memory: self.memory };
         let env: Vec<(Arc<str>, Val)> =
             bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();
         let facts = asked.iter().map(|it| (it.source.id, &*it.facts)).collect();
@@ -176,8 +183,11 @@ impl Build {
         } else {
             val
         };
-        let (json, whole) = answer(&mut evaluator, &val);
-        let rows = rows(&mut evaluator, &val);
+        // What is written out goes away with the answer.
+        let held = evaluator.state.held;
+        let (json, whole) = answer(&mut evaluator, &val, expr.span);
+        let rows = rows(&mut evaluator, &val, expr.span);
+        evaluator.state.held = held;
         let (state, findings) = evaluator.finish();
         (val, (json, whole, rows), state, findings)
     }

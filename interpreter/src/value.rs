@@ -1,5 +1,6 @@
 //! Values, each with where it came from.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -28,6 +29,35 @@ impl Val {
     #[must_use]
     pub fn unknown() -> Val {
         Val { value: Value::Unknown, origin: OriginId(0) }
+    }
+
+    /// Whether there are values in it: in a list, or in the record that it is.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        match &self.value {
+            Value::List(_) | Value::Set(_) | Value::Record(_) => true,
+            Value::Variant(_, _, payload) => payload.is_some(),
+            Value::Unknown
+            | Value::Absent
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Mode(_)
+            | Value::Path(_)
+            | Value::File(_)
+            | Value::Address(_)
+            | Value::Subnet(_)
+            | Value::Port(_)
+            | Value::Ports(..)
+            | Value::Sealed(_)
+            | Value::Nix(_)
+            | Value::Ref(_)
+            | Value::Function(_)
+            | Value::Lambda(_) => false,
+        }
     }
 
     #[must_use]
@@ -78,31 +108,13 @@ impl Value {
     /// How many lists stand in one another in it.
     #[must_use]
     pub fn height(&self) -> usize {
-        match self {
-            Value::List(list) | Value::Set(list) => list.height,
-            Value::Unknown
-            | Value::Absent
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Text(_)
-            | Value::Duration(_)
-            | Value::Size(_)
-            | Value::Mode(_)
-            | Value::Path(_)
-            | Value::File(_)
-            | Value::Address(_)
-            | Value::Subnet(_)
-            | Value::Port(_)
-            | Value::Ports(..)
-            | Value::Sealed(_)
-            | Value::Nix(_)
-            | Value::Record(_)
-            | Value::Ref(_)
-            | Value::Variant(..)
-            | Value::Function(_)
-            | Value::Lambda(_) => 0,
-        }
+        if let Value::List(list) | Value::Set(list) = self { list.height() } else { 0 }
+    }
+
+    /// How many values lie in it, where it is a list or a set.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        if let Value::List(list) | Value::Set(list) = self { list.weight() } else { 0 }
     }
 }
 
@@ -112,17 +124,53 @@ pub struct List {
     pub items: Arc<[Val]>,
     /// False where an unknown may have hidden further elements: totals and absence are then unknown.
     pub complete: bool,
-    /// How many lists it is at most until something that is no list.
-    pub height: usize,
+    /// How many lists it is at most until something that is no list; few are allowed.
+    height: u8,
+    /// How many values it spells out, those in the lists in it among them.
+    weight: u32,
 }
 
 impl List {
     #[must_use]
     pub fn new(items: Vec<Val>, complete: bool) -> List {
         let highest = items.iter().map(|item| item.value.height()).max().unwrap_or(0);
-        List { items: items.into(), complete, height: highest + 1 }
+        let height = u8::try_from(highest + 1).unwrap_or(u8::MAX);
+        let inside: usize = items.iter().map(|item| item.value.weight()).sum();
+        let weight = u32::try_from(items.len().saturating_add(inside)).unwrap_or(u32::MAX);
+        List { items: items.into(), complete, height, weight }
+    }
+
+    /// How many lists it is at most until something that is no list.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        usize::from(self.height)
+    }
+
+    /// How many values it spells out, those in the lists in it among them: shared lists count as often
+    /// as they stand there.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.weight as usize
     }
 }
+
+/// The lists that were walked already: one that stands at many places is walked once. It keeps them,
+/// so that no other comes to lie where one lay.
+#[derive(Debug, Default)]
+pub struct Lists {
+    seen: HashMap<usize, Arc<[Val]>>,
+}
+
+impl Lists {
+    /// Whether a list was not met before.
+    pub fn is_new(&mut self, list: &List) -> bool {
+        let address = list.items.as_ptr() as usize;
+        // Short ones are walked faster than they are looked up.
+        list.weight() < SHORT || self.seen.insert(address, Arc::clone(&list.items)).is_none()
+    }
+}
+
+const SHORT: usize = 4;
 
 /// A piece of a sealed string.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -14,13 +14,29 @@ pub trait World {
 
     /// The bytes of a file that a `./path` names, where it can be read.
     fn read(&self, path: &str) -> Option<Arc<[u8]>>;
+
+    /// How many bytes of memory a run may take, roughly; what takes more is a finding.
+    fn memory(&self) -> u64 {
+        DEFAULT_MEMORY
+    }
 }
 
+/// What a run may take in memory where nobody says otherwise: 1 GiB.
+pub const DEFAULT_MEMORY: u64 = 1 << 30;
+
 /// A world in memory, for tests and for the language server's unsaved texts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MemoryWorld {
     pub sources: BTreeMap<Arc<str>, Arc<str>>,
     pub files: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// The bytes that a run may take.
+    pub memory: u64,
+}
+
+impl Default for MemoryWorld {
+    fn default() -> MemoryWorld {
+        MemoryWorld { sources: BTreeMap::new(), files: BTreeMap::new(), memory: DEFAULT_MEMORY }
+    }
 }
 
 impl World for MemoryWorld {
@@ -37,5 +53,9 @@ impl World for MemoryWorld {
             .get(path)
             .cloned()
             .or_else(|| self.sources.get(path).map(|text| Arc::from(text.as_bytes())))
+    }
+
+    fn memory(&self) -> u64 {
+        self.memory
     }
 }

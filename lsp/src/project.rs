@@ -71,4 +71,8 @@ impl World for Overlay {
             None => self.disk.read(path),
         }
     }
+
+    fn memory(&self) -> u64 {
+        self.disk.memory()
+    }
 }

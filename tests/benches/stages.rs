@@ -134,7 +134,9 @@ fn main() {
     let mut before: Vec<Option<Duration>> = vec![None; STAGES.len()];
     measure("own", &Fleet::new(own), &mut before.clone(), limit);
     for times in [1, 10, 100, 1000] {
-        let fleet = Fleet::new(generate::of_bytes(size * times).world());
+        // The largest of them has a hundred thousand services: it says that it is meant to.
+        let world = MemoryWorld { memory: 64 << 30, ..generate::of_bytes(size * times).world() };
+        let fleet = Fleet::new(world);
         measure(&format!("× {times}"), &fleet, &mut before, limit);
     }
 }

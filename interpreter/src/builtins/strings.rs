@@ -3,8 +3,8 @@
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 
-use crate::eval::{Evaluator, MAX_TEXT, TEXT_PER_STEP};
-use crate::value::{List, Val, Value};
+use crate::eval::{Evaluator, MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP};
+use crate::value::{Val, Value};
 
 /// An argument as text: strings, and paths where their text is meant.
 fn text(args: &[Val], at: usize) -> Option<&str> {
@@ -14,20 +14,25 @@ fn text(args: &[Val], at: usize) -> Option<&str> {
     }
 }
 
-fn string(text: impl AsRef<str>) -> Option<Value> {
-    Some(Value::Text(text.as_ref().into()))
+fn string(ev: &mut Evaluator<'_>, text: impl AsRef<str>, span: Span) -> Option<Value> {
+    let text = text.as_ref();
+    if text.len() > MAX_TEXT {
+        too_long(ev, span);
+        return None;
+    }
+    ev.written_out(text.len(), span).then(|| Value::Text(text.into()))
 }
 
-pub(super) fn upper(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    string(text(args, 0)?.to_uppercase())
+pub(super) fn upper(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    string(ev, text(args, 0)?.to_uppercase(), span)
 }
 
-pub(super) fn lower(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    string(text(args, 0)?.to_lowercase())
+pub(super) fn lower(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    string(ev, text(args, 0)?.to_lowercase(), span)
 }
 
-pub(super) fn trim(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    string(text(args, 0)?.trim())
+pub(super) fn trim(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    string(ev, text(args, 0)?.trim(), span)
 }
 
 pub(super) fn length(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
@@ -53,22 +58,26 @@ pub(super) fn replace(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Optio
         too_long(ev, span);
         return None;
     }
-    if !ev.charge((whole.len() + places * to.len()) / TEXT_PER_STEP, span) {
-        return None;
-    }
-    string(whole.replace(from, to))
+    string(ev, whole.replace(from, to), span)
 }
 
 pub(super) fn split(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
     let origin = args.first()?.origin;
     let (whole, by) = (text(args, 0)?, text(args, 1)?);
-    if !ev.charge(whole.len(), span) {
+    let part = |part: &str| Val::new(Value::Text(part.into()), origin);
+    if by.is_empty() {
+        return ev.listed(vec![part(whole)], true, span).map(Value::List);
+    }
+    let count = whole.matches(by).count() + 1;
+    if count > MAX_ELEMENTS {
+        ev.too_many(span);
         return None;
     }
-    let part = |part: &str| Val::new(Value::Text(part.into()), origin);
-    let parts: Vec<Val> =
-        if by.is_empty() { vec![part(whole)] } else { whole.split(by).map(part).collect() };
-    Some(Value::List(List::new(parts, true)))
+    // Each part is a text of its own, however short.
+    if !ev.written_out(whole.len() + count * TEXT_PER_STEP, span) {
+        return None;
+    }
+    ev.listed(whole.split(by).map(part).collect(), true, span).map(Value::List)
 }
 
 pub(super) fn join(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
@@ -91,15 +100,16 @@ pub(super) fn join(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<V
             return None;
         }
     }
-    if !ev.charge(all.len() / TEXT_PER_STEP, span) {
-        return None;
-    }
-    string(all)
+    string(ev, all, span)
 }
 
 pub(super) fn matches(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
     let (whole, pattern) = (text(args, 0)?, text(args, 1)?);
-    match ev.pattern(pattern) {
+    // A search looks at each byte, and with some patterns more than once.
+    if !ev.charge(whole.len(), span) {
+        return None;
+    }
+    match ev.pattern(pattern, span) {
         Ok(regex) => Some(Value::Bool(regex.is_match(whole))),
         Err(why) => {
             ev.report_at(
@@ -115,8 +125,8 @@ pub(super) fn matches(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Optio
     }
 }
 
-pub(super) fn basename(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    string(text(args, 0)?.trim_end_matches('/').rsplit('/').next()?)
+pub(super) fn basename(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    string(ev, text(args, 0)?.trim_end_matches('/').rsplit('/').next()?, span)
 }
 
 pub(super) fn dirname(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {

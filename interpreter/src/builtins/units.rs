@@ -18,7 +18,7 @@ pub(super) fn native_units(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> 
     let origin = args.first()?.origin;
     let units = of_service(&options, name).into_iter();
     let units = units.map(|unit| Val::new(Value::Text(unit.into()), origin)).collect();
-    Some(Value::List(List::new(units, true)))
+    ev.listed(units, true, span).map(Value::List)
 }
 
 /// `service_of(route)`

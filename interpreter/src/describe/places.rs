@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::eval::{State, spell};
 use crate::fleet::leaf::OriginId;
-use crate::value::{NodeId, Val, Value};
+use crate::value::{Lists, NodeId, Val, Value};
 
 /// The places of a model, found once after its evaluation.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Places {
     pub(super) fn of(state: &State) -> Places {
         let mut places = Places::default();
         let Some(model) = state.model else { return places };
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut lists) = (BTreeSet::new(), Lists::default());
         let mut todo: Vec<(NodeId, Option<u32>)> = vec![(model, None)];
         while let Some((node, parent)) = todo.pop() {
             if !seen.insert(node) {
@@ -36,7 +36,7 @@ impl Places {
             }
             for (key, slot) in state.node(node).slots.iter() {
                 if let Some(val) = slot.memo.done() {
-                    places.add(parent, Some(Arc::clone(key)), val, &mut todo);
+                    places.add(parent, Some(Arc::clone(key)), val, &mut todo, &mut lists);
                 }
             }
         }
@@ -49,6 +49,7 @@ impl Places {
         key: Option<Arc<str>>,
         val: &Val,
         todo: &mut Vec<(NodeId, Option<u32>)>,
+        lists: &mut Lists,
     ) {
         let row = self.rows.len() as u32;
         self.rows.push(Place { parent, key, val: val.clone() });
@@ -58,8 +59,11 @@ impl Places {
         match &val.value {
             Value::Record(id) | Value::Variant(_, _, Some(id)) => todo.push((*id, Some(row))),
             Value::List(list) | Value::Set(list) => {
+                if !lists.is_new(list) {
+                    return;
+                }
                 for item in list.items.iter() {
-                    self.add(Some(row), None, item, todo);
+                    self.add(Some(row), None, item, todo, lists);
                 }
             }
             _ => {}

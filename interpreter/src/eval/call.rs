@@ -11,6 +11,7 @@ use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::How;
 use crate::value::{Lambda, Val, Value};
 
+use super::limits::extent;
 use super::state::{Binding, Ctx, EnvId};
 use super::{Evaluator, parents};
 
@@ -134,6 +135,11 @@ impl Evaluator<'_> {
             }
             None => {
                 let from: Vec<_> = all.iter().flat_map(sources).collect();
+                // Whatever it does, it looks at all it gets once.
+                let work = all.iter().map(|val| width(&val.value)).sum();
+                if !self.charge(work, span) {
+                    return Val::unknown();
+                }
                 match builtins::find(name).and_then(|run| run(self, &all, span)) {
                     Some(value) => {
                         let origin = self.computed(span, &from, ctx);
@@ -178,6 +184,14 @@ fn sources(val: &Val) -> impl Iterator<Item = OriginId> + '_ {
         _ => &[],
     };
     std::iter::once(val.origin).chain(items.iter().take(SOURCES).map(|item| item.origin))
+}
+
+/// What it costs to go through an argument; a list's elements are only passed on.
+fn width(value: &Value) -> usize {
+    match value {
+        Value::List(list) | Value::Set(list) => list.items.len(),
+        other => extent(other),
+    }
 }
 
 /// Whether a builtin's parameter takes values of any type.

@@ -10,6 +10,7 @@ use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 
+use crate::fleet::leaf::OriginId;
 use crate::value::{List, NodeId, Piece, Val, Value};
 
 use super::Evaluator;
@@ -117,15 +118,22 @@ impl Evaluator<'_> {
                 None => return self.misfit(val, ty, span),
             },
             (Type::List(element), Value::List(list) | Value::Set(list)) => {
-                let items = self.coerce_all(list, element, span);
-                Value::List(items)
+                match self.coerce_all(list, element, span) {
+                    Some(items) => Value::List(items),
+                    None => return Val::unknown(),
+                }
             }
             (Type::Set(element), Value::List(list) | Value::Set(list)) => {
-                let items = self.coerce_all(list, element, span);
+                let Some(items) = self.coerce_all(list, element, span) else {
+                    return Val::unknown();
+                };
                 let known: Vec<Val> =
                     items.items.iter().filter(|it| !it.is_unknown()).cloned().collect();
                 let complete = items.complete && known.len() == items.items.len();
-                Value::Set(List::new(self.sorted_unique(known), complete))
+                match self.sorted_unique(known, span) {
+                    Some(sorted) => Value::Set(List::new(sorted, complete)),
+                    None => return Val::unknown(),
+                }
             }
             (Type::Ref(schema), Value::Ref(id) | Value::Record(id)) => {
                 return self.reference(*id, *schema, val, ty, span);
@@ -140,10 +148,10 @@ impl Evaluator<'_> {
         Val::new(value, origin)
     }
 
-    fn coerce_all(&mut self, list: &List, element: &Type, span: Span) -> List {
+    fn coerce_all(&mut self, list: &List, element: &Type, span: Span) -> Option<List> {
         let items: Arc<[Val]> = Arc::clone(&list.items);
         if !self.charge(items.len(), span) {
-            return List::new(Vec::new(), false);
+            return None;
         }
         let mut all = Vec::with_capacity(items.len());
         let mut complete = list.complete;
@@ -153,7 +161,7 @@ impl Evaluator<'_> {
             complete &= !val.is_unknown();
             all.push(val);
         }
-        List::new(all, complete)
+        self.listed(all, complete, span)
     }
 
     fn reference(&mut self, id: NodeId, schema: SchemaId, val: Val, ty: &Type, span: Span) -> Val {
@@ -171,7 +179,7 @@ impl Evaluator<'_> {
                     return Val { value: Value::Record(id), ..val };
                 }
                 Shape::Anonymous | Shape::Free(_) => {
-                    let copy = self.copy(id, Shape::Record(schema), val.origin);
+                    let copy = self.shared_copy(id, Shape::Record(schema), val.origin);
                     return Val { value: Value::Record(copy), ..val };
                 }
                 Shape::Record(_) | Shape::Map(_) => {}
@@ -199,7 +207,7 @@ impl Evaluator<'_> {
         match &self.state.node(id).shape {
             Shape::Map(_) => Val { value: Value::Record(id), ..val },
             Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => {
-                let copy = self.copy(id, Shape::Map(element.clone()), val.origin);
+                let copy = self.shared_copy(id, Shape::Map(element.clone()), val.origin);
                 Val { value: Value::Record(copy), ..val }
             }
         }
@@ -223,10 +231,13 @@ impl Evaluator<'_> {
                 if self.state.node(*id).shape == shape {
                     return val;
                 }
-                let copy = self.copy_free(*id, shape, val.origin);
+                let copy = self.shared_copy(*id, shape, val.origin);
                 Value::Record(copy)
             }
-            Value::List(list) | Value::Set(list) => Value::List(self.coerce_all(list, ty, span)),
+            Value::List(list) | Value::Set(list) => match self.coerce_all(list, ty, span) {
+                Some(items) => Value::List(items),
+                None => return Val::unknown(),
+            },
             Value::Variant(id, index, _) => {
                 let variants = &self.analysis.declarations.enumeration(*id).variants;
                 match variants.get(*index as usize).filter(|it| it.payload.is_none()) {
@@ -242,13 +253,25 @@ impl Evaluator<'_> {
         Val::new(value, val.origin)
     }
 
+    /// A copy of another shape. A value that stands at many places is copied once, and what is in it,
+    /// too: so it stays as small as it was written.
+    fn shared_copy(&mut self, id: NodeId, shape: Shape, origin: OriginId) -> NodeId {
+        let key = (id, shape, origin);
+        if let Some(known) = self.state.copies.get(&key) {
+            return *known;
+        }
+        let shape = key.1.clone();
+        let copy = match shape {
+            Shape::Free(_) => self.copy_free(id, shape, origin),
+            Shape::Record(_) | Shape::Map(_) | Shape::Anonymous => self.copy(id, shape, origin),
+        };
+        self.state.hold(size_of_val(&key) + size_of::<NodeId>());
+        self.state.copies.insert(key, copy);
+        copy
+    }
+
     /// Free data that reads its fields from a record with a schema, defaults included.
-    fn copy_free(
-        &mut self,
-        id: NodeId,
-        shape: Shape,
-        origin: crate::fleet::leaf::OriginId,
-    ) -> NodeId {
+    fn copy_free(&mut self, id: NodeId, shape: Shape, origin: OriginId) -> NodeId {
         match self.state.node(id).shape.clone() {
             Shape::Anonymous | Shape::Free(_) => self.copy(id, shape, origin),
             Shape::Map(_) | Shape::Record(_) => {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use qg_lang::check::types::LetId;
 use qg_lang::diagnostic::{Diagnostic, codes};
 
-use crate::value::{NodeId, Val, Value};
+use crate::value::{Lists, NodeId, Val, Value};
 
 use super::Evaluator;
 use super::state::Shape;
@@ -31,19 +31,21 @@ impl Evaluator<'_> {
     /// next: so what has no end soon meets the limit of nesting, with little made on the way.
     pub(crate) fn force(&mut self, val: &Val) {
         let mut todo = vec![val.clone()];
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut lists) = (BTreeSet::new(), Lists::default());
         while let Some(val) = todo.pop() {
+            if self.exhausted {
+                return;
+            }
             match &val.value {
-                Value::Record(id) if seen.insert(*id) => {
+                Value::Record(id) | Value::Variant(_, _, Some(id)) if seen.insert(*id) => {
                     let names = self.names_of(*id);
-                    let fields: Vec<Val> = names.iter().map(|it| self.field(*id, it)).collect();
+                    let fields = names.iter().map(|it| self.field(*id, it));
+                    let fields: Vec<Val> = fields.filter(Val::has_parts).collect();
                     todo.extend(fields.into_iter().rev());
                 }
-                Value::Variant(_, _, Some(payload)) => {
-                    todo.push(Val::new(Value::Record(*payload), val.origin));
-                }
-                Value::List(list) | Value::Set(list) => {
-                    todo.extend(list.items.iter().rev().cloned());
+                Value::List(list) | Value::Set(list) if lists.is_new(list) => {
+                    let items = list.items.iter().rev();
+                    todo.extend(items.filter(|item| item.has_parts()).cloned());
                 }
                 _ => {}
             }
@@ -64,17 +66,23 @@ impl Evaluator<'_> {
     /// Rule 9: an enabled entity may not refer to a disabled one.
     fn check_references(&mut self) {
         let mut findings = Vec::new();
+        let mut lists = Lists::default();
         for at in 0..self.state.nodes.len() as u32 {
             let id = NodeId(at);
             let node = self.state.node(id);
             let Some(owner) = node.entity.or(node.placed.then_some(id)) else { continue };
-            let slots: Vec<Val> =
-                node.slots.values().filter_map(|slot| slot.memo.done().cloned()).collect();
+            let done = node.slots.values().filter_map(|slot| slot.memo.done());
+            let leads =
+                |val: &&Val| matches!(val.value, Value::Ref(_) | Value::List(_) | Value::Set(_));
+            let slots: Vec<Val> = done.filter(leads).cloned().collect();
+            if slots.is_empty() {
+                continue;
+            }
             if self.is_off(owner) || self.is_off(id) {
                 continue;
             }
             for val in slots {
-                self.disabled_in(&val, &mut findings);
+                self.disabled_in(&val, &mut lists, &mut findings);
             }
         }
         findings.sort_by_key(|finding: &Diagnostic| finding.primary.span);
@@ -82,11 +90,14 @@ impl Evaluator<'_> {
         self.diagnostics.extend(findings);
     }
 
-    fn disabled_in(&mut self, val: &Val, out: &mut Vec<Diagnostic>) {
+    fn disabled_in(&mut self, val: &Val, lists: &mut Lists, out: &mut Vec<Diagnostic>) {
         match &val.value {
             Value::List(list) | Value::Set(list) => {
+                if !lists.is_new(list) {
+                    return;
+                }
                 for item in list.items.iter() {
-                    self.disabled_in(item, out);
+                    self.disabled_in(item, lists, out);
                 }
             }
             Value::Ref(target) if self.is_off_within(*target) => {

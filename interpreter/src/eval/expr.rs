@@ -200,6 +200,7 @@ impl Evaluator<'_> {
     /// The same sayings in a node of its own, without a place, perhaps of another shape.
     pub(super) fn copy(&mut self, id: NodeId, shape: Shape, origin: OriginId) -> NodeId {
         let original = self.state.node(id).clone();
+        self.state.fuel_used += original.sources.len() as u64;
         let is_top = original.entity == Some(id);
         let copy = self.state.add_node(Node {
             origin,

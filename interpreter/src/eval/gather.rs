@@ -1,6 +1,8 @@
 //! Who says a field: the sources of a node, item by item, loops and conditions unfolded as far as
 //! they may set the field.
 
+use std::collections::BTreeMap;
+use std::mem::size_of;
 use std::sync::Arc;
 
 use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
@@ -9,11 +11,11 @@ use qg_lang::span::{FileId, Span};
 use crate::fleet::leaf::Rung;
 use crate::value::{NodeId, Val, Value};
 
+use super::Evaluator;
 use super::index::{BodyIndex, keys};
 use super::state::{
     Ctx, Entries, Saying, Shape, Source, SourceId, SourceKind, Strength, Tail, What,
 };
-use super::{Evaluator, MAX_SAYINGS};
 
 impl Evaluator<'_> {
     /// Adds a source to the arena.
@@ -36,48 +38,36 @@ impl Evaluator<'_> {
 
     /// Everything that is said about a field of a node, schema default aside, in no particular order.
     pub(super) fn sayings(&mut self, node: NodeId, field: &str) -> Vec<Saying> {
+        self.collected(node, Some(field)).into_iter().map(|(_, saying)| saying).collect()
+    }
+
+    /// What all sources of a node say of one field, or of every field.
+    fn collected(&mut self, node: NodeId, field: Option<&str>) -> Vec<Told> {
         let mut found = Vec::new();
-        for source in self.state.node(node).sources.clone() {
+        let sources = self.state.node(node).sources.clone();
+        let work = 1 + sources.len() / SOURCES_PER_STEP;
+        if !self.charge_at(work, |ev| ev.step_span(node, field.unwrap_or_default())) {
+            self.state.node_mut(node).uncertain = true;
+            return found;
+        }
+        for source in sources {
             self.collect(node, source, field, &mut found);
         }
         found
     }
 
-    fn collect(&mut self, node: NodeId, id: SourceId, field: &str, out: &mut Vec<Saying>) {
+    fn collect(&mut self, node: NodeId, id: SourceId, field: Option<&str>, out: &mut Vec<Told>) {
         let Source { strength, extended, kind, ctx, condition, inner: _ } =
             self.state.source(id).clone();
+        let wanted = |name: &str| field.is_none_or(|field| field == name);
+        let value = |val: Val, said: Option<Span>| {
+            let span = said.unwrap_or_else(no_place);
+            Saying { strength, extended, mark: None, span, what: What::Value(val), ctx }
+        };
         match kind {
             SourceKind::Body(body) => {
-                let index = self.index(&body);
                 let before = out.len();
-                if index.broken {
-                    self.state.node_mut(node).uncertain = true;
-                }
-                let named = index.fields.get(field).map_or(&[][..], Vec::as_slice);
-                if !named.is_empty() {
-                    let inside = self.inside(node, id, &body);
-                    for at in named {
-                        out.extend(self.saying_of(&body, *at, 1, strength, extended, inside));
-                    }
-                }
-                for at in &index.computed {
-                    let inside = self.inside(node, id, &body);
-                    let key = body.items.get(*at).and_then(|it| keys(&it.kind).0.first().copied());
-                    match key.map(|key| self.key(key, inside)) {
-                        Some(Some(name)) if &*name == field => {
-                            out.extend(self.saying_of(&body, *at, 1, strength, extended, inside));
-                        }
-                        Some(None) => self.state.node_mut(node).uncertain = true,
-                        Some(Some(_)) | None => {}
-                    }
-                }
-                for (at, writes) in &index.generators {
-                    if writes.may_set(field) {
-                        for inner in self.unfold(node, id, &body, *at, writes).iter() {
-                            self.collect(node, *inner, field, out);
-                        }
-                    }
-                }
+                self.collect_body(node, id, &body, field, out);
                 if let Some(condition) = condition
                     && out.len() > before
                 {
@@ -86,8 +76,9 @@ impl Evaluator<'_> {
                         Value::Bool(true) => {}
                         Value::Bool(false) => out.truncate(before),
                         _ => {
-                            out.truncate(before);
-                            out.push(lost(strength, ctx, condition.span));
+                            for (_, saying) in &mut out[before..] {
+                                *saying = lost(strength, ctx, condition.span);
+                            }
                         }
                     }
                 }
@@ -96,45 +87,94 @@ impl Evaluator<'_> {
                 let Some(it) = body.items.get(item) else { return };
                 let Some(key) = keys(&it.kind).0.get(depth).copied() else { return };
                 match self.key(key, ctx) {
-                    Some(name) if &*name == field => {
-                        out.extend(self.saying_of(&body, item, depth + 1, strength, extended, ctx));
+                    Some(name) if wanted(&name) => {
+                        let saying =
+                            self.saying_of(&body, item, depth + 1, strength, extended, ctx);
+                        out.extend(saying.map(|saying| (Some(name), saying)));
                     }
                     Some(_) => {}
                     None => self.state.node_mut(node).uncertain = true,
                 }
             }
             SourceKind::Field(name, val, said) => {
-                if &*name == field {
+                if wanted(&name) {
                     let span = said.or_else(|| self.state.origins.span(val.origin));
-                    let span = span.unwrap_or_else(no_place);
-                    out.push(Saying {
-                        strength,
-                        extended,
-                        mark: None,
-                        span,
-                        what: What::Value(val),
-                        ctx,
-                    });
+                    out.push((Some(name), value(val, span)));
                 }
             }
             SourceKind::Node(other) => {
-                if self.says(other, field) {
-                    let val = self.field(other, field);
-                    let span = self.state.origins.span(val.origin).unwrap_or_else(no_place);
-                    out.push(Saying {
-                        strength,
-                        extended,
-                        mark: None,
-                        span,
-                        what: What::Value(val),
-                        ctx,
-                    });
+                let names = match field {
+                    Some(field) => vec![self.key_of(other, field)],
+                    None => self.names_of(other),
+                };
+                if self.state.node(other).uncertain
+                    && !matches!(self.state.node(other).shape, Shape::Record(_))
+                {
+                    self.state.node_mut(node).uncertain = true;
+                }
+                for name in names {
+                    if self.says(other, &name) {
+                        let val = self.field(other, &name);
+                        let span = self.state.origins.span(val.origin);
+                        out.push((Some(name), value(val, span)));
+                    }
                 }
             }
             SourceKind::Lost(writes) => {
-                if writes.may_set(field) {
-                    let span = self.state.origins.span(ctx.via).unwrap_or_else(no_place);
-                    out.push(lost(strength, ctx, span));
+                let span = self.state.origins.span(ctx.via).unwrap_or_else(no_place);
+                let saying = || lost(strength, ctx, span);
+                match field {
+                    Some(field) if writes.may_set(field) => out.push((None, saying())),
+                    Some(_) => {}
+                    None => {
+                        self.state.node_mut(node).uncertain = true;
+                        out.extend(writes.fields.into_iter().map(|name| (Some(name), saying())));
+                        out.extend(writes.any.then(|| (None, saying())));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a body says, its loops and conditions unfolded as far as they may set the field.
+    fn collect_body(
+        &mut self,
+        node: NodeId,
+        id: SourceId,
+        body: &Arc<Body>,
+        field: Option<&str>,
+        out: &mut Vec<Told>,
+    ) {
+        let Source { strength, extended, .. } = *self.state.source(id);
+        let index = self.index(body);
+        if index.broken {
+            self.state.node_mut(node).uncertain = true;
+        }
+        let one = field.and_then(|field| index.fields.get_key_value(field));
+        let all = field.is_none().then_some(&index.fields).into_iter().flatten();
+        for (name, places) in one.into_iter().chain(all) {
+            let inside = self.inside(node, id, body);
+            for at in places {
+                let saying = self.saying_of(body, *at, 1, strength, extended, inside);
+                out.extend(saying.map(|saying| (Some(Arc::clone(name)), saying)));
+            }
+        }
+        for at in &index.computed {
+            let inside = self.inside(node, id, body);
+            let key = body.items.get(*at).and_then(|it| keys(&it.kind).0.first().copied());
+            match key.map(|key| self.key(key, inside)) {
+                Some(Some(name)) if field.is_none_or(|field| field == &*name) => {
+                    let saying = self.saying_of(body, *at, 1, strength, extended, inside);
+                    out.extend(saying.map(|saying| (Some(name), saying)));
+                }
+                Some(None) => self.state.node_mut(node).uncertain = true,
+                Some(Some(_)) | None => {}
+            }
+        }
+        for (at, writes) in &index.generators {
+            if field.is_none_or(|field| writes.may_set(field)) {
+                for inner in self.unfold(node, id, body, *at, writes).iter() {
+                    self.collect(node, *inner, field, out);
                 }
             }
         }
@@ -203,77 +243,25 @@ impl Evaluator<'_> {
         }
         self.state.node_mut(node).entries = Entries::Running;
         self.active.push((node, Arc::from("")));
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for source in self.state.node(node).sources.clone() {
-            self.names(node, source, &mut names);
-        }
-        names.sort();
-        names.dedup();
-        let mut entries = std::collections::BTreeMap::new();
-        for name in names {
-            let sayings = self.sayings(node, &name);
-            if !sayings.is_empty() {
-                entries.insert(name, sayings);
+        let mut entries: BTreeMap<Arc<str>, Vec<Saying>> = BTreeMap::new();
+        let mut of_all = Vec::new();
+        for (name, saying) in self.collected(node, None) {
+            self.state.hold(size_of::<Saying>());
+            match name {
+                Some(name) => {
+                    entries.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(saying);
+                }
+                None => of_all.push(saying),
             }
         }
+        if !of_all.is_empty() {
+            entries.values_mut().for_each(|sayings| sayings.extend(of_all.iter().cloned()));
+        }
+        self.state.hold(entries.len() * ENTRY);
         self.active.pop();
         self.state.node_mut(node).entries = Entries::Done(entries);
         if matches!(self.state.node(node).shape, Shape::Map(_)) {
             self.settle_entries(node);
-        }
-    }
-
-    /// The keys that a source may set.
-    fn names(&mut self, node: NodeId, id: SourceId, out: &mut Vec<Arc<str>>) {
-        let Source { kind, ctx, .. } = self.state.source(id).clone();
-        match kind {
-            SourceKind::Body(body) => {
-                let index = self.index(&body);
-                if index.broken {
-                    self.state.node_mut(node).uncertain = true;
-                }
-                out.extend(index.fields.keys().map(Arc::clone));
-                if !index.computed.is_empty() {
-                    let inside = self.inside(node, id, &body);
-                    for at in &index.computed {
-                        let key =
-                            body.items.get(*at).and_then(|it| keys(&it.kind).0.first().copied());
-                        match key.and_then(|key| self.key(key, inside)) {
-                            Some(name) => out.push(name),
-                            None => self.state.node_mut(node).uncertain = true,
-                        }
-                    }
-                }
-                for (at, writes) in &index.generators {
-                    for inner in self.unfold(node, id, &body, *at, writes).iter() {
-                        self.names(node, *inner, out);
-                    }
-                }
-            }
-            SourceKind::Tail(Tail { body, item, depth }) => {
-                let key = body.items.get(item).and_then(|it| keys(&it.kind).0.get(depth).copied());
-                match key.and_then(|key| self.key(key, ctx)) {
-                    Some(name) => out.push(name),
-                    None => self.state.node_mut(node).uncertain = true,
-                }
-            }
-            SourceKind::Field(name, ..) => out.push(name),
-            SourceKind::Node(other) => match self.state.node(other).shape.clone() {
-                Shape::Record(schema) => {
-                    let fields = &self.analysis.declarations.schema(schema).fields;
-                    out.extend(fields.iter().map(|field| Arc::clone(&field.name)));
-                }
-                Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
-                    out.extend(self.entries(other));
-                    if self.state.node(other).uncertain {
-                        self.state.node_mut(node).uncertain = true;
-                    }
-                }
-            },
-            SourceKind::Lost(writes) => {
-                out.extend(writes.fields);
-                self.state.node_mut(node).uncertain = true;
-            }
         }
     }
 
@@ -292,11 +280,7 @@ impl Evaluator<'_> {
             // What it was meant to say is unknown, not absent.
             return Some(lost(strength, ctx, item.span));
         }
-        self.state.sayings += 1;
-        if self.state.sayings == MAX_SAYINGS {
-            self.too_many(item.span);
-        }
-        if self.state.sayings >= MAX_SAYINGS {
+        if !self.step(item.span) {
             return None;
         }
         let (path, mark) = keys(&item.kind);
@@ -355,6 +339,15 @@ impl Evaluator<'_> {
         index
     }
 }
+
+/// A saying, and the field that it is about; none: whatever it is asked for.
+type Told = (Option<Arc<str>>, Saying);
+
+/// Sources that are asked in one step.
+const SOURCES_PER_STEP: usize = 4;
+
+/// The bytes of an entry of a map, without who says it.
+pub(super) const ENTRY: usize = 96;
 
 /// A saying of something unknown.
 fn lost(strength: Strength, ctx: Ctx, span: Span) -> Saying {

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use qg_lang::ast::ExprKind;
 use qg_lang::check::types::Type;
+use qg_lang::span::Span;
 
 use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::{How, Origin};
-use crate::value::{List, NodeId, Val, Value};
+use crate::value::{NodeId, Val, Value};
 
 use super::state::{Node, Saying, Shape, What};
 use super::{Evaluator, parents};
@@ -49,7 +50,13 @@ impl Evaluator<'_> {
         let from: Vec<OriginId> = values.iter().map(|(val, _)| val.origin).collect();
         let united = match values.len() {
             1 => None,
-            _ => Some(self.unite(values.iter().map(|(val, _)| val))),
+            _ => {
+                let span = values.first().map_or_else(|| self.start(), |(_, saying)| saying.span);
+                match self.unite(values.iter().map(|(val, _)| val), span) {
+                    Some(united) => Some(united),
+                    None => return Val::unknown(),
+                }
+            }
         };
         let Some((first, saying)) = values.first() else { return Val::unknown() };
         let value = united.unwrap_or_else(|| first.value.clone());
@@ -87,7 +94,7 @@ impl Evaluator<'_> {
         self.state.add_origin(Origin { span: saying.span, how, parents: &from, lost: &[] })
     }
 
-    pub(super) fn unite<'v>(&mut self, values: impl Iterator<Item = &'v Val>) -> Value {
+    fn unite<'v>(&mut self, values: impl Iterator<Item = &'v Val>, span: Span) -> Option<Value> {
         let mut items = Vec::new();
         let mut complete = true;
         for val in values {
@@ -99,7 +106,8 @@ impl Evaluator<'_> {
                 _ => complete = false,
             }
         }
-        Value::Set(List::new(self.sorted_unique(items), complete))
+        let sorted = self.sorted_unique(items, span)?;
+        self.listed(sorted, complete, span).map(Value::Set)
     }
 
     /// The value of a saying, not yet brought into the type wanted.

@@ -4,47 +4,42 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use qg_lang::ast::{Clause, Expr, ListItem};
+use qg_lang::span::Span;
 use qg_lang::stack::grow;
 
 use crate::fleet::origin::How;
-use crate::value::{List, Piece, Val, Value};
+use crate::value::{Piece, Val, Value};
 
 use super::state::Ctx;
 use super::{Evaluator, MAX_ELEMENTS, parents};
 
 impl Evaluator<'_> {
     pub(super) fn list(&mut self, items: &[ListItem], expr: &Expr, ctx: Ctx) -> Val {
-        let mut values = Vec::new();
+        let mut made = Made::default();
         let mut complete = true;
         for item in items {
-            if !self.clauses(&item.clauses, &item.value, ctx, &mut values) {
+            if !self.clauses(&item.clauses, &item.value, ctx, &mut made) {
                 complete = false;
             }
         }
-        if values.len() > MAX_ELEMENTS {
-            self.too_many(expr.span);
+        let Some(list) = self.listed(made.items, complete, expr.span) else {
             return Val::unknown();
-        }
+        };
         let origin = self.written(expr.span, ctx);
-        Val::new(Value::List(List::new(values, complete)), origin)
+        Val::new(Value::List(list), origin)
     }
 
     /// False where an unknown may hide elements.
-    fn clauses(
-        &mut self,
-        clauses: &[Clause],
-        value: &Arc<Expr>,
-        ctx: Ctx,
-        out: &mut Vec<Val>,
-    ) -> bool {
-        if out.len() > MAX_ELEMENTS {
+    fn clauses(&mut self, clauses: &[Clause], value: &Arc<Expr>, ctx: Ctx, out: &mut Made) -> bool {
+        if out.weight > MAX_ELEMENTS {
             return true;
         }
         match clauses.split_first() {
             None => {
                 let val = self.eval(value, ctx);
                 let known = !val.is_unknown();
-                out.push(self.element(val, value, ctx));
+                out.weight += 1 + val.value.weight();
+                out.items.push(self.element(val, value, ctx));
                 known
             }
             Some((Clause::If(condition), rest)) => match self.eval(condition, ctx).value {
@@ -58,6 +53,9 @@ impl Evaluator<'_> {
                 };
                 let mut complete = rows.complete;
                 for (key, val) in rows.items {
+                    if self.exhausted {
+                        return false;
+                    }
                     let inner = self.bind_row(binders, key, val, iter.span, ctx);
                     complete &= self.clauses(rest, value, inner, out);
                 }
@@ -80,11 +78,14 @@ impl Evaluator<'_> {
         Val { origin, ..val }
     }
 
-    /// The values in order, equal ones once.
-    pub(super) fn sorted_unique(&self, mut items: Vec<Val>) -> Vec<Val> {
+    /// The values in order, equal ones once. None where that is too much work.
+    pub(super) fn sorted_unique(&mut self, mut items: Vec<Val>, span: Span) -> Option<Vec<Val>> {
+        if !self.charge_sorting(items.iter(), span) {
+            return None;
+        }
         items.sort_by(|a, b| self.order(&a.value, &b.value));
         items.dedup_by(|a, b| self.order(&a.value, &b.value) == Ordering::Equal);
-        items
+        Some(items)
     }
 
     /// A total order over values; references by their place in the model, so that it never depends on
@@ -166,6 +167,14 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// What the items of a list have given so far.
+#[derive(Default)]
+struct Made {
+    items: Vec<Val>,
+    /// How many values that is, those in lists in it among them.
+    weight: usize,
 }
 
 fn done(slot: &super::state::Slot) -> Value {

@@ -3,9 +3,10 @@
 //! `top` puts every top-level item where it belongs, loops in the order that the checker found;
 //! `gather` collects who says a field (`unfold` its loops and `let`s), `slot` lets the ladder decide
 //! (`leaf` for one value, `structure` for records), `expr` computes, `coerce` brings values into the
-//! types wanted; `cover` asks for everything once.
+//! types wanted; `cover` asks for everything once. `limits` ends what would take too much.
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
+mod arena;
 mod call;
 mod coerce;
 mod cover;
@@ -13,6 +14,7 @@ mod expr;
 mod gather;
 mod index;
 mod leaf;
+mod limits;
 mod list;
 mod ops;
 mod reach;
@@ -24,6 +26,7 @@ mod structure;
 mod text;
 mod top;
 mod unfold;
+mod weigh;
 mod within;
 
 use std::collections::BTreeMap;
@@ -32,7 +35,7 @@ use std::sync::Arc;
 use qg_lang::Analysis;
 use qg_lang::ast::Expr;
 use qg_lang::check::types::{FileTypes, Resolution};
-use qg_lang::diagnostic::{Diagnostic, codes};
+use qg_lang::diagnostic::Diagnostic;
 use qg_lang::span::{FileId, Span};
 use qg_lang::world::World;
 
@@ -41,26 +44,12 @@ use crate::fleet::origin::{How, Origin};
 use crate::value::{NodeId, Val, Value};
 
 pub use state::{Ctx, Entries, Node, Shape, State, spell};
-pub(crate) use text::spell_scalar;
+pub(crate) use text::{spell_scalar, spell_size};
 
-/// Steps that any fleet may take, however small.
-pub const FUEL: u64 = 5_000_000;
-/// Further steps for each byte of the sources, so that the cost stays in proportion to what was written.
-pub const FUEL_PER_BYTE: u64 = 200;
-/// Rows of the table of origins.
-pub const MAX_ORIGINS: usize = 30_000_000;
-/// Bytes of text that count as one step.
-pub const TEXT_PER_STEP: usize = 32;
-/// Values that one list or loop may make.
-pub const MAX_ELEMENTS: usize = 1_000_000;
-/// Sayings of a whole fleet.
-pub const MAX_SAYINGS: u64 = 10_000_000;
-/// Fields that wait for one another.
-pub const MAX_DEPTH: usize = 20_000;
-/// Copies by `with` that lie on one another.
-pub const MAX_COPIES: u16 = 250;
-/// Bytes of one string.
-pub const MAX_TEXT: usize = 16 << 20;
+use limits::{
+    BYTES_PER_BYTE, FUEL, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN,
+};
+pub use limits::{MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP};
 
 /// One evaluation at work.
 pub struct Evaluator<'a> {
@@ -76,6 +65,8 @@ pub struct Evaluator<'a> {
     waiting: usize,
     exhausted: bool,
     fuel: u64,
+    /// Bytes that the state may hold.
+    memory: u64,
     /// Shared, so that what a search has learned of a pattern is not lost with a copy.
     patterns: BTreeMap<String, Result<Arc<regex::Regex>, String>>,
 }
@@ -85,6 +76,10 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn new(analysis: &'a Analysis, world: &'a dyn World, state: State) -> Evaluator<'a> {
         let bytes: usize = analysis.sources.iter().map(|source| source.text.len()).sum();
+        let mut state = state;
+        if state.nodes.is_empty() {
+            state.hold(bytes.saturating_mul(BYTES_PER_BYTE));
+        }
         Evaluator {
             analysis,
             world,
@@ -95,6 +90,7 @@ impl<'a> Evaluator<'a> {
             waiting: 0,
             exhausted: false,
             fuel: FUEL + FUEL_PER_BYTE * bytes as u64,
+            memory: world.memory(),
             patterns: BTreeMap::new(),
         }
     }
@@ -104,6 +100,7 @@ impl<'a> Evaluator<'a> {
     pub fn run(mut self) -> (State, Vec<Diagnostic>) {
         self.expand();
         self.cover();
+        self.state.exhausted = self.exhausted;
         (self.state, self.diagnostics)
     }
 
@@ -157,17 +154,24 @@ impl<'a> Evaluator<'a> {
         self.report(diagnostic);
     }
 
-    pub(crate) fn too_many_values(&mut self, span: Span) {
-        self.too_many(span);
-    }
-
     /// A regular expression, compiled once.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn pattern(&mut self, pattern: &str) -> Result<Arc<regex::Regex>, String> {
+    pub(crate) fn pattern(
+        &mut self,
+        pattern: &str,
+        span: Span,
+    ) -> Result<Arc<regex::Regex>, String> {
         if let Some(known) = self.patterns.get(pattern) {
             return known.clone();
+        }
+        if !self.charge(STEPS_PER_PATTERN, span) {
+            return Err("there were too many".to_owned());
+        }
+        // Patterns that loops make come once each: they are not kept for ever.
+        if self.patterns.len() >= PATTERNS {
+            self.patterns.clear();
         }
         let compiled = regex::RegexBuilder::new(pattern)
             .size_limit(1 << 20)
@@ -182,29 +186,6 @@ impl<'a> Evaluator<'a> {
     fn fail(&mut self, diagnostic: Diagnostic) -> Val {
         self.report(diagnostic);
         Val::unknown()
-    }
-
-    /// Counts one step; false when the fuel is used up.
-    fn step(&mut self, span: Span) -> bool {
-        self.charge(1, span)
-    }
-
-    /// Counts the work for so many values or pieces of text; false when the fuel is used up.
-    pub(crate) fn charge(&mut self, steps: usize, span: Span) -> bool {
-        self.state.fuel_used = self.state.fuel_used.saturating_add(steps as u64);
-        let spent = self.state.fuel_used > self.fuel || self.state.origins.len() > MAX_ORIGINS;
-        if spent && !self.exhausted {
-            self.exhausted = true;
-            self.report(
-                Diagnostic::error(
-                    codes::eval::OUT_OF_FUEL,
-                    span,
-                    "the evaluation takes too many steps, and was ended here",
-                )
-                .help("look for loops inside loops over large collections"),
-            );
-        }
-        !self.exhausted
     }
 
     /// The origin of something written at a place.

@@ -1,6 +1,7 @@
 //! Operators.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use qg_lang::ast::{BinaryOp, Expr};
@@ -9,10 +10,11 @@ use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 
-use crate::value::{List, Val, Value};
+use crate::value::{List, NodeId, Val, Value};
 
+use super::Evaluator;
+use super::limits::extent;
 use super::text::spell_scalar;
-use super::{Evaluator, MAX_ELEMENTS};
 
 impl Evaluator<'_> {
     /// What an operator makes of two known values. None: unknown, or reported.
@@ -27,18 +29,19 @@ impl Evaluator<'_> {
         match op {
             BinaryOp::Equal => self.compare(a, b, expr.span).map(Value::Bool),
             BinaryOp::NotEqual => self.compare(a, b, expr.span).map(|it| Value::Bool(!it)),
-            BinaryOp::Less => Some(Value::Bool(self.order(a, b) == Ordering::Less)),
-            BinaryOp::LessEqual => Some(Value::Bool(self.order(a, b) != Ordering::Greater)),
-            BinaryOp::Greater => Some(Value::Bool(self.order(a, b) == Ordering::Greater)),
-            BinaryOp::GreaterEqual => Some(Value::Bool(self.order(a, b) != Ordering::Less)),
-            BinaryOp::In => {
-                if let Value::List(list) | Value::Set(list) = b
-                    && !self.charge(list.items.len(), expr.span)
-                {
+            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
+                if !self.charge(extent(a).min(extent(b)), expr.span) {
                     return None;
                 }
-                self.member(a, b).map(Value::Bool)
+                let order = self.order(a, b);
+                Some(Value::Bool(match op {
+                    BinaryOp::Less => order.is_lt(),
+                    BinaryOp::LessEqual => order.is_le(),
+                    BinaryOp::Greater => order.is_gt(),
+                    _ => order.is_ge(),
+                }))
             }
+            BinaryOp::In => self.member(a, b, expr.span).map(Value::Bool),
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
                 self.arithmetic(op, a, b, expr.span)
             }
@@ -47,58 +50,46 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Equality, counted by the size of what is compared.
+    /// Equality; None where an unknown element decides.
     fn compare(&mut self, a: &Value, b: &Value, span: Span) -> Option<bool> {
-        if let (Value::List(a) | Value::Set(a), Value::List(_) | Value::Set(_)) = (a, b)
-            && !self.charge(a.items.len(), span)
-        {
-            return None;
-        }
-        self.equal(a, b)
+        self.equal(a, b, &mut Comparison { span, known: HashMap::new() })
     }
 
-    /// Equality; None where an unknown element decides.
-    fn equal(&mut self, a: &Value, b: &Value) -> Option<bool> {
+    fn equal(&mut self, a: &Value, b: &Value, of: &mut Comparison) -> Option<bool> {
+        if !self.charge(1 + width(a).min(width(b)), of.span) {
+            return None;
+        }
         match (a, b) {
             (Value::Unknown, _) | (_, Value::Unknown) => None,
             (Value::List(a), Value::List(b)) | (Value::Set(a), Value::Set(b)) => {
                 if !a.complete || !b.complete {
                     return None;
                 }
-                if a.items.len() != b.items.len() {
-                    return Some(false);
+                if a.items.len() != b.items.len() || Arc::ptr_eq(&a.items, &b.items) {
+                    return Some(a.items.len() == b.items.len());
                 }
                 let (a, b) = (Arc::clone(&a.items), Arc::clone(&b.items));
-                self.all_equal(a.iter().zip(b.iter()))
+                self.all_equal(a.iter().zip(b.iter()), of)
             }
             (Value::Set(a), Value::List(b)) | (Value::List(b), Value::Set(a)) => {
-                let b = List::new(self.sorted_unique(b.items.to_vec()), b.complete);
-                self.equal(&Value::Set(a.clone()), &Value::Set(b))
+                let sorted = self.sorted_unique(b.items.to_vec(), of.span)?;
+                let b = List::new(sorted, b.complete);
+                self.equal(&Value::Set(a.clone()), &Value::Set(b), of)
             }
             (Value::Record(a) | Value::Ref(a), Value::Record(b) | Value::Ref(b)) => {
-                if a == b {
-                    return Some(true);
+                if let Some(known) = of.known.get(&(*a, *b)) {
+                    return *known;
                 }
-                if self.is_entity(*a) || self.is_entity(*b) {
-                    return Some(false);
-                }
-                let (left, right) = (self.map_rows(*a), self.map_rows(*b));
-                if !left.complete || !right.complete {
-                    return None;
-                }
-                let same_keys =
-                    left.items.iter().map(|row| &row.0).eq(right.items.iter().map(|row| &row.0));
-                if !same_keys {
-                    return Some(false);
-                }
-                self.all_equal(left.items.iter().zip(&right.items).map(|(a, b)| (&a.1, &b.1)))
+                let equal = self.equal_nodes(*a, *b, of);
+                of.known.insert((*a, *b), equal);
+                equal
             }
             (Value::Variant(a, i, p), Value::Variant(b, j, q)) => {
                 if (a, i) != (b, j) {
                     return Some(false);
                 }
                 match (p, q) {
-                    (Some(p), Some(q)) => self.equal(&Value::Record(*p), &Value::Record(*q)),
+                    (Some(p), Some(q)) => self.equal(&Value::Record(*p), &Value::Record(*q), of),
                     (p, q) => Some(p.is_some() == q.is_some()),
                 }
             }
@@ -112,10 +103,33 @@ impl Evaluator<'_> {
         }
     }
 
-    fn all_equal<'v>(&mut self, pairs: impl Iterator<Item = (&'v Val, &'v Val)>) -> Option<bool> {
+    fn equal_nodes(&mut self, a: NodeId, b: NodeId, of: &mut Comparison) -> Option<bool> {
+        if a == b {
+            return Some(true);
+        }
+        if self.is_entity(a) || self.is_entity(b) {
+            return Some(false);
+        }
+        let (left, right) = (self.map_rows(a), self.map_rows(b));
+        if !left.complete || !right.complete {
+            return None;
+        }
+        let same_keys =
+            left.items.iter().map(|row| &row.0).eq(right.items.iter().map(|row| &row.0));
+        if !same_keys {
+            return Some(false);
+        }
+        self.all_equal(left.items.iter().zip(&right.items).map(|(a, b)| (&a.1, &b.1)), of)
+    }
+
+    fn all_equal<'v>(
+        &mut self,
+        pairs: impl Iterator<Item = (&'v Val, &'v Val)>,
+        of: &mut Comparison,
+    ) -> Option<bool> {
         let mut known = true;
         for (a, b) in pairs {
-            match grow(|| self.equal(&a.value, &b.value)) {
+            match grow(|| self.equal(&a.value, &b.value, of)) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 None => known = false,
@@ -125,12 +139,13 @@ impl Evaluator<'_> {
     }
 
     /// `a in b`, for lists, sets, and the keys of maps. None: unknown.
-    fn member(&mut self, a: &Value, b: &Value) -> Option<bool> {
+    fn member(&mut self, a: &Value, b: &Value, span: Span) -> Option<bool> {
         match b {
             Value::List(list) | Value::Set(list) => {
                 let mut known = list.complete;
+                let mut of = Comparison { span, known: HashMap::new() };
                 for item in list.items.iter() {
-                    match self.equal(a, &item.value) {
+                    match self.equal(a, &item.value, &mut of) {
                         Some(true) => return Some(true),
                         Some(false) => {}
                         None => known = false,
@@ -173,24 +188,14 @@ impl Evaluator<'_> {
     fn arithmetic(&mut self, op: BinaryOp, a: &Value, b: &Value, span: Span) -> Option<Value> {
         let result = match (op, a, b) {
             (BinaryOp::Add, Value::List(a), Value::List(b)) => {
-                if a.items.len() + b.items.len() > MAX_ELEMENTS {
-                    self.too_many(span);
-                    return None;
-                }
-                if !self.charge(a.items.len() + b.items.len(), span) {
-                    return None;
-                }
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
-                return Some(Value::List(List::new(items, a.complete && b.complete)));
+                return self.listed(items, a.complete && b.complete, span).map(Value::List);
             }
             (BinaryOp::Add, Value::Set(a), Value::Set(b) | Value::List(b))
             | (BinaryOp::Add, Value::List(b), Value::Set(a)) => {
-                if !self.charge(a.items.len() + b.items.len(), span) {
-                    return None;
-                }
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
-                let list = List::new(self.sorted_unique(items), a.complete && b.complete);
-                return Some(Value::Set(list));
+                let sorted = self.sorted_unique(items, span)?;
+                return self.listed(sorted, a.complete && b.complete, span).map(Value::Set);
             }
             (BinaryOp::Add, Value::Int(a), Value::Int(b)) => a.checked_add(*b).map(Value::Int),
             (BinaryOp::Subtract, Value::Int(a), Value::Int(b)) => a.checked_sub(*b).map(Value::Int),
@@ -257,6 +262,9 @@ impl Evaluator<'_> {
             );
             return None;
         }
+        if !self.written_out(base.len() + part.len(), span) {
+            return None;
+        }
         Some(Value::Path(format!("{}/{part}", base.trim_end_matches('/')).into()))
     }
 
@@ -267,6 +275,20 @@ impl Evaluator<'_> {
             "the result is out of range (numbers have 64 bits; durations and sizes are not negative)",
         );
         self.fail(finding)
+    }
+}
+
+/// One comparison, and which records in it were found to be equal: shared ones are compared once.
+struct Comparison {
+    span: Span,
+    known: HashMap<(NodeId, NodeId), Option<bool>>,
+}
+
+/// What it costs to compare a value, without the values in it.
+fn width(value: &Value) -> usize {
+    match value {
+        Value::List(_) | Value::Set(_) => 0,
+        other => extent(other),
     }
 }
 

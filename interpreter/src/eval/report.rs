@@ -131,7 +131,7 @@ impl Evaluator<'_> {
     }
 
     /// The place that makes a field: its strongest saying, or its schema's default.
-    fn step_span(&mut self, id: NodeId, field: &str) -> Span {
+    pub(super) fn step_span(&mut self, id: NodeId, field: &str) -> Span {
         let strongest = self
             .state
             .node(id)
@@ -246,13 +246,6 @@ impl Evaluator<'_> {
             Value::Function(_) | Value::Lambda(_) => "a function".to_owned(),
             other => super::text::spell_scalar(other).unwrap_or_default(),
         }
-    }
-
-    pub(super) fn too_many(&mut self, span: Span) {
-        self.report(
-            Diagnostic::error(codes::eval::TOO_MANY, span, "this makes more than a million values")
-                .help("loop over less"),
-        );
     }
 
     pub(super) fn too_deep(&mut self, node: NodeId, name: &str) {

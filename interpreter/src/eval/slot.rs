@@ -9,6 +9,7 @@ use qg_lang::stack::grow;
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{NodeId, Val, Value};
 
+use super::slots::Slots;
 use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, Strength, What};
 use super::{Evaluator, MAX_DEPTH};
 
@@ -27,7 +28,18 @@ impl Evaluator<'_> {
             self.too_deep(node, name);
             return Val::unknown();
         }
+        if !self.charge_at(1, |ev| ev.step_span(node, name)) {
+            return Val::unknown();
+        }
         let key = self.key_of(node, name);
+        self.state.hold(Slots::ROW);
+        if self.state.node(node).slots.is_empty()
+            && let Shape::Record(schema) = self.state.node(node).shape
+        {
+            // Sooner or later every field is asked for.
+            let fields = self.analysis.declarations.schema(schema).fields.len();
+            self.state.node_mut(node).slots = Slots::of(fields);
+        }
         let running = Slot { memo: Memo::Running, rung: Rung::Plain };
         self.state.node_mut(node).slots.insert(Arc::clone(&key), running);
         self.active.push((node, Arc::clone(&key)));
@@ -43,7 +55,7 @@ impl Evaluator<'_> {
     }
 
     /// The name of a field, shared with its schema where there is one.
-    fn key_of(&self, node: NodeId, name: &str) -> Arc<str> {
+    pub(super) fn key_of(&self, node: NodeId, name: &str) -> Arc<str> {
         let known = match self.state.node(node).shape {
             Shape::Record(schema) => self.analysis.declarations.schema(schema).field(name),
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => None,

@@ -1,6 +1,7 @@
 //! The fields of a node that were asked for, by name. Most nodes have a few, some have many thousands.
 
 use std::collections::BTreeMap;
+use std::mem::size_of;
 use std::sync::Arc;
 
 use super::state::Slot;
@@ -22,6 +23,15 @@ impl Default for Slots {
 }
 
 impl Slots {
+    /// The bytes of a field.
+    pub const ROW: usize = size_of::<(Arc<str>, Slot)>();
+
+    /// Room for so many.
+    #[must_use]
+    pub fn of(fields: usize) -> Slots {
+        Slots::Few(Vec::with_capacity(fields.min(FEW)))
+    }
+
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Slot> {
         match self {

@@ -2,6 +2,7 @@
 //! an evaluation can be kept, sent to another thread and asked further questions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem::size_of;
 use std::sync::Arc;
 
 use qg_lang::ast::{Body, Expr, Mark};
@@ -12,7 +13,9 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::origin::{Origin, Origins};
 use crate::value::{NodeId, Val};
 
+use super::arena::Arena;
 use super::index::{BodyIndex, Writes};
+use super::limits::STEPS_PER_NODE;
 use super::slots::Slots;
 
 /// A chain of bindings; 0 is the empty one.
@@ -66,7 +69,7 @@ pub enum Memo {
 }
 
 /// What may stand in a node, and what its fields have as types.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     Record(SchemaId),
     /// A map with elements of this type.
@@ -187,15 +190,18 @@ pub enum What {
     Value(Val),
 }
 
+/// The bytes of the short rows that a node keeps beside itself: its key, its sources.
+const ROWS: usize = 96;
+
 /// All arenas.
 #[derive(Debug, Default)]
 pub struct State {
-    pub nodes: Vec<Node>,
-    pub envs: Vec<Env>,
-    pub thunks: Vec<Thunk>,
+    pub nodes: Arena<Node>,
+    pub envs: Arena<Env>,
+    pub thunks: Arena<Thunk>,
     /// Shared with the fleet that was read from it.
     pub origins: Arc<Origins>,
-    pub sources: Vec<Source>,
+    pub sources: Arena<Source>,
     /// What loops and conditions gave, by source and place of the item in its body.
     pub expansions: HashMap<(SourceId, usize), Arc<[SourceId]>>,
     pub lets: Vec<Memo>,
@@ -205,7 +211,13 @@ pub struct State {
     /// Files beside the sources that were found to exist.
     pub files: BTreeSet<String>,
     pub fuel_used: u64,
-    pub sayings: u64,
+    /// What all of this takes in memory, roughly, in bytes; texts and lists count when they are made,
+    /// also where nobody keeps them.
+    pub held: u64,
+    /// Whether the evaluation was ended before it was done.
+    pub exhausted: bool,
+    /// What was copied into which shape, for a value that stands at many places: once for all of them.
+    pub copies: HashMap<(NodeId, Shape, OriginId), NodeId>,
     /// The questions that were asked, in the order of their files.
     pub asked: Vec<crate::query::Asked>,
 }
@@ -220,9 +232,15 @@ impl State {
         &mut self.nodes[id.0 as usize]
     }
 
+    /// Counts bytes that are kept.
+    pub fn hold(&mut self, bytes: usize) {
+        self.held = self.held.saturating_add(bytes as u64);
+    }
+
     pub fn add_node(&mut self, node: Node) -> NodeId {
-        self.nodes.push(node);
-        NodeId(self.nodes.len() as u32 - 1)
+        self.hold(size_of::<Node>() + ROWS);
+        self.fuel_used += STEPS_PER_NODE;
+        NodeId(self.nodes.push(node) as u32)
     }
 
     #[must_use]
@@ -231,17 +249,18 @@ impl State {
     }
 
     pub fn add_origin(&mut self, origin: Origin<'_>) -> OriginId {
+        self.hold(Origins::size(&origin));
         Arc::make_mut(&mut self.origins).add(origin)
     }
 
     pub fn add_source(&mut self, source: Source) -> SourceId {
-        self.sources.push(source);
-        SourceId(self.sources.len() as u32 - 1)
+        self.hold(size_of::<Source>());
+        SourceId(self.sources.push(source) as u32)
     }
 
     pub fn bind(&mut self, parent: EnvId, name: Arc<str>, binding: Binding) -> EnvId {
-        self.envs.push(Env { name, binding, parent });
-        EnvId(self.envs.len() as u32)
+        self.hold(size_of::<Env>());
+        EnvId(self.envs.push(Env { name, binding, parent }) as u32 + 1)
     }
 
     /// The innermost binding of a name.

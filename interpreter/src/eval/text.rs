@@ -11,7 +11,7 @@ use crate::fleet::leaf::OriginId;
 use crate::value::{Piece, Val, Value};
 
 use super::state::{Ctx, Shape};
-use super::{Evaluator, MAX_TEXT, TEXT_PER_STEP};
+use super::{Evaluator, MAX_TEXT};
 
 impl Evaluator<'_> {
     /// `"a ${b} c"`: text, or sealed where a secret stands in it.
@@ -21,12 +21,18 @@ impl Evaluator<'_> {
         let mut length = 0;
         for part in &template.parts {
             match part {
-                TemplatePart::Text(text, _) => pieces.push(Piece::Text(Arc::clone(text))),
+                TemplatePart::Text(text, _) => {
+                    length += text.len();
+                    pieces.push(Piece::Text(Arc::clone(text)));
+                }
                 TemplatePart::Hole(expr) => {
                     let val = self.eval(expr, ctx);
                     from.push(val.origin);
                     match self.pieces(&val) {
-                        Some(more) => pieces.extend(more),
+                        Some(more) => {
+                            length += more.iter().map(piece_length).sum::<usize>();
+                            pieces.extend(more);
+                        }
                         None => {
                             if !val.is_unknown() {
                                 self.wrong_value(
@@ -40,15 +46,11 @@ impl Evaluator<'_> {
                     }
                 }
             }
-            length += match pieces.last() {
-                Some(Piece::Text(text)) => text.len(),
-                Some(Piece::Secret(_)) | None => 0,
-            };
             if length > MAX_TEXT {
                 return self.too_long(template.span);
             }
         }
-        if !self.charge(length / TEXT_PER_STEP, template.span) {
+        if !self.written_out(length, template.span) {
             return Val::unknown();
         }
         let origin = if from.is_empty() {
@@ -102,7 +104,7 @@ impl Evaluator<'_> {
                 return self.too_long(template.span);
             }
         }
-        if !self.charge(text.len() / TEXT_PER_STEP, template.span) {
+        if !self.written_out(text.len(), template.span) {
             return Val::unknown();
         }
         let origin = self.computed(template.span, &from, ctx);
@@ -111,6 +113,9 @@ impl Evaluator<'_> {
 
     /// A value as a Nix expression. None (and reported): it has none.
     fn nix_spelling(&mut self, val: &Val, span: Span) -> Option<String> {
+        if !self.charge(1, span) {
+            return None;
+        }
         match &val.value {
             Value::Unknown => None,
             Value::Bool(it) => Some(it.to_string()),
@@ -165,6 +170,14 @@ impl Evaluator<'_> {
             "this string has more than 16 MiB when it is put together",
         );
         self.fail(limit)
+    }
+}
+
+/// The bytes of a piece; of a secret, what it takes to know it.
+fn piece_length(piece: &Piece) -> usize {
+    match piece {
+        Piece::Text(text) => text.len(),
+        Piece::Secret(_) => size_of::<Piece>(),
     }
 }
 

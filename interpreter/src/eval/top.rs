@@ -1,6 +1,7 @@
 //! Top-level items: what exists, before what it is worth (rule 3 of the language).
 
 use std::collections::BTreeMap;
+use std::mem::size_of;
 use std::sync::Arc;
 
 use qg_lang::ast::{Block, Body, ExprKind, Field, File, ItemKind, Key, Mark};
@@ -11,6 +12,7 @@ use qg_lang::span::Span;
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{NodeId, Value};
 
+use super::gather::ENTRY;
 use super::index::keys;
 use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, Tail};
 use super::{Evaluator, Val};
@@ -84,6 +86,9 @@ impl Evaluator<'_> {
         match self.generate(&item.kind, ctx) {
             Some(turns) => {
                 for (inner, mut ctx) in turns.items {
+                    if self.exhausted {
+                        break;
+                    }
                     // A context that differs from the empty one, so that items inside take their turn now.
                     if ctx.via.0 == 0 {
                         ctx.via = self.written(item.span.head(), ctx);
@@ -169,8 +174,9 @@ impl Evaluator<'_> {
             late.ctx.entity = Some(entity);
             self.add_saying(entity, &late);
         }
+        self.state.hold(ENTRY + size_of::<Saying>());
         if let Entries::Done(entries) = &mut self.state.node_mut(map).entries {
-            entries.entry(Arc::clone(name)).or_default().push(saying);
+            entries.entry(Arc::clone(name)).or_insert_with(|| Vec::with_capacity(1)).push(saying);
         }
     }
 

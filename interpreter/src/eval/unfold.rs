@@ -1,5 +1,6 @@
 //! What is inside a body: its `let`s, and what its loops and conditions give, each computed once.
 
+use std::mem::size_of;
 use std::sync::Arc;
 
 use qg_lang::ast::{Body, ItemKind, LetDecl};
@@ -66,6 +67,9 @@ impl Evaluator<'_> {
                 let rows = self.rows(&it.iter, it.binders.second.is_some(), ctx)?;
                 let mut turns = Turns { items: Vec::new(), complete: rows.complete };
                 for (key, val) in rows.items {
+                    if !self.step(it.iter.span) {
+                        return None;
+                    }
                     let inner = self.bind_row(&it.binders, key, val, it.iter.span, ctx);
                     let holds = match &it.condition {
                         None => Value::Bool(true),
@@ -134,13 +138,13 @@ impl Evaluator<'_> {
                 let ty =
                     ty.as_ref().and_then(|ty| self.analysis.annotations.get(&ty.span).cloned());
                 let thunk = Thunk { expr: Arc::clone(value), ty, ctx, memo: Memo::Fresh };
-                self.state.thunks.push(thunk);
-                let id = ThunkId(self.state.thunks.len() as u32 - 1);
+                self.state.hold(size_of::<Thunk>());
+                let id = ThunkId(self.state.thunks.push(thunk) as u32);
                 env = self.state.bind(env, Arc::clone(&name.text), Binding::Thunk(id));
             }
         }
-        for thunk in &mut self.state.thunks[first..] {
-            thunk.ctx.env = env;
+        for at in first..self.state.thunks.len() {
+            self.state.thunks[at].ctx.env = env;
         }
         env
     }

@@ -26,6 +26,9 @@ impl Evaluator<'_> {
             return false;
         }
         let mut todo = Vec::new();
+        if val.value.weight() > 0 && !self.charge(val.value.weight(), self.start()) {
+            return true;
+        }
         records(val, depth, &mut todo);
         // Nearly every record is new when it is put into its field.
         let new = |id: NodeId| id != node && self.state.node(id).slots.is_empty();
@@ -163,8 +166,10 @@ fn records(val: &Val, depth: usize, out: &mut Vec<(NodeId, usize)>) {
         match &val.value {
             Value::Record(id) | Value::Variant(_, _, Some(id)) => out.push((*id, depth)),
             Value::List(list) | Value::Set(list) => {
-                if list.height == 1 || seen.insert((Arc::as_ptr(&list.items).cast::<()>(), depth)) {
-                    todo.extend(list.items.iter().map(|item| (item, depth + 1)));
+                if list.height() == 1 || seen.insert((Arc::as_ptr(&list.items).cast::<()>(), depth))
+                {
+                    let items = list.items.iter().filter(|item| item.has_parts());
+                    todo.extend(items.map(|item| (item, depth + 1)));
                 }
             }
             Value::Variant(..)

@@ -34,6 +34,7 @@ pub mod route;
 pub mod runners;
 pub mod service;
 pub mod standstill;
+pub mod unfolded;
 pub mod url;
 pub mod ways;
 

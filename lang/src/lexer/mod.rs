@@ -10,6 +10,7 @@ mod quantity;
 mod scan;
 pub(crate) mod text;
 
+use crate::ast::ExprKind;
 use crate::diagnostic::{Diagnostic, codes::lexical};
 use crate::source::SourceFile;
 use crate::span::Span;
@@ -45,6 +46,15 @@ pub fn tokens(source: &SourceFile) -> Vec<Highlight> {
     }
     found.extend(comments.map(|it| Highlight { kind: it.kind(), span: span(it.start, it.end) }));
     found
+}
+
+/// A size as it is written in a source, `512MiB`, in bytes; none for any other text.
+#[must_use]
+pub fn size(text: &str) -> Option<u64> {
+    match quantity::read(text) {
+        Ok(ExprKind::Size(size)) => Some(size.bytes),
+        Ok(_) | Err(_) => None,
+    }
 }
 
 /// How large a file may be.

@@ -26,9 +26,9 @@ super::codes! {
     OVERFLOW = "QG0412", "a number out of range",
         "Whole numbers have 64 bits, durations and sizes 64 bits without sign. The result does not fit.";
     OUT_OF_FUEL = "QG0413", "evaluation takes too long",
-        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. A fleet may take five million steps, and 200 more for each byte of its sources.";
+        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. A fleet may take five million steps, and 20 more for each byte of its sources.";
     TOO_MANY = "QG0414", "too many values",
-        "One list or loop makes more than a million values, or the whole fleet more than ten million sayings.";
+        "One list or loop makes more than a million values. A list counts with all lists in it, each as often as it stands there: eight times a list of eight times a list soon makes many.";
     TOO_DEEP = "QG0415", "a chain of values that is too long",
         "A value needs another, that one needs another, and so on, some twenty thousand times; or a copy (`with`) is made of a copy more than 250 times.";
     BAD_JOIN = "QG0417", "a path that cannot be joined",
@@ -43,4 +43,6 @@ super::codes! {
         "The type of a record is what its fields are, and theirs. A record that holds another one several times, which holds a third one several times, has a type of very many parts.\n\n    let a = { x = 1, y = 1 }\n    let b = { x = a, y = a }       # twice the parts; and so on\n\nDeclare a `schema` for what is used many times: its name is one part.";
     WRONG_VALUE = "QG0420", "a value of the wrong type",
         "The value that was computed does not fit the type that is wanted here. The checker finds nearly all of these before anything is evaluated; a kind that is set as a whole (`service = …`) is one that it leaves.\n\nSay a value of the type that the finding names.";
+    OUT_OF_MEMORY = "QG0425", "a fleet that needs too much memory",
+        "What evaluation makes, and what the files of the hosts would be made of, is counted in bytes as it is made. Here it came to more than a run may take: 1 GiB, unless qg.toml says otherwise. The finding stands where the limit was reached.\n\nMostly something makes itself again and again: a default whose field has the same default, a loop over a loop, a value that stands eight times in a value that stands eight times. Break that where the finding points.\n\nA fleet that is as large as that says so in qg.toml:\n\n[limits]\nmemory = \"4GiB\"";
 }

@@ -1,0 +1,146 @@
+//! Nothing that is small as a text is large as a fleet without being told so: each of these ends within
+//! two GiB and ten seconds, with a finding or with an answer.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use qg_tests::bounded;
+
+const QGC: &str = env!("CARGO_BIN_EXE_qgc-under-test");
+
+/// What `qgc check` says of a text, one finding a line.
+fn check(name: &str, text: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("fleet.qg");
+    fs::write(&file, text).expect("a source can be written");
+    let mut command = bounded::command(QGC);
+    command.args(["check", "--format", "short"]).arg(&file);
+    let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{name}: {ended}"));
+    String::from_utf8(ran.stdout).expect("findings are text")
+}
+
+/// Each value is made of several of the one before it.
+fn doubled(steps: usize, first: &str, next: &str) -> String {
+    let mut text = format!("let a0 = {first}\n");
+    for step in 1..=steps {
+        let next = next.replace('@', &format!("a{}", step - 1));
+        writeln!(text, "let a{step} = {next}").expect("a string takes it");
+    }
+    text
+}
+
+#[test]
+fn what_doubles_ends() {
+    let host = |what: &str| format!("host h {{\n  system = x86_64_linux\n  {what}\n}}\n");
+    let lists = doubled(9, "1", "[@, @, @, @, @, @, @, @]");
+    let records = doubled(60, "{ n = 1 }", "{ l = @, r = @ }");
+    let texts = doubled(60, "\"0123456789\"", "\"${@}${@}\"");
+    let others =
+        doubled(60, "{ n = 1 }", "{ l = @, r = @ }").replace(" a", " b").replace("let a", "let b");
+    let mut calls = "fn f0(x: int) -> int = x + 1\n".to_owned();
+    for step in 1..60 {
+        let before = step - 1;
+        writeln!(calls, "fn f{step}(x: int) -> int = f{before}(x) + f{before}(x)")
+            .expect("it fits");
+    }
+    let cases: &[(&str, String, &str)] = &[
+        ("lists in lists", lists.clone(), "QG0414"),
+        ("lists in a file", lists.clone() + &host("file \"/x\" { yaml = { a = a9 } }"), "QG0414"),
+        ("lists in an option", lists.clone() + &host("nix { a.b = a9 }"), "QG0414"),
+        ("lists in a Nix expression", lists + "let x = nix\"${a9}\"\n", "QG0414"),
+        ("records in records", records.clone(), ""),
+        ("equal records", records.clone() + &others + "let x = a60 == b60\n", ""),
+        ("records in a file", records + &host("file \"/x\" { yaml = a60 }"), "QG0425"),
+        ("texts in texts", texts, "QG0419"),
+        (
+            "many large texts",
+            doubled(20, "\"0123456789abcdef\"", "\"${@}${@}\"")
+                + "let x = [for i in range(1, 100000): \"${a20}${i}\"]\n",
+            "QG0413",
+        ),
+        (
+            "secrets in texts",
+            doubled(40, "\"${secret.s}\"", "\"${@}${@}\"") + "secret s { key = \"s\" }\n",
+            "QG0419",
+        ),
+        (
+            "lists from a function",
+            doubled(60, "[1]", "d(@)") + "fn d(x: [int]) -> [int] = x + x\n",
+            "QG0414",
+        ),
+        ("calls in calls", calls + "let x = f59(1)\n", "QG0413"),
+        (
+            "a schema that holds itself twice",
+            "schema T { l: T = {}, r: T = {} }\nextend schema Model { t: {T} = {} }\nt a {}\n"
+                .into(),
+            "QG0413",
+        ),
+        (
+            "a payload that holds itself twice",
+            "enum E { a, b { l: E = b, r: E = b } }\nschema T { e: E = b }\n\
+             extend schema Model { t: {T} = {} }\nt a {}\n"
+                .into(),
+            "QG0413",
+        ),
+    ];
+    for (name, text, code) in cases {
+        let said = check(name, text);
+        assert!(said.contains(code), "{name}: wanted {code:?}, got {said}");
+        assert!(!code.is_empty() || said.is_empty(), "{name}: {said}");
+    }
+}
+
+#[test]
+fn loops_in_loops_end() {
+    let cases: &[(&str, &str, &str)] = &[
+        ("ranges in a range", "let x = [for a in range(1, 10000): range(1, 10000)]", "QG0414"),
+        (
+            "three loops",
+            "let x = [for a in range(1, 1000) for b in range(1, 1000) for c in range(1, 1000): a]",
+            "QG0414",
+        ),
+        (
+            "loops that give nothing",
+            "let x = [for a in range(1, 100000) for b in range(1, 100000) if a > b and a < b: a]",
+            "QG0413",
+        ),
+        (
+            "services in two loops",
+            "for a in range(1, 1000) { for b in range(1, 1000) { service \"s${a}-${b}\" { about = \"x\" } } }",
+            "QG0413",
+        ),
+        (
+            "joined again and again",
+            "let a = [for i in range(1, 100000): \"0123456789\"]\nlet x = [for i in range(1, 10000): join(a)]",
+            "QG0413",
+        ),
+        (
+            "a pattern for each turn",
+            "let x = [for i in range(1, 100000): matches(\"aaaaaa\", \"a{200}${i}\")]",
+            "QG0413",
+        ),
+    ];
+    for (name, text, code) in cases {
+        let said = check(name, text);
+        assert!(said.contains(code), "{name}: wanted {code}, got {said}");
+    }
+}
+
+#[test]
+fn the_manifest_says_how_much_memory_there_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    };
+    write("fleet.qg", "let x = [for i in range(1, 200000): { n = i }]\n");
+    let check = |memory: &str| {
+        write("qg.toml", &format!("[limits]\nmemory = \"{memory}\"\n"));
+        let mut command = bounded::command(QGC);
+        command.args(["check", "--format", "short"]).arg(folder.path());
+        let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{ended}"));
+        String::from_utf8(ran.stdout).expect("findings are text")
+    };
+    let said = check("64MiB");
+    assert!(said.contains("QG0425") && said.contains("more than 64MiB"), "{said}");
+    assert_eq!(check("1GiB"), "");
+}
