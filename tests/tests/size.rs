@@ -54,8 +54,8 @@ fn what_doubles_ends() {
         ("texts in texts", texts, "QG0419"),
         (
             "many large texts",
-            doubled(20, "\"0123456789abcdef\"", "\"${@}${@}\"")
-                + "let x = [for i in range(1, 100000): \"${a20}${i}\"]\n",
+            doubled(19, "\"0123456789abcdef\"", "\"${@}${@}\"")
+                + "let x = [for i in range(1, 100000): \"${a19}${i}\"]\n",
             "QG0413",
         ),
         (

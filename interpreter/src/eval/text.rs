@@ -11,7 +11,7 @@ use crate::fleet::leaf::OriginId;
 use crate::value::{Piece, Val, Value};
 
 use super::state::{Ctx, Shape};
-use super::{Evaluator, MAX_TEXT};
+use super::{Evaluator, MAX_TEXT, TEXT_PER_STEP};
 
 impl Evaluator<'_> {
     /// `"a ${b} c"`: text, or sealed where a secret stands in it.
@@ -47,6 +47,7 @@ impl Evaluator<'_> {
                 }
             }
             if length > MAX_TEXT {
+                self.charge(length / TEXT_PER_STEP, template.span);
                 return self.too_long(template.span);
             }
         }
@@ -70,6 +71,7 @@ impl Evaluator<'_> {
                 let variants = &self.analysis.declarations.enumeration(*id).variants;
                 variants.get(*index as usize).map(|it| vec![Piece::Text(Arc::clone(&it.name))])
             }
+            Value::Text(text) | Value::Path(text) => Some(vec![Piece::Text(Arc::clone(text))]),
             other => spell_scalar(other).map(|text| vec![Piece::Text(text.into())]),
         }
     }

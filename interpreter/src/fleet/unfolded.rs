@@ -13,9 +13,9 @@ use crate::value::{List, NodeId, Val, Value};
 
 /// The bytes that a value comes to on its way into a file, without its text: as a leaf of the model with
 /// its key and its origin, as a part of a document, as a line.
-const VALUE: u64 = 400;
+const VALUE: f64 = 400.0;
 /// How often a text is held on that way.
-const TEXTS: u64 = 3;
+const TEXTS: f64 = 3.0;
 
 /// The finding of a fleet that comes to more than so many bytes when it is written out.
 #[must_use]
@@ -23,7 +23,7 @@ pub fn too_large(state: &State, limit: u64) -> Option<Diagnostic> {
     let mut scale = Scale { state, nodes: HashMap::new(), lists: HashMap::new() };
     let model = state.model?;
     let whole = scale.node(model);
-    if whole <= limit {
+    if whole <= limit as f64 {
         return None;
     }
     let (path, span) = scale.heaviest(model, whole);
@@ -37,38 +37,39 @@ pub fn too_large(state: &State, limit: u64) -> Option<Diagnostic> {
     Some(finding.help("a value that stands at many places is written at each of them"))
 }
 
+/// Weights are floats: what doubles sixty times and more still has one.
 struct Scale<'s> {
     state: &'s State,
     /// What was weighed already: a value that stands at many places is walked once.
-    nodes: HashMap<NodeId, u64>,
-    lists: HashMap<usize, (Arc<[Val]>, u64)>,
+    nodes: HashMap<NodeId, f64>,
+    lists: HashMap<usize, (Arc<[Val]>, f64)>,
 }
 
 impl Scale<'_> {
-    fn value(&mut self, value: &Value) -> u64 {
+    fn value(&mut self, value: &Value) -> f64 {
         match value {
             Value::List(list) | Value::Set(list) => self.list(list),
             Value::Record(id) | Value::Variant(_, _, Some(id)) => self.node(*id),
             Value::Text(text) | Value::Path(text) | Value::File(text) | Value::Nix(text) => {
-                VALUE.saturating_add(TEXTS * text.len() as u64)
+                VALUE + TEXTS * text.len() as f64
             }
-            Value::Sealed(pieces) => VALUE.saturating_mul(pieces.len() as u64),
+            Value::Sealed(pieces) => VALUE * pieces.len() as f64,
             _ => VALUE,
         }
     }
 
-    fn list(&mut self, list: &List) -> u64 {
+    fn list(&mut self, list: &List) -> f64 {
         let address = list.items.as_ptr() as usize;
         if let Some((_, known)) = self.lists.get(&address) {
             return *known;
         }
         let parts = list.items.iter().map(|item| self.value(&item.value));
-        let weight = parts.fold(VALUE, u64::saturating_add);
+        let weight = parts.fold(VALUE, std::ops::Add::add);
         self.lists.insert(address, (Arc::clone(&list.items), weight));
         weight
     }
 
-    fn node(&mut self, id: NodeId) -> u64 {
+    fn node(&mut self, id: NodeId) -> f64 {
         if let Some(known) = self.nodes.get(&id) {
             return *known;
         }
@@ -76,7 +77,7 @@ impl Scale<'_> {
         let mut weight = VALUE;
         for val in slots.filter_map(|slot| slot.memo.done()) {
             if !matches!(val.value, Value::Absent) {
-                weight = weight.saturating_add(self.value(&val.value));
+                weight += self.value(&val.value);
             }
         }
         self.nodes.insert(id, weight);
@@ -84,23 +85,32 @@ impl Scale<'_> {
     }
 
     /// The innermost place to which most of the weight belongs.
-    fn heaviest(&mut self, root: NodeId, whole: u64) -> (String, Span) {
+    fn heaviest(&mut self, root: NodeId, whole: f64) -> (String, Span) {
         let (mut path, mut span) = (Vec::new(), None);
         let (mut at, mut weight) = (root, whole);
         loop {
-            let mut heaviest: Option<(u64, Arc<str>, Val)> = None;
+            let mut heaviest: Option<(f64, Arc<str>, Val)> = None;
+            let mut endless = 0;
             for (name, slot) in self.state.node(at).slots.iter() {
                 let Some(val) = slot.memo.done() else { continue };
                 let own = self.value(&val.value);
+                endless += usize::from(own.is_infinite());
                 if heaviest.as_ref().is_none_or(|(most, ..)| own > *most) {
                     heaviest = Some((own, Arc::clone(name), val.clone()));
                 }
             }
-            // Of a weight that no number holds nobody knows the half.
-            let most = |own: u64| own > weight / 2 && (path.is_empty() || weight < u64::MAX);
-            let Some((own, name, val)) = heaviest.filter(|(own, ..)| most(*own)) else { break };
+            let Some((own, name, val)) = heaviest else { break };
+            let here = self.state.origins.span(val.origin).or(match val.value {
+                Value::Record(id) => self.state.origins.span(self.state.node(id).origin),
+                _ => None,
+            });
+            if own <= weight / 2.0 && endless != 1 {
+                // Of many that are alike, the first stands for all.
+                span = span.or(here);
+                break;
+            }
             path.push(spell(&name));
-            span = self.state.origins.span(val.origin).or(span);
+            span = here;
             weight = own;
             match val.value {
                 Value::Record(id) | Value::Variant(_, _, Some(id)) => at = id,
