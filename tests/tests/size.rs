@@ -33,10 +33,10 @@ fn doubled(steps: usize, first: &str, next: &str) -> String {
 fn what_doubles_ends() {
     let host = |what: &str| format!("host h {{\n  system = x86_64_linux\n  {what}\n}}\n");
     let lists = doubled(9, "1", "[@, @, @, @, @, @, @, @]");
-    let records = doubled(60, "{ n = 1 }", "{ l = @, r = @ }");
+    let records = doubled(60, "{ n = 1 }", "{ xs = [@, @] }");
+    let fields = doubled(60, "{ n = 1 }", "{ l = @, r = @ }");
     let texts = doubled(60, "\"0123456789\"", "\"${@}${@}\"");
-    let others =
-        doubled(60, "{ n = 1 }", "{ l = @, r = @ }").replace(" a", " b").replace("let a", "let b");
+    let others = records.replace('a', "b");
     let mut calls = "fn f0(x: int) -> int = x + 1\n".to_owned();
     for step in 1..60 {
         let before = step - 1;
@@ -50,6 +50,8 @@ fn what_doubles_ends() {
         ("lists in a Nix expression", lists + "let x = nix\"${a9}\"\n", "QG0414"),
         ("records in records", records.clone(), ""),
         ("equal records", records.clone() + &others + "let x = a60 == b60\n", ""),
+        ("records in fields", fields, "QG0422"),
+        ("records in a set", records.clone() + "let x = unique([a60, a59])\n", "QG0413"),
         ("records in a file", records + &host("file \"/x\" { yaml = a60 }"), "QG0425"),
         ("texts in texts", texts, "QG0419"),
         (
@@ -73,14 +75,14 @@ fn what_doubles_ends() {
             "a schema that holds itself twice",
             "schema T { l: T = {}, r: T = {} }\nextend schema Model { t: {T} = {} }\nt a {}\n"
                 .into(),
-            "QG0413",
+            "QG0319",
         ),
         (
             "a payload that holds itself twice",
             "enum E { a, b { l: E = b, r: E = b } }\nschema T { e: E = b }\n\
              extend schema Model { t: {T} = {} }\nt a {}\n"
                 .into(),
-            "QG0413",
+            "QG0421",
         ),
     ];
     for (name, text, code) in cases {

@@ -256,7 +256,7 @@ impl Evaluator<'_> {
     /// A copy of another shape. A value that stands at many places is copied once, and what is in it,
     /// too: so it stays as small as it was written.
     fn shared_copy(&mut self, id: NodeId, shape: Shape, origin: OriginId) -> NodeId {
-        let key = (id, shape, origin);
+        let key = (id, shape);
         if let Some(known) = self.state.copies.get(&key) {
             return *known;
         }

@@ -217,7 +217,7 @@ pub struct State {
     /// Whether the evaluation was ended before it was done.
     pub exhausted: bool,
     /// What was copied into which shape, for a value that stands at many places: once for all of them.
-    pub copies: HashMap<(NodeId, Shape, OriginId), NodeId>,
+    pub copies: HashMap<(NodeId, Shape), NodeId>,
     /// The questions that were asked, in the order of their files.
     pub asked: Vec<crate::query::Asked>,
 }

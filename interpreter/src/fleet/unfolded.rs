@@ -84,7 +84,7 @@ impl Scale<'_> {
         weight
     }
 
-    /// The innermost place to which most of the weight belongs.
+    /// The innermost place of the model to which most of the weight belongs.
     fn heaviest(&mut self, root: NodeId, whole: f64) -> (String, Span) {
         let (mut path, mut span) = (Vec::new(), None);
         let (mut at, mut weight) = (root, whole);
@@ -113,7 +113,8 @@ impl Scale<'_> {
             span = here;
             weight = own;
             match val.value {
-                Value::Record(id) | Value::Variant(_, _, Some(id)) => at = id,
+                // What has no place in the model has its say where it was put into one.
+                Value::Record(id) if self.state.node(id).placed => at = id,
                 _ => break,
             }
         }

@@ -170,12 +170,15 @@ impl Env<'_> {
             (a, Type::Optional(b)) => self.join(a, b).optional(),
             (Type::Anonymous(a), Type::Anonymous(b)) => {
                 let mut fields = BTreeMap::new();
-                for (name, ty) in a.iter().chain(b.iter()) {
-                    let ty = match (a.get(name), b.get(name)) {
-                        (Some(a), Some(b)) => self.join(a, b),
-                        _ => ty.clone().optional(),
+                for (name, ty) in a.iter() {
+                    let ty = match b.get(name) {
+                        Some(other) => self.join(ty, other),
+                        None => ty.clone().optional(),
                     };
                     fields.insert(Arc::clone(name), ty);
+                }
+                for (name, ty) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
+                    fields.insert(Arc::clone(name), ty.clone().optional());
                 }
                 Type::Anonymous(Arc::new(fields))
             }
