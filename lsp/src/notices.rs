@@ -6,7 +6,7 @@ use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use crate::outbox::Message;
 use crate::state::Shared;
-use crate::wire::range;
+use crate::wire::{Unread, range};
 
 /// Does what a notification tells.
 pub(crate) async fn take(shared: &Shared, method: &str, params: Option<Value>) {
@@ -32,16 +32,22 @@ pub(crate) async fn take(shared: &Shared, method: &str, params: Option<Value>) {
     shared.complain().await;
 }
 
-/// Says that a message was too large to be read. `ends` is how it begins and ends.
-pub(crate) async fn left_out(shared: &Shared, reason: &str, ends: &str) {
-    let about = ends.contains("textDocument/did").then(|| {
-        let (_, rest) = ends.split_once("\"uri\"")?;
+/// Says what may be lost with a message that could not be read: the text that it is about, or it is
+/// not known what.
+pub(crate) async fn unread(shared: &Shared, unread: &Unread) {
+    let reason = &unread.error.message;
+    let about = unread.ends.contains("textDocument/did").then(|| {
+        let (_, rest) = unread.ends.split_once("\"uri\"")?;
         let (uri, _) = rest.trim_start_matches([':', ' ', '"']).split_once('"')?;
         Url::parse(uri).ok()
     });
     match about.flatten() {
         Some(url) => shared.lose(&url, reason),
-        None => shared.outbox.tell(Message::show(reason)).await,
+        None if unread.anything => {
+            let reason = format!("something that the editor said was not understood: {reason}");
+            shared.outbox.tell(Message::show(reason)).await;
+        }
+        None => {}
     }
     shared.complain().await;
 }

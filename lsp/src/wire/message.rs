@@ -8,6 +8,9 @@ use super::frames::Fault;
 /// More values than this are no message: each takes many times the bytes that it is written with.
 const VALUES: usize = 2_000_000;
 
+/// So much is looked at of the begin and the end of what cannot be read, to know what it was about.
+const ENDS: usize = 1 << 10;
+
 /// An id is repeated in the answer.
 const ID: usize = 4 << 10;
 
@@ -25,53 +28,61 @@ pub(crate) enum Incoming {
     },
     /// The answer to a question of the server.
     Answer,
-    /// Something that is answered with an error.
-    Refused(Id, Error),
-    /// Something wrong that nobody waits for.
-    Strange(String),
-    /// A message that was too large to be read, and how it began and ended.
-    TooLarge {
-        reason: String,
-        ends: String,
-    },
+    Unread(Unread),
+}
+
+/// Something that cannot be read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Unread {
+    /// Whom an error answers; none where nobody waits for an answer.
+    pub(crate) id: Option<Id>,
+    pub(crate) error: Error,
+    /// How it begins and ends, as far as that is known.
+    pub(crate) ends: String,
+    /// Whether it may have been anything, an edit too.
+    pub(crate) anything: bool,
 }
 
 /// What is said of bytes that are no message.
 pub(crate) fn broken(fault: &Fault) -> Incoming {
-    let reason = fault.to_string();
-    match fault {
-        Fault::TooLarge { ends, .. } => {
-            Incoming::TooLarge { reason, ends: String::from_utf8_lossy(ends).into_owned() }
-        }
+    let (code, ends) = match fault {
+        Fault::TooLarge { ends, .. } => (ErrorCode::InvalidRequest, ends.as_slice()),
         Fault::Noise | Fault::NoLength | Fault::BadLength(_) | Fault::Charset(_) => {
-            refused(Id::Null, ErrorCode::ParseError, reason)
+            (ErrorCode::ParseError, [].as_slice())
         }
-    }
+    };
+    let ends = String::from_utf8_lossy(ends).into_owned();
+    Incoming::Unread(Unread {
+        ends,
+        anything: true,
+        ..*unread(Some(Id::Null), code, fault.to_string())
+    })
 }
 
 /// Reads a body.
-pub(crate) fn read(body: Vec<u8>) -> Incoming {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+pub(crate) fn read(body: &[u8]) -> Incoming {
+    message(body).unwrap_or_else(|unread| {
+        let begin = body.get(..ENDS.min(body.len())).unwrap_or_default();
+        let end = body.get(body.len().saturating_sub(ENDS)..).unwrap_or_default();
+        let ends = String::from_utf8_lossy(&[begin, end].concat()).into_owned();
+        Incoming::Unread(Unread { ends, ..*unread })
+    })
+}
+
+fn message(body: &[u8]) -> Result<Incoming, Box<Unread>> {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let invalid = |reason: String| unread(Some(Id::Null), ErrorCode::InvalidRequest, reason);
     if values(text) > VALUES {
-        let reason = format!("a message of more than {VALUES} values");
-        return refused(Id::Null, ErrorCode::InvalidRequest, reason);
+        return Err(invalid(format!("a message of more than {VALUES} values")));
     }
-    let value = match parse(text) {
-        Ok(value) => value,
-        Err(error) => {
-            let reason = format!("this is no JSON: {error}");
-            return refused(Id::Null, ErrorCode::ParseError, reason);
-        }
-    };
-    drop(body);
+    let value = parse(text).map_err(|error| {
+        unread(Some(Id::Null), ErrorCode::ParseError, format!("this is no JSON: {error}"))
+    })?;
     match value {
         Value::Object(fields) => object(fields),
-        Value::Array(_) => {
-            let reason = "the protocol of editors has no batches";
-            refused(Id::Null, ErrorCode::InvalidRequest, reason)
-        }
+        Value::Array(_) => Err(invalid("the protocol of editors has no batches".to_owned())),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            refused(Id::Null, ErrorCode::InvalidRequest, "a message is an object")
+            Err(invalid("a message is an object".to_owned()))
         }
     }
 }
@@ -130,37 +141,30 @@ fn unit(text: &[u8], at: usize) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok().filter(|_| sound)
 }
 
-fn object(mut fields: Map<String, Value>) -> Incoming {
-    let asked = fields.remove("id");
-    let id = asked.as_ref().map(|id| id_of(id).ok_or(id));
-    let invalid = |id: Id, reason: &str| refused(id, ErrorCode::InvalidRequest, reason);
+fn object(mut fields: Map<String, Value>) -> Result<Incoming, Box<Unread>> {
+    let id = fields.remove("id");
+    let known = id.as_ref().and_then(id_of);
+    // What has an id waits for an answer, though it may not be a sound one.
+    let waiting = id.as_ref().map(|_| known.clone().unwrap_or(Id::Null));
+    let invalid = |reason: String| unread(waiting.clone(), ErrorCode::InvalidRequest, reason);
     let method = match fields.remove("method") {
         Some(Value::String(method)) => method,
         None if fields.contains_key("result") || fields.contains_key("error") => {
-            return Incoming::Answer;
+            return Ok(Incoming::Answer);
         }
-        Some(_) | None => {
-            let reason = "a message without a method";
-            return match id {
-                Some(id) => invalid(id.unwrap_or(Id::Null), reason),
-                None => Incoming::Strange(reason.to_owned()),
-            };
-        }
+        Some(_) | None => return Err(invalid("a message without a method".to_owned())),
     };
-    let spoken = fields.get("jsonrpc").and_then(Value::as_str) == Some("2.0");
-    let params = fields.remove("params").filter(|params| !params.is_null());
     let shown: String = method.chars().take(100).collect();
-    match id {
-        Some(Err(_)) => {
-            let reason = format!("the id of `{shown}` is no number and no (short) text");
-            invalid(Id::Null, &reason)
+    if fields.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
+        return Err(invalid(format!("`{shown}` came without `\"jsonrpc\": \"2.0\"`")));
+    }
+    let params = fields.remove("params").filter(|params| !params.is_null());
+    match (id, known) {
+        (None, _) => Ok(Incoming::Notification { method, params }),
+        (Some(_), Some(id)) => Ok(Incoming::Request { id, method, params }),
+        (Some(_), None) => {
+            Err(invalid(format!("the id of `{shown}` is no number and no (short) text")))
         }
-        Some(Ok(id)) if !spoken => invalid(id, "a message without `\"jsonrpc\": \"2.0\"`"),
-        Some(Ok(id)) => Incoming::Request { id, method, params },
-        None if !spoken => {
-            Incoming::Strange(format!("`{shown}` came without `\"jsonrpc\": \"2.0\"`"))
-        }
-        None => Incoming::Notification { method, params },
     }
 }
 
@@ -175,8 +179,9 @@ fn id_of(id: &Value) -> Option<Id> {
     }
 }
 
-fn refused(id: Id, code: ErrorCode, reason: impl Into<String>) -> Incoming {
-    Incoming::Refused(id, Error { code, message: reason.into().into(), data: None })
+fn unread(id: Option<Id>, code: ErrorCode, reason: String) -> Box<Unread> {
+    let error = Error { code, message: reason.into(), data: None };
+    Box::new(Unread { id, error, ends: String::new(), anything: false })
 }
 
 #[cfg(test)]
@@ -185,8 +190,10 @@ mod tests {
     use serde_json::json;
 
     fn code(text: &str) -> (Id, i64) {
-        let read = read(text.as_bytes().to_vec());
-        let Incoming::Refused(id, error) = read else { panic!("{text} is {read:?}") };
+        let read = read(text.as_bytes());
+        let Incoming::Unread(Unread { id: Some(id), error, .. }) = read else {
+            panic!("{text} is {read:?}")
+        };
         (id, error.code.code())
     }
 
@@ -196,7 +203,7 @@ mod tests {
         for text in ["", "{", "nul", "{\"a\":\u{0}}", "\u{0}", "{'id':1}", &deep] {
             assert_eq!(code(text), (Id::Null, -32700), "{text:.20}");
         }
-        assert!(matches!(read(vec![b'"', 0xff, b'"']), Incoming::Refused(Id::Null, _)));
+        assert!(matches!(read(b"\"\xff\""), Incoming::Unread(_)));
         for text in
             ["[]", "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\"}]", "7", "null", "\"a\""]
         {
@@ -218,12 +225,12 @@ mod tests {
     #[test]
     fn nobody_waits_for_a_notification() {
         for text in ["{}", "{\"method\":\"a\"}", "{\"jsonrpc\":\"1.0\",\"method\":\"a\"}"] {
-            let strange = matches!(read(text.as_bytes().to_vec()), Incoming::Strange(_));
-            assert!(strange, "{text}");
+            let read = read(text.as_bytes());
+            assert!(matches!(read, Incoming::Unread(Unread { id: None, .. })), "{text}");
         }
         let answers = ["{\"id\":1,\"result\":null}", "{\"jsonrpc\":\"2.0\",\"id\":{},\"error\":7}"];
         for text in answers {
-            assert_eq!(read(text.as_bytes().to_vec()), Incoming::Answer, "{text}");
+            assert_eq!(read(text.as_bytes()), Incoming::Answer, "{text}");
         }
     }
 
@@ -231,7 +238,7 @@ mod tests {
     fn half_a_character_becomes_a_replacement() {
         let text = r#"{"jsonrpc":"2.0","method":"m\ud800\\ud800\ud83e\udd80\udc00\ud800"}"#;
         let method = "m\u{fffd}\\ud800\u{1f980}\u{fffd}\u{fffd}".to_owned();
-        let read = read(format!("\u{feff}{text}").into_bytes());
+        let read = read(format!("\u{feff}{text}").as_bytes());
         assert_eq!(read, Incoming::Notification { method, params: None });
     }
 }

@@ -15,7 +15,7 @@ use std::io::Read;
 use tokio::sync::mpsc::Sender;
 
 pub(crate) use lenient::range;
-pub(crate) use message::Incoming;
+pub(crate) use message::{Incoming, Unread};
 pub(crate) use serve::serve;
 
 /// How much is read at once.
@@ -35,7 +35,7 @@ pub(crate) fn read(mut from: impl Read, to: &Sender<Incoming>) {
         frames.push(chunk.get(..count).unwrap_or_default());
         while let Some(frame) = frames.pull() {
             let incoming = match frame {
-                Ok(body) => message::read(body),
+                Ok(body) => message::read(&body),
                 Err(fault) => message::broken(&fault),
             };
             if to.blocking_send(incoming).is_err() {

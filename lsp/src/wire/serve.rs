@@ -108,12 +108,12 @@ pub(crate) async fn serve<S>(
                     Err(_) => give(outbox, Some(Response::from_error(id, panicked()))).await,
                 }
             }
-            Incoming::Refused(id, error) => outbox.answer(Response::from_error(id, error)).await,
-            Incoming::Strange(reason) => outbox.tell(Message::log(reason)).await,
-            Incoming::TooLarge { reason, ends } => {
-                notices::left_out(shared, &reason, &ends).await;
-                let error = error(ErrorCode::InvalidRequest, reason);
-                outbox.answer(Response::from_error(Id::Null, error)).await;
+            Incoming::Unread(unread) => {
+                notices::unread(shared, &unread).await;
+                match unread.id {
+                    Some(id) => outbox.answer(Response::from_error(id, unread.error)).await,
+                    None => outbox.tell(Message::log(unread.error.message)).await,
+                }
             }
             Incoming::Answer => {}
         }

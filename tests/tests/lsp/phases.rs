@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use qg_tests::editor::Editor;
+use qg_tests::editor::{Editor, framed};
 use serde_json::{Value, json};
 
 use crate::broken::{PARAMS, REQUEST, note};
@@ -129,6 +129,13 @@ fn a_text_that_is_not_known_any_more_is_said() {
         note("textDocument/didChange", &edit(json!([{ "range": null }]))),
         note("textDocument/didChange", &edit(json!([{ "text": whole }]))),
         note("textDocument/didChange", &large),
+        // Of clients that are broken altogether.
+        framed(
+            &json!([{ "method": "textDocument/didChange", "params": edit(json!([])) }]).to_string(),
+        ),
+        framed(
+            &json!({ "method": "textDocument/didChange", "params": edit(json!([])) }).to_string(),
+        ),
     ] {
         editor.heard.clear();
         editor.send_bytes(&broken);
@@ -145,6 +152,27 @@ fn a_text_that_is_not_known_any_more_is_said() {
         editor.change("services/wiki.qg", None, WIKI);
         assert!(editor.findings("services/wiki.qg").is_empty());
     }
+}
+
+#[test]
+fn files_may_be_opened_twice_and_closed_twice_and_versions_go_back() {
+    let fleet = Fleet::new();
+    let mut editor = fleet.edit();
+    editor.open("services/wiki.qg", "let a: int = true\n");
+    editor.open("services/wiki.qg", WIKI);
+    editor.findings_when("services/wiki.qg", <[Value]>::is_empty);
+    editor.change("services/wiki.qg", None, &WIKI.replace("8080", "oops"));
+    assert_eq!(places(&editor.findings("services/wiki.qg")), ["QG0201 4:14-4:18"]);
+    let document = json!({ "uri": editor.uri("services/wiki.qg"), "version": -5 });
+    let back = json!({ "textDocument": document, "contentChanges": [{ "text": WIKI }] });
+    editor.notify("textDocument/didChange", back);
+    editor.findings_when("services/wiki.qg", <[Value]>::is_empty);
+    editor.close("services/wiki.qg");
+    editor.close("services/wiki.qg");
+    let hover = editor.at("textDocument/hover", "services/wiki.qg", 1, 3);
+    assert!(hover.is_null(), "it is not open: {hover}");
+    editor.open("services/wiki.qg", WIKI);
+    assert!(!editor.at("textDocument/hover", "services/wiki.qg", 1, 3).is_null());
 }
 
 #[test]
