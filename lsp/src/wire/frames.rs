@@ -8,16 +8,14 @@
 use std::fmt;
 use std::mem::take;
 
+use super::header::{LENGTH, REACH, begun, find_last, name_of, number, other_charset};
+
 /// The longest body that is taken. A text of the language has 4 MiB at most, six times as much where
 /// each byte is written as `\u0000`.
 pub(crate) const MOST: usize = 32 << 20;
 
 /// No line of a header is longer.
 const LINE: usize = 8 << 10;
-
-/// The header that counts, with at most this many bytes before its line end.
-const LENGTH: &[u8] = b"content-length:";
-const REACH: usize = 64;
 
 /// So much is kept of the begin and of the end of a body that is not taken: what it was about.
 const ENDS: usize = 1 << 10;
@@ -199,7 +197,7 @@ impl Frames {
             self.state = State::Body(length);
             return Step::More;
         }
-        let begun = begun_header(self.buffer.get(..length).unwrap_or_default());
+        let begun = begun(self.buffer.get(..length).unwrap_or_default());
         Step::Give(Ok(self.cut(begun.unwrap_or(length))))
     }
 
@@ -255,52 +253,6 @@ impl Frames {
             false => Step::Give(Err(fault)),
         }
     }
-}
-
-/// A length, or what stands there instead.
-fn number(text: &[u8]) -> Result<usize, String> {
-    let text = String::from_utf8_lossy(text);
-    let text = text.trim_matches([' ', '\t', '\r']);
-    let digits = !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    match text.parse() {
-        Ok(length) if digits => Ok(length),
-        _ => Err(text.chars().take(40).collect()),
-    }
-}
-
-/// Where the name of the header that counts stands last.
-fn find_last(line: &[u8]) -> Option<usize> {
-    line.windows(LENGTH.len()).rposition(|it| it.eq_ignore_ascii_case(LENGTH))
-}
-
-/// Where the next header begins at the end of a body whose length was too large by a few bytes.
-fn begun_header(body: &[u8]) -> Option<usize> {
-    let end = body.iter().rposition(|it| *it == b'}')? + 1;
-    let rest = body.get(end..)?;
-    let part = LENGTH.get(..rest.len().min(LENGTH.len()))?;
-    let begins = rest.get(..part.len())?.eq_ignore_ascii_case(part);
-    (!rest.is_empty() && rest.len() <= REACH && begins).then_some(end)
-}
-
-/// Name and value of a header (RFC 9110: the name is a token).
-fn name_of(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = line.iter().position(|it| *it == b':')?;
-    let (name, value) = line.split_at_checked(at)?;
-    let token = |it: &u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(it);
-    let sound = !name.is_empty() && name.iter().all(token);
-    sound.then(|| (name, value.get(1..).unwrap_or_default()))
-}
-
-/// The charset that a `Content-Type` names, where it is not UTF-8 (or `utf8`, as older versions of
-/// the protocol had it).
-fn other_charset(value: &[u8]) -> Option<String> {
-    let value = String::from_utf8_lossy(value);
-    let charset = value.split(';').skip(1).find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-    })?;
-    let ours = ["utf-8", "utf8", "us-ascii"].iter().any(|it| charset.eq_ignore_ascii_case(it));
-    (!ours).then(|| charset.chars().take(40).collect())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! its router is used.
 
 mod frames;
+mod header;
 mod lenient;
 mod message;
 mod serve;

@@ -117,7 +117,8 @@ impl Ground {
         };
         let calm = Instant::now()
             + Duration::from_secs(match known {
-                Some(_) => 10,
+                // Only a server that is wrong is waited for so long.
+                Some(_) => 90,
                 None => 3,
             });
         let settled = |it: &Server| match known {
