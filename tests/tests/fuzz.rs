@@ -1,118 +1,98 @@
-//! Any text at all: the pipeline ends soon, within bounds of memory, and never panics.
+//! Any fleet at all: the pipeline ends soon, within bounds of memory, and never panics.
 //!
-//! The texts of the suite, of the standard library and of this fleet are changed at random, from a
-//! fixed seed. `QG_FUZZ=100000` tries more of them, `QG_FUZZ_SEED=7` others.
+//! The cases of the suite, the golden ones and the fleet of this repository are changed at random,
+//! from a fixed seed: `qg_tests::mutate` knows the grammar. Each is compiled, reported, rendered and
+//! asked in a process with 2 GiB of address space and 10 seconds on the processor.
+//! `QG_FUZZ=100000` tries more of them, `QG_FUZZ_SECONDS=3600` goes on for an hour,
+//! `QG_FUZZ_SEED=7` takes others. With a bound of time, what fails is kept and the search goes on.
+
+#![allow(clippy::print_stderr)] // what an hour finds is said when it is found
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
-use std::thread;
-use std::time::Duration;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use qg_cli::args::Format;
-use qg_cli::report::{self, Context};
-use qg_interpreter::{build, manifest, targets};
 use qg_lang::world::MemoryWorld;
-use qg_tests::mutate::{Random, mutate};
-use qg_tests::{disk, generate};
+use qg_tests::bounded::{self, Ended, Worker};
+use qg_tests::mutate::{self, Random};
+use qg_tests::{pipeline, seeds, shrink};
 
-/// How many texts, where nothing else is said.
-const TRIES: usize = 1500;
+/// How many fleets, where nothing else is said.
+const TRIES: u64 = 500;
+/// Fleets that one process takes, so that what one leaves behind is not held against all others.
+const PER_WORKER: u64 = 100;
+/// What fails before it is enough.
+const ENOUGH: usize = 20;
 
-/// No text may take longer. Most take milliseconds; those that use up all the evaluation's fuel, seconds.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// What all of it may take at once, in KiB.
-const MEMORY: u64 = 6 * 1024 * 1024;
-
-fn number(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(otherwise)
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|it| it.parse().ok())
 }
 
-/// Real texts to begin with.
-fn seeds() -> Vec<String> {
-    let read = |path: &PathBuf| {
-        qg_cli::world::decode(&fs::read(path).expect("a source can be read")).to_string()
-    };
-    let mut seeds: Vec<String> =
-        disk::files(&disk::folder("suite"), ".qg").iter().map(read).collect();
-    for folder in ["hosts", "services", "stdlib/std"] {
-        let folder = disk::repository().join(folder);
-        if folder.is_dir() {
-            seeds.extend(disk::files(&folder, ".qg").iter().map(read));
-        }
-    }
-    seeds.extend(generate::racks(1).sources.into_iter().map(|(_, text)| text));
-    // Those that are made to use up all the fuel would use up all the time.
-    seeds.retain(|text| !text.contains("QG0413") && text.len() < 30_000);
-    seeds
+fn worker() -> Command {
+    bounded::command(env!("CARGO_BIN_EXE_qg-pipeline"))
 }
 
-/// The whole way of one text.
-fn run(text: &str) {
-    let mut world = MemoryWorld::default();
-    world.sources.insert(Arc::from("a.qg"), Arc::from(text));
-    let built = build(&world);
-    let sources = &built.analysis.sources;
-    for format in [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Github] {
-        let context = Context { sources, prefix: "", colors: true };
-        let some = built.diagnostics.get(..built.diagnostics.len().min(20)).unwrap_or_default();
-        report::write(format, some, context, &mut Vec::new()).expect("memory does not fail");
-    }
-    for finding in &built.diagnostics {
-        let spans =
-            [finding.primary.span].into_iter().chain(finding.others.iter().map(|it| it.span));
-        for span in spans {
-            let file = sources.get(span.file).expect("a finding is about a file");
-            assert!(file.text.get(span.range()).is_some(), "{finding:?} is not in the text");
-        }
-    }
-    if let Some(fleet) = &built.fleet {
-        let files = targets::render(fleet);
-        let made = manifest::build(&files, &fleet.origins, sources);
-        assert_eq!(manifest::Manifest::parse(&made.to_text()), Some(made));
-    }
+fn fails(world: &MemoryWorld) -> Option<Ended> {
+    Worker::start(&mut worker()).ask(&pipeline::packed(world)).err()
 }
 
-/// The most memory that this process ever had, in KiB.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches("kB").trim().parse().ok()
+/// Where a fleet that failed is kept: as a case of the suite.
+fn keep(world: &MemoryWorld, name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(name);
+    for (path, text) in &world.sources {
+        let path = folder.join(path.replace("..", "_"));
+        fs::create_dir_all(path.parent().expect("a folder is around")).expect("a folder");
+        fs::write(path, text.as_bytes()).expect("a fleet can be kept");
+    }
+    folder
 }
 
 #[test]
-fn no_text_breaks_the_pipeline() {
-    let seeds = seeds();
-    let mut random = Random(number("QG_FUZZ_SEED", 1) as u64);
-    let (send, receive) = mpsc::channel::<String>();
-    let (answer, answers) = mpsc::channel::<bool>();
-    // The usual stack of a thread: what needs more must take care of that itself.
-    let worker = thread::spawn(move || {
-        while let Ok(text) = receive.recv() {
-            let fine = catch_unwind(AssertUnwindSafe(|| run(&text))).is_ok();
-            if answer.send(fine).is_err() {
-                break;
-            }
+fn no_fleet_breaks_the_pipeline() {
+    let seeds = seeds::seeds();
+    let seed = number("QG_FUZZ_SEED").unwrap_or(1);
+    let mut random = Random(seed);
+    let until = number("QG_FUZZ_SECONDS").map(|it| Instant::now() + Duration::from_secs(it));
+    let tries = number("QG_FUZZ").unwrap_or(if until.is_some() { u64::MAX } else { TRIES });
+    let mut running = None;
+    let mut failures = Vec::new();
+    let (mut count, mut through) = (0, 0);
+    while count < tries && until.is_none_or(|it| Instant::now() < it) && failures.len() < ENOUGH {
+        let (base, other) = (seeds.base(&mut random), seeds.donor(&mut random));
+        let world = mutate::change(base, other, &mut random);
+        let job = pipeline::packed(&world);
+        if count % PER_WORKER == 0 {
+            running = None;
         }
-    });
-    for index in 0..number("QG_FUZZ", TRIES) {
-        let (base, other) = (random.below(seeds.len()), random.below(seeds.len()));
-        let text = mutate(&seeds[base], &seeds[other], &mut random);
-        send.send(text.clone()).expect("the worker is there");
-        let what = match answers.recv_timeout(PATIENCE) {
-            Ok(true) if peak().is_none_or(|peak| peak < MEMORY) => continue,
-            Ok(true) => "took too much memory",
-            Ok(false) => "panicked",
-            Err(_) => "did not end in time",
+        count += 1;
+        let asked = running.take().unwrap_or_else(|| Worker::start(&mut worker())).ask(&job);
+        let ended = match asked {
+            Ok((came, worker)) => {
+                through += u64::from(came == "Through");
+                running = Some(worker);
+                continue;
+            }
+            // What others left behind is no fault of this one.
+            Err(_) => match fails(&world) {
+                None => continue,
+                Some(ended) => ended,
+            },
         };
-        let path = std::env::temp_dir().join(format!("qg-fuzz-{index}.qg"));
-        fs::write(&path, &text).expect("the text can be kept");
-        panic!("text {index} {what}; it is in {}", path.display());
+        let path = keep(&world, &format!("qg-fuzz-{seed}-{count}"));
+        let small = shrink::shrink(&world, |it| fails(it).is_some());
+        keep(&small, &format!("qg-fuzz-{seed}-{count}-small"));
+        failures.push(format!("fleet {count}, kept in {}(-small): {ended}", path.display()));
+        eprintln!("{}", failures.last().expect("it was just put there"));
+        if until.is_none() {
+            break;
+        }
     }
-    drop(send);
-    worker.join().expect("the worker ends");
+    eprintln!("{count} fleets from seed {seed}, {through} of them sound enough for files");
+    // What never gets past the parser proves little of what is behind it.
+    assert!(through > count / 20, "only {through} of {count} fleets came through");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
@@ -147,14 +127,11 @@ fn texts_that_nest_repeat_or_never_end_are_only_findings() {
         (0..3_000).map(|it| format!("schema S{it} {{ a: S{}? }}\n", it + 1)).collect(),
     ];
     for (index, text) in texts.iter().enumerate() {
-        let (done, waited) = mpsc::channel();
-        let text = text.clone();
+        let mut world = MemoryWorld::default();
+        world.sources.insert(Arc::from("a.qg"), Arc::from(text.as_str()));
         let head: String = text.chars().take(40).collect();
-        thread::spawn(move || {
-            let fine = catch_unwind(AssertUnwindSafe(|| run(&text))).is_ok();
-            let _ = done.send(fine);
-        });
-        let ended = waited.recv_timeout(PATIENCE);
-        assert_eq!(ended, Ok(true), "text {index}, {head}…");
+        if let Some(ended) = fails(&world) {
+            panic!("text {index}, {head}…: {ended}");
+        }
     }
 }

@@ -1,34 +1,6 @@
-//! Broken texts: real ones, changed at random. The same seed gives the same texts.
+//! Changes that know letters only: broken strings, half names, line ends in the midst.
 
-/// A generator of numbers (`SplitMix64`).
-#[derive(Clone, Debug)]
-pub struct Random(pub u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `limit`; 0 where that is 0.
-    pub fn below(&mut self, limit: usize) -> usize {
-        match limit {
-            0 => 0,
-            limit => (self.next() % limit as u64) as usize,
-        }
-    }
-
-    /// One of some things.
-    ///
-    /// # Panics
-    /// Where there are none.
-    pub fn pick<'t, T>(&mut self, things: &'t [T]) -> &'t T {
-        &things[self.below(things.len())]
-    }
-}
+use super::Random;
 
 /// Pieces that mean something, or nearly.
 const PIECES: &[&str] = &[
@@ -143,11 +115,11 @@ const PIECES: &[&str] = &[
     "int where it",
 ];
 
-/// A text made of `base` (and a little of `other`) by up to six changes.
-pub fn mutate(base: &str, other: &str, random: &mut Random) -> String {
+/// A text made of `base` (and a little of `other`) by some changes.
+pub(super) fn change(base: &str, other: &str, random: &mut Random) -> String {
     let mut text: Vec<char> = base.chars().collect();
     let other: Vec<char> = other.chars().collect();
-    for _ in 0..=random.below(6) {
+    for _ in 0..=random.below(4) {
         let at = random.below(text.len() + 1);
         let length = match random.below(4) {
             0 => 1,
