@@ -128,6 +128,89 @@ fn loops_in_loops_end() {
     }
 }
 
+/// As many of a thing as no fleet has, each beside all others. What compares each with each, or walks
+/// all ways through them, does not end in time.
+#[test]
+fn many_of_a_thing_end() {
+    let many =
+        |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let group = |of: usize| {
+        let members = many(of, &|it| format!("{{ name = backend.b{it}, weight = 1 }}, "));
+        format!("backend b{of} {{ does = weighted {{ services = [{members}] }} }}\n")
+    };
+    let server =
+        "backend b0 { does = loadBalancer { servers = [{ to = \"http://10.0.0.1:80\" }] } }\n";
+    let cases: &[(&str, String, &str)] = &[
+        (
+            "backends that weigh all others",
+            server.to_owned() + &many(60, &|it| if it == 0 { String::new() } else { group(it) }),
+            "",
+        ),
+        (
+            "a chain of middlewares",
+            many(10_000, &|it| match it {
+                0 => "middleware m0 { does = compress {} }\n".to_owned(),
+                _ => {
+                    let inner = it - 1;
+                    format!(
+                        "middleware m{it} {{ does = chain {{ middlewares = [middleware.m{inner}] }} }}\n"
+                    )
+                }
+            }),
+            "",
+        ),
+        (
+            "names that are nearly right",
+            many(10_000, &|it| format!("let name{it} = naem{it}\n")),
+            "QG0201",
+        ),
+        (
+            "variants that are nearly right",
+            format!(
+                "enum E {{ {} }}\nlet all: [E] = [{}]\n",
+                many(5_000, &|it| format!("name{it}, ")),
+                many(5_000, &|it| format!("naem{it}, ")),
+            ),
+            "QG0",
+        ),
+        (
+            "keys of one map",
+            format!(
+                "host h {{ system = x86_64_linux }}\nservice s {{\n on = host.h\n container {{ image = \"a/b:1\"\n{} }}\n}}\n",
+                many(5_000, &|it| format!("  env.K{it} = {it}\n")),
+            ),
+            "",
+        ),
+        (
+            "lets in one body",
+            format!(
+                "service s {{\n{}  about = \"${{x0}}\"\n}}\n",
+                many(5_000, &|it| {
+                    if it == 4_999 {
+                        format!("  let x{it} = 1\n")
+                    } else {
+                        format!("  let x{it} = 2\n")
+                    }
+                })
+            ),
+            "",
+        ),
+    ];
+    for (name, text, code) in cases {
+        let said = check(name, text);
+        assert!(
+            said.contains(code),
+            "{name}: wanted {code:?}, got {}",
+            said.lines().next().unwrap_or("")
+        );
+        assert!(
+            !code.is_empty() || said.is_empty(),
+            "{name}: {}",
+            said.lines().next().unwrap_or("")
+        );
+    }
+}
+
 #[test]
 fn the_manifest_says_how_much_memory_there_is() {
     let folder = tempfile::tempdir().expect("a folder");

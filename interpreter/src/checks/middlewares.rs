@@ -6,6 +6,7 @@ use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes, codes::target};
 
 use super::Check;
 use super::builds::troubles;
+use super::circles::in_circles;
 use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId};
@@ -16,11 +17,17 @@ pub(super) const CHECK: Check =
     Check { codes: &[codes::BAD_MIDDLEWARE, codes::PLAIN_PASSWORD, target::FORMAT_LIMIT], run };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
+    let inside = |(key, it): (&'_ String, &'_ At<Middleware>)| {
+        let names = traefik::inner_middlewares(it);
+        (key.clone(), names.map(|path| path.entity().to_owned()).collect())
+    };
+    let leads = fleet.model.middleware.iter().map(inside).collect();
+    let circles = in_circles(&leads);
     for (key, middleware) in &fleet.model.middleware {
         for (origin, why) in troubles(&middleware.does) {
             drops(fleet, key, middleware, origin, &why, found);
         }
-        if contains(fleet, middleware, key) {
+        if circles.contains(key.as_str()) {
             let origin = middleware.does.get("middlewares").map_or(OriginId(0), |it| it.origin);
             drops(fleet, key, middleware, origin, "the chain contains itself", found);
         }
@@ -111,24 +118,6 @@ fn settings(fleet: &Fleet, data: &At<Data>, found: &mut Vec<Diagnostic>) {
         | Data::Nix(_)
         | Data::File(_) => {}
     }
-}
-
-/// Whether a chain leads back to a middleware.
-fn contains(fleet: &Fleet, from: &Middleware, key: &str) -> bool {
-    let mut waiting = vec![from];
-    let mut seen = Vec::new();
-    while let Some(middleware) = waiting.pop() {
-        for path in traefik::inner_middlewares(middleware) {
-            if path.entity() == key {
-                return true;
-            }
-            if !seen.contains(&path) {
-                waiting.extend(fleet.model.middleware.get(path.entity()).map(|it| &it.value));
-                seen.push(path);
-            }
-        }
-    }
-    false
 }
 
 fn plugin(

@@ -6,6 +6,7 @@ mod authelia;
 mod backends;
 mod backups;
 mod builds;
+mod circles;
 mod containers;
 mod deploy;
 mod disks;

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use qg_lang::Analysis;
 use qg_lang::ast::Expr;
 use qg_lang::check::types::{FileTypes, Resolution};
-use qg_lang::diagnostic::Diagnostic;
+use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES};
 use qg_lang::span::{FileId, Span};
 use qg_lang::world::World;
 
@@ -64,6 +64,8 @@ pub struct Evaluator<'a> {
     /// The expressions being evaluated, one inside the other or through definitions.
     waiting: usize,
     exhausted: bool,
+    /// The mistakes for which a near name was looked for.
+    guesses: usize,
     fuel: u64,
     /// Bytes that the state may hold.
     memory: u64,
@@ -89,6 +91,7 @@ impl<'a> Evaluator<'a> {
             active: Vec::new(),
             waiting: 0,
             exhausted: false,
+            guesses: 0,
             fuel: FUEL + FUEL_PER_BYTE * bytes as u64,
             memory: world.memory(),
             patterns: BTreeMap::new(),
@@ -143,6 +146,12 @@ impl<'a> Evaluator<'a> {
     fn is_broken(&self, expr: &Expr) -> bool {
         self.facts(expr.span.file)
             .is_none_or(|facts| facts.broken.get(expr.id.0 as usize).copied().unwrap_or(false))
+    }
+
+    /// Whether a near name is looked for once more.
+    fn may_guess(&mut self) -> bool {
+        self.guesses += 1;
+        self.guesses <= MAX_GUESSES
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {

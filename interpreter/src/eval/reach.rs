@@ -186,9 +186,10 @@ impl Evaluator<'_> {
             codes::eval::NOT_FOUND,
             span,
             format!("there is no `{kind}.{}`", spell(name)),
-        )
-        .suggest(name, span, known.iter().map(|key| &**key));
-        self.fail(diagnostic)
+        );
+        let guess = self.may_guess();
+        let known = known.iter().map(|key| &**key).filter(|_| guess);
+        self.fail(diagnostic.suggest(name, span, known))
     }
 
     /// `a has b`. None: unknown.

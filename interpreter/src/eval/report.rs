@@ -73,8 +73,12 @@ impl Evaluator<'_> {
             span,
             format!("`{path}` is not created anywhere"),
         )
-        .help("`extend`, `default` and `override` add to what exists; a block without them creates")
-        .suggest(name, span, known.iter().map(|it| &**it));
+        .help(
+            "`extend`, `default` and `override` add to what exists; a block without them creates",
+        );
+        let guess = self.may_guess();
+        let known = known.iter().map(|it| &**it).filter(|_| guess);
+        let finding = finding.suggest(name, span, known);
         self.report(Diagnostic { fixes: Vec::new(), ..finding });
     }
 

@@ -1,6 +1,6 @@
 //! Mirrors `std/backend.qg`: several servers behind one name, and how proxies speak to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -69,6 +69,39 @@ impl Balancer {
     }
 }
 
+/// What a kind of backend speaks by itself.
+enum Speaks {
+    Always(Protocol),
+    /// What all its members speak; of groups for HTTP alone it is HTTP.
+    WithMembers(Option<Protocol>),
+}
+
+fn own(kind: &str) -> Speaks {
+    match kind {
+        "tcp" => Speaks::Always(Protocol::Tcp),
+        "udp" => Speaks::Always(Protocol::Udp),
+        "loadBalancer" => Speaks::Always(Protocol::Http),
+        "weighted" => Speaks::WithMembers(None),
+        _ => Speaks::WithMembers(Some(Protocol::Http)),
+    }
+}
+
+/// What a backend speaks, its members being known.
+fn spoken(balancer: &Balancer, known: &BTreeMap<String, Option<Protocol>>) -> Option<Protocol> {
+    let mut found = match own(&balancer.does.kind) {
+        Speaks::Always(protocol) => return Some(protocol),
+        Speaks::WithMembers(found) => found,
+    };
+    for member in balancer.members() {
+        let protocol = known.get(member.entity()).copied().flatten()?;
+        if found.is_some_and(|it| it != protocol) {
+            return None;
+        }
+        found = Some(protocol);
+    }
+    found
+}
+
 /// A field of a server's record.
 #[must_use]
 pub fn field<'f>(server: &'f Data, name: &str) -> Option<&'f At<Data>> {
@@ -80,35 +113,33 @@ impl Model {
     /// What a backend speaks; none where its members differ, or where it leads back to itself.
     #[must_use]
     pub fn protocol_of(&self, backend: &str) -> Option<Protocol> {
-        self.protocol_below(backend, &mut BTreeSet::new())
+        self.protocols.get_or_init(|| self.protocols()).get(backend).copied().flatten()
     }
 
-    fn protocol_below<'f>(
-        &'f self,
-        backend: &str,
-        seen: &mut BTreeSet<&'f str>,
-    ) -> Option<Protocol> {
-        let (key, balancer) = self.backend.get_key_value(backend)?;
-        let own = match balancer.does.kind.as_str() {
-            "tcp" => return Some(Protocol::Tcp),
-            "udp" => return Some(Protocol::Udp),
-            "loadBalancer" => return Some(Protocol::Http),
-            "weighted" => None,
-            _ => Some(Protocol::Http),
-        };
-        if !seen.insert(key) {
-            return None;
-        }
-        let mut found = own;
-        for member in balancer.members() {
-            let protocol = self.protocol_below(member.entity(), seen)?;
-            if found.is_some_and(|it| it != protocol) {
-                return None;
+    /// What every backend speaks. Each is asked once, after all that it leads to.
+    fn protocols(&self) -> BTreeMap<String, Option<Protocol>> {
+        // What waits for its members is there already, and speaks nothing yet: who leads back to
+        // itself never does.
+        let mut known: BTreeMap<String, Option<Protocol>> = BTreeMap::new();
+        for start in self.backend.keys() {
+            let mut waiting = vec![(start.clone(), false)];
+            while let Some((name, asked)) = waiting.pop() {
+                let Some(balancer) = self.backend.get(&name) else { continue };
+                if asked {
+                    let spoken = spoken(balancer, &known);
+                    known.insert(name, spoken);
+                } else if !known.contains_key(&name) {
+                    known.insert(name.clone(), None);
+                    let members: Vec<_> = match own(&balancer.does.kind) {
+                        Speaks::Always(_) => Vec::new(),
+                        Speaks::WithMembers(_) => balancer.members().collect(),
+                    };
+                    waiting.push((name, true));
+                    waiting.extend(members.iter().map(|it| (it.entity().to_owned(), false)));
+                }
             }
-            found = Some(protocol);
         }
-        seen.remove(key.as_str());
-        found
+        known
     }
 
     /// A backend and all that it leads to.

@@ -80,6 +80,9 @@ pub struct Model {
     /// Who is where, found once.
     #[serde(skip)]
     pub(crate) places: OnceLock<places::Places>,
+    /// What each backend speaks, found once.
+    #[serde(skip)]
+    pub(crate) protocols: OnceLock<BTreeMap<String, Option<backends::Protocol>>>,
 }
 
 /// What is switched off, as far as the rest has to do with it.

@@ -1,5 +1,6 @@
 //! The state of a run of the checker, and its small helpers.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::env::Env;
 use super::graph::{Graph, Read};
 use super::types::{FileTypes, FunctionId, ItemRef, LetId, Resolution, SchemaId, Type};
 use crate::ast::{Expr, ExprId};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, MAX_GUESSES};
 use crate::resolve::Scopes;
 use crate::source::{SourceFile, SourceMap};
 use crate::span::{FileId, Span};
@@ -108,9 +109,17 @@ pub(super) struct Checker<'a> {
     pub(super) graph: Graph,
     /// The expressions that wait for others, in definitions that read one another.
     pub(super) waiting: usize,
+    /// The mistakes for which a near name was looked for.
+    pub(super) guesses: Cell<usize>,
 }
 
 impl<'a> Checker<'a> {
+    /// Whether a near name is looked for once more.
+    pub(super) fn may_guess(&self) -> bool {
+        self.guesses.set(self.guesses.get() + 1);
+        self.guesses.get() <= MAX_GUESSES
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         if self.cx.quiet == 0 {
             self.diagnostics.push(diagnostic);

@@ -226,7 +226,8 @@ impl Checker<'_> {
                 _ => false,
             })
         });
-        let near = closest(name, self.env.field_names(id));
+        let guess = self.may_guess();
+        let near = guess.then(|| closest(name, self.env.field_names(id))).flatten();
         match (near, nested) {
             (Some(_), _) => diagnostic.suggest(name, span, self.env.field_names(id)),
             (None, Some(field)) => diagnostic

@@ -5,8 +5,8 @@ use super::formats;
 use super::guesses::{brackets, keyed, mount};
 use super::types::Type;
 use crate::ast::{Expr, ExprKind};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::types;
+use crate::diagnostic::{Diagnostic, some_of};
 
 impl Checker<'_> {
     /// Holds a found type against the wanted one: gives the wanted one, or reports.
@@ -249,7 +249,7 @@ impl Checker<'_> {
                 (Type::String, Type::Enum(id)) => {
                     let variants = &self.env.declarations.enumeration(*id).variants;
                     let all: Vec<&str> = variants.iter().map(|variant| &*variant.name).collect();
-                    return diagnostic.help(format!("here can stand: {}", all.join(", ")));
+                    return diagnostic.help(format!("here can stand: {}", some_of(&all)));
                 }
                 (Type::Int, Type::Mode) => {
                     return diagnostic.help("a mode is written in octal: `0o750`");

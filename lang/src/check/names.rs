@@ -7,7 +7,7 @@ use super::graph::{Node, Read};
 use super::types::{EnumId, Resolution, Type};
 use crate::ast::{Expr, Name};
 use crate::diagnostic::codes::names;
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, closest, some_of};
 use crate::resolve::Global;
 use crate::span::Span;
 
@@ -133,6 +133,9 @@ impl Checker<'_> {
                 "`{text}` is a type; a variant of an enum is written `{text}.variant`"
             ));
         }
+        if !self.may_guess() {
+            return diagnostic;
+        }
         let known = self.known_names(want);
         if closest(text, known.iter().map(|name| &**name)).is_some() {
             return diagnostic.suggest(text, name.span, known.iter().map(|name| &**name));
@@ -195,7 +198,7 @@ impl Checker<'_> {
                 Type::Enum(id) => {
                     let variants = &self.env.declarations.enumeration(*id).variants;
                     let all: Vec<&str> = variants.iter().map(|variant| &*variant.name).collect();
-                    return diagnostic.help(format!("here can stand: {}", all.join(", ")));
+                    return diagnostic.help(format!("here can stand: {}", some_of(&all)));
                 }
                 _ => {}
             }

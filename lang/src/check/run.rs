@@ -1,5 +1,6 @@
 //! The order of a run: declarations, definitions, defaults, bodies, and what follows from them.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ pub(crate) fn check(
         reads: Vec::new(),
         graph: Graph::default(),
         waiting: 0,
+        guesses: Cell::new(0),
     };
     for index in 0..declarations.lets.len() {
         checker.let_type(LetId(index as u32));
@@ -120,6 +122,7 @@ pub(crate) fn check_loose(
         reads: Vec::new(),
         graph: Graph::default(),
         waiting: 0,
+        guesses: Cell::new(0),
     };
     for (name, ty) in locals {
         checker.bind(name, ty.clone());

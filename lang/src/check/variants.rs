@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::types::{EnumId, Resolution, Type};
 use crate::ast::{Body, Expr, ExprKind, Key, MatchArm, Name, Pattern};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{names, types};
+use crate::diagnostic::{Diagnostic, closest, some_of};
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -174,9 +174,10 @@ impl Checker<'_> {
             span,
             format!("`{}` has no variant `{name}`", shown.join("` and `")),
         );
-        match crate::diagnostic::closest(name, all.iter().copied()) {
+        let guess = self.may_guess();
+        match guess.then(|| closest(name, all.iter().copied())).flatten() {
             Some(_) => diagnostic.suggest(name, span, all),
-            None => diagnostic.help(format!("its variants: {}", all.join(", "))),
+            None => diagnostic.help(format!("its variants: {}", some_of(&all))),
         }
     }
 
@@ -332,7 +333,7 @@ impl Checker<'_> {
             let diagnostic = Diagnostic::error(
                 types::MATCH_INCOMPLETE,
                 head.span,
-                format!("the match does not cover {}", missing.join(", ")),
+                format!("the match does not cover {}", some_of(&missing)),
             )
             .also(enumeration.span, "declared here")
             .help("add arms for them, or `else => …`");

@@ -1,26 +1,50 @@
 //! "Did you mean …?": the nearest of some names.
 
+/// For so many mistakes of one run a near name is looked for: nobody reads thousands of guesses, and
+/// each is a look at every name there is.
+pub const MAX_GUESSES: usize = 200;
+
 /// The known name that is nearest to `wrong`: at most a third of its letters differ
 /// (a swap of neighbours counts once). Ties go to the first in order.
 pub fn closest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters: Vec<char> = wrong.chars().flat_map(char::to_lowercase).collect();
     let limit = (wrong.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .filter(|name| *name != wrong)
-        .map(|name| (distance(wrong, name), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, name)| name)
+    let mut best: Option<(usize, &str)> = None;
+    for name in known {
+        // No name is nearer than its length is: nearly all are told apart by that.
+        let (most, least) = (name.len(), name.chars().count());
+        if name == wrong || most + limit < letters.len() || least > letters.len() + limit {
+            continue;
+        }
+        let most = best.map_or(limit, |(distance, _)| distance);
+        let Some(distance) = distance(&letters, name, most) else { continue };
+        if best.is_none_or(|best| (distance, name) < best) {
+            best = Some((distance, name));
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
-/// Optimal string alignment distance, over lower-cased characters.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().flat_map(char::to_lowercase).collect();
+/// Words for a sentence, the first of them where they are many.
+pub fn some_of<S: AsRef<str>>(words: &[S]) -> String {
+    let mut shown: Vec<&str> = words.iter().take(SHOWN).map(AsRef::as_ref).collect();
+    if words.len() > SHOWN {
+        shown.push("…");
+    }
+    shown.join(", ")
+}
+
+/// Words that a sentence holds.
+const SHOWN: usize = 60;
+
+/// Optimal string alignment distance, over lower-cased characters; none where it is more than `most`.
+fn distance(a: &[char], b: &str, most: usize) -> Option<usize> {
     let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        let mut row = Vec::with_capacity(b.len() + 1);
+        row.push(i);
         for j in 1..=b.len() {
             let same = usize::from(a[i - 1] != b[j - 1]);
             let mut best = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
@@ -29,9 +53,14 @@ fn distance(a: &str, b: &str) -> usize {
             }
             row.push(best);
         }
+        // A swap looks two rows back.
+        let near = |row: &[usize]| row.iter().any(|it| *it <= most);
+        if !near(&row) && !near(&last) {
+            return None;
+        }
         before = std::mem::replace(&mut last, row);
     }
-    last[b.len()]
+    last.last().copied().filter(|it| *it <= most)
 }
 
 #[cfg(test)]
@@ -43,5 +72,7 @@ mod tests {
         assert_eq!(closest("grafna", ["grafana", "gitea"]), Some("grafana"));
         assert_eq!(closest("exopse", ["expose", "except"]), Some("expose"));
         assert_eq!(closest("x", ["jellyfin"]), None);
+        assert_eq!(closest("ab", ["ba", "aa"]), Some("aa"), "of two that are as near, the first");
+        assert_eq!(closest("İx", ["i̇x", "abcdefgh"]), Some("i̇x"), "small letters may be more");
     }
 }

@@ -173,7 +173,8 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::error(names::UNKNOWN_KIND, span, message);
         let Some(model) = self.env.declarations.model else { return diagnostic };
         let model = self.env.schema(model);
-        let near = closest(name, model.by_name.keys().map(|name| &**name));
+        let known = || model.by_name.keys().map(|name| &**name);
+        let near = self.may_guess().then(|| closest(name, known())).flatten();
         let holders = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
         let owner = holders.iter().find_map(|id| {
             let kind = self.env.tables.kind_of.get(id)?;
@@ -183,9 +184,7 @@ impl Checker<'_> {
         match (near, owner) {
             (None, Some(kind)) => diagnostic
                 .help(format!("`{name}` belongs into a `{kind}`: `{kind} x {{ {name} … }}`")),
-            (Some(_), _) => {
-                diagnostic.suggest(name, span, model.by_name.keys().map(|name| &**name))
-            }
+            (Some(_), _) => diagnostic.suggest(name, span, known()),
             (None, None) => diagnostic.help(format!(
                 "to add one: `extend schema Model {{ {name}: {{YourSchema}} = {{}} }}`"
             )),
