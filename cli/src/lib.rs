@@ -10,6 +10,7 @@ mod commands;
 pub mod config;
 pub mod editor;
 pub mod failure;
+pub mod files;
 pub mod folders;
 pub mod output;
 pub mod project;

@@ -7,6 +7,7 @@ use qg_lang::world::DEFAULT_MEMORY;
 
 use crate::config::{self, Config, DEFAULT_OUT};
 use crate::failure::Failure;
+use crate::files::{MANIFEST_LIMIT, read_text};
 use crate::world::clean;
 
 /// The name of the fleet's manifest.
@@ -37,6 +38,11 @@ impl Project {
         let start = fs::canonicalize(&start)
             .map_err(|error| Failure::io("find", path.unwrap_or(&start), &error))?;
         let here = fs::canonicalize(&here).unwrap_or(here);
+        if !start.is_dir() && !start.is_file() {
+            let failure =
+                Failure::new(format!("{} is neither a file nor a folder", start.display()));
+            return Err(failure.help("name a folder with a qg.toml in or above it, or a .qg file"));
+        }
         if start.is_file() && !is_source(&start) && !is_manifest(&start) {
             return Err(Failure::new(format!("{} is not a .qg file", start.display())));
         }
@@ -59,7 +65,7 @@ impl Project {
 
     fn of(start: &Path, here: &Path) -> Result<Project, Failure> {
         let single = !start.is_dir();
-        match start.ancestors().find(|folder| folder.join(MANIFEST).is_file()) {
+        match start.ancestors().find(|folder| folder.join(MANIFEST).symlink_metadata().is_ok()) {
             Some(root) => {
                 let project = Project::open(root, here)?;
                 if single && !is_manifest(start) && project.name_of(start).is_none() {
@@ -85,7 +91,7 @@ impl Project {
     fn open(root: &Path, here: &Path) -> Result<Project, Failure> {
         let prefix = prefix(root, here);
         let manifest = root.join(MANIFEST);
-        let text = fs::read_to_string(&manifest)
+        let text = read_text(&manifest, MANIFEST_LIMIT)
             .map_err(|error| Failure::io("read", &manifest, &error))?;
         let config = config::parse(&text, &format!("{prefix}{MANIFEST}"))?;
         for (folder, place) in &config.sources {

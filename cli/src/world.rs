@@ -1,22 +1,20 @@
 //! A fleet's files on disk, as a [`World`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use qg_lang::world::World;
+use qg_lang::world::{Unread, World};
 
 use crate::failure::Failure;
+use crate::files::{self, FILE_LIMIT};
 use crate::project::Project;
 
 /// No more than this is read of a source: one byte past the language's limit, so that the parser
 /// sees that it is too large.
 const SOURCE_LIMIT: u64 = 4 * 1024 * 1024 + 1;
-
-/// No more than this is read of a file that a `./path` names.
-const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The sources of a fleet, read once; files beside them are looked at when asked for.
 #[derive(Clone, Debug)]
@@ -24,29 +22,45 @@ pub struct DiskWorld {
     root: PathBuf,
     sources: BTreeMap<Arc<str>, Arc<str>>,
     memory: u64,
+    /// Links to folders outside, which were not followed, by their paths below the root.
+    left: Vec<String>,
 }
 
 impl DiskWorld {
-    /// Reads every `.qg` file below the source folders: sorted, hidden ones left out, each folder
-    /// once (so that a circle of links ends).
+    /// Reads every `.qg` file below the source folders: sorted, hidden ones left out, and what the compiler
+    /// writes; each folder once (so that a circle of links ends).
     ///
     /// # Errors
-    /// Where a folder or a file cannot be read.
+    /// Where a folder or a file cannot be read, or leads out of the fleet's folder.
     pub fn read(project: &Project) -> Result<DiskWorld, Failure> {
-        let mut walk = Walk { sources: BTreeMap::new(), seen: BTreeSet::new() };
+        let root = fs::canonicalize(&project.root)
+            .map_err(|error| Failure::io("read", &project.root, &error))?;
+        let mut walk = Walk {
+            out: fs::canonicalize(project.out()).ok(),
+            root,
+            sources: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            left: Vec::new(),
+        };
         for (folder, _) in &project.config.sources {
             let name = clean(folder);
-            walk.visit(&project.root.join(folder), &name, true)?;
+            walk.visit(&project.root.join(&name), &name, true)?;
         }
         let memory = project.config.memory;
-        Ok(DiskWorld { root: project.root.clone(), sources: walk.sources, memory })
+        Ok(DiskWorld { root: walk.root, sources: walk.sources, memory, left: walk.left })
     }
 
     /// A fleet of which nothing lies on disk yet.
     #[must_use]
     pub fn empty(project: &Project) -> DiskWorld {
         let memory = project.config.memory;
-        DiskWorld { root: project.root.clone(), sources: BTreeMap::new(), memory }
+        DiskWorld { root: project.root.clone(), sources: BTreeMap::new(), memory, left: Vec::new() }
+    }
+
+    /// Links to folders outside, which were not followed.
+    #[must_use]
+    pub fn left(&self) -> &[String] {
+        &self.left
     }
 
     /// How many source files there are.
@@ -78,13 +92,22 @@ impl World for DiskWorld {
         self.locate(path).is_some_and(|path| path.exists())
     }
 
-    fn read(&self, path: &str) -> Option<Arc<[u8]>> {
-        let path = self.locate(path)?;
-        // A pipe or a device would block, or never end.
-        if !fs::metadata(&path).ok()?.is_file() {
-            return None;
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
+        let path = self.locate(path).ok_or(Unread::Outside)?;
+        let real = match fs::canonicalize(&path) {
+            Ok(real) => real,
+            Err(error) if fs::symlink_metadata(&path).is_ok() => {
+                return Err(Unread::Failed(format!("it is a link that leads nowhere ({error})")));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unread::Missing),
+            Err(error) => return Err(Unread::Failed(error.to_string())),
+        };
+        let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+        if !real.starts_with(root) {
+            return Err(Unread::Outside);
         }
-        read_up_to(&path, FILE_LIMIT).ok().map(Arc::from)
+        let bytes = files::read(&real, FILE_LIMIT);
+        bytes.map(Arc::from).map_err(|error| Unread::Failed(error.to_string()))
     }
 
     fn memory(&self) -> u64 {
@@ -99,35 +122,60 @@ pub fn decode(bytes: &[u8]) -> Arc<str> {
 }
 
 struct Walk {
+    /// The fleet's folder, by its real path.
+    root: PathBuf,
+    /// What the compiler writes, by its real path.
+    out: Option<PathBuf>,
     sources: BTreeMap<Arc<str>, Arc<str>>,
     /// Folders that were looked at already, by their real path.
     seen: BTreeSet<PathBuf>,
+    left: Vec<String>,
 }
 
 impl Walk {
-    /// Looks at a file or folder; `name` is its path below the root.
+    /// Looks at a file or folder; `name` is its path below the root. Whoever is named, in the manifest or by the
+    /// ending `.qg`, is read or refused.
     fn visit(&mut self, path: &Path, name: &str, named: bool) -> Result<(), Failure> {
-        let Ok(kind) = fs::metadata(path) else {
-            // A link to nothing that nobody asked for is not a source.
-            return match named {
-                true => Err(Failure::new(format!("cannot read {}", path.display()))),
-                false => Ok(()),
-            };
+        let named = named || path.extension().is_some_and(|it| it == "qg");
+        let real = match fs::canonicalize(path) {
+            Ok(real) => real,
+            // Nobody asked for a link to nothing.
+            Err(_) if !named => return Ok(()),
+            Err(_) if path.is_symlink() => {
+                let what = "is a link that leads nowhere";
+                return Err(Failure::new(format!("{} {what}", path.display())));
+            }
+            Err(error) => return Err(Failure::io("read", path, &error)),
         };
-        if kind.is_dir() {
-            return self.folder(path, name);
+        let kind = fs::metadata(&real).map_err(|error| Failure::io("read", path, &error))?;
+        if !real.starts_with(&self.root) {
+            if kind.is_dir() && !named {
+                self.left.push(name.to_owned());
+            }
+            return match named {
+                false => Ok(()),
+                true => Err(Failure::new(format!(
+                    "{} leads out of the fleet's folder, to {}",
+                    path.display(),
+                    real.display()
+                ))
+                .help("links that lead out are not followed: put the file there")),
+            };
         }
-        if kind.is_file() && (named || path.extension().is_some_and(|it| it == "qg")) {
-            let bytes = read_up_to(path, SOURCE_LIMIT)
+        if kind.is_dir() {
+            return self.folder(path, name, real);
+        }
+        if named {
+            let bytes = files::read_start(&real, SOURCE_LIMIT)
                 .map_err(|error| Failure::io("read", path, &error))?;
             self.sources.insert(Arc::from(name), decode(&bytes));
         }
         Ok(())
     }
 
-    fn folder(&mut self, path: &Path, name: &str) -> Result<(), Failure> {
+    fn folder(&mut self, path: &Path, name: &str, real: PathBuf) -> Result<(), Failure> {
         let failed = |error: io::Error| Failure::io("read", path, &error);
-        if !self.seen.insert(fs::canonicalize(path).map_err(failed)?) {
+        if self.out.as_ref() == Some(&real) || !self.seen.insert(real) {
             return Ok(());
         }
         let mut entries = Vec::new();
@@ -161,10 +209,4 @@ pub(crate) fn clean(path: &str) -> String {
     let parts: Vec<&str> =
         path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
     parts.join("/")
-}
-
-fn read_up_to(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -32,7 +32,7 @@ use serde::Deserialize;
 use eval::{Evaluator, State};
 use fleet::broken::Broken;
 use fleet::read::{ReadError, Reader};
-use fleet::{Fleet, Model, Off};
+use fleet::{Fleet, Model, Off, Unreadable};
 use value::{Val, Value};
 
 /// What one run over the sources gives.
@@ -85,7 +85,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     match read(&analysis, &state) {
         Ok((model, off)) => {
             let origins = Arc::clone(&state.origins);
-            let files = files(&state, world);
+            let (files, unread) = files(&state, world);
             let (options, malformed) = options::Options::of(world);
             let sources = analysis.sources.clone();
             let packages = analysis.types.values().flat_map(|types| &types.packages);
@@ -96,6 +96,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
                 origins,
                 sources,
                 files,
+                unread,
                 options: Arc::new(options),
                 malformed,
                 packages,
@@ -116,9 +117,16 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     Build { analysis, fleet, diagnostics, memory, state, places: OnceLock::new() }
 }
 
-/// What is in the files that the fleet uses.
-fn files(state: &State, world: &dyn World) -> BTreeMap<String, Arc<[u8]>> {
-    state.files.iter().filter_map(|path| Some((path.clone(), world.read(path)?))).collect()
+/// What is in the files that the fleet uses, and which of them cannot be read, by path.
+fn files(state: &State, world: &dyn World) -> (BTreeMap<String, Arc<[u8]>>, Unreadable) {
+    let (mut files, mut unread) = (BTreeMap::new(), BTreeMap::new());
+    for (path, span) in &state.files {
+        match world.read(path) {
+            Ok(bytes) => drop(files.insert(path.clone(), bytes)),
+            Err(why) => drop(unread.insert(path.clone(), (*span, why))),
+        }
+    }
+    (files, unread)
 }
 
 /// The typed model of what is known, and what of it is switched off. An evaluation that was ended

@@ -1,6 +1,6 @@
 //! Questions to a model: any expression of the language.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use qg_lang::ast::Expr;
@@ -10,7 +10,7 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
 use qg_lang::stack::roomy;
-use qg_lang::world::World;
+use qg_lang::world::{Unread, World};
 
 use crate::Build;
 use crate::describe::keys;
@@ -22,7 +22,7 @@ pub use crate::json::Row;
 
 /// A world in which only those files exist that the fleet was seen to use.
 struct Seen {
-    files: BTreeSet<String>,
+    files: BTreeMap<String, qg_lang::span::Span>,
     memory: u64,
 }
 
@@ -32,11 +32,11 @@ impl World for Seen {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.files.contains(path)
+        self.files.contains_key(path)
     }
 
-    fn read(&self, _: &str) -> Option<Arc<[u8]>> {
-        None
+    fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
+        Err(Unread::Missing)
     }
 
     fn memory(&self) -> u64 {

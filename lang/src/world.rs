@@ -1,6 +1,7 @@
 //! Where sources come from. The language itself does no I/O.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// What a run may look at: the fleet's sources, and whether a file beside them exists.
@@ -12,12 +13,36 @@ pub trait World {
     /// Whether a file that a `./path` names exists.
     fn exists(&self, path: &str) -> bool;
 
-    /// The bytes of a file that a `./path` names, where it can be read.
-    fn read(&self, path: &str) -> Option<Arc<[u8]>>;
+    /// The bytes of a file that a `./path` names.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread>;
 
     /// How many bytes of memory a run may take, roughly; what takes more is a finding.
     fn memory(&self) -> u64 {
         DEFAULT_MEMORY
+    }
+}
+
+/// Why a file beside the sources cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Nothing lies there.
+    Missing,
+    /// It lies elsewhere: links that lead out of the fleet's folder are not followed.
+    Outside,
+    /// Anything else, in the system's words.
+    Failed(String),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Missing => out.write_str("there is no such file"),
+            Unread::Outside => out.write_str("it leads out of the fleet's folder"),
+            Unread::Failed(why) => out.write_str(why),
+        }
     }
 }
 
@@ -29,13 +54,16 @@ pub const DEFAULT_MEMORY: u64 = 1 << 30;
 pub struct MemoryWorld {
     pub sources: BTreeMap<Arc<str>, Arc<str>>,
     pub files: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// What is there and cannot be read.
+    pub unread: BTreeMap<Arc<str>, Unread>,
     /// The bytes that a run may take.
     pub memory: u64,
 }
 
 impl Default for MemoryWorld {
     fn default() -> MemoryWorld {
-        MemoryWorld { sources: BTreeMap::new(), files: BTreeMap::new(), memory: DEFAULT_MEMORY }
+        let (sources, files, unread) = Default::default();
+        MemoryWorld { sources, files, unread, memory: DEFAULT_MEMORY }
     }
 }
 
@@ -45,14 +73,17 @@ impl World for MemoryWorld {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.files.contains_key(path) || self.sources.contains_key(path)
+        self.files.contains_key(path)
+            || self.sources.contains_key(path)
+            || self.unread.contains_key(path)
     }
 
-    fn read(&self, path: &str) -> Option<Arc<[u8]>> {
-        self.files
-            .get(path)
-            .cloned()
-            .or_else(|| self.sources.get(path).map(|text| Arc::from(text.as_bytes())))
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
+        if let Some(why) = self.unread.get(path) {
+            return Err(why.clone());
+        }
+        let source = || self.sources.get(path).map(|text| Arc::from(text.as_bytes()));
+        self.files.get(path).cloned().or_else(source).ok_or(Unread::Missing)
     }
 
     fn memory(&self) -> u64 {

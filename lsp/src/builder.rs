@@ -299,7 +299,7 @@ mod tests {
     use std::path::Path;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use qg_lang::world::World;
+    use qg_lang::world::{Unread, World};
     use tower_lsp::lsp_types::TextDocumentContentChangeEvent;
 
     use super::*;
@@ -320,8 +320,8 @@ mod tests {
             false
         }
 
-        fn read(&self, _: &str) -> Option<Arc<[u8]>> {
-            None
+        fn read(&self, _: &str) -> Result<Arc<[u8]>, Unread> {
+            Err(Unread::Missing)
         }
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use qg_lang::world::World;
+use qg_lang::world::{Unread, World};
 
 /// A world that can be looked at from any thread.
 pub type SharedWorld = Arc<dyn World + Send + Sync>;
@@ -65,9 +65,9 @@ impl World for Overlay {
         self.open.contains_key(path) || self.disk.exists(path)
     }
 
-    fn read(&self, path: &str) -> Option<Arc<[u8]>> {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
         match self.open.get(path) {
-            Some(text) => Some(Arc::from(text.as_bytes())),
+            Some(text) => Ok(Arc::from(text.as_bytes())),
             None => self.disk.read(path),
         }
     }

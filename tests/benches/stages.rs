@@ -197,7 +197,7 @@ fn own_world(on_disk: &DiskWorld) -> MemoryWorld {
         for path in disk::files(&disk::repository().join(folder), "") {
             let below = path.strip_prefix(disk::repository()).expect("it lies below");
             let below = below.to_string_lossy().into_owned();
-            if let Some(bytes) = on_disk.read(&below).filter(|_| !below.ends_with(".qg")) {
+            if let Some(bytes) = on_disk.read(&below).ok().filter(|_| !below.ends_with(".qg")) {
                 world.files.insert(Arc::from(below), bytes);
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::targets;
-use qg_lang::world::{MemoryWorld, World};
+use qg_lang::world::{MemoryWorld, Unread, World};
 use qg_tests::{disk, golden, nix, sops};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -327,7 +327,7 @@ impl World for With {
         self.disk.exists(path)
     }
 
-    fn read(&self, path: &str) -> Option<Arc<[u8]>> {
+    fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
         self.disk.read(path)
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::path::Path;
 
 use qg_interpreter::fleet::Fleet;
 use qg_interpreter::manifest::{self, Manifest};
@@ -16,6 +15,7 @@ use crate::Outcome;
 use crate::args::{CompileArgs, Format};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::output::earlier::Earlier;
 use crate::output::plan::Plan;
 use crate::output::tree::Tree;
 use crate::terminal::Terminal;
@@ -31,6 +31,11 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome
         }
     };
 
+    if fleet.model.host.is_empty() {
+        let failure =
+            Failure::new("there is no host in this fleet, so that there is nothing to write");
+        return Err(failure.help("describe a machine: `host NAME { system = x86_64_linux }`"));
+    }
     let folder = args.out.clone().unwrap_or_else(|| run.project.out());
     let output = Output::open(&folder)?;
     let rendered = Rendered::new(fleet, args)?;
@@ -108,7 +113,7 @@ impl Rendered {
             tree.add(&file.path, file.text.into_bytes())?;
         }
         if self.hosts.is_some()
-            && let Some(earlier) = output.manifest()?
+            && let Some(earlier) = output.earlier()?
         {
             self.keep(&earlier, folder, &mut tree, &mut manifest)?;
         }
@@ -119,30 +124,20 @@ impl Rendered {
     /// Takes over the other hosts' files as an earlier run left them.
     fn keep(
         &self,
-        earlier: &Manifest,
+        earlier: &Earlier,
         folder: &Path,
         tree: &mut Tree,
         manifest: &mut Manifest,
     ) -> Result<(), Failure> {
         let mut kept = Vec::new();
-        for path in earlier.files.keys().filter(|path| !self.wants(path)) {
-            let on_disk: PathBuf = folder.join(path);
-            match fs::symlink_metadata(&on_disk) {
-                Ok(kind) if kind.is_file() => {
-                    let bytes = fs::read(&on_disk)
-                        .map_err(|error| Failure::io("read", &on_disk, &error))?;
-                    tree.add(path, bytes)?;
-                    kept.push(path.as_str());
-                }
-                Ok(_) => {
-                    return Err(Failure::new(format!("{} is not a file", on_disk.display())));
-                }
-                // Removed by hand: it stays away until its host is made again.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(Failure::io("read", &on_disk, &error)),
+        for path in earlier.manifest.files.keys().filter(|path| !self.wants(path)) {
+            // What was removed by hand stays away until its host is made again.
+            if let Some(bytes) = earlier.read(folder, path)? {
+                tree.add(path, bytes)?;
+                kept.push(path.as_str());
             }
         }
-        manifest.adopt(earlier, kept);
+        manifest.adopt(&earlier.manifest, kept);
         Ok(())
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Run {
     pub(super) project: Project,
     pub(super) build: Build,
     files: usize,
+    /// Links out of the fleet's folder, which were not followed.
+    left: Vec<String>,
     /// The program's only clock; what it measures is shown and goes nowhere else.
     start: Instant,
 }
@@ -30,9 +32,12 @@ impl Run {
         let start = Instant::now();
         let project = Project::find(path)?;
         let world = DiskWorld::read(&project)?;
-        let files = world.len();
+        if world.is_empty() {
+            return Err(no_sources(&project));
+        }
+        let (files, left) = (world.len(), world.left().to_vec());
         let build = qg_interpreter::build(&world);
-        Ok(Run { project, build, files, start })
+        Ok(Run { project, build, files, left, start })
     }
 
     /// Lets the system take all memory back at once: the program ends here.
@@ -77,7 +82,26 @@ impl Run {
         parts.push(plural(self.files, "file"));
         let millis = self.start.elapsed().as_millis();
         let line = format!("{} in {millis} ms{more}", parts.join(", "));
-        ignore_gone_reader(writeln!(terminal.err, "{line}"))
+        ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
+        for link in &self.left {
+            let line = format!(
+                "not followed: {}{link} leads out of the fleet's folder",
+                self.project.prefix
+            );
+            ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A fleet of no source is a mistake in its manifest rather than a fleet.
+fn no_sources(project: &Project) -> Failure {
+    let folders: Vec<&str> =
+        project.config.sources.iter().map(|(folder, _)| folder.as_str()).collect();
+    let failure = Failure::new(format!("there is no .qg file below {}", project.root.display()));
+    match folders.as_slice() {
+        ["."] => failure,
+        _ => failure.help(format!("`sources` of qg.toml names {}", folders.join(", "))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One run at a time on an output folder.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -15,11 +16,12 @@ pub struct Lock {
 
 impl Lock {
     pub(super) fn take(path: &Path, folder: &Path) -> Result<Lock, Failure> {
-        let failed = |error: std::io::Error| Failure::io("lock", path, &error);
+        let failed = |error: io::Error| Failure::io("lock", path, &error);
         // Another run may remove the file between our opening and our locking it: then we hold the
         // lock of a file that nobody sees, and begin again.
         for _ in 0..16 {
-            let file = File::create(path).map_err(failed)?;
+            refuse_foreign(path)?;
+            let file = open(path).map_err(failed)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
@@ -39,6 +41,36 @@ impl Lock {
     }
 }
 
+/// The lock is an empty file. Anything else at its place is somebody else's, and stays.
+fn refuse_foreign(path: &Path) -> Result<(), Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(kind) if !kind.is_file() || kind.len() > 0 => {
+            let failure = Failure::new(format!("{} is not a lock of qgc", path.display()));
+            Err(failure
+                .help("qgc locks an output folder by an empty file beside it; move this away"))
+        }
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::io("lock", path, &error)),
+    }
+}
+
+/// Opens the file as it is, or makes an empty one; follows no link and waits for no pipe. One that another
+/// account made can be locked without writing to it.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    }
+    match options.clone().write(true).create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.read(true).open(path),
+        made => made,
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
@@ -49,7 +81,7 @@ impl Drop for Lock {
 #[cfg(unix)]
 fn same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
+    match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
         _ => false,
     }

@@ -3,8 +3,10 @@
 //! [`tree::Tree`] is what it shall hold, [`plan::Plan`] how that differs from what it holds, and
 //! [`Output::write`] makes it so.
 
+pub mod earlier;
 mod lock;
 pub mod plan;
+mod remove;
 pub mod tree;
 
 use std::ffi::OsString;
@@ -12,9 +14,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use qg_interpreter::manifest::{self, Manifest};
-
 use crate::failure::Failure;
+use earlier::Earlier;
 use lock::Lock;
 use plan::Plan;
 use tree::Tree;
@@ -54,17 +55,12 @@ impl Output {
         })
     }
 
-    /// The earlier run's manifest.
+    /// What the earlier run wrote, where there was one.
     ///
     /// # Errors
-    /// Where the folder is not this program's.
-    pub fn manifest(&self) -> Result<Option<Manifest>, Failure> {
-        self.refuse_foreign()?;
-        match fs::read_to_string(self.folder.join(manifest::NAME)) {
-            Ok(text) => Ok(Manifest::parse(&text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::io("read", &self.folder.join(manifest::NAME), &error)),
-        }
+    /// Where the folder is not this program's, or holds something that it did not write.
+    pub fn earlier(&self) -> Result<Option<Earlier>, Failure> {
+        earlier::look(&self.folder)
     }
 
     /// What would change.
@@ -72,7 +68,7 @@ impl Output {
     /// # Errors
     /// Where the folder is not this program's or cannot be read.
     pub fn plan(&self, tree: &Tree) -> Result<Plan, Failure> {
-        self.refuse_foreign()?;
+        self.earlier()?;
         Plan::new(&self.folder, tree)
     }
 
@@ -82,7 +78,7 @@ impl Output {
     /// # Errors
     /// Where another run is at work, or the folder is not this program's.
     pub fn lock(&self) -> Result<Lock, Failure> {
-        self.refuse_foreign()?;
+        self.earlier()?;
         if let Some(parent) = self.folder.parent() {
             fs::create_dir_all(parent).map_err(|error| Failure::io("make", parent, &error))?;
         }
@@ -96,10 +92,13 @@ impl Output {
     /// # Errors
     /// Where something cannot be written; the old output is then as it was.
     pub fn write(&self, tree: &Tree, _lock: &Lock) -> Result<(), Failure> {
-        self.refuse_foreign()?;
+        self.earlier()?;
+        // What cannot be removed afterwards is not exchanged: it would lie in the way of every later run.
+        remove::make_removable(&self.folder)
+            .map_err(|error| Failure::io("replace", &self.folder, &error))?;
         let written = tree.write(&self.fresh).and_then(|()| self.swap());
         if written.is_err() {
-            let _ = fs::remove_dir_all(&self.fresh);
+            let _ = remove::folder(&self.fresh);
         }
         written
     }
@@ -112,7 +111,7 @@ impl Output {
         }
         if exchange(&self.fresh, &self.folder) {
             // What lies there now is the old output.
-            let _ = fs::remove_dir_all(&self.fresh);
+            let _ = remove::folder(&self.fresh);
             return Ok(());
         }
         // Between the two steps the old output lies aside; a run that finds it there alone puts it back.
@@ -121,7 +120,7 @@ impl Output {
             let _ = fs::rename(&self.aside, &self.folder);
             return Err(failed(error));
         }
-        let _ = fs::remove_dir_all(&self.aside);
+        let _ = remove::folder(&self.aside);
         Ok(())
     }
 
@@ -134,35 +133,13 @@ impl Output {
         }
         for left in [&self.fresh, &self.aside] {
             if there(left) {
-                fs::remove_dir_all(left).map_err(|error| Failure::io("remove", left, &error))?;
+                remove::folder(left).map_err(|error| {
+                    Failure::io("remove", left, &error)
+                        .help("an earlier run left it; remove it by hand")
+                })?;
             }
         }
         Ok(())
-    }
-
-    /// Refuses a folder that this program did not write: its content would be lost.
-    fn refuse_foreign(&self) -> Result<(), Failure> {
-        let shown = self.folder.display();
-        let kind = match fs::symlink_metadata(&self.folder) {
-            Ok(kind) => kind,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(Failure::io("read", &self.folder, &error)),
-        };
-        if !kind.is_dir() {
-            return Err(Failure::new(format!("{shown} is not a folder"))
-                .help("links and files are not replaced; choose another folder with --out"));
-        }
-        let text = fs::read_to_string(self.folder.join(manifest::NAME)).unwrap_or_default();
-        let mut entries = fs::read_dir(&self.folder)
-            .map_err(|error| Failure::io("read", &self.folder, &error))?;
-        if entries.next().is_none() || Manifest::is_ours(&text) {
-            return Ok(());
-        }
-        Err(Failure::new(format!("{shown} holds files that qgc did not write")).help(format!(
-            "the whole folder would be replaced; choose another one with --out, or remove it \
-             (an output folder is known by its {})",
-            manifest::NAME
-        )))
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::tree::Tree;
 use crate::failure::Failure;
+use crate::files::read;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -48,7 +49,7 @@ impl Plan {
                     changes.insert(path.clone(), Change::Removed);
                 }
                 Some(bytes) => {
-                    if !is_file || fs::read(&on_disk).ok().as_deref() != Some(bytes) {
+                    if !is_file || read(&on_disk, u64::MAX).ok().as_deref() != Some(bytes) {
                         changes.insert(path.clone(), Change::Changed);
                     }
                 }
@@ -84,7 +85,11 @@ impl Plan {
 }
 
 /// Everything below a folder that is not a folder itself, and folders that hold nothing; links are not followed.
-fn list(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> Result<(), Failure> {
+pub(super) fn list(
+    folder: &Path,
+    prefix: &str,
+    found: &mut BTreeSet<String>,
+) -> Result<(), Failure> {
     let failed = |error| Failure::io("read", folder, &error);
     let mut empty = true;
     for entry in fs::read_dir(folder).map_err(failed)? {

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use qg_interpreter::fleet::origin::Origins;
 use qg_interpreter::manifest;
+use qg_interpreter::targets::OutputFile;
 use qg_lang::source::SourceMap;
 use tempfile::TempDir;
 
@@ -15,8 +16,15 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     for (path, text) in files {
         tree.add(path, text.as_bytes().to_vec()).expect("a sound path");
     }
-    let empty = manifest::build(&[], &Origins::default(), &SourceMap::default());
-    tree.add(manifest::NAME, empty.to_text().into_bytes()).expect("a sound path");
+    let file = |(path, text): &(&str, &str)| OutputFile {
+        path: (*path).to_owned(),
+        text: (*text).to_owned(),
+        lines: vec![Vec::new(); text.lines().count()],
+        refused: Vec::new(),
+    };
+    let files: Vec<OutputFile> = files.iter().map(file).collect();
+    let manifest = manifest::build(&files, &Origins::default(), &SourceMap::default());
+    tree.add(manifest::NAME, manifest.to_text().into_bytes()).expect("a sound path");
     tree
 }
 
@@ -65,7 +73,8 @@ fn a_plan_names_what_differs() {
             ("b", Change::Changed),
             ("c", Change::Added),
             ("d/e", Change::Removed),
-            ("empty/", Change::Removed)
+            ("empty/", Change::Removed),
+            ("manifest.json", Change::Changed)
         ]
     );
     fs::remove_dir(folder.join("empty")).expect("removed");

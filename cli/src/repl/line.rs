@@ -1,6 +1,7 @@
 //! The line that is typed on a terminal: reedline with our completion, colours and history.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use reedline::{
@@ -36,6 +37,9 @@ pub(super) fn editor(known: Arc<Mutex<Known>>, colors: bool) -> Reedline {
         .with_ansi_colors(colors);
     // A sitting without history is better than none.
     let file = folders::state(|name| std::env::var_os(name)).map(|folder| folder.join("history"));
+    // What is no file (a pipe, a device) would be waited for.
+    let usable = |path: &PathBuf| path.metadata().map_or(true, |it| it.is_file());
+    let file = file.filter(usable);
     match file.and_then(|file| FileBackedHistory::with_file(HISTORY, file).ok()) {
         Some(history) => editor.with_history(Box::new(history)),
         None => editor,

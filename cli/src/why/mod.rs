@@ -2,7 +2,6 @@
 
 mod print;
 
-use std::fs;
 use std::path::Path;
 
 use qg_interpreter::Build;
@@ -12,6 +11,7 @@ use qg_lang::diagnostic::closest;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
+use crate::files::{FILE_LIMIT, read};
 use crate::project::Project;
 use crate::report::{self, Context};
 
@@ -130,7 +130,7 @@ impl Disk {
         let here = Path::new(path);
         let there = project.out().join(&file.path);
         let found = if here.is_file() { here } else { &there };
-        match fs::read(found) {
+        match read(found, FILE_LIMIT) {
             Ok(bytes) if bytes == file.text.as_bytes() => Disk::Same,
             Ok(bytes) => Disk::Differs(String::from_utf8_lossy(&bytes).into_owned()),
             Err(_) => Disk::Missing,

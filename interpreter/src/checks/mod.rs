@@ -5,6 +5,7 @@ mod accounts;
 mod authelia;
 mod backends;
 mod backups;
+mod below;
 mod builds;
 mod circles;
 mod containers;
@@ -24,6 +25,7 @@ mod middlewares;
 mod names;
 mod nixos;
 mod options;
+mod output;
 mod packages;
 mod pasted;
 mod patterns;
@@ -48,6 +50,7 @@ mod tests;
 mod tls;
 mod unanswered;
 mod units;
+mod unread;
 mod ways_round;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
@@ -97,12 +100,15 @@ pub const ALL: &[Check] = &[
     authelia::CHECK,
     quadlet::CHECK,
     files::CHECK,
+    below::CHECK,
     nixos::CHECK,
     packages::CHECK,
     said::CHECK,
     meeting::CHECK,
     pasted::CHECK,
     lines::CHECK,
+    unread::CHECK,
+    output::CHECK,
 ];
 
 /// Runs every check.

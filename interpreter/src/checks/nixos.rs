@@ -38,7 +38,10 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (host, it) in &fleet.model.host {
         let Some(ours) = written(fleet, host) else { continue };
         if let Some(malformed) = fleet.malformed.as_ref().filter(|_| !told) {
-            let message = format!("line {} of {KEPT}: {}", malformed.line, malformed.why);
+            let message = match malformed.line {
+                0 => format!("{KEPT} cannot be read: {}", malformed.why),
+                line => format!("line {line} of {KEPT}: {}", malformed.why),
+            };
             let finding =
                 Diagnostic::error(target::OPTIONS_TABLE, place(fleet, it.origin), message);
             found.push(finding.help("run `qgc options update` again, or remove the file"));

@@ -285,7 +285,7 @@ impl Evaluator<'_> {
         if !self.world.exists(&resolved) {
             return Val::unknown();
         }
-        self.state.files.insert(resolved.clone());
+        self.state.files.entry(resolved.clone()).or_insert(expr.span);
         let origin = self.written(expr.span, ctx);
         Val::new(Value::File(resolved.into()), origin)
     }

@@ -1,7 +1,7 @@
 //! The arenas of an evaluation: nodes, bindings, thunks and origins. Nothing in them borrows, so that
 //! an evaluation can be kept, sent to another thread and asked further questions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::mem::size_of;
 use std::sync::Arc;
 
@@ -209,7 +209,7 @@ pub struct State {
     /// The node of `schema Model`.
     pub model: Option<NodeId>,
     /// Files beside the sources that were found to exist.
-    pub files: BTreeSet<String>,
+    pub files: BTreeMap<String, Span>,
     pub fuel_used: u64,
     /// What all of this takes in memory, roughly, in bytes; texts and lists count when they are made,
     /// also where nobody keeps them.

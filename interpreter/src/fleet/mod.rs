@@ -43,6 +43,7 @@ use std::sync::{Arc, OnceLock};
 
 use qg_lang::source::SourceMap;
 use qg_lang::span::Span;
+use qg_lang::world::Unread;
 
 use crate::options::Options;
 use crate::options::table::Malformed;
@@ -127,7 +128,12 @@ pub struct Fleet {
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.
     pub files: BTreeMap<String, Arc<[u8]>>,
+    /// Those of them that cannot be read.
+    pub unread: Unreadable,
 }
+
+/// Files beside the sources that cannot be read, by path: where they are named, and why.
+pub type Unreadable = BTreeMap<String, (Span, Unread)>;
 
 impl Fleet {
     /// The text of a file beside the sources, where it is one.

@@ -15,7 +15,7 @@ pub mod write;
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use qg_lang::world::World;
+use qg_lang::world::{Unread, World};
 
 use place::{Place, Step};
 use table::{Malformed, Table};
@@ -53,7 +53,14 @@ impl Options {
     /// The tables for a fleet, and why its own one cannot be read, where there is one.
     #[must_use]
     pub fn of(world: &dyn World) -> (Options, Option<Malformed>) {
-        let Some(bytes) = world.read(KEPT) else { return (Options::default(), None) };
+        let bytes = match world.read(KEPT) {
+            Ok(bytes) => bytes,
+            Err(Unread::Missing) => return (Options::default(), None),
+            Err(why) => {
+                let malformed = Malformed { line: 0, why: why.to_string() };
+                return (Options::default(), Some(malformed));
+            }
+        };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match Table::read(Cow::Owned(text)) {
             Ok(main) => {

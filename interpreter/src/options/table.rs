@@ -32,9 +32,9 @@ pub const MAGIC: &str = "qg-options 1";
 /// Why a text is no table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// Its line, from 1.
+    /// Its line, from 1; 0 where it is about no line.
     pub line: usize,
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// Options with their types, and the names of packages.
@@ -97,7 +97,8 @@ impl Table {
     pub fn read(text: Cow<'static, str>) -> Result<Table, Malformed> {
         let mut table = Table::default();
         let mut lines = Lines { text: &text, at: 0, line: 0 };
-        let wrong = |lines: &Lines<'_>, why| Malformed { line: lines.line, why };
+        let wrong =
+            |lines: &Lines<'_>, why: &str| Malformed { line: lines.line, why: why.to_owned() };
         if lines.next().map(|slice| slice.of(&text)) != Some(MAGIC) {
             return Err(wrong(&lines, "a table of options begins with `qg-options 1`"));
         }

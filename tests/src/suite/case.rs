@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qg_lang::world::MemoryWorld;
+use qg_lang::world::{MemoryWorld, Unread};
 use serde_json::Value;
 
 use crate::sops;
@@ -47,7 +47,8 @@ pub struct Query {
 
 impl Case {
     /// Reads a case; `name` is its file's name, under which the text before the first `#---` is compiled.
-    /// `#--- secrets.yaml sops` is a file that sops encrypted, with the keys that the case names.
+    /// `#--- secrets.yaml sops` is a file that sops encrypted, with the keys that the case names; `#--- big unread`
+    /// is a file that leads out of the fleet.
     ///
     /// # Errors
     /// What an annotation lacks.
@@ -57,6 +58,8 @@ impl Case {
             if let Some(path) = part.path.strip_suffix(" sops") {
                 let made = sops::holding(text);
                 case.world.files.insert(Arc::from(path), Arc::from(made.as_bytes()));
+            } else if let Some(path) = part.path.strip_suffix(" unread") {
+                case.world.unread.insert(Arc::from(path), Unread::Outside);
             } else if part.path.ends_with(".qg") {
                 case.annotations(&part)?;
                 case.world.sources.insert(part.path, Arc::from(part.text));

@@ -150,7 +150,7 @@ fn circles_of_links_and_hidden_folders_are_left_out() {
     sandbox.write("fleet/services/.bad.qg", "service bad { frob = 1 }\n");
     let folder = sandbox.path("fleet/services");
     std::os::unix::fs::symlink(&folder, folder.join("again")).expect("linked");
-    std::os::unix::fs::symlink("nowhere", folder.join("gone.qg")).expect("linked");
+    std::os::unix::fs::symlink("nowhere", folder.join("gone")).expect("linked");
     let ran = sandbox.qgc(&["check", "fleet"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.err.contains("2 files"), "{ran:?}");

@@ -2,7 +2,9 @@
 
 mod commands;
 mod compile;
+mod disk;
 mod findings;
+mod fuzz;
 mod kill;
 mod options;
 mod query;

@@ -14,6 +14,7 @@ use super::run::ignore_gone_reader;
 use crate::Outcome;
 use crate::args::{OptionsArgs, OptionsCommand, UpdateArgs};
 use crate::failure::Failure;
+use crate::files::{FILE_LIMIT, read_text};
 use crate::project::{MANIFEST, Project};
 use crate::terminal::Terminal;
 
@@ -55,7 +56,7 @@ fn update(args: &UpdateArgs, terminal: &mut Terminal) -> Result<Outcome, Failure
         ));
     }
     let kept = project.root.join(KEPT);
-    let changes = Changes::new(fs::read_to_string(&kept).ok(), &draft);
+    let changes = Changes::new(read_text(&kept, FILE_LIMIT).ok(), &draft);
     if args.dry_run {
         ignore_gone_reader(terminal.out.write_all(changes.listed().as_bytes()))?;
     } else {
@@ -110,7 +111,14 @@ fn date(version: &str) -> String {
 /// Writes the file whole or not at all.
 fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let fresh = path.with_file_name(format!(".{KEPT}.new"));
-    let written = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, path));
+    let write = || {
+        // What a run that was killed left there, or a link of somebody else's.
+        let _ = fs::remove_file(&fresh);
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&fresh)?;
+        file.write_all(text.as_bytes())?;
+        fs::rename(&fresh, path)
+    };
+    let written = write();
     written.map_err(|error| {
         let _ = fs::remove_file(&fresh);
         Failure::io("write", path, &error)

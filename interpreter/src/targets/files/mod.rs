@@ -197,7 +197,8 @@ fn is_shown(text: &str, line: &str) -> bool {
 fn source(fleet: &Fleet, path: &At<String>) -> Result<String, Problem> {
     let problem =
         |why: &str| Problem::Content(vec![path.origin], format!("`{}` {why}", path.value));
-    let bytes = fleet.files.get(&path.value).ok_or_else(|| problem("cannot be read"))?;
+    // What cannot be read is told of all files alike.
+    let Some(bytes) = fleet.files.get(&path.value) else { return Ok(String::new()) };
     let text = std::str::from_utf8(bytes).map_err(|_| problem("is not text in UTF-8"))?;
     Ok(text.to_owned())
 }

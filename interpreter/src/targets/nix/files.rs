@@ -84,8 +84,9 @@ fn named(data: &At<Data>, all: &mut Vec<(String, String, OriginId)>) {
 /// Files beside the sources that the host's folder is to hold, and that are no text.
 pub(super) fn missing(on: On<'_>) -> Vec<(String, OriginId)> {
     let is_text = |path: &str| {
+        // What cannot be read is told of all files alike.
         let bytes = on.fleet.files.get(path);
-        bytes.is_some_and(|bytes| std::str::from_utf8(bytes).is_ok())
+        bytes.is_none_or(|bytes| std::str::from_utf8(bytes).is_ok())
     };
     let all = copied(on).into_iter().filter(|(_, path, _)| !is_text(path));
     all.map(|(_, path, by)| (path, by)).collect()

@@ -19,6 +19,10 @@ super::codes! {
         "The label of `native`, and a key of `fleet.options`, is the way of an option as Nix writes it: names with dots between them. A name that has other characters stands between double quotes, and `\\\"`, `\\\\` and `\\$` stand for themselves there. What Nix would read as another option, or not at all, is refused.\n\n    native \"services.nginx.virtualHosts.\\\"a.example.org\\\"\" { … }";
     SECRET_CHANGED = "QG0609", "a template that changes a secret",
         "Where a template writes a secret, the host puts its value in when it starts. A filter over it (`lower`, `replace`, `truncate`, `length`) would work on the mark that stands there until then, and leave pieces of it in the file.\n\n    password = {{ password | lower }}      # of the mark, not of the password\n\nWrite the secret as it is; what it is made from is done before it is encrypted.";
+    UNREAD_FILE = "QG0620", "a file beside the sources that cannot be read",
+        "What a `./path` names is a file of at most 64 MiB below the fleet's folder that you may read. A folder, a pipe or a device is none, and a link that leads out of the fleet's folder is not followed: what is compiled depends on what lies there alone.";
+    OUTPUT_PATH = "QG0621", "a file that the output cannot hold",
+        "Names of hosts, services, scripts and files become names of files in the output. No name has more than 255 bytes, none is `.` or `..`, and nothing lies below a file:\n\n    file \"/etc/a\" { text = \"…\" }\n    file \"/etc/a/b\" { text = \"…\" }        # `a` is a file already\n\nGive one of them another name.";
     OPTION_CLASH = "QG0630", "an option that is written already",
         "Options of your own are added to what is written from the model; they do not replace it. Change what the option comes from instead (the place is shown), or leave it to the model.";
     SECRET_IN_STATIC = "QG0631", "a secret where none can be filled in",

@@ -1,0 +1,86 @@
+//! Files where a host needs a folder, and paths that no file system takes.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Diagnostic, codes::target};
+use qg_lang::span::Span;
+
+use super::Check;
+use super::place::place;
+use crate::fleet::Fleet;
+use crate::fleet::leaf::OriginId;
+
+pub(super) const CHECK: Check = Check { codes: &[target::FILE_PATH], run };
+
+/// Folders of a host that the compiler's own files lie in.
+const OWN: &[&str] =
+    &["/etc/qg/x", "/etc/traefik/x", "/etc/authelia/x", "/etc/containers/systemd/x", "/run/qg/x"];
+
+/// The longest name and path of Linux, without the zero behind it.
+const NAME: usize = 255;
+const PATH: usize = 4095;
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    for host in fleet.model.host.keys() {
+        let mut files: BTreeMap<&str, OriginId> = BTreeMap::new();
+        for file in fleet.files_on(host) {
+            files.entry(file.path).or_insert(file.file.origin);
+            out.extend(too_long(file.path, place(fleet, file.file.origin)));
+        }
+        for path in OWN {
+            if let Some((file, by)) = above(&files, path) {
+                let message =
+                    format!("{file} of host.{host} is a folder of the compiler's own files");
+                out.push(Diagnostic::error(target::FILE_PATH, place(fleet, by), message));
+            }
+        }
+        let mut told: Vec<OriginId> = Vec::new();
+        for (path, by, what) in lying(fleet, host) {
+            let Some((file, of)) = above(&files, path) else { continue };
+            if told.contains(&of) {
+                continue;
+            }
+            told.push(of);
+            let message = format!("{path} of host.{host} would lie below {file}, which is a file");
+            let span = place(fleet, by);
+            out.push(
+                Diagnostic::error(target::FILE_PATH, span, message)
+                    .here(what)
+                    .also(place(fleet, of), "this is the file"),
+            );
+        }
+    }
+}
+
+/// What lies somewhere on a host, with who said so.
+fn lying<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'f str, OriginId, &'static str)> {
+    let files = fleet.files_on(host).map(|it| (it.path, it.file.origin, "a file too"));
+    let states = fleet.all_states_on(host);
+    let states = states.map(|(_, path, state)| (path, state.origin, "what is kept"));
+    let secrets = fleet.secrets_on(host).keys().filter_map(|key| fleet.model.secret.get(key));
+    let secrets = secrets.map(|it| (it.path.value.as_str(), it.path.origin, "a secret"));
+    files.chain(states).chain(secrets).collect()
+}
+
+/// The file that stands on the way to a path.
+fn above<'f>(files: &BTreeMap<&'f str, OriginId>, path: &str) -> Option<(&'f str, OriginId)> {
+    let mut rest = path;
+    while let Some((folder, _)) = rest.rsplit_once('/') {
+        if let Some((file, by)) = files.get_key_value(folder) {
+            return Some((file, *by));
+        }
+        rest = folder;
+    }
+    None
+}
+
+fn too_long(path: &str, span: Span) -> Option<Diagnostic> {
+    let message = if path.split('/').any(|part| part.len() > NAME) {
+        format!("a name in this path has more than {NAME} bytes, which no file system takes")
+    } else if path.len() > PATH {
+        format!("this path has more than {PATH} bytes, which Linux does not take")
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error(target::FILE_PATH, span, message))
+}

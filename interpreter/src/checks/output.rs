@@ -1,0 +1,73 @@
+//! The output as a whole: files that have no place in one folder.
+
+use std::collections::BTreeMap;
+
+use qg_lang::diagnostic::{Diagnostic, codes::target};
+use qg_lang::span::Span;
+
+use super::Check;
+use super::place::first_place;
+use crate::fleet::Fleet;
+use crate::fleet::leaf::OriginId;
+use crate::targets::{OutputFile, render};
+
+pub(super) const CHECK: Check = Check { codes: &[target::OUTPUT_PATH], run };
+
+/// The longest name of a file that file systems take (`NAME_MAX`), and the longest path, less what may stand
+/// before it (`PATH_MAX` of Linux is 4096).
+const NAME: usize = 255;
+const PATH: usize = 3072;
+
+fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+    // What has an error is not written.
+    if fleet.partial || out.iter().any(Diagnostic::is_error) {
+        return;
+    }
+    let mut known: BTreeMap<String, Span> = BTreeMap::new();
+    for file in render(fleet) {
+        let span = place(fleet, &file);
+        let refused = |what: String| {
+            Diagnostic::error(
+                target::OUTPUT_PATH,
+                span,
+                format!("{} of the output {what}", file.path),
+            )
+        };
+        if let Some(why) = odd(&file.path) {
+            out.push(refused(why).help("give what it is named after another name"));
+            continue;
+        }
+        if let Some(other) = known.insert(file.path.clone(), span) {
+            out.push(refused("would be written twice".to_owned()).also(other, "the other one"));
+        }
+    }
+    for (path, span) in &known {
+        let mut above = path.as_str();
+        while let Some((folder, _)) = above.rsplit_once('/') {
+            above = folder;
+            if let Some(other) = known.get(folder) {
+                let message = format!("{path} of the output would lie below a file");
+                let finding = Diagnostic::error(target::OUTPUT_PATH, *span, message);
+                out.push(finding.also(*other, format!("this one is {folder}")));
+            }
+        }
+    }
+}
+
+/// Why a file cannot have such a path.
+fn odd(path: &str) -> Option<String> {
+    let parts = || path.split('/');
+    if parts().any(|part| matches!(part, "" | "." | "..")) || path.contains(['\0', '\n', '\r']) {
+        return Some("has a name that no file has".to_owned());
+    }
+    if parts().any(|part| part.len() > NAME) {
+        return Some(format!("has a name of more than {NAME} bytes"));
+    }
+    (path.len() > PATH).then(|| format!("has a path of more than {PATH} bytes"))
+}
+
+/// Who made a file: whoever made its first line that somebody made.
+fn place(fleet: &Fleet, file: &OutputFile) -> Span {
+    let origins: Vec<OriginId> = file.lines.iter().flatten().copied().collect();
+    first_place(fleet, &origins)
+}
