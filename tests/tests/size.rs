@@ -182,6 +182,16 @@ fn many_of_a_thing_end() {
             "",
         ),
         (
+            "containers of one host",
+            "host h { system = x86_64_linux }\n".to_owned()
+                + &many(1_500, &|it| {
+                    format!(
+                        "service c{it} {{ on = host.h, container {{ image = \"a/b:1\", mounts.\"/x\" = {{ source = /srv/d{it} }} }} }}\n"
+                    )
+                }),
+            "",
+        ),
+        (
             "lets in one body",
             format!(
                 "service s {{\n{}  about = \"${{x0}}\"\n}}\n",

@@ -113,7 +113,7 @@ impl Fleet {
                 && ending.chars().any(|c| c.is_ascii_alphabetic())
                 && ending != "d"
         });
-        let files = || self.files_on(host).any(|it| it.path == path);
+        let files = || self.paths_on(host).iter().any(|(it, _)| it == path);
         let elsewhere = |it: &&At<super::host::Host>| {
             it.filesystem.iter().any(|(at, filesystem)| match &filesystem.from.value {
                 Source::Nfs(_) | Source::Cifs(_) | Source::Bind(_) => {

@@ -118,6 +118,8 @@ pub struct Fleet {
     pub(crate) sealed: OnceLock<BTreeMap<String, Vec<crate::targets::sealed::Sealed>>>,
     /// The ports of each host that others reach, found once.
     pub(crate) met: OnceLock<BTreeMap<String, Vec<meeting::Met>>>,
+    /// The files of each host, with who said them, found once.
+    pub(crate) paths: OnceLock<BTreeMap<String, Vec<(String, leaf::OriginId)>>>,
     /// What stops with what on each host, found once.
     pub(crate) managers: OnceLock<standstill::Managers>,
     /// What each unit of each host cannot start without, computed once.
@@ -136,6 +138,17 @@ pub struct Fleet {
 pub type Unreadable = BTreeMap<String, (Span, Unread)>;
 
 impl Fleet {
+    /// The paths of a host's files, with who said them.
+    #[must_use]
+    pub fn paths_on(&self, host: &str) -> &[(String, leaf::OriginId)] {
+        let of = |host: &str| {
+            self.files_on(host).map(|it| (it.path.to_owned(), it.file.origin)).collect()
+        };
+        let hosts = self.model.host.keys();
+        let all = self.paths.get_or_init(|| hosts.map(|it| (it.clone(), of(it))).collect());
+        all.get(host).map_or(&[], Vec::as_slice)
+    }
+
     /// The text of a file beside the sources, where it is one.
     #[must_use]
     pub fn text_of(&self, path: &str) -> Option<&str> {

@@ -36,7 +36,10 @@ impl Model {
     /// The proxy that a service runs.
     #[must_use]
     pub fn proxy_run_by(&self, service: &str) -> Option<(&str, &At<Proxy>)> {
-        let mut all = self.proxy.iter().map(|(key, proxy)| (key.as_str(), proxy));
+        // Only a service of this unit is found without being named: no need to look for others.
+        let is_traefik = self.service.get(service)?.unit.name.value == TRAEFIK;
+        let all = self.proxy.iter().map(|(key, proxy)| (key.as_str(), proxy));
+        let mut all = all.filter(|(_, proxy)| is_traefik || proxy.service.is_some());
         all.find(|(_, proxy)| self.runs_proxy(proxy).is_some_and(|(key, _)| key == service))
     }
 

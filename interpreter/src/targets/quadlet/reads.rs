@@ -31,10 +31,10 @@ pub fn reads(fleet: &Fleet, host: &str, file: &QuadletFile<'_>) -> Vec<(String, 
         let environment = format!("env/{}.env", file.name);
         let sealed = fleet.sealed_on(host).iter().filter(|it| it.name == environment);
         all.extend(sealed.map(|it| (it.source.clone(), it.by)));
-        for it in fleet.files_on(host) {
-            if service.file.contains_key(it.path) || sees(container, it.path) {
-                let below = it.path.trim_start_matches('/');
-                all.push((format!("files/{below}"), it.file.origin));
+        for (path, by) in fleet.paths_on(host) {
+            if service.file.contains_key(path) || sees(container, path) {
+                let below = path.trim_start_matches('/');
+                all.push((format!("files/{below}"), *by));
             }
         }
         // The unit of a build is over when it has built: only who needs its image makes it run again.
