@@ -12,7 +12,7 @@ use reedline::{
 };
 
 use super::session::{COMMANDS, Known};
-use super::text::{is_open, styled};
+use super::text::{Progress, progress, styled};
 use crate::folders;
 
 /// Questions that are kept.
@@ -140,7 +140,11 @@ struct Whole;
 
 impl Validator for Whole {
     fn validate(&self, line: &str) -> ValidationResult {
-        if is_open(line) { ValidationResult::Incomplete } else { ValidationResult::Complete }
+        match progress(line) {
+            Progress::Open => ValidationResult::Incomplete,
+            // The parser tells what is wrong with it.
+            Progress::Whole | Progress::Endless => ValidationResult::Complete,
+        }
     }
 }
 

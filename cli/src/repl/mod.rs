@@ -14,6 +14,7 @@ use crate::Outcome;
 use crate::failure::{Failure, stream};
 use crate::terminal::Terminal;
 use session::{Reply, Session};
+use text::Progress;
 
 /// Answers what is typed on a terminal, until the end is wanted.
 pub(crate) fn interactive(
@@ -49,18 +50,32 @@ pub(crate) fn plain(path: Option<&Path>, terminal: &mut Terminal) -> Result<Outc
     let mut session = Session::open(path, terminal)?;
     let findings = session.findings();
     print(&findings, terminal)?;
-    let (mut outcome, mut text) = (Outcome::Clean, String::new());
+    let (mut outcome, mut text, mut endless) = (Outcome::Clean, String::new(), false);
     let mut lines = io::stdin().lock().lines();
     loop {
         let line = lines.next().transpose();
         let line = line.map_err(|error| Failure::new(format!("cannot read stdin: {error}")))?;
         let ended = line.is_none();
-        text.push_str(&line.unwrap_or_default());
-        if !ended && text::is_open(&text) {
-            text.push('\n');
+        let line = line.unwrap_or_default();
+        text.push_str(&line);
+        match text::progress(&text) {
+            Progress::Open if !ended && !endless => {
+                text.push('\n');
+                continue;
+            }
+            Progress::Endless => endless = true,
+            Progress::Open | Progress::Whole => {}
+        }
+        // What belongs to a question without end is left out, up to where the wait for it ends.
+        if endless && !ended && !line.trim().is_empty() {
+            text.clear();
             continue;
         }
-        let reply = session.enter(&std::mem::take(&mut text));
+        let question = std::mem::take(&mut text);
+        let reply = match std::mem::take(&mut endless) {
+            true => Reply::endless(),
+            false => session.enter(&question),
+        };
         print(&reply, terminal)?;
         if reply.wrong {
             outcome = Outcome::Findings;

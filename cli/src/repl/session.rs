@@ -8,7 +8,7 @@ use qg_interpreter::query::Bound;
 use qg_lang::diagnostic::{Diagnostic, closest};
 use qg_lsp::{About, Desk};
 
-use super::text::{Line, is_name};
+use super::text::{Line, MOST_LINES, is_name};
 use crate::args::Format;
 use crate::commands::counted;
 use crate::failure::Failure;
@@ -72,6 +72,11 @@ impl Reply {
 
     fn wrong(text: impl Into<String>) -> Reply {
         Reply { text: text.into(), wrong: true, ..Reply::default() }
+    }
+
+    /// To more lines than a question has.
+    pub(super) fn endless() -> Reply {
+        Reply::wrong(format!("a question has at most {MOST_LINES} lines, and 1 MiB\n"))
     }
 }
 

@@ -5,6 +5,7 @@ use nu_ansi_term::{Color, Style};
 use qg_lang::lexer::{Kind, tokens};
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
+use qg_lang::stack::MAX_NESTING;
 use reedline::StyledText;
 
 /// What a line asks for.
@@ -41,25 +42,50 @@ pub(super) fn is_name(text: &str) -> bool {
     matches!(tokens(&source(text)).as_slice(), [one] if one.kind == Kind::Name)
 }
 
-/// Whether a bracket or a string of several lines is still open. An empty line ends the wait.
-pub(super) fn is_open(text: &str) -> bool {
+/// Lines that one question may have, and letters.
+pub(super) const MOST_LINES: usize = 1000;
+const MOST_LETTERS: usize = 1 << 20;
+
+/// How far a question has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Whole,
+    /// A bracket or a string of several lines is still open.
+    Open,
+    /// The same, and more is no question any more.
+    Endless,
+}
+
+/// Whether a question goes on in the next line. An empty line ends the wait, and what nests too deep to
+/// become a question.
+pub(super) fn progress(text: &str) -> Progress {
+    if text.len() > MOST_LETTERS || text.lines().nth(MOST_LINES).is_some() {
+        return Progress::Endless;
+    }
     if text.lines().next_back().is_some_and(|line| line.trim().is_empty()) {
-        return false;
+        return Progress::Whole;
     }
     let mut open: Vec<Kind> = Vec::new();
     for token in tokens(&source(text)) {
+        if open.len() > MAX_NESTING {
+            return Progress::Whole;
+        }
         if token.kind.opens() {
             open.push(token.kind);
         } else if token.kind.closes() {
             // What closes the wrong thing is a mistake, which the parser tells.
             match open.pop() {
                 Some(kind) if kind.closer() == Some(token.kind) => {}
-                Some(_) | None => return false,
+                Some(_) | None => return Progress::Whole,
             }
         }
     }
     // A string of one line does not go on.
-    !open.is_empty() && !open.iter().any(|kind| matches!(kind, Kind::StringOpen | Kind::NixOpen))
+    let ends = |kind: &Kind| matches!(kind, Kind::StringOpen | Kind::NixOpen);
+    match open.is_empty() || open.iter().any(ends) {
+        true => Progress::Whole,
+        false => Progress::Open,
+    }
 }
 
 pub(super) fn styled(text: &str) -> StyledText {
@@ -99,20 +125,35 @@ fn source(text: &str) -> SourceFile {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, is_name, is_open, styled};
+    use super::{Line, Progress, is_name, progress, styled};
 
     #[test]
     fn what_is_open_goes_on() {
-        for open in
-            ["[", "{ a = 1,", "(1 +", "[for s in service:\n  s.name", "\"\"\"\na", "\"${a.b("]
-        {
-            assert_eq!(is_open(open), open != "\"${a.b(", "{open}");
+        for open in [
+            "[",
+            "{ a = 1,",
+            "(1 +",
+            "[for s in service:\n  s.name",
+            "\"\"\"\na",
+            "[\"${a.b(1)}\",",
+        ] {
+            assert_eq!(progress(open), Progress::Open, "{open}");
         }
-        for closed in
-            ["", "1 +", "\"abc", "a)", "[1)", "{ a = \"}\" }", "\"\"\"\na\n\"\"\"", "[\n\n"]
-        {
-            assert!(!is_open(closed), "{closed}");
+        for closed in [
+            "",
+            "1 +",
+            "\"abc",
+            "a)",
+            "[1)",
+            "{ a = \"}\" }",
+            "\"\"\"\na\n\"\"\"",
+            "[\n\n",
+            "\"${a.b(",
+        ] {
+            assert_eq!(progress(closed), Progress::Whole, "{closed}");
         }
+        assert_eq!(progress(&"[".repeat(1_000)), Progress::Whole);
+        assert_eq!(progress(&("[\n".to_owned() + &"1,\n".repeat(1_000))), Progress::Endless);
     }
 
     #[test]

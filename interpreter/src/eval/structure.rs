@@ -36,6 +36,9 @@ impl Evaluator<'_> {
             return (self.nothing_said(node, name, ty, field), Rung::SchemaDefault);
         };
         let rung = first.strength.rung;
+        if !self.step(first.span) {
+            return (Val::unknown(), rung);
+        }
         let shape = match ty.map(Type::base) {
             Some(Type::Record(schema)) => Shape::Record(*schema),
             Some(Type::Map(element)) => Shape::Map((**element).clone()),

@@ -9,4 +9,5 @@ mod fuzz;
 mod life;
 mod memory;
 mod phases;
+mod typing;
 mod windows;

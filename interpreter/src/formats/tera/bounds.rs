@@ -76,9 +76,12 @@ pub(super) fn bounded(source: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// Where the next tag begins.
+/// Where the next tag begins. Each letter before it is looked at once, however many tags there are.
 fn next_tag(text: &str) -> Option<usize> {
-    ["{%", "{{", "{#"].iter().filter_map(|open| text.find(open)).min()
+    let mut braces = text.match_indices('{').map(|(at, _)| at);
+    braces.find(|at| {
+        text.get(*at..).is_some_and(|rest| ["{%", "{{", "{#"].iter().any(|it| rest.starts_with(it)))
+    })
 }
 
 /// Where a tag is over; quotes may hold what looks like its end.
