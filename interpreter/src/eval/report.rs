@@ -13,6 +13,9 @@ use crate::value::{NodeId, Val, Value};
 use super::state::{Saying, Shape, spell};
 use super::{Evaluator, MAX_COPIES};
 
+/// So many letters of a way that is too long are shown.
+const SHOWN: usize = 60;
+
 impl Evaluator<'_> {
     /// Two sayings on one rung: both places, and both ways out.
     pub(super) fn said_twice(
@@ -281,6 +284,17 @@ impl Evaluator<'_> {
             span,
             format!("this is a copy of a copy, more than {MAX_COPIES} times over"),
         ));
+    }
+
+    /// A field that lies in too many lists and records.
+    pub(super) fn too_deep_a_field(&mut self, node: NodeId, name: &str, span: Span) {
+        let path = self.state.field_path(node, name);
+        // The way to it is long, and its beginning tells enough.
+        let shown = match path.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("`{}…`", path.get(..end).unwrap_or_default()),
+            None => format!("`{path}`"),
+        };
+        self.too_nested(span, &shown);
     }
 
     /// Lists and records inside one another.

@@ -57,8 +57,7 @@ impl Evaluator<'_> {
         let defaults = parent.defaults.clone();
         let (placed, entity, depth) = (parent.placed, parent.entity, parent.depth + 1);
         if depth > MAX_NESTING {
-            let path = self.state.field_path(node, name);
-            self.too_nested(first.span, &format!("`{path}`"));
+            self.too_deep_a_field(node, name, first.span);
             return (Val::unknown(), rung);
         }
         let child = self.state.add_node(Node {

@@ -67,9 +67,8 @@ impl Evaluator<'_> {
     }
 
     fn nested_in(&mut self, node: NodeId, name: &Arc<str>, val: &Val) {
-        let path = self.state.field_path(node, name);
         let span = self.state.origins.span(val.origin).unwrap_or_else(|| self.start());
-        self.too_nested(span, &format!("`{path}`"));
+        self.too_deep_a_field(node, name, span);
     }
 
     /// Reports a value that leads back to the node whose field it is to become.
