@@ -60,6 +60,10 @@ pub struct FleetArgs {
     /// Treat warnings as errors.
     #[arg(long)]
     pub deny_warnings: bool,
+
+    /// How many findings of one file are shown, and of ten files in all; 0 shows all of them.
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    pub max_findings: usize,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -56,9 +56,18 @@ impl Run {
             prefix: &self.project.prefix,
             colors: terminal.out_colors,
         };
-        let printed =
-            report::write(args.format, &self.build.diagnostics, context, &mut terminal.out);
-        ignore_gone_reader(printed)?;
+        let (findings, most) = (&self.build.diagnostics, args.max_findings);
+        match report::write_some(args.format, findings, most, context, &mut terminal.out) {
+            Ok(more) if !more.is_empty() => {
+                ignore_gone_reader(terminal.flush())?;
+                for (path, count) in more {
+                    ignore_gone_reader(writeln!(terminal.err, "… and {count} more in {path}"))?;
+                }
+                let line = "--max-findings 0 shows all of them";
+                ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
+            }
+            printed => ignore_gone_reader(printed.map(|_| ()))?,
+        }
         Ok(outcome(&self.build.diagnostics, args.deny_warnings))
     }
 

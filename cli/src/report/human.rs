@@ -10,10 +10,7 @@ use qg_lang::diagnostic::{Diagnostic, Severity};
 use qg_lang::source::SourceMap;
 use qg_lang::span::{FileId, Span};
 
-use super::{Context, harmless, place, short};
-
-/// More findings than this help nobody; the rest is counted.
-const MOST: usize = 200;
+use super::{Context, harmless, long, place, short};
 
 pub(super) fn write(
     diagnostics: &[Diagnostic],
@@ -22,7 +19,12 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let mut texts =
         Texts { sources: context.sources, prefix: context.prefix, ready: BTreeMap::new() };
-    for finding in diagnostics.iter().take(MOST) {
+    for finding in diagnostics {
+        if long::is_long(finding, context) {
+            long::write(finding, context, out)?;
+            writeln!(out)?;
+            continue;
+        }
         match texts.place(finding.primary.span) {
             Some(at) => report(finding, at, &texts, context.colors).write(&mut texts, &mut *out)?,
             // A finding about no file: its words alone.
@@ -30,10 +32,7 @@ pub(super) fn write(
         }
         writeln!(out)?;
     }
-    match diagnostics.len().saturating_sub(MOST) {
-        0 => Ok(()),
-        more => writeln!(out, "… and {more} more; --format short lists them all\n"),
-    }
+    Ok(())
 }
 
 type Place = (FileId, Range<usize>);
@@ -109,7 +108,7 @@ impl Cache<FileId> for &mut Texts<'_> {
 }
 
 /// Puts one visible character for each one that is not.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -202,13 +201,5 @@ mod tests {
         let finding = Diagnostic::error(CODE, Span::new(FileId(0), 11, 12), "odd");
         let shown = text(Format::Human, &sources, &[finding]);
         assert!(shown.contains(":2:1"), "{shown}");
-    }
-
-    #[test]
-    fn a_flood_is_counted() {
-        let (sources, findings) = sample();
-        let many: Vec<_> = std::iter::repeat_n(findings[0].clone(), 203).collect();
-        let shown = text(Format::Human, &sources, &many);
-        assert!(shown.contains("… and 3 more"), "{shown}");
     }
 }

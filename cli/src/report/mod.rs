@@ -1,8 +1,10 @@
 //! Findings, as people and programs read them. One file per format.
 
+mod chosen;
 mod github;
 mod human;
 mod json;
+mod long;
 mod place;
 mod sarif;
 mod short;
@@ -41,6 +43,24 @@ pub fn write(
         Format::Sarif => sarif::write(diagnostics, context, out),
         Format::Github => github::write(diagnostics, context, out),
     }
+}
+
+/// Writes findings in a format, at most so many of each file (0: all); gives what is left out, by the paths of files.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_some(
+    format: Format,
+    diagnostics: &[Diagnostic],
+    most: usize,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> io::Result<Vec<(String, usize)>> {
+    let (shown, more) = chosen::chosen(diagnostics, most);
+    write(format, &shown, context, out)?;
+    let path =
+        |id| context.sources.get(id).map(|file| harmless(&place::path(file, context.prefix)));
+    Ok(more.into_iter().map(|(id, count)| (path(id).unwrap_or_default(), count)).collect())
 }
 
 /// Text that can do nothing to a terminal: control characters and marks that turn the direction

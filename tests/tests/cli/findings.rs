@@ -155,3 +155,17 @@ fn circles_of_links_and_hidden_folders_are_left_out() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.err.contains("2 files"), "{ran:?}");
 }
+
+/// Half a million mistakes in one line.
+#[test]
+fn a_flood_is_cut_and_counted_in_every_format() {
+    let text = format!("let a = [{}]\n", "b, ".repeat(100_000));
+    let sandbox = Sandbox::fleet_with("fleet/hosts/long.qg", &text);
+    for format in ["human", "short", "json", "sarif", "github"] {
+        let ran = sandbox.qgc(&["check", "fleet", "--format", format]);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.out.len() < 200_000, "{format}: {}", ran.out.len());
+        assert!(ran.err.contains("… and 99900 more in fleet/hosts/long.qg"), "{}", ran.err);
+        assert!(ran.err.contains("100000 errors"), "{}", ran.err);
+    }
+}
