@@ -107,7 +107,8 @@ pub fn evaluate(program: &Path, folder: &Path, host: &str) -> Result<Value, Stri
 }
 
 /// What stands behind `pkgs.` in a text, as a list of Nix.
-fn packages(text: &str) -> String {
+#[must_use]
+pub fn packages(text: &str) -> String {
     let names: BTreeSet<String> = text
         .split("pkgs.")
         .skip(1)

@@ -16,6 +16,7 @@ mod exposed;
 mod files;
 mod guards;
 mod joined;
+mod kept;
 mod left;
 mod lines;
 mod matcher;
@@ -105,6 +106,7 @@ pub const ALL: &[Check] = &[
     packages::CHECK,
     said::CHECK,
     meeting::CHECK,
+    kept::CHECK,
     pasted::CHECK,
     lines::CHECK,
     unread::CHECK,

@@ -4,8 +4,6 @@
 //! (`read_line_full`, v257). Blanks at the ends of a value are cut off, and a backslash at the end of a line joins
 //! it with the next one (systemd.syntax(7)).
 
-use std::fmt::Write as _;
-
 use super::document::{Document, Refusal};
 use crate::fleet::leaf::OriginId;
 
@@ -60,36 +58,37 @@ pub fn word(text: &str) -> String {
     format!("\"{}\"", free.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A path as tmpfiles.d(5) reads it between quotes of either kind: C's escapes, and no specifiers.
+/// A path as tmpfiles.d(5) reads it between quotes of either kind, without specifiers. A backslash before a quote or
+/// another backslash is read alike by every version; the other escapes of C are not (v252 knows none of them), so that
+/// only a line break is one: it never ends the line.
 #[must_use]
 pub fn escaped(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._@:+- ,=".contains(c);
     let mut all = String::new();
     for c in text.chars() {
         match c {
             '%' => all.push_str("%%"),
-            c if plain(c) => all.push(c),
-            // What is no control character stays readable.
-            c if !c.is_ascii() && !c.is_control() => all.push(c),
-            c => {
-                let mut bytes = [0; 4];
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    let _ = write!(all, "\\x{byte:02x}");
-                }
+            '\\' | '"' | '\'' => {
+                all.push('\\');
+                all.push(c);
             }
+            '\n' => all.push_str("\\n"),
+            '\r' => all.push_str("\\r"),
+            c => all.push(c),
         }
     }
     all
 }
 
-/// A field of sysusers.d(5) and tmpfiles.d(5), between quotes where it needs them.
+/// A field of sysusers.d(5) and tmpfiles.d(5), between quotes where it needs them. A line break stays one, and is
+/// refused with its line.
 #[must_use]
 pub fn field(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._@:+-".contains(c);
     if !text.is_empty() && text != "-" && text.chars().all(plain) {
         return text.to_owned();
     }
-    format!("\"{}\"", escaped(text))
+    let spelled = if line_trouble(text).is_some() { text.to_owned() } else { escaped(text) };
+    format!("\"{spelled}\"")
 }
 
 /// A file of lines that systemd reads. A line that it could not hold is left out, and becomes a refusal.
@@ -150,7 +149,8 @@ mod tests {
         assert_eq!(word("/srv/a b%m\"\\"), "\"/srv/a b%%m\\\"\\\\\"");
         assert_eq!(field("/srv/my data %m"), "\"/srv/my data %%m\"");
         assert_eq!(field("-"), "\"-\"");
-        assert_eq!(escaped("it's\n\u{85}é\\"), "it\\x27s\\x0a\\xc2\\x85é\\x5c");
+        assert_eq!(escaped("it's\n\té\\"), "it\\'s\\n\té\\\\");
+        assert_eq!(field("a\nb"), "\"a\nb\"");
     }
 
     #[test]

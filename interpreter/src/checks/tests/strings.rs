@@ -13,13 +13,13 @@ fn output(more: &str, path: &str) -> String {
 
 #[test]
 fn odd_paths_are_spelled_as_systemd_reads_them() {
-    let state = "host box { system = x86_64_linux, manager = plain, state \"/srv/it's\\n%m b\" { repair = true } }";
+    let state = "host box { system = x86_64_linux, manager = plain, state \"/srv/it's %m b\" { repair = true } }";
     let rules = output(state, "hosts/box/tmpfiles.d.conf");
-    let path = "\"/srv/it\\x27s\\x0a%%m b\"";
+    let path = "\"/srv/it\\'s %%m b\"";
     assert!(rules.contains(&format!("d {path} 0755 - - - -\nZ {path} ~0755 ")), "{rules}");
     let nixos = state.replace("manager = plain, ", "");
     let module = output(&nixos, "hosts/box/default.nix");
-    assert!(module.contains("\"/srv/it\\\\x27s\\\\x0a%%m b\""), "{module}");
+    assert!(module.contains("\"/srv/it\\\\'s %%m b\""), "{module}");
 }
 
 #[test]

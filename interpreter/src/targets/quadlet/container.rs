@@ -216,6 +216,13 @@ fn mounts(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>, lent: &
 
 /// A line for what is mounted.
 fn bind(unit: &mut UnitFile, source: &str, target: &str, options: &[String], origins: &[OriginId]) {
+    // systemd reads a path of the host a second time, in `RequiresMountsFor=`.
+    for path in [source, target] {
+        if path.contains('$') || path.trim() != path {
+            let why = "has a `$` or a blank at an end, which no path of a mount can have";
+            return unit.refuse(path, why, origins);
+        }
+    }
     if source.contains(':') || target.contains(':') {
         let mut fields = vec![
             "type=bind".to_owned(),

@@ -51,7 +51,13 @@ impl UnitFile {
         }
     }
 
-    fn refuse(&mut self, text: &str, why: &'static str, origins: &[OriginId]) {
+    /// Leaves something out that the file cannot hold; a check tells of it.
+    pub(in crate::targets) fn refuse(
+        &mut self,
+        text: &str,
+        why: &'static str,
+        origins: &[OriginId],
+    ) {
         self.refused.push(Refusal { text: text.to_owned(), why, by: origins.to_vec() });
     }
 

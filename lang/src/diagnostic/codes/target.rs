@@ -19,6 +19,8 @@ super::codes! {
         "The label of `native`, and a key of `fleet.options`, is the way of an option as Nix writes it: names with dots between them. A name that has other characters stands between double quotes, and `\\\"`, `\\\\` and `\\$` stand for themselves there. What Nix would read as another option, or not at all, is refused.\n\n    native \"services.nginx.virtualHosts.\\\"a.example.org\\\"\" { … }";
     SECRET_CHANGED = "QG0609", "a template that changes a secret",
         "Where a template writes a secret, the host puts its value in when it starts. A filter over it (`lower`, `replace`, `truncate`, `length`) would work on the mark that stands there until then, and leave pieces of it in the file.\n\n    password = {{ password | lower }}      # of the mark, not of the password\n\nWrite the secret as it is; what it is made from is done before it is encrypted.";
+    STATE_PATH = "QG0610", "not a place for state",
+        "The label of `state` is where something lies on its host: an absolute path, without `.` and `..`, and not the root of all, whose owner and mode are the system's own.\n\n    state \"/srv/app\" { owner = user.app }";
     UNREAD_FILE = "QG0620", "a file beside the sources that cannot be read",
         "What a `./path` names is a file of at most 64 MiB below the fleet's folder that you may read. A folder, a pipe or a device is none, and a link that leads out of the fleet's folder is not followed: what is compiled depends on what lies there alone.";
     OUTPUT_PATH = "QG0621", "a file that the output cannot hold",

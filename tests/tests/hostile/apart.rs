@@ -1,0 +1,84 @@
+//! Places that are not tried, or that no file shows, each with the reason.
+
+/// Places that no small fleet was found for, or whose text is a program or goes nowhere, and why.
+pub(crate) const APART: &[(&str, &str)] = &[
+    ("Denial.because", "policies write nothing"),
+    ("Policy.deny KEY", "policies write nothing"),
+    ("Model.policy KEY", "policies write nothing"),
+    ("Model.proxy KEY", "a host has one"),
+    ("Model.portal KEY", "a host has one"),
+    ("Unit.name", "follows from the service; its type has the characters of units alone"),
+    ("Unit.quadlet", "its one key is yes or no"),
+    ("Route.resolver", "the name of one that the proxy has"),
+    ("DefaultCertificate.generated.resolver", "the name of one that the proxy has"),
+    ("RedirectTo.to", "the name of an entry point that the proxy has"),
+    ("OidcOptions.claims_policy", "the name of one that the provider has"),
+    ("OidcOptions.lifespan", "the name of one that the provider has"),
+    ("Route.to", "a URL of which scheme, name and port count, and have a form"),
+    ("TcpServer.to", "a URL of which scheme, name and port count, and have a form"),
+    ("UdpServer.to", "a URL of which scheme, name and port count, and have a form"),
+    ("Treatment.basicAuth.users", "a user has a secret in it; tried in `traefik_peer`"),
+    ("Treatment.digestAuth.users", "a user has a secret in it; tried in `traefik_peer`"),
+    ("Podman.version", "decides which keys are written"),
+    ("Fleet.options", "declares types of options; nothing is written"),
+    ("Fleet.options KEY", "declares types of options; nothing is written"),
+    ("Spiffe.ids", "wants certificates of SPIFFE"),
+    ("Spiffe.trustDomain", "wants certificates of SPIFFE"),
+    ("Directory.bind_user", "is escaped as names of LDAP are"),
+];
+
+/// Places whose text stands in no file of a small fleet.
+pub(crate) const NOWHERE: &[(&str, &[&str])] = &[
+    (
+        "for whoever asks: `qgc query`, and what a fleet makes of it itself",
+        &[
+            "Answer.no.because",
+            "Fleet.state",
+            "Logs.file.path",
+            "Person.display_name",
+            "Person.email",
+            "Route.url",
+            "Service.at",
+            "Tile.icon",
+            "Tile.section",
+            "Tile.title",
+        ],
+    ),
+    (
+        "a name for the fleet alone",
+        &[
+            "Host.addresses KEY",
+            "Model.secret KEY",
+            "Kube.ports KEY",
+            "Model.people KEY",
+            "Model.person KEY",
+            "Model.vault KEY",
+            "Service.ports KEY",
+        ],
+    ),
+    (
+        "wants more around it: a client that names it, a template that shows it, a copy that stops it, a place to mount",
+        &[
+            "ClaimsPolicy.access_token",
+            "ClaimsPolicy.id_token",
+            "Content.filesystem.options",
+            "Dataset.options",
+            "File.values",
+            "File.values DATA KEY",
+            "HttpServer.to",
+            "OidcLifespans.custom KEY",
+            "OidcProvider.claims_policies KEY",
+            "OidcProvider.scopes KEY",
+            "Partition.device",
+            "Subvolume.options",
+            "Unit.also",
+        ],
+    ),
+];
+
+/// Whether nothing is to be expected of a place.
+pub(crate) fn is_nowhere(name: &str) -> bool {
+    // What it is, in a few words, stands in units alone.
+    let about = name.ends_with(".about");
+    about || NOWHERE.iter().any(|(_, all)| all.contains(&name))
+}

@@ -1,0 +1,108 @@
+//! Whether two outputs have one structure: all is the same but for the text, which stands where the harmless one does.
+
+use serde_json::Value;
+
+/// The harmless text and the one in its place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Texts<'t> {
+    pub(crate) harmless: &'t str,
+    pub(crate) text: &'t str,
+}
+
+/// A name of harmless characters.
+fn name(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+    text.chars().map(plain).collect()
+}
+
+impl Texts<'_> {
+    /// How the text may stand in the place of the harmless one: as it is, and as each format and each reader of the
+    /// second kind (systemd behind Nix, a shell behind a file) spells it.
+    fn spelled(&self) -> Vec<String> {
+        use qg_interpreter::formats::systemd::{escaped, field, specifier_free, word};
+        let text = self.text;
+        let name = name(text);
+        let json = serde_json::to_string(text).unwrap_or_default();
+        let inner = json.trim_matches('"').to_owned();
+        vec![
+            text.to_owned(),
+            specifier_free(text),
+            escaped(text),
+            field(text),
+            word(text),
+            text.replace('%', "%%").replace('$', "$$"),
+            name.clone(),
+            name.to_uppercase().replace('-', "_"),
+            inner,
+            text.to_lowercase(),
+            format!("'{}'", text.replace('\'', "'\\''")),
+        ]
+    }
+
+    /// Whether a text is another one with the hostile in the place of the harmless.
+    fn fits(&self, ours: &str, theirs: &str) -> bool {
+        // What Nix copies into its store has another name there.
+        if theirs.contains("nix-state/store/") {
+            return true;
+        }
+        if !ours.contains(self.harmless) && !ours.contains(&name(self.harmless)) {
+            return ours == theirs;
+        }
+        let same =
+            |harmless: &str| self.spelled().iter().any(|it| ours.replace(harmless, it) == theirs);
+        same(self.harmless) || same(&name(self.harmless))
+    }
+
+    /// What is not the same, as `where: ours, theirs`.
+    pub(crate) fn values(&self, ours: &Value, theirs: &Value, at: &str) -> Option<String> {
+        let odd = || Some(format!("{at}: {ours} became {theirs}"));
+        match (ours, theirs) {
+            (Value::String(ours), Value::String(theirs)) => {
+                if self.fits(ours, theirs) {
+                    None
+                } else {
+                    odd()
+                }
+            }
+            (Value::Array(ours), Value::Array(theirs)) => {
+                if ours.len() != theirs.len() {
+                    return odd();
+                }
+                let odd = ours.iter().zip(theirs).find_map(|(a, b)| self.values(a, b, at))?;
+                // Names decide the order of things.
+                let mut left: Vec<&Value> = theirs.iter().collect();
+                let all = ours.iter().all(|a| {
+                    let found = left.iter().position(|b| self.values(a, b, at).is_none());
+                    found.map(|found| left.remove(found)).is_some()
+                });
+                if all { None } else { Some(odd) }
+            }
+            (Value::Object(ours), Value::Object(theirs)) => {
+                if ours.len() != theirs.len() {
+                    return odd();
+                }
+                // Hashes of what is in files.
+                ours.iter().filter(|(key, _)| *key != "_units").find_map(|(key, value)| {
+                    let found = theirs.iter().find(|(other, _)| self.fits(key, other));
+                    match found {
+                        Some((_, other)) => self.values(value, other, &format!("{at}.{key}")),
+                        None => Some(format!("{at}: no {key:?} in {:?}", theirs.keys())),
+                    }
+                })
+            }
+            _ if ours == theirs => None,
+            _ => odd(),
+        }
+    }
+
+    /// Lines of a file that has one thing a line.
+    pub(crate) fn lines(&self, ours: &str, theirs: &str, at: &str) -> Option<String> {
+        let (ours, theirs): (Vec<&str>, Vec<&str>) =
+            (ours.lines().collect(), theirs.lines().collect());
+        if ours.len() != theirs.len() {
+            return Some(format!("{at}: {} lines became {}: {theirs:?}", ours.len(), theirs.len()));
+        }
+        let odd = ours.iter().zip(&theirs).find(|(a, b)| !self.fits(a, b));
+        odd.map(|(a, b)| format!("{at}: {a:?} became {b:?}"))
+    }
+}
