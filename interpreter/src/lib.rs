@@ -33,6 +33,7 @@ use eval::{Evaluator, State};
 use fleet::broken::Broken;
 use fleet::read::{ReadError, Reader};
 use fleet::{Fleet, Model, Off, Unreadable};
+use targets::OutputFile;
 use value::{Val, Value};
 
 /// What one run over the sources gives.
@@ -41,6 +42,8 @@ pub struct Build {
     pub analysis: Analysis,
     /// The typed fleet; none where anything has an error.
     pub fleet: Option<Fleet>,
+    /// The files that are made of it, in the order of their paths: they are rendered once, and checked.
+    pub output: Vec<OutputFile>,
     /// All findings of all phases, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
     /// The bytes that it may take, for further questions too.
@@ -81,7 +84,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
         diagnostics.push(finding);
     }
     let partial = diagnostics.iter().any(Diagnostic::is_error);
-    let mut fleet = None;
+    let (mut fleet, mut output) = (None, Vec::new());
     match read(&analysis, &state) {
         Ok((model, off)) => {
             let origins = Arc::clone(&state.origins);
@@ -103,10 +106,13 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
                 partial,
                 ..Fleet::default()
             };
-            let found = checks::run(&it, world);
+            let rendered = targets::render(&it);
+            let found = checks::run(&it, &rendered);
             let whole = !partial && !found.iter().any(Diagnostic::is_error);
             diagnostics.extend(found);
-            fleet = whole.then_some(it);
+            if whole {
+                (fleet, output) = (Some(it), rendered);
+            }
         }
         // Only where a user's own `extend schema` changed what the targets read.
         Err(error) if !partial => diagnostics.push(unreadable(&analysis, &error)),
@@ -114,7 +120,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     }
     tidy(&mut diagnostics);
     let (memory, state) = (world.memory(), Mutex::new(state));
-    Build { analysis, fleet, diagnostics, memory, state, places: OnceLock::new() }
+    Build { analysis, fleet, output, diagnostics, memory, state, places: OnceLock::new() }
 }
 
 /// What is in the files that the fleet uses, and which of them cannot be read, by path.

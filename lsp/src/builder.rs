@@ -261,7 +261,9 @@ fn snapshot(shared: &Shared, job: &Job, disk: SharedWorld, trees: &mut ParseCach
     let open: BTreeMap<Arc<str>, Arc<str>> = job.open.iter().filter_map(known).collect();
     let world = Overlay { disk, open };
     let analysis = qg_lang::analyze_with(&world, trees);
-    let build = qg_interpreter::evaluate(analysis, &world);
+    let mut build = qg_interpreter::evaluate(analysis, &world);
+    // No answer to an editor is about the files.
+    build.output = Vec::new();
     Snapshot {
         build,
         world,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use qg_interpreter::fleet::Fleet;
 use qg_interpreter::manifest::{self, Manifest};
-use qg_interpreter::targets;
+use qg_interpreter::targets::OutputFile;
 use qg_lang::diagnostic::closest;
 use serde_json::json;
 
@@ -38,7 +38,7 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome
     }
     let folder = args.out.clone().unwrap_or_else(|| run.project.out());
     let output = Output::open(&folder)?;
-    let rendered = Rendered::new(fleet, args)?;
+    let rendered = Rendered::new(fleet, &run.build.output, args)?;
     let shown = shown(&folder);
     if args.dry_run {
         let plan = output.plan(&rendered.tree(fleet, &run, &output, &folder)?)?;
@@ -60,15 +60,18 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome
 }
 
 /// The files of this run.
-struct Rendered {
-    files: Vec<targets::OutputFile>,
+struct Rendered<'a> {
+    files: &'a [OutputFile],
     /// With `--host`: whose files are made.
     hosts: Option<BTreeSet<String>>,
 }
 
-impl Rendered {
-    fn new(fleet: &Fleet, args: &CompileArgs) -> Result<Rendered, Failure> {
-        let files = targets::render(fleet);
+impl<'a> Rendered<'a> {
+    fn new(
+        fleet: &Fleet,
+        files: &'a [OutputFile],
+        args: &CompileArgs,
+    ) -> Result<Rendered<'a>, Failure> {
         if args.hosts.is_empty() {
             return Ok(Rendered { files, hosts: None });
         }
@@ -104,7 +107,7 @@ impl Rendered {
         output: &Output,
         folder: &Path,
     ) -> Result<Tree, Failure> {
-        let files: Vec<targets::OutputFile> =
+        let files: Vec<OutputFile> =
             self.files.iter().filter(|file| self.wants(&file.path)).cloned().collect();
         let sources = &run.build.analysis.sources;
         let mut manifest = manifest::build(&files, &fleet.origins, sources);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use qg_interpreter::Build;
 use qg_interpreter::describe::Unexplained;
-use qg_interpreter::targets::{self, OutputFile};
+use qg_interpreter::targets::OutputFile;
 use qg_lang::diagnostic::closest;
 use serde_json::{Value, json};
 
@@ -47,9 +47,10 @@ pub fn line(
     (path, number): (&str, usize),
     context: Context<'_>,
 ) -> Result<Option<Reasons>, Failure> {
-    let Some(fleet) = &build.fleet else { return Ok(None) };
-    let files = targets::render(fleet);
-    let file = find(&files, path)?;
+    if build.fleet.is_none() {
+        return Ok(None);
+    }
+    let file = find(&build.output, path)?;
     let line = build.why_line(file, number).map_err(|it| failure(&it))?;
     let disk = Disk::of(project, path, file);
     let values: Vec<Value> = line.values.iter().map(|it| print::object(it, context)).collect();

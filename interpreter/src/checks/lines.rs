@@ -3,19 +3,17 @@
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
-use super::Check;
+use super::OutputCheck;
 use super::place::own_place;
 use crate::fleet::Fleet;
-use crate::targets::{self, OutputFile};
+use crate::targets::OutputFile;
 
-pub(super) const CHECK: Check =
-    Check { codes: &[codes::target::QUADLET_VALUE, codes::target::LINE], run };
+pub(super) const CHECK: OutputCheck =
+    OutputCheck { codes: &[codes::target::QUADLET_VALUE, codes::target::LINE], run };
 
-fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
-    for target in targets::ALL {
-        for file in (target.render)(fleet) {
-            found(fleet, &file, out);
-        }
+fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
+    for file in files {
+        found(fleet, file, out);
     }
 }
 

@@ -55,14 +55,20 @@ mod unread;
 mod ways_round;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
-use qg_lang::world::World;
 
 use crate::fleet::Fleet;
+use crate::targets::OutputFile;
 
 /// One check: which findings it raises, and how it looks.
 pub struct Check {
     pub codes: &'static [Code],
     pub run: fn(&Fleet, &mut Vec<Diagnostic>),
+}
+
+/// A check of what the targets make of a fleet.
+pub struct OutputCheck {
+    pub codes: &'static [Code],
+    pub run: fn(&Fleet, &[OutputFile], &mut Vec<Diagnostic>),
 }
 
 /// Every check, in the order of their codes.
@@ -108,17 +114,21 @@ pub const ALL: &[Check] = &[
     meeting::CHECK,
     kept::CHECK,
     pasted::CHECK,
-    lines::CHECK,
     unread::CHECK,
-    output::CHECK,
 ];
 
-/// Runs every check.
+/// Every check of the output; what the others have said is not said again.
+pub const OUTPUT: &[OutputCheck] = &[lines::CHECK, output::CHECK];
+
+/// Runs every check, over a fleet and the files that are made of it.
 #[must_use]
-pub fn run(fleet: &Fleet, _world: &dyn World) -> Vec<Diagnostic> {
+pub fn run(fleet: &Fleet, files: &[OutputFile]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for check in ALL {
         (check.run)(fleet, &mut findings);
+    }
+    for check in OUTPUT {
+        (check.run)(fleet, files, &mut findings);
     }
     findings
 }

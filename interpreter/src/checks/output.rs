@@ -5,27 +5,27 @@ use std::collections::BTreeMap;
 use qg_lang::diagnostic::{Diagnostic, codes::target};
 use qg_lang::span::Span;
 
-use super::Check;
+use super::OutputCheck;
 use super::place::first_place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
-use crate::targets::{OutputFile, render};
+use crate::targets::OutputFile;
 
-pub(super) const CHECK: Check = Check { codes: &[target::OUTPUT_PATH], run };
+pub(super) const CHECK: OutputCheck = OutputCheck { codes: &[target::OUTPUT_PATH], run };
 
 /// The longest name of a file that file systems take (`NAME_MAX`), and the longest path, less what may stand
 /// before it (`PATH_MAX` of Linux is 4096).
 const NAME: usize = 255;
 const PATH: usize = 3072;
 
-fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
     // What has an error is not written.
     if fleet.partial || out.iter().any(Diagnostic::is_error) {
         return;
     }
     let mut known: BTreeMap<String, Span> = BTreeMap::new();
-    for file in render(fleet) {
-        let span = place(fleet, &file);
+    for file in files {
+        let span = place(fleet, file);
         let refused = |what: String| {
             Diagnostic::error(
                 target::OUTPUT_PATH,
