@@ -1,24 +1,20 @@
-//! Findings with their source, for people. The one user of ariadne.
+//! Findings with their source, for people, as ariadne draws them.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
+use ariadne::{Color, Config, IndexType, Label, LabelAttach, Report, ReportKind};
 use qg_lang::diagnostic::{Diagnostic, Severity};
-use qg_lang::source::SourceMap;
-use qg_lang::span::{FileId, Span};
 
-use super::{Context, harmless, long, place, short};
+use super::texts::{Excerpt, Shown, Texts};
+use super::{Context, harmless, long, short};
 
 pub(super) fn write(
     diagnostics: &[Diagnostic],
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut texts =
-        Texts { sources: context.sources, prefix: context.prefix, ready: BTreeMap::new() };
+    let mut texts = Texts::new(diagnostics, context);
     for finding in diagnostics {
         if long::is_long(finding, context) {
             long::write(finding, context, out)?;
@@ -35,33 +31,46 @@ pub(super) fn write(
     Ok(())
 }
 
-type Place = (FileId, Range<usize>);
-
 fn report(
     finding: &Diagnostic,
-    at: Place,
+    at: Shown,
     texts: &Texts<'_>,
     colors: bool,
-) -> Report<'static, Place> {
+) -> Report<'static, (Excerpt, Range<usize>)> {
     let (kind, color) = match finding.severity {
         Severity::Error => (ReportKind::Error, Color::Red),
         Severity::Warning => (ReportKind::Warning, Color::Yellow),
     };
-    let mut report = Report::build(kind, at.clone())
-        .with_config(Config::default().with_index_type(IndexType::Char).with_color(colors))
+    let others: Vec<(Shown, &str)> = finding
+        .others
+        .iter()
+        .filter_map(|other| Some((texts.place(other.span)?, other.text.as_str())))
+        .collect();
+    let attach = match at.middle_is_narrow || others.iter().any(|(it, _)| it.middle_is_narrow) {
+        true => LabelAttach::Start,
+        false => LabelAttach::Middle,
+    };
+    let config = Config::default().with_index_type(IndexType::Char).with_color(colors);
+    let mut excerpt = (at.file, 0);
+    let mut report = Report::build(kind, (excerpt, at.characters.clone()))
+        .with_config(config.with_label_attach(attach))
         .with_code(finding.code.id)
         .with_message(harmless(&finding.message));
     let word = match finding.primary.text.as_str() {
         "" => "here",
         text => text,
     };
-    report
-        .add_label(Label::new(at).with_message(harmless(word)).with_color(color).with_priority(1));
-    for other in &finding.others {
-        if let Some(at) = texts.place(other.span) {
-            let text = harmless(&other.text);
-            report.add_label(Label::new(at).with_message(text).with_color(Color::Blue));
+    let label = Label::new((excerpt, at.characters)).with_message(harmless(word));
+    report.add_label(label.with_color(color).with_priority(1));
+    let mut line = at.last_line;
+    for (other, text) in others {
+        // What ariadne takes together: labels of one source, none on an earlier line than the one before.
+        if other.file != excerpt.0 || other.last_line < line {
+            excerpt = (other.file, excerpt.1 + 1);
         }
+        line = other.last_line;
+        let label = Label::new((excerpt, other.characters)).with_message(harmless(text));
+        report.add_label(label.with_color(Color::Blue));
     }
     for help in &finding.help {
         report.add_help(harmless(help));
@@ -72,64 +81,14 @@ fn report(
     report.finish()
 }
 
-/// The sources as they are shown: with as many characters, save that nothing in them steers the
-/// terminal or ends a line where the language sees none. ariadne is asked in characters: its byte
-/// offsets end inside a character of several bytes, and it takes them for characters in the heads
-/// of further files.
-struct Texts<'a> {
-    sources: &'a SourceMap,
-    prefix: &'a str,
-    ready: BTreeMap<FileId, Source<String>>,
-}
-
-impl Texts<'_> {
-    fn place(&self, span: Span) -> Option<Place> {
-        let file = self.sources.get(span.file)?;
-        let bytes = place::fitted(span, &file.text).range();
-        let characters = |bytes: Range<usize>| file.text.get(bytes).unwrap_or("").chars().count();
-        let start = characters(0..bytes.start);
-        Some((span.file, start..start + characters(bytes)))
-    }
-}
-
-impl Cache<FileId> for &mut Texts<'_> {
-    type Storage = String;
-
-    fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl fmt::Debug> {
-        let Some(file) = self.sources.get(*id) else {
-            return Err(format!("no file {}", id.0));
-        };
-        Ok(self.ready.entry(*id).or_insert_with(|| Source::from(shown(&file.text))))
-    }
-
-    fn display<'b>(&self, id: &'b FileId) -> Option<impl fmt::Display + 'b> {
-        self.sources.get(*id).map(|file| harmless(&place::path(file, self.prefix)))
-    }
-}
-
-/// Puts one visible character for each one that is not.
-pub(super) fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        shown.push(match character {
-            '\n' | '\t' => character,
-            '\r' if characters.peek() == Some(&'\n') => ' ',
-            it if it.is_control() || place::is_invisible(it) => '\u{fffd}',
-            it => it,
-        });
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Span, shown};
     use crate::args::Format;
     use crate::report::tests::{CODE, sample, text};
+    use crate::report::texts::shown;
     use qg_lang::diagnostic::Diagnostic;
     use qg_lang::source::SourceMap;
-    use qg_lang::span::FileId;
+    use qg_lang::span::{FileId, Span};
 
     #[test]
     fn shows_source_labels_help_and_fix() {

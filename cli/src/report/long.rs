@@ -6,7 +6,7 @@ use qg_lang::diagnostic::{Diagnostic, Label};
 use qg_lang::span::Span;
 use unicode_width::UnicodeWidthChar;
 
-use super::human::shown;
+use super::texts::shown;
 use super::{Context, Place, harmless, place};
 
 /// A line with more bytes is cut.
@@ -26,7 +26,14 @@ fn line<'c>(span: Span, context: Context<'c>) -> Option<(&'c str, usize)> {
     let start = place::fitted(span, &file.text).start;
     let first = file.lines.start(file.lines.line(start));
     let rest = file.text.get(first as usize..)?;
-    Some((rest.split('\n').next().unwrap_or(""), (start - first) as usize))
+    let line = rest.split('\n').next().unwrap_or("");
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let at = ((start - first) as usize).min(line.len());
+    // The mark at the start of a file is no part of its line.
+    match line.strip_prefix(place::BYTE_ORDER_MARK) {
+        Some(rest) if first == 0 => Some((rest, at.saturating_sub(line.len() - rest.len()))),
+        _ => Some((line, at)),
+    }
 }
 
 pub(super) fn write(
@@ -57,13 +64,16 @@ fn excerpt(label: &Label, context: Context<'_>, out: &mut dyn Write) -> io::Resu
     left.reverse();
     let right: String = behind.chars().take(AROUND).collect();
     let cut = |whole: &str, part: usize| if whole.chars().nth(part).is_some() { "…" } else { "" };
-    let left: String = shown(&left.into_iter().collect::<String>()).replace('\t', " ");
+    let one_line = |text: &str| shown(text).replace(['\t', '\n'], " ");
+    let left = one_line(&left.into_iter().collect::<String>());
     let begin = cut(before, AROUND);
-    writeln!(out, "  {begin}{left}{}{}", shown(&right).replace('\t', " "), cut(behind, AROUND))?;
-    let blanks: usize =
-        2 + begin.chars().count() + left.chars().map(|it| it.width().unwrap_or(0)).sum::<usize>();
-    let wide = context.sources.slice(label.span).chars().take(AROUND).count().max(1);
-    writeln!(out, "{}{} {}", " ".repeat(blanks), "^".repeat(wide), harmless(&label.text))
+    writeln!(out, "  {begin}{left}{}{}", one_line(&right), cut(behind, AROUND))?;
+    let wide = |text: &str| text.chars().map(|it| it.width().unwrap_or(0)).sum::<usize>();
+    // As far as it is shown: to the end of the line, or of the excerpt.
+    let length = context.sources.slice(label.span).chars().count();
+    let marked: String = right.chars().take(length).collect();
+    let (blanks, marks) = (2 + wide(begin) + wide(&left), wide(&one_line(&marked)).max(1));
+    writeln!(out, "{}{} {}", " ".repeat(blanks), "^".repeat(marks), harmless(&label.text))
 }
 
 #[cfg(test)]

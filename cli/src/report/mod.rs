@@ -1,6 +1,8 @@
 //! Findings, as people and programs read them. One file per format.
 
 mod chosen;
+#[cfg(test)]
+mod columns;
 mod github;
 mod human;
 mod json;
@@ -8,6 +10,7 @@ mod long;
 mod place;
 mod sarif;
 mod short;
+mod texts;
 
 use std::io::{self, Write};
 

@@ -3,6 +3,9 @@
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::Span;
 
+/// Says at the start of a file that it is Unicode; no editor counts it as a column.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// A line and a column, both from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -65,6 +68,8 @@ pub(super) fn fitted(span: Span, text: &str) -> Span {
 fn position(file: &SourceFile, offset: u32) -> Position {
     let line = file.lines.line(offset);
     let before = file.text.get(file.lines.start(line) as usize..offset as usize).unwrap_or("");
+    let before =
+        if line == 0 { before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before) } else { before };
     Position { line: line + 1, column: before.chars().count() as u32 + 1, byte: offset }
 }
 
