@@ -109,7 +109,7 @@ impl Evaluator<'_> {
                 Value::Text(text),
             ) => match self.read_text(ty, text) {
                 Ok(value) => value,
-                Err(why) => return self.bad_format(text.clone(), &why, &val, span),
+                Err(why) => return self.bad_format(text.clone(), &why, &val, span, place),
             },
             (Type::String, Value::Path(it)) => Value::Text(Arc::clone(it)),
             (Type::Enum(wanted), Value::Variant(found, ..)) if wanted == found => return val,
@@ -315,37 +315,13 @@ impl Evaluator<'_> {
                 };
                 let message =
                     format!("{subject} is {what}, which is not allowed: `{wanted}` does not hold");
-                let at = self.user_place(span, place);
-                let mut finding = Diagnostic::error(codes::eval::REFINEMENT, at, message)
+                let finding = Diagnostic::error(codes::eval::REFINEMENT, span, message)
                     .also(condition.span, "the condition");
-                if at != span {
-                    finding = finding.also(span, "the value is made here");
-                }
+                let finding = self.at_user(finding, val.origin, place, "the value is made here");
                 self.fail(finding)
             }
             _ => Val::unknown(),
         }
-    }
-
-    /// A place that the user wrote: a default of the standard library is shown at what it belongs to.
-    fn user_place(&self, span: Span, place: Option<(NodeId, &Arc<str>)>) -> Span {
-        let is_std =
-            |span: Span| self.analysis.sources.get(span.file).is_some_and(|source| source.is_std());
-        if !is_std(span) {
-            return span;
-        }
-        let asked = self.active.iter().rev().map(|(node, _)| *node);
-        for node in place.map(|(node, _)| node).into_iter().chain(asked) {
-            let mut at = Some(node);
-            while let Some(it) = at.map(|id| self.state.node(id)) {
-                let origin = self.state.origins.span(it.origin).filter(|origin| !is_std(*origin));
-                if let Some(origin) = origin {
-                    return origin;
-                }
-                at = it.parent;
-            }
-        }
-        span
     }
 
     /// A string read as a type with a form of its own.
@@ -370,7 +346,14 @@ impl Evaluator<'_> {
         }
     }
 
-    fn bad_format(&mut self, text: Arc<str>, why: &str, val: &Val, span: Span) -> Val {
+    fn bad_format(
+        &mut self,
+        text: Arc<str>,
+        why: &str,
+        val: &Val,
+        span: Span,
+        place: Option<(NodeId, &Arc<str>)>,
+    ) -> Val {
         let mut finding = Diagnostic::error(
             codes::eval::BAD_FORMAT,
             span,
@@ -381,6 +364,7 @@ impl Evaluator<'_> {
         {
             finding = finding.also(from, "it is made here");
         }
+        let finding = self.at_user(finding, val.origin, place, "it is wanted here");
         self.fail(finding)
     }
 

@@ -7,6 +7,7 @@
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod arena;
+mod blame;
 mod call;
 mod coerce;
 mod cover;
@@ -155,6 +156,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
+        let diagnostic = match self.is_far(&diagnostic) {
+            true => self.at_user(diagnostic, OriginId::default(), None, "it is computed here"),
+            false => diagnostic,
+        };
         self.diagnostics.push(diagnostic);
     }
 

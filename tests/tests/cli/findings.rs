@@ -57,6 +57,22 @@ fn arrows_stand_where_they_belong() {
     assert_eq!(arrow, Some(column), "{shown}");
 }
 
+/// What the library makes of a label is shown at the label, and where the library wants it beside.
+#[test]
+fn a_mistake_that_the_library_meets_is_shown_where_it_was_made() {
+    let label = "x".repeat(70);
+    let text = format!(
+        "service long {{ on = host.box, ports.web = 80, route web {{ host = \"{label}\", to = ports.web }} }}\n"
+    );
+    let sandbox = Sandbox::fleet_with("fleet/services/long.qg", &text);
+    let column = text.find("host = ").expect("there") + 1;
+    let ran = sandbox.qgc(&["check", "fleet", "--format", "short"]);
+    let wanted = format!("fleet/services/long.qg:1:{column}: error[QG0409] ");
+    assert!(ran.out.lines().any(|line| line.starts_with(&wanted)), "{ran:?}");
+    let shown = sandbox.qgc(&["check", "fleet"]).out;
+    assert!(shown.contains("[ <std>/route.qg:") && shown.contains("it is wanted here"), "{shown}");
+}
+
 #[test]
 fn several_mistakes_are_several_findings() {
     let sandbox = Sandbox::fleet();
