@@ -74,14 +74,17 @@ fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) 
         });
         if let Some(why) = why {
             let message = format!("`{}` opens no path: {why}", pattern.value);
-            let mut finding =
+            let finding =
                 Diagnostic::error(codes::BAD_BYPASS, place(fleet, pattern.origin), message);
-            if let Some(path) = &way.route.path {
-                let begin =
-                    format!("begin it with `^{}/`, with nothing beside it by `|`", way.below());
-                finding = finding.also(place(fleet, path.origin), "its route").help(begin);
-            }
-            found.push(finding);
+            found.push(match &way.route.path {
+                Some(path) => finding.also(place(fleet, path.origin), "its route").help(format!(
+                    "begin it with `^{}/`, with nothing beside it by `|`",
+                    way.below()
+                )),
+                None => finding.help(
+                    "say a regular expression over the path, in Go's syntax: `^/api/` opens what is below /api",
+                ),
+            });
         }
     }
     if !way.is_published() || !way.route.is_http() || fleet.partial {
@@ -129,7 +132,11 @@ fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) 
             found.push(
                 Diagnostic::error(codes::OUTSIDE_COOKIE, place(fleet, name.origin), message)
                     .here(format!("{} is elsewhere", name.value))
-                    .also(span, "asks for a login"),
+                    .also(span, "asks for a login")
+                    .help(format!(
+                        "give the route a name below {}, or say `login = own` where the program asks by itself",
+                        domain.value
+                    )),
             );
         }
     }

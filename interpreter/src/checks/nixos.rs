@@ -196,8 +196,17 @@ impl Walk<'_, '_> {
             Some(phrase) => format!("`{option}` is not {what}: NixOS wants {phrase}"),
             None => format!("`{option}` is not {what}: it holds further options"),
         };
+        let help = match here.phrase() {
+            Some(phrase) if self.fleet.options.own => format!(
+                "say a value of that type ({phrase}); `qgc options update` asks again, where your nixpkgs has changed"
+            ),
+            Some(phrase) => format!(
+                "say a value of that type ({phrase}); where your nixpkgs has another, `qgc options update` asks it"
+            ),
+            None => "say the options below it: `{ NAME = …, }`".to_owned(),
+        };
         let span = place(self.fleet, self.by);
-        self.found.push(Diagnostic::error(target::NIX_OPTION_TYPE, span, message));
+        self.found.push(Diagnostic::error(target::NIX_OPTION_TYPE, span, message).help(help));
     }
 
     /// Where a key of an option's way stands, in `services.x.y = …` or `native "services.x" { … }`.

@@ -286,10 +286,22 @@ impl Parser<'_> {
         if given == *takes {
             return Ok(*gives);
         }
-        let wanted: Vec<&str> = takes.iter().map(|kind| what(*kind)).collect();
-        Err(match wanted.as_slice() {
-            [] => format!("`{name}()` is given nothing"),
-            wanted => format!("`{name}` is given {}", wanted.join(", ")),
+        let list =
+            |kinds: &[Kind]| kinds.iter().map(|kind| what(*kind)).collect::<Vec<_>>().join(", ");
+        let counted = |count: usize| match count {
+            1 => "one value".to_owned(),
+            count => format!("{count} values"),
+        };
+        Err(match (takes.len(), given.len()) {
+            (0, _) => format!("`{name}()` is given nothing"),
+            (wanted, found) if wanted != found => {
+                format!("`{name}` is given {} ({}), not {found}", counted(wanted), list(takes))
+            }
+            (1, _) => {
+                let point = if *takes == [Kind::Float] { " (`50.0`)" } else { "" };
+                format!("`{name}` is given {}{point}, not {}", list(takes), list(&given))
+            }
+            (_, _) => format!("`{name}` is given {}, not {}", list(takes), list(&given)),
         })
     }
 }
@@ -352,7 +364,22 @@ mod tests {
     fn what_it_does_not() {
         for (bad, why) in [
             ("NetworkErrorRatio() > 1", "a point"),
-            ("LatencyAtQuantileMS(50) > 100", "is given a number with a point"),
+            ("LatencyAtQuantileMS(50) > 100", "a number with a point (`50.0`), not a whole number"),
+            ("LatencyAtQuantileMS() > 100", "is given one value (a number with a point), not 0"),
+            (
+                "LatencyAtQuantileMS(50.0, 1.0) > 100",
+                "is given one value (a number with a point), not 2",
+            ),
+            (
+                "ResponseCodeRatio(500, 600) > 0.1",
+                "is given 4 values (a whole number, a whole number, ",
+            ),
+            ("ResponseCodeRatio(500, 600) > 0.1", "a whole number), not 2"),
+            (
+                "ResponseCodeRatio(0.5, 600, 0, 600) > 0.1",
+                "not a number with a point, a whole number",
+            ),
+            ("NetworkErrorRatio(1) > 0.1", "`NetworkErrorRatio()` is given nothing"),
             ("0.3 < NetworkErrorRatio()", "on the left"),
             ("NetworkErrorRation() > 0.3", "there is no `NetworkErrorRation`"),
             ("NetworkErrorRatio() > 0.3 and true", "`and` is too much"),

@@ -33,7 +33,8 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             let message = format!("host.{} has another proxy already", proxy.on.entity());
             found.push(
                 Diagnostic::error(codes::ONE_PER_HOST, place(fleet, proxy.origin), message)
-                    .also(place(fleet, other.origin), "the other one"),
+                    .also(place(fleet, other.origin), "the other one")
+                    .help("make one proxy of both, with `entry_points` for each, or put it `on` another host"),
             );
         }
         let lan = fleet.model.ways_of(key).find(|way| way.route.expose.value == Exposure::Lan);
@@ -57,7 +58,8 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             let message = format!("host.{host} has another portal already");
             found.push(
                 Diagnostic::error(codes::ONE_PER_HOST, place(fleet, portal.origin), message)
-                    .also(place(fleet, other.origin), "the other one"),
+                    .also(place(fleet, other.origin), "the other one")
+                    .help("one portal serves the whole fleet: delete one, or put its `service` on another host"),
             );
         }
         if let Some(data) = &portal.authelia().settings {

@@ -7,7 +7,7 @@ use super::graph::{Node, Read};
 use super::types::{Resolution, SchemaId, Type};
 use crate::ast::{Expr, ExprKind, Key};
 use crate::diagnostic::codes::{names, types};
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, closest, first_of};
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -234,11 +234,11 @@ impl Checker<'_> {
                 .help(format!("`{name}` belongs to `{}`", field.name))
                 .also(field.span, format!("`{}` is declared here", field.name)),
             (None, None) => {
-                let known: Vec<&str> = self.env.field_names(id).take(12).collect();
+                let known: Vec<&str> = self.env.field_names(id).collect();
                 if known.is_empty() {
                     diagnostic.help("it has no fields at all")
                 } else {
-                    diagnostic.help(format!("its fields: {}", known.join(", ")))
+                    diagnostic.help(format!("its fields: {}", first_of(&known, 12, ", ")))
                 }
             }
         }

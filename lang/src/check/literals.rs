@@ -4,8 +4,8 @@ use super::checker::Checker;
 use super::formats;
 use super::types::Type;
 use crate::ast::{Expr, ExprKind, Key, Template, TemplatePart};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{names, types};
+use crate::diagnostic::{Diagnostic, first_of};
 
 impl Checker<'_> {
     pub(super) fn int(&mut self, expr: &Expr, number: i64, want: Option<&Type>) -> Type {
@@ -160,8 +160,8 @@ impl Checker<'_> {
             if let Type::Ref(id) | Type::Record(id) = found {
                 let fields = self.text_fields(*id);
                 if !fields.is_empty() {
-                    diagnostic =
-                        diagnostic.help(format!("one of its fields can: {}", fields.join(", ")));
+                    let fields = first_of(&fields, 4, ", ");
+                    diagnostic = diagnostic.help(format!("one of its fields can: {fields}"));
                 }
             }
             self.wrong(hole, diagnostic);
@@ -169,7 +169,7 @@ impl Checker<'_> {
         false
     }
 
-    /// The first few fields of a schema that have a spelling, for a hint.
+    /// The fields of a schema that have a spelling, for a hint.
     fn text_fields(&self, id: super::types::SchemaId) -> Vec<String> {
         self.env
             .field_names(id)
@@ -187,7 +187,6 @@ impl Checker<'_> {
                     )
                 })
             })
-            .take(4)
             .map(|name| format!("`.{name}`"))
             .collect()
     }

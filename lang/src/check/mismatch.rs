@@ -6,7 +6,7 @@ use super::guesses::{brackets, keyed, mount};
 use super::types::Type;
 use crate::ast::{Expr, ExprKind};
 use crate::diagnostic::codes::types;
-use crate::diagnostic::{Diagnostic, some_of};
+use crate::diagnostic::{Diagnostic, first_of, some_of};
 
 impl Checker<'_> {
     /// Holds a found type against the wanted one: gives the wanted one, or reports.
@@ -270,12 +270,11 @@ impl Checker<'_> {
                 .fields
                 .iter()
                 .filter(|field| field.ty != Type::Unknown && self.env.fits(&field.ty, want))
-                .take(4)
                 .map(|field| format!("`.{}`", field.name))
                 .collect();
             if !fitting.is_empty() {
-                diagnostic =
-                    diagnostic.help(format!("say which of its fields: {}", fitting.join(" or ")));
+                let fitting = first_of(&fitting, 4, " or ");
+                diagnostic = diagnostic.help(format!("say which of its fields: {fitting}"));
             }
         }
         if let Some(form) = candidates.iter().find(|it| formats::has_form(it))

@@ -6,7 +6,7 @@ mod suggest;
 pub mod codes;
 
 pub use codes::Code;
-pub use suggest::{MAX_GUESSES, closest, some_of};
+pub use suggest::{MAX_GUESSES, closest, first_of, some_of};
 
 use crate::span::Span;
 

@@ -25,13 +25,18 @@ pub fn closest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     best.map(|(_, name)| name)
 }
 
-/// Words for a sentence, the first of them where they are many.
+/// Words for a sentence; where they are many the first of them, and how many more there are.
 pub fn some_of<S: AsRef<str>>(words: &[S]) -> String {
-    let mut shown: Vec<&str> = words.iter().take(SHOWN).map(AsRef::as_ref).collect();
-    if words.len() > SHOWN {
-        shown.push("…");
+    first_of(words, SHOWN, ", ")
+}
+
+/// The first words, at most so many, and how many more there are.
+pub fn first_of<S: AsRef<str>>(words: &[S], most: usize, between: &str) -> String {
+    let shown: Vec<&str> = words.iter().take(most).map(AsRef::as_ref).collect();
+    match words.len().saturating_sub(most) {
+        0 => shown.join(between),
+        more => format!("{}, … and {more} more", shown.join(between)),
     }
-    shown.join(", ")
 }
 
 /// Words that a sentence holds.
