@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sealed::word;
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, OriginId};
@@ -11,11 +12,14 @@ use crate::formats::yaml::{self, Style};
 
 pub const TARGET: Target = Target { name: "recipients", render };
 
-const COMMENT: &[&str] = &[
-    "Made by qgc from the sources of the fleet; changes made here are lost.",
-    "",
-    "    sops --config build/sops.yaml updatekeys secrets/secrets.yaml",
-];
+const COMMENT: &str = "Made by qgc from the sources of the fleet; changes made here are lost.";
+
+/// What is done with a file of the fleet after its keys changed; nothing where no line can name it.
+fn command(file: &str) -> Option<String> {
+    let file = word(file);
+    let is_line = !file.contains(char::is_control);
+    is_line.then(|| format!("    sops --config build/sops.yaml updatekeys {file}"))
+}
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files: BTreeMap<&str, BTreeMap<&str, OriginId>> = BTreeMap::new();
@@ -52,7 +56,14 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut root = Entries::new();
     let first = files.values().find_map(|keys| keys.values().next().copied());
     root.put("creation_rules", Tree::list(rules.collect(), first.unwrap_or_default()));
-    let document = yaml::write(&root.tree(OriginId::default()), COMMENT, Style::default());
+    let ruled = files.iter().filter(|(_, keys)| !keys.is_empty());
+    let commands: Vec<String> = ruled.filter_map(|(file, _)| command(file)).collect();
+    let mut comment = vec![COMMENT];
+    if !commands.is_empty() {
+        comment.push("");
+        comment.extend(commands.iter().map(String::as_str));
+    }
+    let document = yaml::write(&root.tree(OriginId::default()), &comment, Style::default());
     vec![document.file("sops.yaml")]
 }
 
@@ -71,6 +82,14 @@ fn literal(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_command_names_the_file_and_stays_one_line() {
+        let of = |file| super::command(file).unwrap_or_default();
+        assert_eq!(of("a/b.yaml"), "    sops --config build/sops.yaml updatekeys a/b.yaml");
+        assert!(of("a b's.yaml").ends_with("updatekeys 'a b'\\''s.yaml'"));
+        assert_eq!(super::command("a\nb: c"), None);
+    }
+
     #[test]
     fn a_path_matches_itself() {
         assert_eq!(super::literal("secrets/a-b.x+y.yaml"), "secrets/a-b\\.x\\+y\\.yaml");

@@ -10,6 +10,10 @@
 # What is as it should be is left alone; what changed starts anew; what went is stopped and taken away. A step that
 # fails keeps no other back: the end says which ones did, and the exit is 1. It may be run again at any time, also
 # after a run that was cut short.
+#
+# QG_ROOT=/mnt prepares the system below /mnt, an absolute path, as an image before its first start: files only, all
+# of them root's. A run on the machine itself, without it, makes accounts, gives files to their owners, opens secrets
+# and starts what should run.
 set -u
 umask 022
 root=${QG_ROOT:-}
