@@ -61,6 +61,9 @@ fn what_everybody_can_read_is_named() {
     assert_eq!(bare(Format::Binary, r#"{"data": "x", "sops": {"mac": "ENC"}}"#), ["data"]);
     // A second document is in the file too.
     assert_eq!(bare(Format::Yaml, "a: ENC\nsops: { mac: ENC }\n---\nb: x\n").len(), 1);
+    let both =
+        "a: ENC\nsops: { mac: ENC, version: x }\n---\nb: ENC\nsops: { mac: ENC, version: x }\n";
+    assert!(bare(Format::Yaml, both).is_empty(), "sops writes its own words into each document");
 }
 
 #[test]

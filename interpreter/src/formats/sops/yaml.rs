@@ -17,7 +17,11 @@ pub(super) fn read(text: &str) -> Result<Map<String, Value>, String> {
         match (value(&tree)?, &mut keys) {
             (Value::Object(first), None) => keys = Some(first),
             (Value::Null, None) => keys = Some(Map::new()),
-            (other, Some(keys)) => {
+            (mut other, Some(keys)) => {
+                // sops writes its own words into each of them, and reads the first.
+                if let Value::Object(below) = &mut other {
+                    below.remove("sops");
+                }
                 let name = format!("/{}", keys.len());
                 keys.insert(name, other);
             }

@@ -1,17 +1,17 @@
 //! Whether what a template makes of its values depends on the marks that stand for secrets.
 //!
 //! A host puts a secret where its mark stands. Of a mark in small letters, of a part of one or of its length it
-//! knows nothing: so the template is filled in twice, with marks that have no character and no length in common,
-//! and has to give the same.
+//! knows nothing, and what is escaped, indented or replaced in a mark is not in the secret: so the template is
+//! filled in twice, with marks that have no character and no length in common, and has to give the same.
 
-/// Another mark for the same secret.
+/// What filters look for and no mark has: it stands in every twin, so that they find something there.
+const OTHERS: &str = " !\"#$%&'()*+,-./:;<=>?[\\]^`{|}\n\tabcdefghijklmnopqrstuvwxyz~";
+
+/// Another mark for the same secret, and for no other: each byte is two letters.
 pub(super) fn twin(mark: &str) -> String {
-    let inner = mark.chars().map(|c| match c {
-        '0'..='9' => char::from(b'k' + (c as u8 - b'0')),
-        c if c.is_ascii_alphabetic() => c.to_ascii_lowercase(),
-        _ => '~',
-    });
-    format!("~~{}~", inner.collect::<String>())
+    let letters = |byte: u8| [byte >> 4, byte & 15].map(|it| char::from(b'a' + it));
+    let inner: String = mark.bytes().flat_map(letters).collect();
+    format!("~{inner}{OTHERS}")
 }
 
 /// The first line, from 1, in which two texts are not the same but for the marks in one and their twins in the
@@ -45,5 +45,7 @@ mod tests {
         assert_eq!(changed(&marks, &filled.to_lowercase(), &twins.to_lowercase()), Some(2));
         assert_eq!(changed(&marks, "13", "16"), Some(1));
         assert!(twin(&marks[1]).chars().all(|c| !marks[1].contains(c)));
+        // Names that differ in a digit and a letter are two.
+        assert_ne!(twin("@QG_SECRET_DB0@"), twin("@QG_SECRET_DBK@"));
     }
 }

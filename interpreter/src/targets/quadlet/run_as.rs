@@ -3,6 +3,7 @@
 //! Podman itself runs as root, and so does all of its unit: systemd has one user for a whole unit. So such a script is
 //! run through another one, which becomes the account first (setpriv(1), util-linux).
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fleet::Fleet;
@@ -96,10 +97,13 @@ pub fn wrappers(fleet: &Fleet, host: &str) -> Vec<Wrapper> {
 
 /// Where the scripts are that run as a unit's own user, by key.
 pub(super) fn scripts_of(fleet: &Fleet, host: &str, unit: &Unit) -> impl Fn(&str) -> String {
-    let mut containers = fleet.containers_on(host);
-    let found = containers.find(|(_, service, _)| service.unit.name.value == unit.name.value);
-    let account = found.and_then(|(_, service, it)| Account::of(fleet, service, it));
-    move |script| match &account {
+    // Most units have no scripts, and nobody looks for their accounts.
+    let account = LazyCell::new(move || {
+        let mut containers = fleet.containers_on(host);
+        let found = containers.find(|(_, service, _)| service.unit.name.value == unit.name.value);
+        found.and_then(|(_, service, it)| Account::of(fleet, service, it))
+    });
+    move |script| match &*account {
         Some(account) => script_path(&account.name(script)),
         None => script_path(script),
     }
