@@ -102,7 +102,7 @@ pub struct Worker {
     child: Child,
     stdin: ChildStdin,
     answers: Receiver<String>,
-    said: thread::JoinHandle<Vec<u8>>,
+    said: Option<thread::JoinHandle<Vec<u8>>>,
 }
 
 impl Worker {
@@ -129,7 +129,7 @@ impl Worker {
                 }
             }
         });
-        Worker { child, stdin, answers, said }
+        Worker { child, stdin, answers, said: Some(said) }
     }
 
     /// Does one job and gives its answer, and the worker for the next.
@@ -159,11 +159,18 @@ impl Worker {
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     let status = self.child.wait().expect("it is a child of ours");
-                    let said = self.said.join().unwrap_or_default();
+                    let said = self.said.take().and_then(|it| it.join().ok()).unwrap_or_default();
                     return Err(Ended::Died(status, String::from_utf8_lossy(&said).into_owned()));
                 }
             }
         }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 

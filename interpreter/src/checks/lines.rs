@@ -1,7 +1,10 @@
 //! What no line of a file can hold. The targets leave it out where they write it and say so, and each such word
 //! becomes a finding here: there is no second list of what is written.
 
+use std::collections::BTreeSet;
+
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
+use qg_lang::span::Span;
 
 use super::OutputCheck;
 use super::place::own_place;
@@ -12,17 +15,19 @@ pub(super) const CHECK: OutputCheck =
     OutputCheck { codes: &[codes::target::QUADLET_VALUE, codes::target::LINE], run };
 
 fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
+    // One place is told once, whatever files and checks it meets.
+    let mut told: BTreeSet<Span> =
+        out.iter().filter(|it| it.is_error()).map(|it| it.primary.span).collect();
     for file in files {
-        found(fleet, file, out);
+        found(fleet, file, &mut told, out);
     }
 }
 
-fn found(fleet: &Fleet, file: &OutputFile, out: &mut Vec<Diagnostic>) {
+fn found(fleet: &Fleet, file: &OutputFile, told: &mut BTreeSet<Span>, out: &mut Vec<Diagnostic>) {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     for refusal in &file.refused {
         let span = own_place(fleet, &refusal.by);
-        // One place is told once, whatever files and checks it meets.
-        if out.iter().any(|it| it.is_error() && it.primary.span == span) {
+        if !told.insert(span) {
             continue;
         }
         let message = format!("{name} cannot hold {:?}: it {}", refusal.text, refusal.why);

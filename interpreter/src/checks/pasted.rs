@@ -1,7 +1,10 @@
 //! What NixOS pastes: the values of some options stand in files of lines as they are, and some in shell scripts
 //! (nixpkgs, `nixos/modules`, 24.11 to 25.11). What would be more than one thing there is refused.
 
+use std::collections::BTreeSet;
+
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
+use qg_lang::span::Span;
 
 use super::Check;
 use super::place::first_place;
@@ -104,11 +107,14 @@ const TABLE: &[(&str, Read)] = &[
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     ways(fleet, out);
+    let mut told: BTreeSet<Span> =
+        out.iter().filter(|it| it.is_error()).map(|it| it.primary.span).collect();
     for (host, it) in &fleet.model.host {
         let Some(ours) = written(fleet, host) else { continue };
         let own = own_options(fleet, host);
         for set in std::iter::once(ours).chain(&own) {
-            let mut walk = Walk { fleet, out, way: Vec::new(), by: vec![it.origin] };
+            let told = &mut told;
+            let mut walk = Walk { fleet, out, told, way: Vec::new(), by: vec![it.origin] };
             walk.set(set);
         }
     }
@@ -134,6 +140,8 @@ fn ways(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
 struct Walk<'f, 'o> {
     fleet: &'f Fleet,
     out: &'o mut Vec<Diagnostic>,
+    /// Where something is wrong already.
+    told: &'o mut BTreeSet<Span>,
     way: Vec<String>,
     /// Who said what is around, the nearest last.
     by: Vec<OriginId>,
@@ -207,7 +215,7 @@ impl Walk<'_, '_> {
         let Some(why) = trouble(read, text) else { return };
         let by: Vec<OriginId> = self.by.iter().rev().copied().collect();
         let span = first_place(self.fleet, &by);
-        if self.out.iter().any(|it| it.is_error() && it.primary.span == span) {
+        if !self.told.insert(span) {
             return;
         }
         let option = self.way.join(".");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use qg_lang::diagnostic::{Diagnostic, closest, codes::fleet as codes};
+use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES, closest, codes::fleet as codes};
 use qg_lang::span::Span;
 
 use super::Check;
@@ -22,6 +22,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<&str, Option<File>> = BTreeMap::new();
+    let mut guesses = 0;
     for (key, secret) in &fleet.model.secret {
         let Some(path) = &secret.file else { continue };
         // What cannot be read is told elsewhere.
@@ -42,7 +43,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         if let Some(file) = file
             && opened
         {
-            out.extend(found(fleet, key, secret, &path.value, file));
+            out.extend(found(fleet, key, secret, &path.value, file, &mut guesses));
         }
     }
 }
@@ -103,6 +104,7 @@ fn found(
     secret: &At<Secret>,
     path: &str,
     file: &File,
+    guesses: &mut usize,
 ) -> Option<Diagnostic> {
     let format = Format::of(path);
     let wanted = secret.key.value.as_str();
@@ -113,10 +115,11 @@ fn found(
         return None;
     }
     let finding = match file.get(wanted) {
-        Entry::Missing(keys) => {
-            let names = keys.iter().map(String::as_str);
+        Entry::Missing => {
             let finding = no_key(format!("{path} has no key `{wanted}`"));
-            match closest(wanted, names) {
+            *guesses += 1;
+            let keys = if *guesses > MAX_GUESSES { Vec::new() } else { file.all_keys() };
+            match closest(wanted, keys.iter().map(String::as_str)) {
                 Some(near) => nearest(fleet, finding, span, wanted, near),
                 None => finding.help(format!("put it there with `sops edit {path}`")),
             }

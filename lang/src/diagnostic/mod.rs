@@ -120,8 +120,17 @@ impl Diagnostic {
     }
 }
 
-/// Sorts findings by place and drops exact repetitions, so that output never depends on the order of phases.
+/// How many characters a message keeps: some hold what other programs say, or a user's own text.
+const LONGEST: usize = 1_000;
+
+/// Cuts messages that are too long, sorts findings by place and drops exact repetitions, so that output never depends on the order of phases.
 pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
+    for message in diagnostics.iter_mut().map(|it| &mut it.message) {
+        if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+            message.truncate(end);
+            message.push('…');
+        }
+    }
     diagnostics.sort_by(|a, b| {
         (a.primary.span, a.severity, a.code.id, &a.message).cmp(&(
             b.primary.span,

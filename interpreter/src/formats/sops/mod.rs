@@ -65,7 +65,7 @@ pub enum Entry<'f> {
     /// Several values without keys.
     List,
     /// There is no such key; these are, where it would be.
-    Missing(Vec<String>),
+    Missing,
 }
 
 /// How a value stands in the file.
@@ -102,7 +102,7 @@ impl File {
                 Some(_) | None => break,
             }
         }
-        Entry::Missing(self.all_keys())
+        Entry::Missing
     }
 
     /// The keys of all values.

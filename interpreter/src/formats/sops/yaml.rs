@@ -8,7 +8,7 @@ use serde_yaml_ng::{Deserializer, Value as Yaml};
 /// one holds a `/`.
 pub(super) fn read(text: &str) -> Result<Map<String, Value>, String> {
     if brackets(text) > MOST_BRACKETS {
-        return Err("has more brackets than sops writes".to_owned());
+        return Err("cannot be read: it nests brackets deeper than sops writes".to_owned());
     }
     let mut keys: Option<Map<String, Value>> = None;
     for document in Deserializer::from_str(text) {
@@ -36,10 +36,18 @@ pub(super) fn read(text: &str) -> Result<Map<String, Value>, String> {
 /// The parser's time grows with the square of how deep brackets are nested, and sops writes none but empty ones.
 const MOST_BRACKETS: usize = 1_000;
 
-/// How many brackets are opened that are neither empty nor part of an encrypted value.
+/// How deep brackets are nested at most; those in texts may count as well.
 fn brackets(text: &str) -> usize {
-    let opened = |open, close: &str| text.matches(open).count() - text.matches(close).count();
-    opened("[", "[]").saturating_sub(text.matches("ENC[").count()) + opened("{", "{}")
+    let (mut now, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => now += 1,
+            b']' | b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
 }
 
 /// The same tree; sops has no keys but texts.
