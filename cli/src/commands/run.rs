@@ -110,6 +110,7 @@ fn no_sources(project: &Project) -> Failure {
     let failure = Failure::new(format!("there is no .qg file below {}", project.root.display()));
     match folders.as_slice() {
         ["."] => failure,
+        [] => failure.help("`sources` of qg.toml names no folder"),
         _ => failure.help(format!("`sources` of qg.toml names {}", folders.join(", "))),
     }
 }

@@ -20,6 +20,9 @@ pub(super) const CHECK: Check =
 /// A larger file is none that sops is made for, and is not looked into.
 const LARGEST: usize = 16 * 1024 * 1024;
 
+/// What each encrypted value begins with.
+const MARK: &[u8] = b"ENC[AES256_GCM,";
+
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<&str, Option<File>> = BTreeMap::new();
     let mut guesses = 0;
@@ -34,7 +37,15 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             }
             Err(why) => {
                 let message = format!("{} {why}", path.value);
-                out.push(not_encrypted(fleet, path, message, key, secret));
+                let sealed = bytes.windows(MARK.len()).any(|it| it == MARK);
+                out.push(not_encrypted(fleet, path, message, key, secret).help(if sealed {
+                    format!(
+                        "{} holds encrypted values already, which must not be encrypted again: take it back as sops has written it",
+                        path.value
+                    )
+                } else {
+                    format!("encrypt it: `sops encrypt --in-place {}`", path.value)
+                }));
                 None
             }
         });
@@ -71,7 +82,7 @@ fn not_encrypted(
     if by != span {
         finding = finding.also(by, format!("secret.{key} is in it"));
     }
-    finding.help(format!("encrypt it: `sops encrypt --in-place {}`", path.value))
+    finding
 }
 
 /// Who names a file of secrets: the fleet, where a secret does not say so itself.

@@ -112,7 +112,7 @@ pub(crate) fn lex(source: &SourceFile, lines: Lines) -> Lexed {
         let diagnostic = Diagnostic::error(
             lexical::FILE_TOO_LARGE,
             source.whole().head(),
-            format!("this file is {} MiB large; at most 4 MiB are read", source.text.len() >> 20),
+            "this file is larger than 4 MiB, and no more is read".to_owned(),
         )
         .help("split it into several files: their order does not matter");
         let token = Token { kind: Kind::End, tight: false, start: end, end, mate: 0 };

@@ -16,10 +16,12 @@ pub(in crate::targets) fn description(
     about: &At<String>,
     created: OriginId,
 ) {
-    if about.is_empty() {
+    if about.trim().is_empty() {
         unit.plain("Unit", "Description", name, &[created]);
     } else {
-        unit.plain("Unit", "Description", about, &[about.origin]);
+        // A description of several lines is one of several words to systemd.
+        let words: Vec<&str> = about.split_whitespace().collect();
+        unit.plain("Unit", "Description", &words.join(" "), &[about.origin]);
     }
 }
 
