@@ -165,6 +165,11 @@ fn many_of_a_thing_end() {
             "QG0201",
         ),
         (
+            "types that are nearly right",
+            many(5_000, &|it| format!("schema Name{it} {{ a: Naem{it} }}\n")),
+            "QG0202",
+        ),
+        (
             "variants that are nearly right",
             format!(
                 "enum E {{ {} }}\nlet all: [E] = [{}]\n",

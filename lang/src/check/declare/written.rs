@@ -6,7 +6,7 @@ use super::Declarer;
 use crate::ast::{Name, TypeExpr, TypeKind};
 use crate::check::types::{Refinement, RefinementId, Type};
 use crate::diagnostic::codes::names;
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, MAX_GUESSES, closest};
 use crate::resolve::Global;
 
 /// The built-in types, by name.
@@ -138,6 +138,10 @@ impl Declarer {
         let mut diagnostic =
             Diagnostic::error(names::UNKNOWN_TYPE, name.span, format!("there is no type `{text}`"));
         let elsewhere = ELSEWHERE.iter().find(|(wrong, _)| *wrong == text);
+        if elsewhere.is_none() && self.diagnostics.len() >= MAX_GUESSES {
+            self.diagnostics.push(diagnostic);
+            return Type::Unknown;
+        }
         let known: Vec<&str> = self
             .scopes
             .names(file)
