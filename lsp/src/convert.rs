@@ -126,6 +126,10 @@ fn floor(text: &str, offset: usize) -> usize {
 
 /// The path of a `file:` address, without links in its folders, so that it can be compared.
 pub(crate) fn path_of(url: &Url) -> Option<PathBuf> {
+    // The parser of addresses makes a path of any that has no host.
+    if url.scheme() != "file" {
+        return None;
+    }
     let path = url.to_file_path().ok()?;
     let real = match (path.parent().and_then(|folder| folder.canonicalize().ok()), path.file_name())
     {
@@ -143,6 +147,15 @@ pub(crate) fn url_of(path: &Path) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_files_have_paths() {
+        let path = |url: &str| path_of(&Url::parse(url).unwrap());
+        assert_eq!(path("file:///no/a.qg"), Some(PathBuf::from("/no/a.qg")));
+        for url in ["filz:///no/a.qg", "untitled:/no/a.qg", "git:///no/a.qg", "http:///no/a.qg"] {
+            assert_eq!(path(url), None, "{url}");
+        }
+    }
     use qg_lang::span::FileId;
 
     fn at(line: u32, character: u32) -> Position {

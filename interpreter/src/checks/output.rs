@@ -68,6 +68,10 @@ fn odd(path: &str) -> Option<String> {
 
 /// Who made a file: whoever made its first line that somebody made.
 fn place(fleet: &Fleet, file: &OutputFile) -> Span {
+    let named = |name: &str| file.path.contains(&format!("/scripts/{name}"));
+    if let Some((_, script)) = fleet.model.script.iter().rev().find(|(name, _)| named(name)) {
+        return first_place(fleet, &[script.origin]);
+    }
     let origins: Vec<OriginId> = file.lines.iter().flatten().copied().collect();
     first_place(fleet, &origins)
 }

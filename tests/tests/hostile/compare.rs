@@ -35,6 +35,8 @@ impl Texts<'_> {
             name.to_uppercase().replace('-', "_"),
             inner,
             text.to_lowercase(),
+            // A description is one line, whatever it was written as.
+            specifier_free(&text.split_whitespace().collect::<Vec<_>>().join(" ")),
             format!("'{}'", text.replace('\'', "'\\''")),
         ]
     }

@@ -213,12 +213,13 @@ fn one(
         || leaf.part == Part::Value && matches!(leaf.ty.base(), qg_lang::check::types::Type::Path);
     for text in all {
         // Nothing said of it is another thing that is said.
-        if text.is_empty() && (is_path || leaf.name.ends_with(".about")) {
+        if text.is_empty() && is_path || text.trim().is_empty() && leaf.name.ends_with(".about") {
             continue;
         }
         let source = writer.fleet(leaf, &text, over);
         let spelled = texts::literal(&text);
-        let start = source.rfind(spelled.trim_matches('"')).unwrap_or_default();
+        // What is named is also said where it is named again.
+        let start = source.find(spelled.trim_matches('"')).unwrap_or_default();
         let build = build(&world(&source));
         match &build.fleet {
             None => {
