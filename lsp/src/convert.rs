@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn only_files_have_paths() {
-        let path = |url: &str| path_of(&Url::parse(url).unwrap());
+        let path = |url: &str| path_of(&Url::parse(url).expect("an address"));
         assert_eq!(path("file:///no/a.qg"), Some(PathBuf::from("/no/a.qg")));
         for url in ["filz:///no/a.qg", "untitled:/no/a.qg", "git:///no/a.qg", "http:///no/a.qg"] {
             assert_eq!(path(url), None, "{url}");
