@@ -124,13 +124,15 @@ fn floor(text: &str, offset: usize) -> usize {
     offset
 }
 
+/// The path of a `file:` address, as it is said.
+pub(crate) fn said_path(url: &Url) -> Option<PathBuf> {
+    // The parser of addresses makes a path of any that has no host.
+    (url.scheme() == "file").then(|| url.to_file_path().ok()).flatten()
+}
+
 /// The path of a `file:` address, without links in its folders, so that it can be compared.
 pub(crate) fn path_of(url: &Url) -> Option<PathBuf> {
-    // The parser of addresses makes a path of any that has no host.
-    if url.scheme() != "file" {
-        return None;
-    }
-    let path = url.to_file_path().ok()?;
+    let path = said_path(url)?;
     let real = match (path.parent().and_then(|folder| folder.canonicalize().ok()), path.file_name())
     {
         (Some(folder), Some(name)) => folder.join(name),

@@ -15,7 +15,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{LanguageServer, LspService};
 
-use crate::convert::Encoding;
+use crate::convert::{Encoding, said_path};
 use crate::features::{actions, completion, goto, hover, symbols};
 use crate::fleets::Turn;
 use crate::library::Library;
@@ -143,8 +143,7 @@ impl LanguageServer for Backend {
         let named = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
         #[allow(deprecated)] // What older clients say instead.
         let root = params.root_uri.as_ref();
-        let folders: Vec<PathBuf> =
-            named.chain(root).filter_map(|url| url.to_file_path().ok()).collect();
+        let folders: Vec<PathBuf> = named.chain(root).filter_map(said_path).collect();
         let workspace = params.capabilities.workspace.as_ref();
         let watching = workspace.and_then(|it| it.did_change_watched_files.as_ref());
         let watches = watching.and_then(|it| it.dynamic_registration).unwrap_or(false);
