@@ -9,6 +9,7 @@ use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
+use crate::fleet::path::{NAME_MAX, folders_above};
 
 pub(super) const CHECK: Check = Check { codes: &[target::FILE_PATH], run };
 
@@ -16,8 +17,7 @@ pub(super) const CHECK: Check = Check { codes: &[target::FILE_PATH], run };
 const OWN: &[&str] =
     &["/etc/qg/x", "/etc/traefik/x", "/etc/authelia/x", "/etc/containers/systemd/x", "/run/qg/x"];
 
-/// The longest name and path of Linux, without the zero behind it.
-const NAME: usize = 255;
+/// The longest path of Linux, without the zero behind it.
 const PATH: usize = 4095;
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
@@ -64,19 +64,14 @@ fn lying<'f>(fleet: &'f Fleet, host: &str) -> Vec<(&'f str, OriginId, &'static s
 
 /// The file that stands on the way to a path.
 fn above<'f>(files: &BTreeMap<&'f str, OriginId>, path: &str) -> Option<(&'f str, OriginId)> {
-    let mut rest = path;
-    while let Some((folder, _)) = rest.rsplit_once('/') {
-        if let Some((file, by)) = files.get_key_value(folder) {
-            return Some((file, *by));
-        }
-        rest = folder;
-    }
-    None
+    folders_above(path)
+        .find_map(|folder| files.get_key_value(folder))
+        .map(|(file, by)| (*file, *by))
 }
 
 fn too_long(path: &str, span: Span) -> Option<Diagnostic> {
-    let message = if path.split('/').any(|part| part.len() > NAME) {
-        format!("a name in this path has more than {NAME} bytes, which no file system takes")
+    let message = if path.split('/').any(|part| part.len() > NAME_MAX) {
+        format!("a name in this path has more than {NAME_MAX} bytes, which no file system takes")
     } else if path.len() > PATH {
         format!("this path has more than {PATH} bytes, which Linux does not take")
     } else {

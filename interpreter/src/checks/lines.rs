@@ -7,7 +7,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 use qg_lang::span::Span;
 
 use super::OutputCheck;
-use super::place::own_place;
+use super::place::{own_place, told};
 use crate::fleet::Fleet;
 use crate::targets::OutputFile;
 
@@ -15,9 +15,7 @@ pub(super) const CHECK: OutputCheck =
     OutputCheck { codes: &[codes::target::QUADLET_VALUE, codes::target::LINE], run };
 
 fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
-    // One place is told once, whatever files and checks it meets.
-    let mut told: BTreeSet<Span> =
-        out.iter().filter(|it| it.is_error()).map(|it| it.primary.span).collect();
+    let mut told = told(out);
     for file in files {
         found(fleet, file, &mut told, out);
     }

@@ -9,13 +9,12 @@ use super::OutputCheck;
 use super::place::first_place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
+use crate::fleet::path::{NAME_MAX, folders_above};
 use crate::targets::OutputFile;
 
 pub(super) const CHECK: OutputCheck = OutputCheck { codes: &[target::OUTPUT_PATH], run };
 
-/// The longest name of a file that file systems take (`NAME_MAX`), and the longest path, less what may stand
-/// before it (`PATH_MAX` of Linux is 4096).
-const NAME: usize = 255;
+/// The longest path, less what may stand before it (`PATH_MAX` of Linux is 4096).
 const PATH: usize = 3072;
 
 fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
@@ -42,9 +41,7 @@ fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
         }
     }
     for (path, span) in &known {
-        let mut above = path.as_str();
-        while let Some((folder, _)) = above.rsplit_once('/') {
-            above = folder;
+        for folder in folders_above(path) {
             if let Some(other) = known.get(folder) {
                 let message = format!("{path} of the output would lie below a file");
                 let finding = Diagnostic::error(target::OUTPUT_PATH, *span, message);
@@ -60,16 +57,16 @@ fn odd(path: &str) -> Option<String> {
     if parts().any(|part| matches!(part, "" | "." | "..")) || path.contains(['\0', '\n', '\r']) {
         return Some("has a name that no file has".to_owned());
     }
-    if parts().any(|part| part.len() > NAME) {
-        return Some(format!("has a name of more than {NAME} bytes"));
+    if parts().any(|part| part.len() > NAME_MAX) {
+        return Some(format!("has a name of more than {NAME_MAX} bytes"));
     }
     (path.len() > PATH).then(|| format!("has a path of more than {PATH} bytes"))
 }
 
-/// Who made a file: whoever made its first line that somebody made.
+/// Who made a file: a script by its name, otherwise whoever made its first line that somebody made.
 fn place(fleet: &Fleet, file: &OutputFile) -> Span {
-    let named = |name: &str| file.path.contains(&format!("/scripts/{name}"));
-    if let Some((_, script)) = fleet.model.script.iter().rev().find(|(name, _)| named(name)) {
+    let key = file.path.split_once("/scripts/").and_then(|(_, name)| name.strip_suffix(".sh"));
+    if let Some(script) = key.and_then(|key| fleet.model.script.get(key)) {
         return first_place(fleet, &[script.origin]);
     }
     let origins: Vec<OriginId> = file.lines.iter().flatten().copied().collect();

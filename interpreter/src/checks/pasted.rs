@@ -7,7 +7,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 use qg_lang::span::Span;
 
 use super::Check;
-use super::place::first_place;
+use super::place::{first_place, told};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 use crate::formats::nix::{Expr, Nix, Part, Set};
@@ -107,8 +107,7 @@ const TABLE: &[(&str, Read)] = &[
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     ways(fleet, out);
-    let mut told: BTreeSet<Span> =
-        out.iter().filter(|it| it.is_error()).map(|it| it.primary.span).collect();
+    let mut told = told(out);
     for (host, it) in &fleet.model.host {
         let Some(ours) = written(fleet, host) else { continue };
         let own = own_options(fleet, host);

@@ -1,5 +1,8 @@
 //! Places of the model, for findings.
 
+use std::collections::BTreeSet;
+
+use qg_lang::diagnostic::Diagnostic;
 use qg_lang::is_library;
 use qg_lang::span::{FileId, Span};
 
@@ -25,6 +28,12 @@ pub(super) fn first_place(fleet: &Fleet, origins: &[OriginId]) -> Span {
     };
     let found = origins.iter().find_map(known).or_else(|| entities().find_map(|it| known(&it)));
     found.unwrap_or(Span::new(FileId(0), 0, 0))
+}
+
+/// The places of errors that were found already: one place is told once, whatever checks it meets.
+#[must_use]
+pub(super) fn told(found: &[Diagnostic]) -> BTreeSet<Span> {
+    found.iter().filter(|it| it.is_error()).map(|it| it.primary.span).collect()
 }
 
 /// The first of these that is the user's own; what the library says by itself only where nothing else is known.

@@ -145,7 +145,7 @@ fn found(
         Entry::List => {
             no_key(format!("`{wanted}` of {path} is a list, of which no value is taken"))
         }
-        Entry::Value(State::Plain) if !file.bare().iter().any(|it| it == wanted) => {
+        Entry::Value(State::Plain) if file.leaves(wanted) => {
             let message = format!("`{wanted}` stands in {path} as everybody can read it");
             Diagnostic::error(codes::NOT_ENCRYPTED, span, message).help(
                 "the file says which keys sops leaves as they are; give this one a name that it encrypts",

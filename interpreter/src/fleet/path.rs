@@ -42,6 +42,15 @@ pub fn is_below(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// How many bytes the name of a file has at most on Linux (`NAME_MAX` of limits.h).
+pub const NAME_MAX: usize = 255;
+
+/// The folders that a path lies in, the nearest first; the root of an absolute one is `""`.
+pub fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(folder, _)| folder))
+        .skip(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +62,14 @@ mod tests {
         assert_eq!(decoded("/a%2"), Err(BadPath::Escape));
         assert_eq!(decoded("/a%+1"), Err(BadPath::Escape));
         assert_eq!(decoded("/a%ff"), Err(BadPath::NotText));
+    }
+
+    #[test]
+    fn folders() {
+        let above = |path| folders_above(path).collect::<Vec<_>>();
+        assert_eq!(above("/a/b/c"), ["/a/b", "/a", ""]);
+        assert_eq!(above("a/b"), ["a"]);
+        assert!(above("a").is_empty());
     }
 
     #[test]

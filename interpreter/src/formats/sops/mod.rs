@@ -114,6 +114,12 @@ impl File {
         all
     }
 
+    /// Whether sops leaves the value at a key as it is, by what the file says.
+    #[must_use]
+    pub fn leaves(&self, key: &str) -> bool {
+        self.rule.leaves(key)
+    }
+
     /// The keys of values that sops should have encrypted and that everybody can read.
     #[must_use]
     pub fn bare(&self) -> Vec<String> {
