@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use qg_lang::world::MemoryWorld;
 
 /// The repository.
 ///
@@ -40,4 +43,25 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// The fleet that lies in some folders, with paths from the folder around them; what a case expects is
+/// none of it.
+///
+/// # Panics
+/// Where a file cannot be read.
+#[must_use]
+pub fn world(root: &Path, folders: &[&str]) -> MemoryWorld {
+    let mut world = MemoryWorld::default();
+    for path in folders.iter().flat_map(|folder| files(&root.join(folder), "")) {
+        let below = path.strip_prefix(root).expect("it lies below").to_string_lossy().into_owned();
+        let bytes = fs::read(&path).expect("a source can be read");
+        if below.starts_with("expected/") {
+        } else if below.ends_with(".qg") {
+            world.sources.insert(Arc::from(below), qg_cli::world::decode(&bytes));
+        } else {
+            world.files.insert(Arc::from(below), Arc::from(bytes));
+        }
+    }
+    world
 }

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use qg_interpreter::{build, targets};
+use qg_interpreter::build;
 use qg_lang::diagnostic::Diagnostic;
-use qg_lang::world::MemoryWorld;
 
 use crate::disk;
 
@@ -37,27 +35,14 @@ pub fn cases() -> Vec<PathBuf> {
 /// # Panics
 /// Where a file of the case cannot be read.
 pub fn outputs(case: &Path) -> Result<BTreeMap<String, String>, String> {
-    let mut world = MemoryWorld::default();
-    for path in disk::files(case, "") {
-        let below = path.strip_prefix(case).expect("it lies below").to_string_lossy().into_owned();
-        let bytes = fs::read(&path).expect("a file of a case can be read");
-        if below.starts_with("expected/") || below == ONLY {
-        } else if below.ends_with(".qg") {
-            world.sources.insert(Arc::from(below), qg_cli::world::decode(&bytes));
-        } else {
-            world.files.insert(Arc::from(below), Arc::from(bytes));
-        }
-    }
+    let world = disk::world(case, &[""]);
     let built = build(&world);
-    let Some(fleet) = &built.fleet else {
-        return Err(in_words(&built.diagnostics, &built.analysis.sources));
-    };
-    if !built.diagnostics.is_empty() {
+    if built.fleet.is_none() || !built.diagnostics.is_empty() {
         return Err(in_words(&built.diagnostics, &built.analysis.sources));
     }
     let only = fs::read_to_string(case.join(ONLY)).unwrap_or_default();
     let wanted = |path: &str| only.is_empty() || only.lines().any(|it| path.starts_with(it.trim()));
-    let files = targets::render(fleet).into_iter().filter(|file| wanted(&file.path));
+    let files = built.output.into_iter().filter(|file| wanted(&file.path));
     Ok(files.map(|file| (file.path, file.text)).collect())
 }
 

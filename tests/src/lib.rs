@@ -16,3 +16,4 @@ pub mod shrink;
 pub mod sitting;
 pub mod sops;
 pub mod suite;
+pub mod switch;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use qg_cli::args::Format;
 use qg_cli::report::{self, Context};
-use qg_interpreter::{Build, build, manifest, targets};
+use qg_interpreter::{Build, build, manifest};
 use qg_lang::world::MemoryWorld;
 use serde_json::{Value, json};
 
@@ -29,10 +29,9 @@ pub fn run(world: &MemoryWorld) -> Came {
     report_all(&built);
     if let Some(fleet) = &built.fleet {
         let sources = &built.analysis.sources;
-        let files = targets::render(fleet);
-        let made = manifest::build(&files, &fleet.origins, sources);
+        let made = manifest::build(&built.output, &fleet.origins, sources);
         assert_eq!(manifest::Manifest::parse(&made.to_text()), Some(made));
-        for file in &files {
+        for file in &built.output {
             readable(&file.path, &file.text);
         }
     }

@@ -1,8 +1,6 @@
 //! Sound fleets to begin with, for what changes them at random.
 
 use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 
 use qg_lang::world::MemoryWorld;
 
@@ -35,9 +33,9 @@ pub fn seeds() -> Seeds {
         let sound = case.findings.is_empty();
         if sound { &mut seeds.sound } else { &mut seeds.broken }.push(case.world);
     }
-    seeds.sound.extend(crate::golden::cases().iter().map(|case| folder(case, &[""])));
+    seeds.sound.extend(crate::golden::cases().iter().map(|case| disk::world(case, &[""])));
     seeds.sound.push(generate::racks(1).world());
-    seeds.sound.push(folder(disk::repository(), &["hosts", "services", "secrets"]));
+    seeds.sound.push(disk::world(disk::repository(), &["hosts", "services", "secrets"]));
     seeds
 }
 
@@ -61,19 +59,4 @@ impl Seeds {
         let at = random.below(self.sound.len() + self.broken.len());
         self.sound.get(at).unwrap_or_else(|| &self.broken[at - self.sound.len()])
     }
-}
-
-/// What lies in some folders, with paths from the folder around them.
-fn folder(root: &Path, folders: &[&str]) -> MemoryWorld {
-    let mut world = MemoryWorld::default();
-    for path in folders.iter().flat_map(|folder| disk::files(&root.join(folder), "")) {
-        let below = path.strip_prefix(root).expect("it lies below").to_string_lossy().into_owned();
-        let bytes = fs::read(&path).expect("a file of a seed can be read");
-        if below.ends_with(".qg") {
-            world.sources.insert(Arc::from(below), qg_cli::world::decode(&bytes));
-        } else if !below.starts_with("expected/") {
-            world.files.insert(Arc::from(below), Arc::from(bytes));
-        }
-    }
-    world
 }

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use qg_lang::world::MemoryWorld;
 use qg_tests::bounded::{self, Ended, Worker};
 use qg_tests::mutate::{self, Random};
+use qg_tests::switch::number;
 use qg_tests::{pipeline, seeds, shrink};
 
 /// How many fleets, where nothing else is said.
@@ -25,10 +26,6 @@ const TRIES: u64 = 500;
 const PER_WORKER: u64 = 100;
 /// What fails before it is enough.
 const ENOUGH: usize = 20;
-
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|it| it.parse().ok())
-}
 
 fn worker() -> Command {
     bounded::command(env!("CARGO_BIN_EXE_qg-pipeline"))

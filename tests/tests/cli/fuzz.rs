@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use qg_tests::bounded;
 use qg_tests::mutate::Random;
 use qg_tests::sops;
+use qg_tests::switch::number;
 
 use crate::sandbox::Sandbox;
 
@@ -339,10 +340,6 @@ fn round(seed: u64) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
 }
 
 #[test]

@@ -11,6 +11,7 @@ use qg_tests::bounded::Ended;
 use qg_tests::editor::framed;
 use qg_tests::mutate::Random;
 use qg_tests::protocol::{Server, Session, broken};
+use qg_tests::switch::number;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -22,10 +23,6 @@ const SESSION: usize = 6;
 
 /// How many messages a round has, at most.
 const MESSAGES: usize = 40;
-
-fn number(name: &str) -> Option<usize> {
-    std::env::var(name).ok().and_then(|it| it.parse().ok())
-}
 
 /// The files that are worked on, and their texts when it is asked what the server knows.
 struct Ground {
@@ -252,9 +249,9 @@ fn no_message_ends_the_server() {
         assert_eq!(found.map_err(|ended| ended.to_string()), Ok(known));
         return;
     }
-    let end = number("QG_FUZZ_SECONDS").map(|it| Instant::now() + Duration::from_secs(it as u64));
-    let rounds = number("QG_FUZZ").unwrap_or(ROUNDS);
-    let first = number("QG_FUZZ_SEED").unwrap_or(1) as u64;
+    let end = number("QG_FUZZ_SECONDS").map(|it| Instant::now() + Duration::from_secs(it));
+    let rounds = number("QG_FUZZ").map_or(ROUNDS, |it| it as usize);
+    let first = number("QG_FUZZ_SEED").unwrap_or(1);
     for index in 0.. {
         match end {
             Some(end) if Instant::now() > end => break,
