@@ -6,6 +6,8 @@ use qg_lang::diagnostic::{Diagnostic, codes::target};
 use qg_lang::span::Span;
 
 use super::Check;
+use super::files::is_on_host;
+use super::made::{WORKED_IN, made};
 use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
@@ -13,28 +15,38 @@ use crate::fleet::path::{NAME_MAX, folders_above};
 
 pub(super) const CHECK: Check = Check { codes: &[target::FILE_PATH], run };
 
-/// Folders of a host that the compiler's own files lie in.
-const OWN: &[&str] =
-    &["/etc/qg/x", "/etc/traefik/x", "/etc/authelia/x", "/etc/containers/systemd/x", "/run/qg/x"];
-
 /// The longest path of Linux, without the zero behind it.
 const PATH: usize = 4095;
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {
         let mut files: BTreeMap<&str, OriginId> = BTreeMap::new();
-        for file in fleet.files_on(host) {
+        // What is no path at all is told where files are looked at.
+        for file in fleet.files_on(host).filter(|it| is_on_host(it.path)) {
             files.entry(file.path).or_insert(file.file.origin);
             out.extend(too_long(file.path, place(fleet, file.file.origin)));
         }
-        for path in OWN {
-            if let Some((file, by)) = above(&files, path) {
-                let message =
-                    format!("{file} of host.{host} is a folder of the compiler's own files");
-                out.push(Diagnostic::error(target::FILE_PATH, place(fleet, by), message));
-            }
+        if files.is_empty() {
+            continue;
         }
         let mut told: Vec<OriginId> = Vec::new();
+        for folder in WORKED_IN {
+            let within = format!("{folder}/x");
+            if let Some((file, of)) = above(&files, &within) {
+                told.push(of);
+                out.push(stands_in_the_way(fleet, host, (file, of)));
+            }
+        }
+        for (path, by) in made(fleet, host) {
+            // On NixOS what the fleet says as `file` is an option like the others.
+            let Some((file, of)) = above(&files, &path) else { continue };
+            if files.contains_key(path.as_str()) || told.contains(&of) {
+                continue;
+            }
+            told.push(of);
+            let finding = stands_in_the_way(fleet, host, (file, of));
+            out.push(finding.also(place(fleet, by), format!("{path} comes of this")));
+        }
         for (path, by, what) in lying(fleet, host) {
             let Some((file, of)) = above(&files, path) else { continue };
             if told.contains(&of) {
@@ -50,6 +62,12 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+fn stands_in_the_way(fleet: &Fleet, host: &str, (file, by): (&str, OriginId)) -> Diagnostic {
+    let message = format!("{file} of host.{host} is a folder of the compiler's own files");
+    Diagnostic::error(target::FILE_PATH, place(fleet, by), message)
+        .help("choose another path: nothing could lie below a file")
 }
 
 /// What lies somewhere on a host, with who said so.

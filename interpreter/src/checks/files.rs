@@ -24,15 +24,11 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<(&str, String), HostFile<'_>> = BTreeMap::new();
     for file in fleet.host_files() {
         let span = place(fleet, file.file.origin);
-        let parts: Vec<&str> = file.path.split('/').skip(1).collect();
-        let odd = |part: &&str| part.is_empty() || *part == "." || *part == "..";
-        if !file.path.starts_with('/')
-            || parts.iter().any(odd)
-            || file.path.contains(['\0', '\n', '\r'])
-        {
+        if !is_on_host(file.path) {
             let message =
                 format!("`{}` is no path on a host: it begins with `/`, without `..`", file.path);
-            found.push(Diagnostic::error(target::FILE_PATH, span, message));
+            let finding = Diagnostic::error(target::FILE_PATH, span, message);
+            found.push(finding.help("say where it lies: `file \"/etc/app.conf\" { … }`"));
         } else if let Some(first) = known.get(&(file.host, file.path.to_owned())) {
             let message = format!("host.{} gets two files at {}", file.host, file.path);
             found.push(
@@ -45,6 +41,12 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
         }
     }
+}
+
+/// Whether a text is the path of a file on a host.
+pub(super) fn is_on_host(path: &str) -> bool {
+    let odd = |part: &str| part.is_empty() || part == "." || part == "..";
+    path.starts_with('/') && !path.split('/').skip(1).any(odd) && !path.contains(['\0', '\n', '\r'])
 }
 
 fn finding(fleet: &Fleet, problem: Problem) -> Diagnostic {

@@ -19,6 +19,7 @@ mod joined;
 mod kept;
 mod left;
 mod lines;
+mod made;
 mod matcher;
 mod media_type;
 mod meeting;

@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use qg_lang::diagnostic::{Diagnostic, codes};
 
 use super::Check;
+use super::made::made;
 use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::{Answer, File, State, StateKind};
-use crate::targets::nix::written;
-use crate::targets::plain::own_places;
 use crate::targets::quadlet;
 use crate::targets::quadlet::twice::{Twice, twice};
 
@@ -138,18 +137,6 @@ fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-/// Files that a host gets besides those that are said, and because of what. On NixOS an option holds each, and is held
-/// against the others as such: only what the host puts together itself would replace one unseen.
-fn made(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
-    let mut all = own_places(fleet, host);
-    let etc = written(fleet, host).and_then(|set| set.at(&["environment", "etc"]));
-    for (below, value) in etc.iter().flat_map(|etc| &etc.0) {
-        let by = value.all_origins().into_iter().find(|it| it.0 != 0);
-        all.push((format!("/etc/{below}"), by.unwrap_or_default()));
-    }
-    all
 }
 
 /// Who said a key by Quadlet's own name.
