@@ -1,5 +1,7 @@
 //! Who logs in to bring a new version: Colmena and deploy-rs do, as `deploy.user`.
 
+use std::collections::BTreeSet;
+
 use qg_lang::check::nix::texts_of;
 use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
 
@@ -9,7 +11,10 @@ use crate::fleet::Fleet;
 use crate::fleet::host::{Account, Host, Manager, User};
 use crate::fleet::leaf::{At, Data, OriginId, Rung};
 
-pub(super) const CHECK: Check = Check { codes: &[codes::NO_LOGIN], run };
+pub(super) const CHECK: Check = Check { codes: &[codes::NO_LOGIN, codes::UNREAD_MODULE], run };
+
+/// What sshd is told, and is looked for.
+const SETTINGS: &[&str] = &["AllowUsers", "DenyUsers", "PermitRootLogin"];
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (name, host) in &fleet.model.host {
@@ -18,6 +23,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let nix = OwnNix::of(fleet, host);
+        out.extend(nix.unread().map(|(path, by)| unread(fleet, name, path, by)));
         let user = &host.deploy.user;
         if let Some((why, other, help)) = trouble(fleet, name, user, &nix) {
             let at = if is_said(host) { user.origin } else { host.origin };
@@ -36,6 +42,15 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             out.push(finding.help(help));
         }
     }
+}
+
+/// A module of which nobody knows who is let in.
+fn unread(fleet: &Fleet, host: &str, path: &str, by: OriginId) -> Diagnostic {
+    let message = format!(
+        "`{path}` is nested too deeply to be read, and may say who can log in to host.{host}"
+    );
+    Diagnostic::warning(codes::UNREAD_MODULE, place(fleet, by), message)
+        .help("give parts of it names with `let`, or say what it tells sshd in a module of its own")
 }
 
 fn is_said(host: &Host) -> bool {
@@ -132,6 +147,20 @@ impl<'f> OwnNix<'f> {
         (found, by)
     }
 
+    /// The modules beside the sources that speak of sshd and cannot be read, with who named them.
+    fn unread(&self) -> impl Iterator<Item = (&'f str, OriginId)> {
+        let mut all = Vec::new();
+        self.all.iter().for_each(|data| files(data, &mut all));
+        let mut seen = BTreeSet::new();
+        let fleet = self.fleet;
+        all.into_iter().filter(move |(path, _)| {
+            let text = fleet.text_of(path);
+            let is_unread =
+                |text: &str| SETTINGS.iter().any(|setting| texts_of(text, setting).is_none());
+            seen.insert(*path) && text.is_some_and(is_unread)
+        })
+    }
+
     fn settings(&self, data: &At<Data>, key: &str, found: &mut Vec<String>, by: &mut OriginId) {
         match &data.value {
             Data::Record(fields) => {
@@ -168,7 +197,8 @@ impl<'f> OwnNix<'f> {
         found: &mut Vec<String>,
         by: &mut OriginId,
     ) {
-        let all = texts_of(text, key);
+        // What cannot be read is told for itself.
+        let all = texts_of(text, key).unwrap_or_default();
         if !all.is_empty() {
             *by = at;
             found.extend(all);
@@ -178,6 +208,22 @@ impl<'f> OwnNix<'f> {
     /// Whether a word stands in it anywhere.
     fn mentions(&self, word: &str) -> bool {
         self.all.iter().any(|it| self.fleet.speaks_of(it, word))
+    }
+}
+
+/// The Nix files that are named in it.
+fn files<'f>(data: &'f At<Data>, found: &mut Vec<(&'f str, OriginId)>) {
+    match &data.value {
+        Data::File(path) if path.ends_with(".nix") => found.push((path, data.origin)),
+        Data::List(items) => items.iter().for_each(|it| files(it, found)),
+        Data::Record(fields) => fields.values().for_each(|it| files(it, found)),
+        Data::File(_)
+        | Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::Nix(_) => {}
     }
 }
 

@@ -14,14 +14,15 @@ use crate::diagnostic::codes::types;
 use crate::span::Span;
 use crate::stack::roomy;
 
-/// The texts that a Nix file gives an attribute of this name, wherever in it: `PermitRootLogin = "no"`.
+/// The texts that a Nix file gives an attribute of this name, wherever in it: `PermitRootLogin = "no"`. None where it
+/// names the attribute and nests too deeply, or is too long, to be read.
 #[must_use]
-pub fn texts_of(text: &str, attribute: &str) -> Vec<String> {
+pub fn texts_of(text: &str, attribute: &str) -> Option<Vec<String>> {
     // Most files do not name it, and need not be parsed.
-    if !text.contains(attribute) || too_high(text).is_some() {
-        return Vec::new();
+    if !text.contains(attribute) {
+        return Some(Vec::new());
     }
-    roomy(|| texts_in(text, attribute))
+    too_high(text).is_none().then(|| roomy(|| texts_in(text, attribute)))
 }
 
 fn texts_in(text: &str, attribute: &str) -> Vec<String> {

@@ -47,6 +47,8 @@ super::codes! {
         "The last digit of a mode is for all accounts of a machine, those of other services too. A secret, and a file that holds one, is for its owner and perhaps a group:\n\n    secret db { key = \"db\", owner = user.app, group = group.app, mode = 0o440 }\n\nWhere it is no secret any more (a certificate, the public half of a key), say so:\n\n    secret ca { key = \"ca\", mode = 0o444, private = no { because = \"a certificate is public\" } }";
     NOT_TAKEN_OUT = "QG0562", "a value that NixOS cannot take out of its file",
         "On NixOS sops-nix takes the values out of the files. It takes texts only, from keys of YAML and from the first level of JSON; a file of lines (`.env`, `.ini`) it gives as a whole.\n\n    secret app { key = \"app\", file = ./app.env, kind = env }      # the whole file, for `env_files`\n\nMake a file in YAML of it, with quotes around numbers.";
+    UNREAD_MODULE = "QG0563", "a Nix module that is not looked into",
+        "Whether anybody can log in to bring a new version is read from the modules of a host too: `PermitRootLogin`, `AllowUsers` and `DenyUsers`, as Nix spells them. A module that nests some four hundred deep, or chains as many operators or arguments, is not read, so that what it says of them is not known.\n\nGive parts of it names with `let`, or say what it tells sshd in a module of its own:\n\n    host box { modules = [./large.nix, ./ssh.nix] }";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
     NO_MEETING = "QG0591", "two hosts that do not know where they meet",
