@@ -10,11 +10,15 @@ const QGC: &str = env!("CARGO_BIN_EXE_qgc-under-test");
 
 /// What `qgc check` says of a text, one finding a line.
 fn check(name: &str, text: &str) -> String {
+    check_as(name, text, "short")
+}
+
+fn check_as(name: &str, text: &str, format: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("fleet.qg");
     fs::write(&file, text).expect("a source can be written");
     let mut command = bounded::command(QGC);
-    command.args(["check", "--format", "short"]).arg(&file);
+    command.args(["check", "--format", format]).arg(&file);
     let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{name}: {ended}"));
     String::from_utf8(ran.stdout).expect("findings are text")
 }
@@ -89,6 +93,36 @@ fn what_doubles_ends() {
         let said = check(name, text);
         assert!(said.contains(code), "{name}: wanted {code:?}, got {said}");
         assert!(!code.is_empty() || said.is_empty(), "{name}: {said}");
+    }
+}
+
+/// Whoever reaches a limit is told what to do, whichever way led there.
+#[test]
+fn limits_say_what_to_do() {
+    let texts = doubled(60, "\"0123456789\"", "\"${@}${@}\"");
+    let joined = "let a = [for i in range(1, 100000): \"0123456789\"]\n\
+                  let b = join(a)\nlet c = [for i in range(1, 40): b]\nlet x = join(c)\n";
+    let replaced = doubled(20, "\"0123456789\"", "\"${@}${@}\"")
+        + "let x = replace(a20, \"0\", \"0000000000\")\n";
+    let functions: String = (1..30_000).fold("fn f0(a: int) = a\n".to_owned(), |text, at| {
+        text + &format!("fn f{at}(a: int) = f{}(a)\n", at - 1)
+    });
+    let cases: &[(&str, String, &str)] = &[
+        (
+            "definitions",
+            doubled(30_000, "1", "@ + 1").lines().rev().collect::<Vec<_>>().join("\n"),
+            "QG0415",
+        ),
+        ("copies", doubled(2_000, "{ a = 1 }", "@ with { a = 2 }"), "QG0415"),
+        ("calls", functions + "let x = f29999(1)\n", "QG0415"),
+        ("texts", texts, "QG0419"),
+        ("joined", joined.to_owned(), "QG0419"),
+        ("replaced", replaced, "QG0419"),
+    ];
+    for (name, text, code) in cases {
+        let said = check_as(name, text, "human");
+        assert!(said.contains(&format!("[{code}]")), "{name}: {said}");
+        assert_eq!(said.matches("[QG").count(), said.matches("Help: ").count(), "{name}: {said}");
     }
 }
 

@@ -3,7 +3,7 @@
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 
-use crate::eval::{Evaluator, MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP};
+use crate::eval::{Evaluator, MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP, TOO_LONG_HELP};
 use crate::value::{Val, Value};
 
 /// An argument as text: strings, and paths where their text is meant.
@@ -137,9 +137,7 @@ pub(super) fn dirname(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Va
 }
 
 fn too_long(ev: &mut Evaluator<'_>, span: Span) {
-    ev.report_at(Diagnostic::error(
-        codes::eval::TOO_LONG,
-        span,
-        "this string has more than 16 MiB when it is put together",
-    ));
+    let message = "this string has more than 16 MiB when it is put together";
+    let finding = Diagnostic::error(codes::eval::TOO_LONG, span, message);
+    ev.report_at(finding.help(TOO_LONG_HELP));
 }

@@ -33,6 +33,9 @@ pub(super) const MAX_DEPTH: usize = 20_000;
 pub(super) const MAX_COPIES: u16 = 250;
 /// Bytes of one string.
 pub const MAX_TEXT: usize = 16 << 20;
+/// What to do about a string that is too long.
+pub(crate) const TOO_LONG_HELP: &str =
+    "put less into one string; a large file lies better beside the sources: `source = ./file`";
 
 impl Evaluator<'_> {
     /// Counts one step; false when the fuel is used up.

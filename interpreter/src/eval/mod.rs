@@ -47,6 +47,7 @@ use crate::value::{NodeId, Val, Value};
 pub use state::{Ctx, Entries, Node, Shape, State, spell};
 pub(crate) use text::{spell_scalar, spell_size};
 
+pub(crate) use limits::TOO_LONG_HELP;
 use limits::{
     BYTES_PER_BYTE, FUEL, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN,
 };

@@ -262,28 +262,37 @@ impl Evaluator<'_> {
         self.exhausted = true;
         let span = self.step_span(node, name);
         let path = self.state.field_path(node, &spell(name));
-        self.report(Diagnostic::error(
-            codes::eval::TOO_DEEP,
-            span,
-            format!("`{path}` is at the end of a chain of more than 20,000 values"),
-        ));
+        self.report(
+            Diagnostic::error(
+                codes::eval::TOO_DEEP,
+                span,
+                format!("`{path}` is at the end of a chain of more than 20,000 values"),
+            )
+            .help("say one of the values on the way itself, so that it needs none before it"),
+        );
     }
 
     /// Definitions and calls that wait for one another.
     pub(super) fn too_long_a_chain(&mut self, span: Span) {
-        self.limit(Diagnostic::error(
-            codes::eval::TOO_DEEP,
-            span,
-            "too many values wait for this one, each needed by the one before",
-        ));
+        self.limit(
+            Diagnostic::error(
+                codes::eval::TOO_DEEP,
+                span,
+                "too many values wait for this one, each needed by the one before",
+            )
+            .help("say one of the values on the way itself, so that it needs none before it"),
+        );
     }
 
     pub(super) fn too_many_copies(&mut self, span: Span) {
-        self.limit(Diagnostic::error(
-            codes::eval::TOO_DEEP,
-            span,
-            format!("this is a copy of a copy, more than {MAX_COPIES} times over"),
-        ));
+        self.limit(
+            Diagnostic::error(
+                codes::eval::TOO_DEEP,
+                span,
+                format!("this is a copy of a copy, more than {MAX_COPIES} times over"),
+            )
+            .help("copy the first one, and say in one `with` what differs"),
+        );
     }
 
     /// A field that lies in too many lists and records.

@@ -11,7 +11,7 @@ use crate::fleet::leaf::OriginId;
 use crate::value::{Piece, Val, Value};
 
 use super::state::{Ctx, Shape};
-use super::{Evaluator, MAX_TEXT, TEXT_PER_STEP};
+use super::{Evaluator, MAX_TEXT, TEXT_PER_STEP, TOO_LONG_HELP};
 
 impl Evaluator<'_> {
     /// `"a ${b} c"`: text, or sealed where a secret stands in it.
@@ -170,7 +170,8 @@ impl Evaluator<'_> {
             codes::eval::TOO_LONG,
             span,
             "this string has more than 16 MiB when it is put together",
-        );
+        )
+        .help(TOO_LONG_HELP);
         self.fail(limit)
     }
 }

@@ -18,7 +18,8 @@ impl Checker<'_> {
                 eval::TOO_DEEP,
                 expr.span,
                 "too many definitions wait for this one, each needed by the one before",
-            );
+            )
+            .help("give one of the definitions on the way a value of its own, which needs none before it");
             return self.wrong(expr, finding);
         }
         self.waiting += 1;
