@@ -56,7 +56,13 @@ pub(crate) struct Overlay {
 
 impl World for Overlay {
     fn sources(&self) -> Vec<(Arc<str>, Arc<str>)> {
-        let mut all: BTreeMap<Arc<str>, Arc<str>> = self.disk.sources().into_iter().collect();
+        // Editors take a mark off where they open a file, and count columns without it. In a text that they have sent
+        // one counts as what it is there: a character.
+        let unmarked =
+            |text: Arc<str>| text.strip_prefix('\u{feff}').map_or(Arc::clone(&text), Arc::from);
+        let disk = self.disk.sources().into_iter();
+        let mut all: BTreeMap<Arc<str>, Arc<str>> =
+            disk.map(|(path, text)| (path, unmarked(text))).collect();
         all.extend(self.open.iter().map(|(path, text)| (Arc::clone(path), Arc::clone(text))));
         all.into_iter().collect()
     }

@@ -76,6 +76,37 @@ fn columns_count_as_negotiated() {
     }
 }
 
+/// A mark at the start of a file (BOM): editors take it off when they read the file, and count columns without it.
+/// Where one has sent it, it is a character of the text like others.
+#[test]
+fn a_mark_at_the_start_counts_where_the_client_has_it() {
+    let text = "let a = nothing\n";
+    let marked = format!("\u{feff}{text}");
+    for (encoding, width) in [("utf-8", 3), ("utf-16", 1)] {
+        let fleet = Fleet::new();
+        fleet.write("services/marked.qg", &marked);
+        let mut editor = fleet.edit_in(encoding);
+        let at = |found: &[Value], start: u64| {
+            assert_eq!(found.len(), 1, "{found:?}");
+            let want = format!(" 0:{start}-0:{}", start + 7);
+            assert!(place(&found[0]).ends_with(&want), "{encoding} {start}: {found:?}");
+        };
+        // On disk alone, and as editors open it.
+        editor.open("services/wiki.qg", WIKI);
+        at(&editor.findings_when("services/marked.qg", |found| !found.is_empty()), 8);
+        editor.open("services/marked.qg", text);
+        at(&editor.findings("services/marked.qg"), 8);
+        editor.change("services/marked.qg", Some([0, 8, 0, 15]), "1");
+        assert!(editor.findings("services/marked.qg").is_empty());
+        // By a client that keeps it in its text.
+        editor.change("services/marked.qg", None, &marked);
+        at(&editor.findings("services/marked.qg"), 8 + width);
+        let start = 8 + width as u32;
+        editor.change("services/marked.qg", Some([0, start, 0, start + 7]), "1");
+        assert!(editor.findings("services/marked.qg").is_empty());
+    }
+}
+
 #[test]
 fn the_words_are_those_of_the_terminal() {
     let fleet = Fleet::new();
