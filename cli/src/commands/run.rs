@@ -61,6 +61,7 @@ impl Run {
             Ok(more) if !more.is_empty() => {
                 ignore_gone_reader(terminal.flush())?;
                 for (path, count) in more {
+                    let path = report::harmless(&path);
                     ignore_gone_reader(writeln!(terminal.err, "… and {count} more in {path}"))?;
                 }
                 let line = "--max-findings 0 shows all of them";

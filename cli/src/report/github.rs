@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use qg_lang::diagnostic::Diagnostic;
 
 use super::short::severity;
-use super::{Context, Place};
+use super::{Context, Place, more_words};
 
 pub(super) fn write(
     diagnostics: &[Diagnostic],
@@ -47,6 +47,15 @@ pub(super) fn write(
         }
         let title = format!("{}: {}", finding.code.id, finding.code.title);
         writeln!(out, ",title={}::{}", property(&title), data(&message))?;
+    }
+    Ok(())
+}
+
+/// A notice for each file of which findings were left out.
+pub(super) fn write_more(more: &[(String, usize)], out: &mut dyn Write) -> io::Result<()> {
+    for (path, count) in more {
+        let (path, words) = (property(path), data(&more_words(*count)));
+        writeln!(out, "::notice file={path},title=findings left out::{words}")?;
     }
     Ok(())
 }

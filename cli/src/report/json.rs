@@ -19,6 +19,14 @@ pub(super) fn write(
     Ok(())
 }
 
+/// One object for each file of which findings were left out: `{"left_out": {"path": …, "count": …}}`.
+pub(super) fn write_more(more: &[(String, usize)], out: &mut dyn Write) -> io::Result<()> {
+    for (path, count) in more {
+        writeln!(out, "{}", json!({ "left_out": { "path": path, "count": count } }))?;
+    }
+    Ok(())
+}
+
 fn object(finding: &Diagnostic, context: Context<'_>) -> Value {
     let Diagnostic { code, severity: how, message, primary, others, help, fixes } = finding;
     let mut object = json!({

@@ -39,16 +39,11 @@ pub fn write(
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    match format {
-        Format::Human => human::write(diagnostics, context, out),
-        Format::Short => short::write(diagnostics, context, out),
-        Format::Json => json::write(diagnostics, context, out),
-        Format::Sarif => sarif::write(diagnostics, context, out),
-        Format::Github => github::write(diagnostics, context, out),
-    }
+    write_some(format, diagnostics, 0, context, out).map(|_| ())
 }
 
 /// Writes findings in a format, at most so many of each file (0: all); gives what is left out, by the paths of files.
+/// The formats that programs read say it too: what they hold is all that their readers know.
 ///
 /// # Errors
 /// Where `out` cannot be written.
@@ -60,10 +55,29 @@ pub fn write_some(
     out: &mut dyn Write,
 ) -> io::Result<Vec<(String, usize)>> {
     let (shown, more) = chosen::chosen(diagnostics, most);
-    write(format, &shown, context, out)?;
-    let path =
-        |id| context.sources.get(id).map(|file| harmless(&place::path(file, context.prefix)));
-    Ok(more.into_iter().map(|(id, count)| (path(id).unwrap_or_default(), count)).collect())
+    let path = |id| context.sources.get(id).map(|file| place::path(file, context.prefix));
+    let more: Vec<(String, usize)> =
+        more.into_iter().map(|(id, count)| (path(id).unwrap_or_default(), count)).collect();
+    match format {
+        Format::Human => human::write(&shown, context, out)?,
+        Format::Short => short::write(&shown, context, out)?,
+        Format::Json => {
+            json::write(&shown, context, out)?;
+            json::write_more(&more, out)?;
+        }
+        Format::Sarif => sarif::write(&shown, &more, context, out)?,
+        Format::Github => {
+            github::write(&shown, context, out)?;
+            github::write_more(&more, out)?;
+        }
+    }
+    Ok(more)
+}
+
+/// What is to be said of findings that are left out, in words.
+fn more_words(count: usize) -> String {
+    let findings = if count == 1 { "finding is" } else { "findings are" };
+    format!("{count} more {findings} left out here; --max-findings 0 shows all of them")
 }
 
 /// Text that can do nothing to a terminal: control characters and marks that turn the direction

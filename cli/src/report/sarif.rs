@@ -8,10 +8,11 @@ use qg_lang::span::Span;
 use serde_json::{Value, json};
 
 use super::short::severity;
-use super::{Context, Place};
+use super::{Context, Place, more_words};
 
 pub(super) fn write(
     diagnostics: &[Diagnostic],
+    more: &[(String, usize)],
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -21,7 +22,7 @@ pub(super) fn write(
     for (index, (place, _)) in rules.values_mut().enumerate() {
         *place = index;
     }
-    let log = json!({
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -40,8 +41,25 @@ pub(super) fn write(
                 .collect::<Vec<_>>(),
         }],
     });
+    if !more.is_empty() {
+        log["runs"][0]["invocations"] = json!([invocation(more)]);
+    }
     serde_json::to_writer_pretty(&mut *out, &log)?;
     writeln!(out)
+}
+
+/// Tells of results that were left out, as a tool tells of what it could not show (section 3.20.21).
+fn invocation(more: &[(String, usize)]) -> Value {
+    let notice = |(path, count): &(String, usize)| {
+        json!({
+            "level": "note",
+            "message": { "text": more_words(*count) },
+            "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(path) } } }],
+            "properties": { "leftOut": count },
+        })
+    };
+    let notices: Vec<Value> = more.iter().map(notice).collect();
+    json!({ "executionSuccessful": true, "toolExecutionNotifications": notices })
 }
 
 fn rule(code: Code) -> Value {

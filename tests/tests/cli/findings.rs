@@ -183,5 +183,59 @@ fn a_flood_is_cut_and_counted_in_every_format() {
         assert!(ran.out.len() < 200_000, "{format}: {}", ran.out.len());
         assert!(ran.err.contains("… and 99900 more in fleet/hosts/long.qg"), "{}", ran.err);
         assert!(ran.err.contains("100000 errors"), "{}", ran.err);
+        is_told_in_the_data(format, &ran.out);
+    }
+}
+
+/// What programs read says itself that it was cut.
+fn is_told_in_the_data(format: &str, out: &str) {
+    let path = "fleet/hosts/long.qg";
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    match format {
+        "json" => {
+            let lines: Vec<serde_json::Value> = out.lines().map(json).collect();
+            let (last, findings) = lines.split_last().expect("lines");
+            assert_eq!(last["left_out"], serde_json::json!({ "path": path, "count": 99_900 }));
+            assert_eq!(findings.len(), 100);
+            assert!(findings.iter().all(|it| it["code"].is_string()));
+        }
+        "sarif" => {
+            let run = &json(out)["runs"][0];
+            assert_eq!(run["results"].as_array().map(Vec::len), Some(100));
+            let told = &run["invocations"][0];
+            assert_eq!(told["executionSuccessful"], true);
+            let told = &told["toolExecutionNotifications"][0];
+            assert!(told["message"]["text"].as_str().expect("words").starts_with("99900 more"));
+            let place = &told["locations"][0]["physicalLocation"]["artifactLocation"];
+            assert_eq!(
+                (&place["uri"], &told["properties"]["leftOut"]),
+                (&path.into(), &99_900.into())
+            );
+        }
+        "github" => {
+            let last = out.lines().last().expect("a line");
+            let start = format!("::notice file={path},title=findings left out::99900 more");
+            assert!(last.starts_with(&start), "{last}");
+        }
+        _ => assert!(["human", "short"].contains(&format)),
+    }
+}
+
+/// Where all is shown, nothing is said to be left out.
+#[test]
+fn whole_reports_say_nothing_of_what_is_left_out() {
+    let text = format!("let a = [{}]\n", "b, ".repeat(300));
+    let sandbox = Sandbox::fleet_with("fleet/hosts/long.qg", &text);
+    for format in ["json", "sarif", "github"] {
+        let ran = sandbox.qgc(&["check", "fleet", "--format", format, "--max-findings", "0"]);
+        assert_eq!(ran.code, Some(1));
+        let count = match format {
+            "sarif" => ran.out.matches("\"ruleIndex\"").count(),
+            _ => ran.out.lines().count(),
+        };
+        assert_eq!(count, 300, "{format}");
+        for word in ["left_out", "left out", "invocations"] {
+            assert!(!ran.out.contains(word), "{format}");
+        }
     }
 }
