@@ -21,7 +21,7 @@ pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Fa
     let reasons = match target {
         Target::Place(path) => {
             run.mention_errors(terminal)?;
-            Some(why::place(&run.build, path, context)?)
+            Some(why::place(&run.build, &run.project, path, context)?)
         }
         Target::Line(path, number) => why::line(&run.build, &run.project, (path, number), context)?,
     };

@@ -74,6 +74,11 @@ impl Reply {
         Reply { text: text.into(), wrong: true, ..Reply::default() }
     }
 
+    /// To a line that is no text.
+    pub(super) fn odd(number: usize, what: &str) -> Reply {
+        Reply::wrong(format!("line {number} {what}; it is left out\n"))
+    }
+
     /// To more lines than a question has.
     pub(super) fn endless() -> Reply {
         Reply::wrong(format!("a question has at most {MOST_LINES} lines, and 1 MiB\n"))
@@ -236,7 +241,7 @@ impl Session {
         let sources = build.sources();
         let context = self.context(&sources);
         let reasons = match Target::of(target) {
-            Target::Place(path) => why::place(build, path, context).map(Some),
+            Target::Place(path) => why::place(build, &self.project, path, context).map(Some),
             Target::Line(path, line) => why::line(build, &self.project, (path, line), context),
         };
         match reasons {

@@ -1,5 +1,6 @@
 //! Why a value of the model, or a line of the output, is as it is: what `qgc why` and the REPL answer.
 
+mod odd;
 mod print;
 
 use std::path::Path;
@@ -7,7 +8,6 @@ use std::path::Path;
 use qg_interpreter::Build;
 use qg_interpreter::describe::Unexplained;
 use qg_interpreter::targets::OutputFile;
-use qg_lang::diagnostic::closest;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -30,8 +30,21 @@ pub struct Reasons {
 ///
 /// # Errors
 /// Where the model has no such place.
-pub fn place(build: &Build, path: &str, context: Context<'_>) -> Result<Reasons, Failure> {
-    let described = build.why(path).map_err(|it| failure(&it))?;
+pub fn place(
+    build: &Build,
+    project: &Project,
+    path: &str,
+    context: Context<'_>,
+) -> Result<Reasons, Failure> {
+    if path.trim().is_empty() {
+        let failure = Failure::new("nothing is asked about");
+        return Err(
+            failure.help("name a value, as `host.NAME`, or a line of the output: `FILE:LINE`")
+        );
+    }
+    let described = build.why(path);
+    let described = described
+        .map_err(|it| odd::of_place(build, project, path).unwrap_or_else(|| failure(&it)))?;
     let object = json!({ "values": [print::object(&described, context)] });
     Ok(Reasons { text: print::human(&described, context), object })
 }
@@ -47,10 +60,26 @@ pub fn line(
     (path, number): (&str, usize),
     context: Context<'_>,
 ) -> Result<Option<Reasons>, Failure> {
-    if build.fleet.is_none() {
-        return Ok(None);
-    }
-    let file = find(&build.output, path)?;
+    let with_column = || {
+        let (path, line) = path.rsplit_once(':')?;
+        Some((find(&build.output, path).ok()?, path, line.parse().ok()?))
+    };
+    let (file, path, number) = match find(&build.output, path) {
+        Ok(file) => (file, path, number),
+        // As editors write a place: `FILE:LINE:COLUMN`.
+        Err(unknown) => match with_column() {
+            Some(found) => found,
+            None => match odd::of_path(build, project, path) {
+                Some(other) => return Err(other),
+                None if build.fleet.is_none() => return Ok(None),
+                None if build.why(path).is_ok() => {
+                    let failure = Failure::new(format!("{path} is a value, which has no lines"));
+                    return Err(failure.help(format!("ask for it as it is: `qgc why {path}`")));
+                }
+                None => return Err(unknown),
+            },
+        },
+    };
     let line = build.why_line(file, number).map_err(|it| failure(&it))?;
     let disk = Disk::of(project, path, file);
     let values: Vec<Value> = line.values.iter().map(|it| print::object(it, context)).collect();
@@ -104,18 +133,21 @@ impl<'a> Target<'a> {
 /// The file that is meant: called by its place in the output, by that from here, or by any path
 /// that ends in it.
 fn find<'f>(files: &'f [OutputFile], path: &str) -> Result<&'f OutputFile, Failure> {
-    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let parts = parts(path);
     let ends = (0..parts.len()).filter_map(|skip| Some(parts.get(skip..)?.join("/")));
     let found = ends.into_iter().find_map(|end| files.iter().find(|file| file.path == end));
     found.ok_or_else(|| {
         let failure = Failure::new(format!("no file {path} is made of this fleet"));
-        let inside = parts.iter().position(|part| *part == "hosts").and_then(|at| parts.get(at..));
-        let name = inside.map_or_else(|| path.to_owned(), |parts| parts.join("/"));
-        match closest(&name, files.iter().map(|file| file.path.as_str())) {
+        match odd::misspelled(files, path) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
             None => failure.help("`qgc compile --dry-run --out NEW-DIR` lists the files"),
         }
     })
+}
+
+/// The names that a path consists of.
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !matches!(*part, "" | ".")).collect()
 }
 
 /// How the file on disk compares with what is made now.

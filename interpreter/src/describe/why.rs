@@ -76,7 +76,8 @@ impl Build {
         let Some(text) = text else {
             let count = file.text.lines().count();
             let lines = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
-            return Err(Unexplained::new(format!("{} has {lines}", file.path)));
+            let message = format!("{} has no line {number}: it has {lines}", file.path);
+            return Err(Unexplained { message, help: Some("lines count from 1".to_owned()) });
         };
         let origins = file.lines.get(number - 1).map_or(&[][..], Vec::as_slice);
         Ok(Line { text: text.to_owned(), values: self.behind(origins) })

@@ -151,3 +151,54 @@ fn why_a_line_of_the_output() {
     assert_eq!(near.code, Some(2));
     assert!(near.err.contains("did you mean `hosts/server/quadlet/two.container`?"), "{near:?}");
 }
+
+/// Whatever is asked about, it is said what is wrong with it and what could be asked instead.
+#[test]
+fn why_something_else_is_no_question() {
+    let sandbox = fleet();
+    assert_eq!(sandbox.qgc(&["compile", "fleet"]).code, Some(0));
+    sandbox.write("fleet/build.txt", "x\n");
+    let file = "build/hosts/server/quadlet/two.container";
+    let lines = sandbox.read(&format!("fleet/{file}")).lines().count();
+    let past = format!("no line {}: it has {lines} lines", lines + 1);
+    for (target, words, help) in [
+        (String::new(), "nothing is asked about", "FILE:LINE"),
+        (" ".to_owned(), "nothing is asked about", "FILE:LINE"),
+        (file.to_owned(), "no line of", "two.container:1`"),
+        (format!("{file}:"), "`` is no number of a line", ":1`"),
+        (format!("{file}:x"), "`x` is no number of a line", ":1`"),
+        (format!("{file}:-1"), "`-1` is no number of a line", ":1`"),
+        (format!("{file}:99999999999999999999"), "is no number of a line", ":1`"),
+        (format!("{file}:0"), "no line 0: it has", "count from 1"),
+        (format!("{file}:{}", lines + 1), past.as_str(), "count from 1"),
+        ("fleet/build/hosts/server:1".to_owned(), "is a folder", ":1`"),
+        ("fleet/build/hosts/server".to_owned(), "is a folder", ":1`"),
+        ("hosts/server/quadlet/:1".to_owned(), "is a folder", "two.container:1`"),
+        ("fleet/services:1".to_owned(), "is a folder", ":1`"),
+        ("services/two.qg:1".to_owned(), "is a source", "qgc why service."),
+        ("fleet/services/two.qg:1".to_owned(), "is a source", "qgc why service."),
+        ("fleet/services/two.qg".to_owned(), "is a source", "qgc why service."),
+        ("fleet/qg.toml:1".to_owned(), "is no output", "name a file of the output"),
+        ("fleet/build/manifest.json:1".to_owned(), "tells of the other files", "name one"),
+        ("fleet/build.txt:1".to_owned(), "is there, but is not made", "lists the files"),
+        ("nothing/there:1".to_owned(), "no file nothing/there is made", "lists the files"),
+        ("service.two:1".to_owned(), "service.two is a value", "`qgc why service.two`"),
+        ("service.tow".to_owned(), "", "did you mean"),
+    ] {
+        let ran = sandbox.qgc(&["why", &target, "fleet"]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{target}: {ran:?}");
+        let said = ran.err.replace("\n  │ ", "").replace("\n        ", " ");
+        assert!(said.contains(words) && said.contains(help), "{target}: {said}");
+    }
+    // As editors and compilers name places.
+    let ran = sandbox.qgc(&["why", &format!("{file}:2:7"), "fleet"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.starts_with("hosts/server/quadlet/two.container:2\n"), "{ran:?}");
+    // A fleet with errors makes nothing, and a source is one all the same.
+    sandbox.write("fleet/services/bad.qg", "let a = nothing\n");
+    let ran = sandbox.qgc(&["why", "fleet/services/two.qg:1", "fleet"]);
+    assert!(ran.err.contains("is a source"), "{ran:?}");
+    let ran = sandbox.qgc(&["why", &format!("{file}:1"), "fleet"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.err.contains("nothing is made of a fleet with errors"), "{ran:?}");
+}
