@@ -179,7 +179,7 @@ fn reload_reads_what_changed_and_keeps_what_was_bound() {
 #[test]
 fn without_a_terminal_lines_are_read_plainly() {
     let folder = fleet();
-    let ask = |text: &str| {
+    let ask_bytes = |text: &[u8]| {
         let mut child = Command::new(QGC)
             .args(["repl", "fleet"])
             .current_dir(&folder)
@@ -189,16 +189,28 @@ fn without_a_terminal_lines_are_read_plainly() {
             .spawn()
             .expect("it starts");
         let mut input = child.stdin.take().expect("a pipe");
-        input.write_all(text.as_bytes()).expect("it reads");
+        input.write_all(text).expect("it reads");
         drop(input);
         let output = child.wait_with_output().expect("it ends");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
         (output.status.code(), text(output.stdout), text(output.stderr))
     };
+    let ask = |text: &str| ask_bytes(text.as_bytes());
     assert_eq!(ask("service.whoami.on\n"), (Some(0), "host.server\n".to_owned(), String::new()));
     let (code, out, err) = ask("let x = [1,\n2]\nx\nservice.nobody\n1");
     assert_eq!((code, out.as_str()), (Some(1), "x: [int]\n[1, 2]\n1\n"), "{err}");
     assert!(err.contains("QG0407"), "{err}");
     let (_, out, _) = ask(":quit\n1\n");
     assert_eq!(out, "");
+    // What is no text is told, and what comes after it is answered.
+    let (code, out, err) = ask_bytes(b"1\n\xff\xfe\x00[\n2\n[3,\n\x80\n4\n");
+    assert_eq!((code, out.as_str()), (Some(1), "1\n2\n4\n"), "{err}");
+    for line in ["line 2 is not text in UTF-8", "line 5 is not text in UTF-8"] {
+        assert!(err.contains(line), "{err}");
+    }
+    let mut long = vec![b'x'; 5 << 20];
+    long.extend(b"\n5\n");
+    let (code, out, err) = ask_bytes(&long);
+    assert_eq!((code, out.as_str()), (Some(1), "5\n"), "{err}");
+    assert!(err.contains("line 1 is longer than 1 MiB"), "{err}");
 }

@@ -1,11 +1,12 @@
-//! The REPL: `session` knows the fleet and answers, `line` edits what is typed on a terminal, `text`
-//! says where a question ends and how it is coloured.
+//! The REPL: `session` knows the fleet and answers, `line` edits what is typed on a terminal, `lines` reads what
+//! comes from elsewhere, `text` says where a question ends and how it is coloured.
 
 mod line;
+mod lines;
 mod session;
 mod text;
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use reedline::Signal;
@@ -13,6 +14,7 @@ use reedline::Signal;
 use crate::Outcome;
 use crate::failure::{Failure, stream};
 use crate::terminal::Terminal;
+use lines::{Line, Lines};
 use session::{Reply, Session};
 use text::Progress;
 
@@ -51,12 +53,22 @@ pub(crate) fn plain(path: Option<&Path>, terminal: &mut Terminal) -> Result<Outc
     let findings = session.findings();
     print(&findings, terminal)?;
     let (mut outcome, mut text, mut endless) = (Outcome::Clean, String::new(), false);
-    let mut lines = io::stdin().lock().lines();
+    let mut lines = Lines::new(io::stdin().lock());
     loop {
-        let line = lines.next().transpose();
+        let line = lines.next();
         let line = line.map_err(|error| Failure::new(format!("cannot read stdin: {error}")))?;
-        let ended = line.is_none();
-        let line = line.unwrap_or_default();
+        let ended = matches!(line, Line::End);
+        let line = match line {
+            Line::Text(line) => line,
+            Line::End => String::new(),
+            Line::Odd(number, what) => {
+                // What was open is not asked: a part of it is not known.
+                (text, endless) = (String::new(), false);
+                print(&Reply::odd(number, what), terminal)?;
+                outcome = Outcome::Findings;
+                continue;
+            }
+        };
         text.push_str(&line);
         match text::progress(&text) {
             Progress::Open if !ended && !endless => {
