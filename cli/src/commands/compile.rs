@@ -18,6 +18,7 @@ use crate::output::Output;
 use crate::output::earlier::Earlier;
 use crate::output::plan::Plan;
 use crate::output::tree::Tree;
+use crate::report;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
@@ -41,20 +42,23 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome
     let rendered = Rendered::new(fleet, &run.build.output, args)?;
     let shown = shown(&folder);
     if args.dry_run {
-        let plan = output.plan(&rendered.tree(fleet, &run, &output, &folder)?)?;
+        let (tree, kept) = rendered.tree(fleet, &run, &output, &folder)?;
+        let plan = output.plan(&tree)?;
         say(&plan, args.fleet.format, terminal)?;
         run.summary(&format!("; {shown}: {} (dry run)", plan.summary()), terminal)?;
+        kept.say(&shown, terminal)?;
         return Ok(outcome);
     }
     let lock = output.lock()?;
     // Under the lock, for with --host the earlier output goes into the new one.
-    let tree = rendered.tree(fleet, &run, &output, &folder)?;
+    let (tree, kept) = rendered.tree(fleet, &run, &output, &folder)?;
     let plan = output.plan(&tree)?;
     if !plan.is_empty() {
         output.write(&tree, &lock)?;
     }
     drop(lock);
     run.summary(&format!("; {shown}: {}", plan.summary()), terminal)?;
+    kept.say(&shown, terminal)?;
     run.leave();
     Ok(outcome)
 }
@@ -106,7 +110,7 @@ impl<'a> Rendered<'a> {
         run: &Run,
         output: &Output,
         folder: &Path,
-    ) -> Result<Tree, Failure> {
+    ) -> Result<(Tree, Kept), Failure> {
         let files: Vec<OutputFile> =
             self.files.iter().filter(|file| self.wants(&file.path)).cloned().collect();
         let sources = &run.build.analysis.sources;
@@ -115,32 +119,68 @@ impl<'a> Rendered<'a> {
         for file in files {
             tree.add(&file.path, file.text.into_bytes())?;
         }
+        let mut kept = Kept::default();
         if self.hosts.is_some()
             && let Some(earlier) = output.earlier()?
         {
-            self.keep(&earlier, folder, &mut tree, &mut manifest)?;
+            kept = self.keep(&earlier, folder, &mut tree, &mut manifest)?;
+            kept.gone.retain(|host| !fleet.model.host.contains_key(host));
         }
         tree.add(manifest::NAME, manifest.to_text().into_bytes())?;
-        Ok(tree)
+        Ok((tree, kept))
     }
 
-    /// Takes over the other hosts' files as an earlier run left them.
+    /// Takes over the other hosts' files as they lie there.
     fn keep(
         &self,
         earlier: &Earlier,
         folder: &Path,
         tree: &mut Tree,
         manifest: &mut Manifest,
-    ) -> Result<(), Failure> {
-        let mut kept = Vec::new();
-        for path in earlier.manifest.files.keys().filter(|path| !self.wants(path)) {
+    ) -> Result<Kept, Failure> {
+        let (mut paths, mut kept) = (Vec::new(), Kept::default());
+        for (path, entry) in &earlier.manifest.files {
+            if self.wants(path) {
+                continue;
+            }
             // What was removed by hand stays away until its host is made again.
             if let Some(bytes) = earlier.read(folder, path)? {
+                if manifest::sha256(&bytes) != entry.sha256 {
+                    kept.changed.push(path.clone());
+                }
+                kept.gone.extend(host_of(path).map(str::to_owned));
                 tree.add(path, bytes)?;
-                kept.push(path.as_str());
+                paths.push(path.as_str());
             }
         }
-        manifest.adopt(&earlier.manifest, kept);
+        manifest.adopt(&earlier.manifest, paths);
+        Ok(kept)
+    }
+}
+
+/// What lay there of other hosts and is no longer as a whole run would make it.
+#[derive(Default)]
+struct Kept {
+    /// Files that are not as they were written.
+    changed: Vec<String>,
+    /// Hosts that the fleet does not have any more.
+    gone: BTreeSet<String>,
+}
+
+impl Kept {
+    /// Tells of it on stderr, for only a run over all hosts would mend it.
+    fn say(&self, folder: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+        let gone = self.gone.iter().map(|host| {
+            format!("{folder}/hosts/{host}: there is no host.{host} any more; `qgc compile` for all hosts removes it")
+        });
+        let in_gone = |path: &&String| host_of(path).is_some_and(|it| self.gone.contains(it));
+        let changed = self.changed.iter().filter(|path| !in_gone(path)).map(|path| {
+            format!("{folder}/{path}: it was changed after it was written; `qgc compile` for all hosts writes it anew")
+        });
+        for line in gone.chain(changed) {
+            let line = report::harmless(&line);
+            ignore_gone_reader(writeln!(terminal.err, "left as it is: {line}"))?;
+        }
         Ok(())
     }
 }

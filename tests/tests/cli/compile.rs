@@ -168,6 +168,46 @@ fn one_host_leaves_the_others_as_they_were() {
     assert!(wrong.err.contains("did you mean `second`?"), "{wrong:?}");
 }
 
+/// With `--host` nothing of another host is made, removed or written over: not what was changed by hand, not what was
+/// taken out of the fleet meanwhile. It is said.
+#[test]
+fn one_host_says_what_it_leaves_of_others() {
+    let host = |name: &str| {
+        format!("host {name} {{ system = x86_64_linux, file \"/etc/x\" {{ text = \"x\" }} }}\n")
+    };
+    let sandbox = Sandbox::fleet_with("fleet/hosts/gone.qg", &host("gone"));
+    sandbox.write("fleet/hosts/edited.qg", &host("edited"));
+    assert_eq!(sandbox.qgc(&["compile", "fleet"]).code, Some(0));
+    std::fs::remove_file(sandbox.path("fleet/hosts/gone.qg")).expect("removed");
+    sandbox.write("fleet/build/hosts/edited/files/etc/x", "by hand\n");
+    std::fs::remove_file(sandbox.path("fleet/build/hosts/edited/default.nix")).expect("removed");
+    let others = |sandbox: &Sandbox| {
+        let mut all = sandbox.tree("fleet/build/hosts");
+        all.retain(|path, _| !path.starts_with("server/"));
+        all
+    };
+    let before = others(&sandbox);
+    let run = ["compile", "fleet", "--host", "server"];
+    for args in
+        [vec!["compile", "fleet", "--host", "server", "--dry-run"], run.to_vec(), run.to_vec()]
+    {
+        let ran = sandbox.qgc(&args);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert_eq!(others(&sandbox), before);
+        let left: Vec<&str> =
+            ran.err.lines().filter(|it| it.starts_with("left as it is: ")).collect();
+        assert_eq!(left.len(), 2, "{ran:?}");
+        assert!(left[0].contains("build/hosts/gone: there is no host.gone any more"), "{left:?}");
+        assert!(left[1].contains("build/hosts/edited/files/etc/x: it was changed"), "{left:?}");
+    }
+    // The manifest still knows what was written, so that nothing of it is taken for somebody else's later.
+    let ran = sandbox.qgc(&["compile", "fleet"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(!ran.err.contains("left as it is"), "{ran:?}");
+    assert!(!sandbox.path("fleet/build/hosts/gone").exists());
+    assert_eq!(sandbox.read("fleet/build/hosts/edited/files/etc/x"), "x");
+}
+
 #[test]
 fn a_folder_of_others_is_not_replaced() {
     let sandbox = Sandbox::fleet();
