@@ -19,6 +19,8 @@ pub struct Config {
     pub flake: Option<String>,
     /// The output folder, below the fleet's root unless it is absolute.
     pub out: String,
+    /// The place of that in the text, where it is said.
+    pub out_place: Option<Range<usize>>,
     /// The bytes of memory that a run may take.
     pub memory: u64,
 }
@@ -56,10 +58,12 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         sources: vec![(".".to_owned(), 0..0)],
         flake: None,
         out: DEFAULT_OUT.to_owned(),
+        out_place: None,
         memory: DEFAULT_MEMORY,
     };
     if let Some(out) = top.get("out") {
         config.out = reader.text_of(out, "out")?;
+        config.out_place = Some(out.span());
         if config.out.is_empty() {
             return Err(reader.wrong("`out` is empty", out.span(), "a folder is wanted"));
         }

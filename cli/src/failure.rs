@@ -6,6 +6,7 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use crate::files::{NOWHERE, dangling};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, NamedSource, SourceSpan};
 
 /// Why a command could not be carried out.
@@ -39,7 +40,14 @@ impl Failure {
     /// A failure of the system at a path: `cannot read hosts/a.qg: permission denied`.
     #[must_use]
     pub fn io(doing: &str, path: &Path, error: &io::Error) -> Failure {
-        Failure::new(format!("cannot {doing} {}: {error}", path.display()))
+        let why = match (error.kind(), dangling(path)) {
+            (io::ErrorKind::NotFound, Some(link)) if link == path => NOWHERE.to_owned(),
+            (io::ErrorKind::NotFound, Some(link)) => {
+                format!("{} is a link that leads nowhere", link.display())
+            }
+            _ => error.to_string(),
+        };
+        Failure::new(format!("cannot {doing} {}: {why}", path.display()))
     }
 
     /// What to do about it.

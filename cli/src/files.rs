@@ -59,6 +59,16 @@ fn open(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(refused()) }
 }
 
+/// The words for a link to nothing.
+pub const NOWHERE: &str = "it is a link that leads nowhere";
+
+/// The link to nothing that a path is, or leads over.
+#[must_use]
+pub fn dangling(path: &Path) -> Option<&Path> {
+    let is_link = |it: &&Path| fs::symlink_metadata(it).is_ok_and(|kind| kind.is_symlink());
+    path.ancestors().find(is_link).filter(|it| fs::metadata(it).is_err())
+}
+
 /// The words for what is too large.
 #[must_use]
 pub fn larger(limit: u64) -> String {

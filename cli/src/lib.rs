@@ -12,6 +12,7 @@ pub mod editor;
 pub mod failure;
 pub mod files;
 pub mod folders;
+mod out;
 pub mod output;
 pub mod project;
 mod repl;

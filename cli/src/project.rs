@@ -7,7 +7,8 @@ use qg_lang::world::DEFAULT_MEMORY;
 
 use crate::config::{self, Config, DEFAULT_OUT};
 use crate::failure::Failure;
-use crate::files::{MANIFEST_LIMIT, read_text};
+use crate::files::{MANIFEST_LIMIT, dangling, read_text};
+use crate::out::clash;
 use crate::world::clean;
 
 /// The name of the fleet's manifest.
@@ -93,13 +94,24 @@ impl Project {
         let manifest = root.join(MANIFEST);
         let text = read_text(&manifest, MANIFEST_LIMIT)
             .map_err(|error| Failure::io("read", &manifest, &error))?;
-        let config = config::parse(&text, &format!("{prefix}{MANIFEST}"))?;
+        let shown = format!("{prefix}{MANIFEST}");
+        let config = config::parse(&text, &shown)?;
         for (folder, place) in &config.sources {
-            if !root.join(folder).exists() {
-                return Err(Failure::new(format!("there is no folder \"{folder}\""))
-                    .at(&format!("{prefix}{MANIFEST}"), &text, place.clone(), "does not exist")
-                    .help("make it, or take it out of `sources`"));
-            }
+            let path = root.join(folder);
+            let (message, label) = match dangling(&path) {
+                _ if path.exists() => continue,
+                Some(_) => (format!("\"{folder}\" is a link that leads nowhere"), "leads nowhere"),
+                None => (format!("there is no folder \"{folder}\""), "does not exist"),
+            };
+            return Err(Failure::new(message)
+                .at(&shown, &text, place.clone(), label)
+                .help("make it, or take it out of `sources`"));
+        }
+        if let Some(clash) = clash(root, &config) {
+            let place = clash.place.unwrap_or_default();
+            return Err(Failure::new(clash.message)
+                .at(&shown, &text, place, clash.label)
+                .help("say a folder of its own: `out = \"build\"`"));
         }
         Ok(Project { root: root.to_owned(), config, prefix, only: None })
     }
@@ -114,6 +126,7 @@ impl Project {
             sources: vec![(name.to_owned(), 0..0)],
             flake: None,
             out: DEFAULT_OUT.to_owned(),
+            out_place: None,
             memory: DEFAULT_MEMORY,
         };
         let only = Some(file.to_owned());

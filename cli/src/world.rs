@@ -9,7 +9,7 @@ use std::sync::Arc;
 use qg_lang::world::{Unread, World};
 
 use crate::failure::Failure;
-use crate::files::{self, FILE_LIMIT};
+use crate::files::{self, FILE_LIMIT, NOWHERE};
 use crate::project::Project;
 
 /// No more than this is read of a source: one byte past the language's limit, so that the parser
@@ -74,6 +74,11 @@ impl DiskWorld {
         self.sources.is_empty()
     }
 
+    /// The link to nothing below the root that a path is, or leads over.
+    fn dangling<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        files::dangling(path).filter(|link| link.starts_with(&self.root))
+    }
+
     /// The place of a file below the root; none for a path that leads out of it.
     fn locate(&self, path: &str) -> Option<PathBuf> {
         let below = Path::new(path);
@@ -89,18 +94,25 @@ impl World for DiskWorld {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.locate(path).is_some_and(|path| path.exists())
+        // A link to nothing is there: `read` tells what is wrong with it.
+        self.locate(path).is_some_and(|path| path.exists() || self.dangling(&path).is_some())
     }
 
     fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
         let path = self.locate(path).ok_or(Unread::Outside)?;
         let real = match fs::canonicalize(&path) {
             Ok(real) => real,
-            Err(error) if fs::symlink_metadata(&path).is_ok() => {
-                return Err(Unread::Failed(format!("it is a link that leads nowhere ({error})")));
+            Err(error) => {
+                return Err(match self.dangling(&path) {
+                    Some(link) if link == path => Unread::Failed(NOWHERE.to_owned()),
+                    Some(link) => {
+                        let link = link.strip_prefix(&self.root).unwrap_or(link).display();
+                        Unread::Failed(format!("`{link}` is a link that leads nowhere"))
+                    }
+                    None if error.kind() == io::ErrorKind::NotFound => Unread::Missing,
+                    None => Unread::Failed(error.to_string()),
+                });
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unread::Missing),
-            Err(error) => return Err(Unread::Failed(error.to_string())),
         };
         let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
         if !real.starts_with(root) {
@@ -141,10 +153,6 @@ impl Walk {
             Ok(real) => real,
             // Nobody asked for a link to nothing.
             Err(_) if !named => return Ok(()),
-            Err(_) if path.is_symlink() => {
-                let what = "is a link that leads nowhere";
-                return Err(Failure::new(format!("{} {what}", path.display())));
-            }
             Err(error) => return Err(Failure::io("read", path, &error)),
         };
         let kind = fs::metadata(&real).map_err(|error| Failure::io("read", path, &error))?;

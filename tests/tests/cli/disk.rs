@@ -181,6 +181,98 @@ fn an_output_with_files_of_others_is_left_alone() {
     assert!(sandbox.path("fleet/hosts/server.qg").exists());
 }
 
+/// Whoever names a file that is a link to nothing is told so, and not that the file is missing.
+#[test]
+fn links_to_nothing_are_told_by_name() {
+    let text = "fleet { secrets = ./secrets.yaml }\n\
+         extend host server { modules = [./module.nix], file \"/etc/a\" { source = ./circle }\n\
+         file \"/etc/b\" { source = ./folder/b }\n file \"/etc/c\" { source = ./none } }\n";
+    let sandbox = Sandbox::fleet();
+    sandbox.write("fleet/services/more.qg", &text.replacen("fleet {", "extend fleet {", 1));
+    let at = |name: &str| sandbox.path("fleet/services").join(name);
+    for (name, to) in
+        [("secrets.yaml", "gone"), ("module.nix", "gone"), ("circle", "circle"), ("folder", "gone")]
+    {
+        symlink(to, at(name)).expect("linked");
+    }
+    let ran = qgc(&sandbox, &["check", "fleet", "--format", "short"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    for (place, words) in [
+        ("1:26", "`services/secrets.yaml` cannot be read: it is a link that leads nowhere"),
+        ("2:33", "`services/module.nix` cannot be read: it is a link that leads nowhere"),
+        ("2:73", "`services/circle` cannot be read: it is a link that leads nowhere"),
+        (
+            "3:26",
+            "`services/folder/b` cannot be read: `services/folder` is a link that leads nowhere",
+        ),
+        ("4:27", "there is no file `services/none`"),
+    ] {
+        let line = ran.out.lines().find(|line| line.contains(words));
+        let line = line.unwrap_or_else(|| panic!("{words}: {}", ran.out));
+        assert!(line.starts_with(&format!("fleet/services/more.qg:{place}: ")), "{line}");
+    }
+    assert_eq!(ran.out.lines().count(), 5, "{}", ran.out);
+
+    // What qg.toml, the command line and the fleet's folders name.
+    symlink("gone", sandbox.path("fleet/linked")).expect("linked");
+    sandbox.write("fleet/qg.toml", "[fleet]\nsources = [\"hosts\", \"linked\"]\n");
+    refused(&sandbox, &["check", "fleet"], "\"linked\" is a link that leads nowhere");
+    refused(&sandbox, &["check", "fleet"], "fleet/qg.toml:2:21");
+    refused(&sandbox, &["check", "fleet/linked"], "it is a link that leads nowhere");
+    fs::remove_file(sandbox.path("fleet/qg.toml")).expect("removed");
+    symlink("gone", sandbox.path("fleet/qg.toml")).expect("linked");
+    refused(&sandbox, &["check", "fleet"], "qg.toml: it is a link that leads nowhere");
+}
+
+/// An output folder in the place of sources is told where it is said, and not by what is missing then.
+#[test]
+fn the_output_has_a_folder_of_its_own() {
+    let sandbox = Sandbox::fleet();
+    let manifest = |out: &str, sources: &str| {
+        let out = if out.is_empty() { String::new() } else { format!("out = {out:?}\n") };
+        sandbox.write("fleet/qg.toml", &format!("{out}[fleet]\nsources = [{sources}]\n"));
+    };
+    symlink("hosts", sandbox.path("fleet/linked")).expect("linked");
+    let both = "\"hosts\", \"services\"";
+    let before = sandbox.tree("fleet/hosts");
+    for (out, sources, place, words) in [
+        ("hosts", both, "1:7", "\"hosts\" is the source folder \"hosts\""),
+        ("./services/", both, "1:7", "is the source folder \"services\""),
+        ("nowhere/../hosts", both, "1:7", "is the source folder \"hosts\""),
+        ("../fleet/hosts", both, "1:7", "is the source folder \"hosts\""),
+        ("linked", both, "1:7", "is the source folder \"hosts\""),
+        (
+            "hosts",
+            "\"hosts/server.qg\", \"services\"",
+            "1:7",
+            "is above the source folder \"hosts/server.qg\"",
+        ),
+        (".", both, "1:7", "\".\" is the fleet's own folder"),
+        ("hosts/..", both, "1:7", "is the fleet's own folder"),
+        ("..", both, "1:7", "\"..\" is above the fleet"),
+        ("/", both, "1:7", "\"/\" is above the fleet"),
+        ("hosts", "\".\"", "1:7", "\"hosts\" holds sources: hosts/server.qg"),
+        ("", "\"build\", \"hosts\"", "2:12", "\"build\" is the source folder \"build\""),
+    ] {
+        fs::create_dir_all(sandbox.path("fleet/build")).expect("made");
+        manifest(out, sources);
+        for command in ["check", "compile"] {
+            refused(&sandbox, &[command, "fleet"], words);
+            refused(&sandbox, &[command, "fleet"], &format!("fleet/qg.toml:{place}"));
+        }
+    }
+    assert_eq!(sandbox.tree("fleet/hosts"), before);
+    // Within a source folder it is left out, as it is within the fleet's own.
+    for (out, sources) in [("hosts/made", both), ("", "\".\""), ("../made", both)] {
+        manifest(out, sources);
+        for _ in 0..2 {
+            let ran = qgc(&sandbox, &["compile", "fleet"]);
+            assert_eq!(ran.code, Some(0), "{out}: {ran:?}");
+        }
+        let _ = fs::remove_dir_all(sandbox.path("fleet/hosts/made"));
+    }
+}
+
 /// What is written is no source of the next run.
 #[test]
 fn the_output_is_no_source() {
