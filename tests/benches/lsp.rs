@@ -143,7 +143,7 @@ fn parts(root: &Path) {
     }
     let mut trees = ParseCache::default();
     let _ = qg_lang::analyze_with(&world, &mut trees);
-    let (mut analyses, mut evaluations) = (Vec::new(), Vec::new());
+    let (mut analyses, mut evaluations, mut renderings) = (Vec::new(), Vec::new(), Vec::new());
     let begin = Instant::now();
     while analyses.len() < 3 || (analyses.len() < 20 && begin.elapsed() < TYPING / 4) {
         let start = Instant::now();
@@ -153,13 +153,21 @@ fn parts(root: &Path) {
         let build = qg_interpreter::evaluate(analysis, &world);
         evaluations.push(start.elapsed());
         assert!(build.diagnostics.len() < 1000, "a sound fleet");
+        let fleet = build.fleet.expect("a sound fleet");
+        let start = Instant::now();
+        let files = qg_interpreter::targets::render(&fleet);
+        renderings.push(start.elapsed());
+        assert!(!files.is_empty());
     }
-    analyses.sort();
-    evaluations.sort();
+    for all in [&mut analyses, &mut evaluations, &mut renderings] {
+        all.sort();
+    }
     println!(
-        "  of one build: names and types {:.1?}, evaluation and checks {:.1?} (files that did not change are not parsed)",
+        "  of one build: names and types {:.1?}, evaluation and checks {:.1?}, of which {:.1?} to render the files \
+         (files that did not change are not parsed)",
         analyses[analyses.len() / 2],
-        evaluations[evaluations.len() / 2]
+        evaluations[evaluations.len() / 2],
+        renderings[renderings.len() / 2]
     );
 }
 

@@ -24,6 +24,10 @@ fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
 fn found(fleet: &Fleet, file: &OutputFile, told: &mut BTreeSet<Span>, out: &mut Vec<Diagnostic>) {
     let name = file.path.rsplit('/').next().unwrap_or_default();
     for refusal in &file.refused {
+        // What has an error is empty here, and that is told already.
+        if fleet.partial && refusal.text.is_empty() {
+            continue;
+        }
         let span = own_place(fleet, &refusal.by);
         if !told.insert(span) {
             continue;
