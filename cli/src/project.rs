@@ -94,8 +94,10 @@ impl Project {
         let manifest = root.join(MANIFEST);
         let text = read_text(&manifest, MANIFEST_LIMIT)
             .map_err(|error| Failure::io("read", &manifest, &error))?;
+        // No editor shows a mark at the start (BOM), or counts columns with it.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let shown = format!("{prefix}{MANIFEST}");
-        let config = config::parse(&text, &shown)?;
+        let config = config::parse(text, &shown)?;
         for (folder, place) in &config.sources {
             let path = root.join(folder);
             let (message, label) = match dangling(&path) {
@@ -104,13 +106,13 @@ impl Project {
                 None => (format!("there is no folder \"{folder}\""), "does not exist"),
             };
             return Err(Failure::new(message)
-                .at(&shown, &text, place.clone(), label)
+                .at(&shown, text, place.clone(), label)
                 .help("make it, or take it out of `sources`"));
         }
         if let Some(clash) = clash(root, &config) {
             let place = clash.place.unwrap_or_default();
             return Err(Failure::new(clash.message)
-                .at(&shown, &text, place, clash.label)
+                .at(&shown, text, place, clash.label)
                 .help("say a folder of its own: `out = \"build\"`"));
         }
         Ok(Project { root: root.to_owned(), config, prefix, only: None })

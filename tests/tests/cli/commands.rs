@@ -142,6 +142,10 @@ fn a_wrong_manifest_is_shown_at_its_place() {
     for part in ["fleet/qg.toml:2:1", "did you mean `sources`?"] {
         assert!(ran.err.contains(part), "{part} is missing in\n{}", ran.err);
     }
+    // A mark at the start is no column.
+    sandbox.write("fleet/qg.toml", "\u{feff}ouut = \"build\"\n");
+    let ran = sandbox.qgc(&["check", "fleet"]);
+    assert!(ran.err.contains("fleet/qg.toml:1:1"), "{ran:?}");
     sandbox.write("fleet/qg.toml", "[fleet]\nsources = [\"hots\"]\n");
     let ran = sandbox.qgc(&["check", "fleet"]);
     assert_eq!(ran.code, Some(2));
