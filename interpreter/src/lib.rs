@@ -6,6 +6,7 @@
 pub mod builtins;
 pub mod checks;
 pub mod describe;
+pub mod effect;
 pub mod eval;
 pub mod fleet;
 pub mod formats;
@@ -84,43 +85,48 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
         diagnostics.push(finding);
     }
     let partial = diagnostics.iter().any(Diagnostic::is_error);
-    let (mut fleet, mut output) = (None, Vec::new());
-    match read(&analysis, &state) {
-        Ok((model, off)) => {
-            let origins = Arc::clone(&state.origins);
-            let (files, unread) = files(&state, world);
-            let (options, malformed) = options::Options::of(world);
-            let sources = analysis.sources.clone();
-            let packages = analysis.types.values().flat_map(|types| &types.packages);
-            let packages = packages.map(|(name, span)| (*span, Arc::clone(name))).collect();
-            let it = Fleet {
-                model,
-                off: off.service,
-                origins,
-                sources,
-                files,
-                unread,
-                options: Arc::new(options),
-                malformed,
-                packages,
-                partial,
-                ..Fleet::default()
-            };
-            let rendered = targets::render(&it);
-            let found = checks::run(&it, &rendered);
-            let whole = !partial && !found.iter().any(Diagnostic::is_error);
-            diagnostics.extend(found);
-            if whole {
-                (fleet, output) = (Some(it), rendered);
-            }
-        }
-        // Only where a user's own `extend schema` changed what the targets read.
-        Err(error) if !partial => diagnostics.push(unreadable(&analysis, &error)),
-        Err(_) => {}
-    }
+    let (fleet, output, found) = made(&analysis, &state, world, partial);
+    diagnostics.extend(found);
     tidy(&mut diagnostics);
     let (memory, state) = (world.memory(), Mutex::new(state));
     Build { analysis, fleet, output, diagnostics, memory, state, places: OnceLock::new() }
+}
+
+/// What is made of an evaluation: the fleet with its files, where nothing has an error, and the findings.
+fn made(
+    analysis: &Analysis,
+    state: &State,
+    world: &dyn World,
+    partial: bool,
+) -> (Option<Fleet>, Vec<OutputFile>, Vec<Diagnostic>) {
+    let (model, off) = match read(analysis, state) {
+        Ok(read) => read,
+        // Only where a user's own `extend schema` changed what the targets read.
+        Err(error) if !partial => return (None, Vec::new(), vec![unreadable(analysis, &error)]),
+        Err(_) => return (None, Vec::new(), Vec::new()),
+    };
+    let (files, unread) = files(state, world);
+    let (options, malformed) = options::Options::of(world);
+    let packages = analysis.types.values().flat_map(|types| &types.packages);
+    let fleet = Fleet {
+        model,
+        off: off.service,
+        origins: Arc::clone(&state.origins),
+        sources: analysis.sources.clone(),
+        files,
+        unread,
+        options: Arc::new(options),
+        malformed,
+        packages: packages.map(|(name, span)| (*span, Arc::clone(name))).collect(),
+        partial,
+        ..Fleet::default()
+    };
+    let output = targets::render(&fleet);
+    let findings = checks::run(&fleet, &output);
+    if partial || findings.iter().any(Diagnostic::is_error) {
+        return (None, Vec::new(), findings);
+    }
+    (Some(fleet), output, findings)
 }
 
 /// What is in the files that the fleet uses, and which of them cannot be read, by path.

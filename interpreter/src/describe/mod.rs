@@ -3,6 +3,7 @@
 //! `qgc why` and the REPL take their words from here.
 #![allow(clippy::wildcard_enum_match_arm)] // of the many values, records alone have places in them
 
+mod leaves;
 mod places;
 mod said;
 mod spell;
@@ -21,6 +22,7 @@ use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::How;
 use crate::value::{NodeId, Val, Value};
 
+pub use leaves::Leaf;
 pub(crate) use places::Places;
 pub use said::{Part, Said};
 pub use spell::{FULL, GLANCE, Limits};

@@ -25,7 +25,7 @@ struct Place {
 }
 
 impl Places {
-    pub(super) fn of(state: &State) -> Places {
+    pub(crate) fn of(state: &State) -> Places {
         let mut places = Places::default();
         let Some(model) = state.model else { return places };
         let (mut seen, mut lists) = (BTreeSet::new(), Lists::default());
@@ -82,7 +82,28 @@ impl Places {
         Some((self.path(row), &self.rows.get(row as usize)?.val))
     }
 
-    fn path(&self, row: u32) -> String {
+    /// Every place, the outer ones first.
+    pub(crate) fn rows(&self) -> std::ops::Range<u32> {
+        0..self.rows.len() as u32
+    }
+
+    /// What is at a place.
+    pub(crate) fn val(&self, row: u32) -> &Val {
+        &self.rows[row as usize].val
+    }
+
+    /// The key of a place; nothing for an element of a list.
+    pub(crate) fn key(&self, row: u32) -> &str {
+        self.rows[row as usize].key.as_deref().unwrap_or("")
+    }
+
+    /// The places around a place, the innermost first.
+    pub(crate) fn around(&self, row: u32) -> impl Iterator<Item = u32> {
+        let parent = |row: &u32| self.rows.get(*row as usize)?.parent;
+        std::iter::successors(parent(&row), parent)
+    }
+
+    pub(super) fn path(&self, row: u32) -> String {
         let mut keys = Vec::new();
         let mut at = Some(row);
         while let Some(place) = at.and_then(|row| self.rows.get(row as usize)) {

@@ -44,7 +44,7 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::origin::{How, Origin};
 use crate::value::{NodeId, Val, Value};
 
-pub use state::{Ctx, Entries, Node, Shape, State, spell};
+pub use state::{Ctx, Entries, Memo, Node, Shape, State, spell};
 pub(crate) use text::{spell_scalar, spell_size};
 
 pub(crate) use limits::TOO_LONG_HELP;

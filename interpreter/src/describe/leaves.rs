@@ -1,0 +1,137 @@
+//! Every leaf that the sources say, and which of them the output is made of.
+#![allow(clippy::wildcard_enum_match_arm)] // of the many values, those with parts are no leaves
+
+use std::collections::BTreeSet;
+
+use qg_lang::span::Span;
+
+use super::View;
+use super::said::is_saying;
+use crate::Build;
+use crate::eval::Shape;
+use crate::fleet::leaf::OriginId;
+use crate::fleet::origin::How;
+use crate::targets::OutputFile;
+use crate::value::{NodeId, Val, Value};
+
+/// A leaf of the model that a source says, of an entity that is switched on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// The way to it: `service.sonarr.route.web.expose`.
+    pub path: String,
+    /// The field of a schema that it lies in, as `Route.expose`; of free data, the field that holds all of it.
+    pub field: String,
+    /// Where that field is declared; none for what no schema declares.
+    pub declared: Option<Span>,
+    pub origin: OriginId,
+    /// Where it is said.
+    pub span: Span,
+    /// Its row among the places.
+    pub(crate) row: u32,
+}
+
+impl Build {
+    /// Every leaf of the model that somebody says, the library's own sayings included: scalars, references,
+    /// variants without payload, and what has nothing in it.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<Leaf> {
+        self.look(|view| view.leaves())
+    }
+
+    /// The origins of everything that files say, and of what that was made of.
+    #[must_use]
+    pub fn reached(&self, files: &[OutputFile]) -> BTreeSet<OriginId> {
+        self.made_of(files.iter().flat_map(|file| &file.lines).flatten().copied())
+    }
+
+    /// These origins, and those of everything that they were made of; what lost is not among it.
+    #[must_use]
+    pub fn made_of(&self, origins: impl IntoIterator<Item = OriginId>) -> BTreeSet<OriginId> {
+        self.look(|view| {
+            let (mut all, mut todo) = (BTreeSet::new(), Vec::from_iter(origins));
+            while let Some(id) = todo.pop() {
+                if all.insert(id) {
+                    let row = view.state.origins.get(id);
+                    todo.extend(row.into_iter().flat_map(|row| row.parents));
+                }
+            }
+            all
+        })
+    }
+}
+
+impl View<'_> {
+    fn leaves(self) -> Vec<Leaf> {
+        let places = self.places();
+        let mut leaves = Vec::new();
+        for row in places.rows() {
+            let val = places.val(row);
+            let said = self.state.origins.get(val.origin).filter(|it| is_said(it.how));
+            let Some(said) = said.filter(|_| self.is_leaf(val)) else { continue };
+            let mut around = places.around(row).filter_map(|row| node_of(places.val(row)));
+            if around.any(|node| self.is_off(node)) {
+                continue;
+            }
+            let (field, declared) = self.field(row);
+            leaves.push(Leaf {
+                path: places.path(row),
+                field,
+                declared,
+                origin: val.origin,
+                span: said.span,
+                row,
+            });
+        }
+        leaves
+    }
+
+    /// Whether nothing lies in a value that is a leaf of its own.
+    fn is_leaf(self, val: &Val) -> bool {
+        match &val.value {
+            Value::Unknown | Value::Absent | Value::Function(_) | Value::Lambda(_) => false,
+            Value::List(list) | Value::Set(list) => list.items.is_empty(),
+            Value::Record(id) | Value::Variant(_, _, Some(id)) => {
+                let mut slots = self.state.node(*id).slots.iter();
+                slots.all(|(_, slot)| {
+                    slot.memo.done().is_none_or(|val| matches!(val.value, Value::Absent))
+                })
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether an entity is switched off: nothing is made of it.
+    fn is_off(self, node: NodeId) -> bool {
+        self.slot(node, "enabled").is_some_and(|val| matches!(val.value, Value::Bool(false)))
+    }
+
+    /// The innermost field of a schema that a place lies in, and where it is declared.
+    fn field(self, row: u32) -> (String, Option<Span>) {
+        let places = self.places();
+        let mut at = row;
+        loop {
+            let Some(parent) = places.around(at).next() else {
+                return (places.key(at).to_owned(), None);
+            };
+            let shape = node_of(places.val(parent)).map(|node| &self.state.node(node).shape);
+            if let Some(Shape::Record(schema)) = shape {
+                let schema = self.analysis.declarations.schema(*schema);
+                let key = places.key(at);
+                return (format!("{}.{key}", schema.name), schema.field(key).map(|it| it.span));
+            }
+            at = parent;
+        }
+    }
+}
+
+fn node_of(val: &Val) -> Option<NodeId> {
+    match val.value {
+        Value::Record(id) | Value::Variant(_, _, Some(id)) => Some(id),
+        _ => None,
+    }
+}
+
+/// Whether a place of a source says it, rather than a rule of the language.
+fn is_said(how: How) -> bool {
+    is_saying(how) || matches!(how, How::Written | How::Computed)
+}

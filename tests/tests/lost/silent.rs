@@ -1,0 +1,98 @@
+//! Fields whose leaves may stand in no line, and steer none.
+
+use When::{Here, Never};
+
+/// Where nothing tells of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Everywhere: it is there for readers, or for expressions of the fleet.
+    Never,
+    /// Where the reason says; elsewhere it makes lines or steers them.
+    Here,
+}
+
+const READERS: &str = "for whoever reads the source, hovers, or asks the REPL";
+const MANAGED: &str =
+    "a disk or pool that is not managed is described, so that others may refer to it";
+const EXPRESSIONS: &str = "for expressions of the fleet: nothing of the compiler's own reads it";
+const UNUSED: &str = "of something that no enabled service of the fleet uses";
+
+/// The field, where it is silent, and why.
+pub(crate) const SILENT: &[(&str, When, &str)] = &[
+    ("Answer.no.because", Here, READERS),
+    ("Container.image", Here, "Podman takes the `Rootfs` beside it, and the schema wants an image"),
+    ("Dataset.snapshots", Here, MANAGED),
+    ("Disk.device", Here, MANAGED),
+    ("Fleet.domain", Here, "where the fleet has no route and no portal"),
+    ("Fleet.state", Here, "where nothing of the fleet is kept below it"),
+    ("Group.about", Never, READERS),
+    ("Group.gid", Here, "of a group that NixOS has itself, it is only compared with others"),
+    ("Group.on", Here, "of a group that NixOS has itself, on every host"),
+    ("Host.about", Never, READERS),
+    ("Host.address", Here, "of a host that no other one has to reach"),
+    ("Host.addresses", Here, "of a host that no other one reaches by that address"),
+    ("Host.class", Never, EXPRESSIONS),
+    (
+        "Host.storage",
+        Never,
+        "file systems are said one by one; ZFS alone needs more, which is in its payload",
+    ),
+    ("Host.system", Here, "Podman picks the platform of a host without NixOS itself"),
+    ("Middleware.about", Never, READERS),
+    ("Partition.kind", Here, MANAGED),
+    ("Partition.order", Here, MANAGED),
+    ("Partition.size", Here, MANAGED),
+    ("People.about", Never, READERS),
+    ("Person.email", Here, "of a person that no login server of the fleet knows by itself"),
+    ("Person.member_of", Never, "the login server knows it itself; policies ask it"),
+    ("Podman.version", Here, "only checks read it: what that version does not know is refused"),
+    (
+        "Port.inside",
+        Here,
+        "of a native program that nothing routes to and that is not open: the program has it itself",
+    ),
+    ("Port.protocol", Here, "of a port that a UDP backend names: the backend speaks UDP anyway"),
+    ("Portal.about", Never, READERS),
+    ("Proxy.about", Never, READERS),
+    ("ProxyEngine.traefik.client_ca", Here, "where no route asks for a client's certificate"),
+    ("Route.host", Here, "a hidden route is published by nobody"),
+    (
+        "Route.login",
+        Never,
+        "`none` and `own` are the same to the proxy: it lets all pass; what others say is in their payload",
+    ),
+    ("Route.to", Here, "a hidden route is published by nobody"),
+    ("Script.about", Never, READERS),
+    ("Script.packages", Here, UNUSED),
+    ("Script.text", Here, UNUSED),
+    ("Secret.about", Never, READERS),
+    ("Secret.key", Here, UNUSED),
+    (
+        "Secret.kind",
+        Never,
+        "what reads a secret decides its form; checks hold them against each other",
+    ),
+    ("Secret.on", Here, "where who reads it says the host already"),
+    ("Service.about", Here, "of a native program: its module describes the unit itself"),
+    ("Service.logs", Never, EXPRESSIONS),
+    ("Service.ports", Never, "what is there is told port by port"),
+    ("Tile.order", Never, EXPRESSIONS),
+    ("Tile.section", Here, EXPRESSIONS),
+    ("Tile.show", Never, EXPRESSIONS),
+    ("TlsOptions.about", Never, READERS),
+    ("Treatment.plugin.name", Here, UNUSED),
+    ("Treatment.plugin.settings", Here, UNUSED),
+    ("Unit.also", Here, "where nothing stops or orders the unit, its names are only known"),
+    (
+        "Unit.name",
+        Here,
+        "of a session's unit, which nothing of the system's starts, stops or orders",
+    ),
+    ("Vault.about", Never, READERS),
+    ("Vdev.layout", Here, MANAGED),
+    (
+        "WebAuthnMetadata.validate_status_permitted",
+        Never,
+        "an empty list is what Authelia has without it",
+    ),
+];
