@@ -7,7 +7,7 @@ use std::fmt::Write;
 pub const VALUE: &str = "ENC[AES256_GCM,data:OBnaDN2As0odX31F8eGd1bOcVXrYFwK4,iv:yvaJ83aeWlysCAtTvX5jfPcSCLUSBlhKbETgix6vRu4=,tag:UZz3A4mKmVUM/IIXScCsvw==,type:str]";
 
 /// What sops writes of its own, with ciphertext of nobody's.
-pub const OWN: &str = "sops:\n    lastmodified: \"2026-01-01T00:00:00Z\"\n    mac: ENC[AES256_GCM,data:GVmlwaJI,iv:4uMuRt917Vt=,tag:RP+0vVPchTBjw3yWyoVeEQ==,type:str]\n    unencrypted_suffix: _unencrypted\n    version: 3.10.2\n";
+pub const OWN: &str = "sops:\n    lastmodified: \"2026-01-01T00:00:00Z\"\n    mac: ENC[AES256_GCM,data:GVmlwaJI,iv:4uMuRt917VtXsJ8ZQpKzB1fEwA0mNcYdLr6oTgHi2uk=,tag:RP+0vVPchTBjw3yWyoVeEQ==,type:str]\n    unencrypted_suffix: _unencrypted\n    version: 3.10.2\n";
 
 /// Stands in a test for the text of a file that is [`holding`] what the test's fleet names.
 pub const MADE: &str = "sops";

@@ -1,4 +1,4 @@
-use super::{Entry, Format, State, read};
+use super::{Entry, Format, State, read, without_comments};
 use crate::sops_files::{VALUE, file, holding};
 
 /// A text with `ENC` for something encrypted.
@@ -47,8 +47,19 @@ fn what_everybody_can_read_is_named() {
     assert_eq!(of("a: [ENC, x, y]"), ["a"]);
     // Nothing is nothing to hide, and what has such a name is left on purpose.
     assert_eq!(of("a: ''\nb:\nc: []\nd_unencrypted: { e: x }"), Vec::<String>::new());
-    for almost in ["ENC[x]", "ENC[AES256_GCM,data:,iv:a,tag:a,type:str]", "xENC", "ENCx", "ENC ENC"]
-    {
+    let short = VALUE.replace("vRu4=,tag", "vR=,tag");
+    let tag = VALUE.replace("tag:UZz3", "tag:");
+    let odd = VALUE.replace("data:OBna", "data:OBn");
+    for almost in [
+        "ENC[x]",
+        "ENC[AES256_GCM,data:,iv:a,tag:a,type:str]",
+        "xENC",
+        "ENCx",
+        "ENC ENC",
+        &short,
+        &tag,
+        &odd,
+    ] {
         let text =
             almost.replace("ENC ENC", &format!("{VALUE} x")).replace("xENC", &format!("x{VALUE}"));
         let text = format!("a: \"{text}\"\nsops: {{ mac: \"{VALUE}\" }}\n");
@@ -130,4 +141,35 @@ fn odd_files_end() {
     let laughs: String =
         (1..40).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
     assert!(read(Format::Yaml, &format!("a0: &a0 [x]\n{laughs}")).is_err());
+}
+
+#[test]
+fn comments_that_everybody_can_read_are_left_out() {
+    let sealed = "ENC[AES256_GCM,data:eA==,iv:yvaJ83aeWlysCAtTvX5jfPcSCLUSBlhKbETgix6vRu4=,tag:UZz3A4mKmVUM/IIXScCsvw==,type:comment]";
+    let made = |format, text: &str| with(format, text).replace("SEALED", sealed);
+    let same = |format, text: &str, wanted: &str| {
+        let left = without_comments(format, &made(format, text)).into_owned();
+        assert_eq!(left, made(format, wanted), "{text}");
+    };
+    let own = "sops:\n    mac: ENC\n";
+    same(
+        Format::Yaml,
+        &format!("# old: x\na: ENC # x\nb:\n    #x\n    c: ENC\n    #SEALED\n{own}# x"),
+        &format!("a: ENC\nb:\n    c: ENC\n    #SEALED\n{own}"),
+    );
+    // What looks like one and is a part of a text stays; what is one between such goes.
+    let text = "a_unencrypted: |\n    # x\n    y\n# z\nb: 'p\n    # q'\n";
+    same(
+        Format::Yaml,
+        &format!("# 1\n{text}# 2\n{own}"),
+        &format!("{}{own}", text.replace("# z\n", "")),
+    );
+    same(Format::Dotenv, "# x\nA=ENC\nB=a # b\nsops_mac=ENC\n", "A=ENC\nB=a # b\nsops_mac=ENC\n");
+    same(Format::Ini, "; x\n[a]\n# y\nb = ENC\n", "[a]\nb = ENC\n");
+    // Comments say there what is encrypted.
+    let said = format!("# x\na: ENC\n{own}    encrypted_comment_regex: x\n");
+    same(Format::Yaml, &said, &said);
+    let json = "{\"a\": \"# x\"}";
+    same(Format::Json, json, json);
+    same(Format::Binary, json, json);
 }

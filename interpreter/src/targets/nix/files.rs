@@ -8,6 +8,7 @@ use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::File;
 use crate::formats::Document;
 use crate::formats::nix::{Nix, Set};
+use crate::formats::sops::{Format, without_comments};
 use crate::formats::systemd::specifier_free;
 use crate::targets::sealed::script_text;
 
@@ -95,12 +96,17 @@ pub(super) fn missing(on: On<'_>) -> Vec<(String, OriginId)> {
 /// The files of a host's folder that are beside the sources, or are a script's text.
 pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
     let mut files = BTreeMap::new();
+    let secrets = secret_files(on);
     for (place, path, by) in copied(on) {
         // What cannot be read is told by a check.
         let bytes = on.fleet.files.get(&path).map_or(&[][..], |bytes| bytes);
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            files.insert(place, Document::whole(text.to_owned(), &[by]));
-        }
+        let Ok(text) = std::str::from_utf8(bytes) else { continue };
+        let text = if secrets.contains_key(&path) {
+            without_comments(Format::of(&path), text)
+        } else {
+            text.into()
+        };
+        files.insert(place, Document::whole(text.into_owned(), &[by]));
     }
     for (key, script) in scripts::used(on.fleet, on.name) {
         if let Some(text) = &script.text {

@@ -8,7 +8,7 @@ use crate::fleet::backup::Secret;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::formats::Document;
 use crate::formats::json;
-use crate::formats::sops::Format;
+use crate::formats::sops::{Format, without_comments};
 use crate::targets::names::Names;
 use crate::targets::sealed::{SCRIPT, UNIT, telling, word};
 
@@ -39,8 +39,8 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
         let to = format!("/etc/qg/secrets/{}", file.value);
         if let Some(text) = on.fleet.text_of(file) {
             let from = format!("secrets/{}", file.value);
-            if made.insert(from.clone(), Document::whole(text.to_owned(), &[file.origin])).is_none()
-            {
+            let text = without_comments(Format::of(file), text).into_owned();
+            if made.insert(from.clone(), Document::whole(text, &[file.origin])).is_none() {
                 all.push(Put::new(from, &to, file.origin).with(0o400));
             }
         }
