@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
-use crate::fleet::container::Container;
-use crate::fleet::leaf::{At, Data, OriginId, Sealed, SealedPart};
+use crate::fleet::container::{Container, MountSource};
+use crate::fleet::leaf::{At, Data, OriginId, RefOr, Sealed, SealedPart};
 use crate::fleet::service::Unit;
 use crate::targets::quadlet::keys::{find, keys};
 use crate::targets::quadlet::sections::{INSTALL_KEYS, UNIT_KEYS};
@@ -48,6 +48,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (name, volume) in &model.volume {
         found.name(name, volume.origin);
         found.more(volume.on.entity(), "Volume", &volume.quadlet);
+        volume.device.iter().for_each(|it| found.tidy(it, it.origin));
     }
     for (name, it) in &model.pulled {
         found.name(name, it.origin);
@@ -56,6 +57,8 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (name, it) in &model.build {
         found.name(name, it.origin);
         found.more(it.on.entity(), "Build", &it.quadlet);
+        it.file.iter().for_each(|from| found.source(from));
+        it.context.iter().for_each(|from| found.tidy(from, from.origin));
         for (key, value) in it.args.iter().chain(&it.env).chain(&it.labels) {
             found.variable(key, value.origin);
         }
@@ -71,6 +74,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for (name, it) in &model.kube {
         found.name(name, it.origin);
         found.more(it.on.entity(), "Kube", &it.quadlet);
+        it.yaml.iter().chain(it.config_maps.iter()).for_each(|from| found.source(from));
     }
     for (name, it) in &model.artifact {
         found.name(name, it.origin);
@@ -95,6 +99,10 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             found.native(name, &service.unit);
         }
     }
+}
+
+fn is_untidy(path: &str) -> bool {
+    path.starts_with('/') && path.split('/').any(|part| matches!(part, "." | ".."))
 }
 
 struct Found<'a> {
@@ -163,9 +171,17 @@ impl Found<'_> {
         for (key, by) in labels.chain(container.sysctl.iter().map(|(key, it)| (key, it.origin))) {
             self.variable(key, by);
         }
+        for path in container.tmpfs.iter().chain(container.devices.iter()) {
+            self.tidy(path, path.origin);
+        }
+        for file in container.env_files.iter() {
+            if let RefOr::Value(path) = &file.value {
+                self.tidy(path, file.origin);
+            }
+        }
         for (target, mount) in &container.mounts {
             self.mount_path(target, mount.origin);
-            if let crate::fleet::container::MountSource::Path(path) = &mount.source.value {
+            if let MountSource::Path(path) = &mount.source.value {
                 self.mount_path(path, mount.source.origin);
             }
             for option in mount.options.iter() {
@@ -187,6 +203,8 @@ impl Found<'_> {
     fn mount_path(&mut self, path: &str, origin: OriginId) {
         let trouble = if !path.starts_with('/') {
             Some("does not begin with `/`")
+        } else if is_untidy(path) {
+            Some("has `.` or `..` in it")
         } else if path.contains('$') {
             Some("has a `$` in it")
         } else if path.contains(':') {
@@ -197,6 +215,20 @@ impl Found<'_> {
         if let Some(why) = trouble {
             let message = format!("{path:?} cannot be a path of a mount: it {why}");
             self.say(codes::target::QUADLET_VALUE, origin, message, "mount another path");
+        }
+    }
+
+    /// A path that Podman reads: its generator tidies some and hands others on as they are.
+    fn tidy(&mut self, path: &str, origin: OriginId) {
+        if is_untidy(path) {
+            let message = format!("{path:?} has `.` or `..` in it");
+            self.say(codes::target::QUADLET_VALUE, origin, message, "say the path itself");
+        }
+    }
+
+    fn source(&mut self, from: &At<MountSource>) {
+        if let MountSource::Path(path) = &from.value {
+            self.tidy(path, from.origin);
         }
     }
 

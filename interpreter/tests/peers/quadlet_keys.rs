@@ -77,7 +77,7 @@ fn values(section: &str, key: &KeyInfo) -> String {
         (None, Kind::Bool) => &["true"],
         (None, Kind::Number) => &["7"],
         (None, Kind::KeyVal) => &["a=b c"],
-        (None, Kind::Scalar | Kind::Lines | Kind::Strv) => &["5"],
+        (None, Kind::Scalar | Kind::Lines | Kind::Strv | Kind::File) => &["5"],
         (None, Kind::Args | Kind::LastArgs) => &["--word"],
     };
     let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();

@@ -225,7 +225,7 @@ const KUBE: &[KeyInfo] = &[
     key("ServiceName", Kind::Scalar, false, (5, 3)),
     key("SetWorkingDirectory", Kind::Scalar, false, (4, 7)),
     key("UserNS", Kind::Scalar, false, (4, 5)),
-    key("Yaml", Kind::Strv, true, (4, 4)),
+    key("Yaml", Kind::File, true, (4, 4)),
 ];
 
 const NETWORK: &[KeyInfo] = &[

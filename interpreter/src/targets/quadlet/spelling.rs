@@ -4,6 +4,13 @@
 
 use std::fmt::Write as _;
 
+/// An argument with nothing in it. Podman's own splitting ends at `""` and drops all that stands behind it
+/// (`splitStringAppend`); this is a word to Podman, and one empty argument to systemd where the variable is empty
+/// (systemd.service(5), "Command lines").
+pub const NOTHING: &str = "${QG_NOTHING}";
+/// What makes it so.
+pub const NOTHING_IS: &str = "QG_NOTHING=";
+
 /// How Quadlet reads a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -21,6 +28,8 @@ pub enum Kind {
     LastArgs,
     /// The same, each item `KEY=VALUE`.
     KeyVal,
+    /// A path that older versions read as [`Kind::Scalar`] and younger ones as [`Kind::Strv`].
+    File,
 }
 
 impl Kind {
@@ -29,15 +38,22 @@ impl Kind {
     pub fn spell(self, values: &[&str]) -> Vec<String> {
         match self {
             Kind::LastArgs => {
-                let items: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                let items: Vec<String> = values.iter().map(|value| argument(value)).collect();
                 vec![items.join(" ")]
             }
             Kind::Scalar | Kind::Bool | Kind::Number | Kind::Lines => {
                 values.iter().map(|value| doubled(value)).collect()
             }
-            Kind::Strv => values.iter().map(|value| blank_quoted(value)).collect(),
-            Kind::Args | Kind::KeyVal => values.iter().map(|value| quoted(value)).collect(),
+            Kind::Strv | Kind::File => values.iter().map(|value| blank_quoted(value)).collect(),
+            Kind::Args => values.iter().map(|value| argument(value)).collect(),
+            Kind::KeyVal => values.iter().map(|value| quoted(value)).collect(),
         }
+    }
+
+    /// Whether a value is [`NOTHING`], which wants [`NOTHING_IS`].
+    #[must_use]
+    pub fn is_nothing(self, value: &str) -> bool {
+        matches!(self, Kind::Args | Kind::LastArgs) && value.is_empty()
     }
 
     /// Why a value of this kind cannot be written, if it cannot.
@@ -48,7 +64,7 @@ impl Kind {
         }
         match self {
             Kind::Args | Kind::LastArgs | Kind::KeyVal => None,
-            Kind::Scalar | Kind::Lines | Kind::Bool | Kind::Number | Kind::Strv => {
+            Kind::Scalar | Kind::Lines | Kind::Bool | Kind::Number | Kind::Strv | Kind::File => {
                 if value.contains(['\n', '\r']) {
                     Some("has a line break in it")
                 } else if value.trim() != value {
@@ -70,6 +86,9 @@ impl Kind {
                 .then_some("begins or ends with a double quote, which would be stripped"),
             Kind::Strv => (value.contains('"') && value.contains('\''))
                 .then_some("has both kinds of quotes in it"),
+            Kind::File => value
+                .contains('"')
+                .then_some("has a double quote in it, which Podman reads in two ways"),
             Kind::Bool
             | Kind::Number
             | Kind::Lines
@@ -96,6 +115,11 @@ fn blank_quoted(value: &str) -> String {
     } else {
         text
     }
+}
+
+/// One of the arguments of a command line.
+fn argument(value: &str) -> String {
+    if value.is_empty() { NOTHING.to_owned() } else { quoted(value) }
 }
 
 /// An item of a command line, always in double quotes where anything in it could be misread.
@@ -132,6 +156,9 @@ mod tests {
         assert_eq!(Kind::KeyVal.spell(&["A=b c\"d\\e%f$g"]), ["\"A=b c\\\"d\\\\e%%f$$g\""]);
         assert_eq!(Kind::Lines.spell(&["/a:/b:ro"]), ["/a:/b:ro"]);
         assert_eq!(Kind::LastArgs.spell(&["sh", "-c", "a b"]), ["sh -c \"a b\""]);
+        assert_eq!(Kind::LastArgs.spell(&["sh", "", "a"]), ["sh ${QG_NOTHING} a"]);
+        assert_eq!(Kind::Args.spell(&["", "$x"]), ["${QG_NOTHING}", "\"$$x\""]);
+        assert_eq!(Kind::File.spell(&["/a b", "/a'b"]), ["\"/a b\"", "\"/a'b\""]);
         assert_eq!(Kind::Strv.spell(&["a b", "a\"b", "a'b"]), ["\"a b\"", "'a\"b'", "\"a'b\""]);
     }
 
@@ -140,6 +167,9 @@ mod tests {
         assert!(Kind::Lines.cannot_hold("a\nb").is_some());
         assert!(Kind::Scalar.cannot_hold("\"x\"").is_some());
         assert!(Kind::Strv.cannot_hold("'\"").is_some());
+        assert!(
+            Kind::File.cannot_hold("/a\"b").is_some() && Kind::File.cannot_hold("/a'b").is_none()
+        );
         assert!(Kind::Args.cannot_hold("a\nb").is_none());
         assert!(Kind::Args.cannot_hold("a\0b").is_some());
     }

@@ -8,7 +8,7 @@ use crate::formats::systemd;
 use crate::targets::{OutputFile, Refusal};
 
 use super::keys;
-use super::spelling::Kind;
+use super::spelling::{Kind, NOTHING_IS};
 
 /// Where nothing is said of a key that something is to be said of.
 const EMPTY: &str = "is empty, which would take back what other lines say";
@@ -21,6 +21,8 @@ type Line = (String, Vec<OriginId>);
 pub(in crate::targets) struct UnitFile {
     sections: Vec<(&'static str, Vec<Line>)>,
     refused: Vec<Refusal>,
+    /// Who says an argument with nothing in it.
+    nothing: Vec<OriginId>,
     /// The version of Podman that reads it.
     pub(in crate::targets) version: (u16, u16),
 }
@@ -114,6 +116,9 @@ impl UnitFile {
             }
             return;
         }
+        if values.iter().any(|value| info.kind.is_nothing(value)) {
+            self.nothing.extend(origins);
+        }
         for line in info.kind.spell(values) {
             self.say(section, key, &line, origins);
         }
@@ -160,7 +165,11 @@ impl UnitFile {
 
     /// The file: sections in the order in which they were begun.
     #[must_use]
-    pub(in crate::targets) fn finish(self, path: String) -> OutputFile {
+    pub(in crate::targets) fn finish(mut self, path: String) -> OutputFile {
+        if !self.nothing.is_empty() {
+            let by = std::mem::take(&mut self.nothing);
+            self.say("Service", "Environment", NOTHING_IS, &by);
+        }
         let mut text = String::new();
         let mut lines = Vec::new();
         for (at, (name, body)) in self.sections.into_iter().enumerate() {
