@@ -15,6 +15,7 @@ mod entries;
 mod exposed;
 mod files;
 mod guards;
+mod headers;
 mod joined;
 mod kept;
 mod left;
@@ -40,6 +41,7 @@ mod predicate;
 mod proxies;
 mod quadlet;
 mod raw_routers;
+mod raw_units;
 mod rewrites;
 mod rootless;
 mod routes;
@@ -107,6 +109,8 @@ pub const ALL: &[Check] = &[
     policy::CHECK,
     authelia::CHECK,
     quadlet::CHECK,
+    raw_units::CHECK,
+    headers::CHECK,
     files::CHECK,
     below::CHECK,
     nixos::CHECK,

@@ -58,6 +58,35 @@ pub fn word(text: &str) -> String {
     format!("\"{}\"", free.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// The words of a value as systemd splits them at blanks, quotes and the backslashes before characters taken away; none
+/// where a quote is not closed (`extract_first_word` with `EXTRACT_UNQUOTE`, v257).
+#[must_use]
+pub fn words(text: &str) -> Option<Vec<String>> {
+    let blank = |c: &char| matches!(c, ' ' | '\t' | '\n' | '\r');
+    let mut rest = text.chars().peekable();
+    let mut all = Vec::new();
+    loop {
+        while rest.next_if(blank).is_some() {}
+        if rest.peek().is_none() {
+            return Some(all);
+        }
+        let (mut word, mut quote) = (String::new(), None);
+        while let Some(c) = rest.next() {
+            match (c, quote) {
+                (c, Some(open)) if c == open => quote = None,
+                ('"' | '\'', None) => quote = Some(c),
+                ('\\', _) => word.extend(rest.next()),
+                (c, None) if blank(&c) => break,
+                (c, _) => word.push(c),
+            }
+        }
+        if quote.is_some() {
+            return None;
+        }
+        all.push(word);
+    }
+}
+
 /// A path as tmpfiles.d(5) reads it between quotes of either kind, without specifiers. A backslash before a quote or
 /// another backslash is read alike by every version; the other escapes of C are not (v252 knows none of them), so that
 /// only a line break is one: it never ends the line.
@@ -140,7 +169,7 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lines, escaped, field, is_key, value_trouble, word};
+    use super::{Lines, escaped, field, is_key, value_trouble, word, words};
     use crate::fleet::leaf::OriginId;
 
     #[test]
@@ -151,6 +180,15 @@ mod tests {
         assert_eq!(field("-"), "\"-\"");
         assert_eq!(escaped("it's\n\té\\"), "it\\'s\\n\té\\\\");
         assert_eq!(field("a\nb"), "\"a\nb\"");
+    }
+
+    #[test]
+    fn words_end_where_their_quotes_do() {
+        let all = |text| words(text).unwrap_or_default().join("|");
+        assert_eq!(all("a  'b c' d\"e f\"g \\\"h ''"), "a|b c|de fg|\"h|");
+        assert_eq!(all("'it\\'s'"), "it's");
+        assert!(words("a \"b").is_none() && words("it's").is_none() && words("\"\\\"").is_none());
+        assert_eq!(words(" "), Some(Vec::new()));
     }
 
     #[test]

@@ -16,11 +16,12 @@ pub(in crate::targets) fn description(
     about: &At<String>,
     created: OriginId,
 ) {
-    if about.trim().is_empty() {
+    if about.chars().all(|c| c.is_whitespace() || c.is_control()) {
         unit.plain("Unit", "Description", name, &[created]);
     } else {
-        // A description of several lines is one of several words to systemd.
-        let words: Vec<&str> = about.split_whitespace().collect();
+        // A description of several lines is one of several words to systemd, and what a terminal would obey is none.
+        let between = |c: char| c.is_whitespace() || c.is_control();
+        let words: Vec<&str> = about.split(between).filter(|word| !word.is_empty()).collect();
         unit.plain("Unit", "Description", &words.join(" "), &[about.origin]);
     }
 }
@@ -160,7 +161,8 @@ pub fn seconds(millis: u64) -> String {
 }
 
 /// The values of one key of [Service]: as the user wrote them, specifiers included.
-pub(in crate::targets) fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
+#[must_use]
+pub fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
     match &value.value {
         Data::Text(text) => vec![(text.clone(), value.origin)],
         Data::Bool(it) => vec![(if *it { "yes" } else { "no" }.to_owned(), value.origin)],

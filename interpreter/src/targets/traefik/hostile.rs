@@ -46,11 +46,23 @@ fn literal(text: &str) -> String {
     all
 }
 
+/// The name of a header, which has few characters.
+fn header(text: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(*c);
+    format!("k{}", text.chars().filter(plain).collect::<String>())
+}
+
+/// What a header can say: a line.
+fn sent(text: &str) -> String {
+    text.replace('\n', "\t")
+}
+
 /// The static and the dynamic file of a fleet with a text in many places.
 fn files(text: &str) -> (Value, Value, [String; 2]) {
     let t = literal(text);
     // A key has something in it.
     let key = literal(&format!("k{text}"));
+    let (header, sent) = (literal(&header(text)), literal(&sent(text)));
     let source = format!(
         r#"
 fleet {{ domain = "example.org", secrets = ./s.yaml }}
@@ -63,22 +75,22 @@ proxy edge {{ on = host.Server, engine = traefik {{
   }}
   resolvers.{key} = {{ email = "x" }}
   static.spiffe.workloadAPIAddr = {t}
-  entry_points.{key} = {{ port = 8443, forwardedHeaders.connection = [{t}] }}
+  entry_points.{key} = {{ port = 8443, forwardedHeaders.connection = [{header}] }}
   plugins.{key} = {{ module = {t}, version = {t}, hash = {t}, settings.envs = [{t}] }}
   default_certificate = generated {{ domain = {{ main = {t}, sans = [{t}] }}, resolver = "production" }}
 }} }}
 tls_options t {{ alpnProtocols = [{t}] }}
 transport t {{ does = http {{ serverName = {t}, peerCertURI = {t} }} }}
 transport s {{ does = http {{ spiffe = {{ ids = [{t}], trustDomain = {t} }} }} }}
-middleware auth {{ does = basicAuth {{ users = ["${{secret.s}}"], realm = {t}, headerField = {t} }} }}
+middleware auth {{ does = basicAuth {{ users = ["${{secret.s}}"], realm = {t}, headerField = {header} }} }}
 middleware many {{ does = plugin {{ name = {key}, settings = {{ a.{key} = {t}, list = [{t}] }} }} }}
-middleware head {{ does = headers {{ customResponseHeaders.{key} = {t}, contentSecurityPolicy = {t}, sslProxyHeaders.{key} = {t}, allowedHosts = [{t}] }} }}
+middleware head {{ does = headers {{ customResponseHeaders.{header} = {sent}, contentSecurityPolicy = {sent}, sslProxyHeaders.{header} = {sent}, allowedHosts = [{t}] }} }}
 middleware sealed {{ does = headers {{ customRequestHeaders."X-A" = "a${{secret.s}}{inner}" }} }}
-middleware rate {{ does = rateLimit {{ average = 1, redis = {{ endpoints = [{t}], username = {t} }}, sourceCriterion.requestHeaderName = {t} }} }}
+middleware rate {{ does = rateLimit {{ average = 1, redis = {{ endpoints = [{t}], username = {t} }}, sourceCriterion.requestHeaderName = {header} }} }}
 backend b {{ does = loadBalancer {{
   servers = [service.app.ports.web]
   sticky.cookie = {{ name = {t}, path = {t}, domain = {t} }}
-  healthCheck = {{ path = {t}, hostname = {t}, headers.{key} = {t} }}
+  healthCheck = {{ path = {t}, hostname = {sent}, headers.{header} = {sent} }}
   serversTransport = transport.t
 }} }}
 backend raw {{ does = tcp {{ servers = [service.app.ports.db], healthCheck = {{ send = {t}, expect = {t} }} }} }}
@@ -93,7 +105,7 @@ service app {{
   route db {{ tcp = 5433, to = backend.raw, expose = public }}
 }}
 "#,
-        inner = t.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap(),
+        inner = sent.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap(),
     );
     let mut world = MemoryWorld::default();
     world.files.insert("s.yaml".into(), crate::sops_files::holding(&source).into_bytes().into());
@@ -114,6 +126,7 @@ fn every_text_arrives() {
     for text in TEXTS {
         let (fixed, dynamic, [_, written]) = files(text);
         let key = format!("k{text}");
+        let (header, sent) = (header(text), sent(text));
         // An empty text is nothing more than that.
         let acme = &fixed["certificatesResolvers"]["production"]["acme"];
         for field in ["email", "preferredChain", "profile", "caServerName"] {
@@ -121,7 +134,7 @@ fn every_text_arrives() {
         }
         assert_eq!(acme["dnsChallenge"], json!({ "provider": text, "resolvers": [text] }));
         assert!(fixed["certificatesResolvers"].get(&key).is_some(), "{fixed:#}");
-        assert_eq!(fixed["entryPoints"][&key]["forwardedHeaders"]["connection"], json!([text]));
+        assert_eq!(fixed["entryPoints"][&key]["forwardedHeaders"]["connection"], json!([header]));
         let plugin = &fixed["experimental"]["plugins"][&key];
         assert_eq!(
             *plugin,
@@ -133,13 +146,13 @@ fn every_text_arrives() {
         let settings = &of("many")["plugin"][&key];
         assert_eq!(*settings, json!({ "a": { &key: text }, "list": [text] }));
         let head = &of("head")["headers"];
-        assert_eq!(head["customResponseHeaders"], json!({ &key: text }));
-        assert_eq!(head["sslProxyHeaders"], json!({ &key: text }));
-        assert_eq!(head["contentSecurityPolicy"], *text);
+        assert_eq!(head["customResponseHeaders"], json!({ &header: sent }));
+        assert_eq!(head["sslProxyHeaders"], json!({ &header: sent }));
+        assert_eq!(head["contentSecurityPolicy"], sent);
         let rate = &of("rate")["rateLimit"];
         assert_eq!(rate["redis"], json!({ "endpoints": [text], "username": text }));
         let balancer = &http["services"]["backend-b"]["loadBalancer"];
-        assert_eq!(balancer["healthCheck"]["headers"], json!({ &key: text }));
+        assert_eq!(balancer["healthCheck"]["headers"], json!({ &header: sent }));
         assert_eq!(
             balancer["sticky"]["cookie"],
             json!({ "name": text, "path": text, "domain": text })
@@ -157,7 +170,7 @@ fn every_text_arrives() {
         assert_eq!(written.matches("{{").count(), 2, "{written}");
         let sealed = of("sealed")["headers"]["customRequestHeaders"]["X-A"].as_str().unwrap();
         assert!(
-            sealed.starts_with("a{{ env") && sealed.ends_with(&format!("}}}}{text}")),
+            sealed.starts_with("a{{ env") && sealed.ends_with(&format!("}}}}{sent}")),
             "{sealed}"
         );
     }
