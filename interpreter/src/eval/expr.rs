@@ -266,7 +266,8 @@ impl Evaluator<'_> {
                     return Val::unknown();
                 }
                 let from = [left.origin, right.origin];
-                match self.operate(op, &left.value, &right.value, expr, b) {
+                let by = (b.span, right.origin);
+                match self.operate(op, &left.value, &right.value, expr, by) {
                     Some(value) => {
                         let origin = self.computed(expr.span, &from, ctx);
                         Val::new(value, origin)

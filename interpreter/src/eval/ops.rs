@@ -10,6 +10,7 @@ use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 
+use crate::fleet::leaf::OriginId;
 use crate::value::{List, NodeId, Val, Value};
 
 use super::Evaluator;
@@ -24,7 +25,7 @@ impl Evaluator<'_> {
         a: &Value,
         b: &Value,
         expr: &Expr,
-        right: &Expr,
+        right: (Span, OriginId),
     ) -> Option<Value> {
         match op {
             BinaryOp::Equal => self.compare(a, b, expr.span).map(Value::Bool),
@@ -45,7 +46,7 @@ impl Evaluator<'_> {
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {
                 self.arithmetic(op, a, b, expr.span)
             }
-            BinaryOp::Join => self.join_paths(a, b, right.span),
+            BinaryOp::Join => self.join_paths(a, b, right),
             BinaryOp::Else | BinaryOp::And | BinaryOp::Or => None,
         }
     }
@@ -243,8 +244,13 @@ impl Evaluator<'_> {
         result
     }
 
-    /// `a / b`
-    fn join_paths(&mut self, a: &Value, b: &Value, span: Span) -> Option<Value> {
+    /// `a / b`; where `b` stands, and where it comes from.
+    fn join_paths(
+        &mut self,
+        a: &Value,
+        b: &Value,
+        (span, from): (Span, OriginId),
+    ) -> Option<Value> {
         let Value::Path(base) = a else { return None };
         let part = match b {
             Value::Text(it) => Arc::clone(it),
@@ -252,14 +258,11 @@ impl Evaluator<'_> {
         };
         let zero = part.contains('\0').then_some("has a zero byte in it");
         if let Some(wrong) = not_below(&part).or(zero) {
-            self.report(
-                Diagnostic::error(
-                    codes::eval::BAD_JOIN,
-                    span,
-                    format!("the right side of ` / ` {wrong}: {part:?}"),
-                )
-                .help("it names something below the left side, as `\"config\"`"),
-            );
+            let message = format!("the right side of ` / ` {wrong}: {part:?}");
+            let finding = Diagnostic::error(codes::eval::BAD_JOIN, span, message)
+                .help("it names something below the left side, as `\"config\"`");
+            let finding = self.at_user(finding, from, None, "it is joined here");
+            self.report(finding);
             return None;
         }
         if !self.written_out(base.len() + part.len(), span) {
