@@ -82,3 +82,9 @@ pub(crate) fn is_nowhere(name: &str) -> bool {
     let about = name.ends_with(".about");
     about || NOWHERE.iter().any(|(_, all)| all.contains(&name))
 }
+
+/// Texts that mean something of their own at a place, as the language says: they are no other text's spelling.
+pub(crate) const MEANT: &[(&str, &str, &str)] = &[
+    ("Route.host", "", "the fleet's domain itself"),
+    ("Route.aliases", "", "the fleet's domain itself"),
+];

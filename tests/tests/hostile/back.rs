@@ -22,7 +22,7 @@ pub(crate) fn read(cases: &[Case], wrong: &mut Vec<String>) {
             continue;
         }
         let mut of_nix = false;
-        for (ours, theirs) in case.ours.iter().zip(&case.theirs) {
+        for (ours, theirs) in pairs(case) {
             if ours.text == theirs.text {
                 continue;
             }
@@ -69,6 +69,17 @@ pub(crate) fn read(cases: &[Case], wrong: &mut Vec<String>) {
     read_units(cases, folder.path(), &units, wrong);
 }
 
+/// Each file with the other one: that of its path, or of the name that the text gives it.
+fn pairs(case: &Case) -> Vec<(&OutputFile, &OutputFile)> {
+    let has = |all: &[OutputFile], it: &OutputFile| all.iter().any(|other| other.path == it.path);
+    let same = case.ours.iter().filter_map(|ours| {
+        let theirs = case.theirs.iter().find(|theirs| theirs.path == ours.path)?;
+        Some((ours, theirs))
+    });
+    let renamed = case.ours.iter().filter(|it| !has(&case.theirs, it));
+    same.chain(renamed.zip(case.theirs.iter().filter(|it| !has(&case.ours, it)))).collect()
+}
+
 fn read_nix(cases: &[Case], root: &Path, modules: &[(usize, String)], wrong: &mut Vec<String>) {
     let all: Vec<(String, String)> = modules
         .iter()
@@ -102,7 +113,8 @@ fn read_units(
     let mut rounds: BTreeMap<String, usize> = BTreeMap::new();
     let mut of_round: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (number, case) in units.iter().enumerate() {
-        let round = rounds.entry(case.1.path.clone()).or_default();
+        let name = case.1.path.rsplit('/').next().unwrap_or_default();
+        let round = rounds.entry(name.to_owned()).or_default();
         of_round.entry(*round).or_default().push(number);
         *round += 1;
     }
@@ -123,7 +135,7 @@ fn read_units(
             read.push(it);
         }
         for number in numbers {
-            let (case, ours, _) = units[number];
+            let (case, ours, theirs) = units[number];
             let case = &cases[case];
             let texts = Texts { harmless: &case.harmless, text: &case.text };
             let name = ours.path.rsplit('/').next().unwrap_or_default();
@@ -131,13 +143,17 @@ fn read_units(
                 // Podman 5.7 reads these, and the generator at hand is older.
                 continue;
             }
-            let (stem, kind) = name.rsplit_once('.').unwrap_or_default();
-            let unit = match kind {
-                "container" | "kube" => format!("{stem}.service"),
-                kind => format!("{stem}-{kind}.service"),
+            let unit_of = |file: &OutputFile| {
+                let name = file.path.rsplit('/').next().unwrap_or_default();
+                let (stem, kind) = name.rsplit_once('.').unwrap_or_default();
+                match kind {
+                    "container" | "kube" => format!("{stem}.service"),
+                    kind => format!("{stem}-{kind}.service"),
+                }
             };
+            let unit = unit_of(theirs);
             let of = |side: usize| {
-                read[side].0.get(&unit).map(|text| {
+                read[side].0.get(&unit_of([ours, theirs][side])).map(|text| {
                     let folder = format!("/quadlet-{round}{}/", ["a", "b"][side]);
                     readers::unit(&text.replace(&folder, "/"))
                 })

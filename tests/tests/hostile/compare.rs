@@ -1,5 +1,6 @@
 //! Whether two outputs have one structure: all is the same but for the text, which stands where the harmless one does.
 
+use qg_interpreter::targets::authelia::on_path;
 use serde_json::Value;
 
 /// The harmless text and the one in its place.
@@ -24,6 +25,9 @@ impl Texts<'_> {
         let name = name(text);
         let json = serde_json::to_string(text).unwrap_or_default();
         let inner = json.trim_matches('"').to_owned();
+        let between = |c: char| c.is_whitespace() || c.is_control();
+        let line: Vec<&str> = text.split(between).filter(|word| !word.is_empty()).collect();
+        let line = line.join(" ");
         vec![
             text.to_owned(),
             specifier_free(text),
@@ -32,11 +36,12 @@ impl Texts<'_> {
             word(text),
             text.replace('%', "%%").replace('$', "$$"),
             name.clone(),
+            name.replace('_', "-"),
             name.to_uppercase().replace('-', "_"),
             inner,
             text.to_lowercase(),
             // A description is one line, whatever it was written as.
-            specifier_free(&text.split_whitespace().collect::<Vec<_>>().join(" ")),
+            specifier_free(&line),
             format!("'{}'", text.replace('\'', "'\\''")),
         ]
     }
@@ -52,7 +57,15 @@ impl Texts<'_> {
         }
         let same =
             |harmless: &str| self.spelled().iter().any(|it| ours.replace(harmless, it) == theirs);
-        same(self.harmless) || same(&name(self.harmless))
+        same(self.harmless) || same(&name(self.harmless)) || self.is_pattern(ours, theirs)
+    }
+
+    /// Whether it is a pattern over a path, which is written as one over the path and the query behind it.
+    fn is_pattern(&self, ours: &str, theirs: &str) -> bool {
+        match (on_path(self.harmless), on_path(self.text)) {
+            (Ok(harmless), Ok(text)) => ours.replace(&harmless, &text) == theirs,
+            (Ok(_) | Err(_), _) => false,
+        }
     }
 
     /// What is not the same, as `where: ours, theirs`.

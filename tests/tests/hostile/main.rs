@@ -25,7 +25,7 @@ use qg_interpreter::{Build, build};
 use qg_lang::world::MemoryWorld;
 use qg_tests::sops;
 
-use apart::{APART, NOWHERE, is_nowhere};
+use apart::{APART, MEANT, NOWHERE, is_nowhere};
 use back::read;
 use fields::{Leaf, Part, leaves};
 use sources::{Writer, flavours};
@@ -146,7 +146,8 @@ fn no_string_becomes_structure() {
     let tables = APART
         .iter()
         .map(|(name, _)| *name)
-        .chain(NOWHERE.iter().flat_map(|(_, all)| all.iter().copied()));
+        .chain(NOWHERE.iter().flat_map(|(_, all)| all.iter().copied()))
+        .chain(MEANT.iter().map(|(name, _, _)| *name));
     wrong.extend(
         tables
             .filter(|name| !names.contains(name))
@@ -213,7 +214,10 @@ fn one(
         || leaf.part == Part::Value && matches!(leaf.ty.base(), qg_lang::check::types::Type::Path);
     for text in all {
         // Nothing said of it is another thing that is said.
-        if text.is_empty() && is_path || text.trim().is_empty() && leaf.name.ends_with(".about") {
+        let meant = MEANT.iter().any(|(name, it, _)| *name == leaf.name && *it == text);
+        let between = |c: char| c.is_whitespace() || c.is_control();
+        let about = leaf.name.ends_with(".about") && text.chars().all(between);
+        if text.is_empty() && is_path || about || meant {
             continue;
         }
         let source = writer.fleet(leaf, &text, over);

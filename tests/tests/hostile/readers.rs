@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use qg_interpreter::targets::OutputFile;
+use qg_interpreter::targets::quadlet::spelling::{NOTHING, NOTHING_IS};
 use qg_tests::nix::{found, on_path};
 use qg_tests::{disk, nix};
 use serde_json::Value;
@@ -74,25 +75,53 @@ pub(crate) fn unit(text: &str) -> Value {
     let joined = text.replace("\\\n", " ");
     let mut all = Vec::new();
     let mut section = "";
+    // A variable that is empty stands for an argument with nothing in it.
+    let nothing = format!("Environment={NOTHING_IS}");
+    let is_nothing = joined.split('\n').any(|line| line == nothing);
     for line in joined.split(['\n', '\r']) {
-        let line = line.trim();
+        // Blanks of systemd's, which are no others.
+        let line = line.trim_matches([' ', '\t']);
         if line.starts_with('[') {
             section = line;
         }
-        if line.is_empty() || line.starts_with(['#', ';']) || section.starts_with("[X-") {
+        if line.is_empty()
+            || line.starts_with(['#', ';'])
+            || section.starts_with("[X-")
+            || line == nothing
+        {
             continue;
         }
         match line.split_once('=') {
             Some((key, value)) if !line.starts_with('[') => {
                 let listed = key.starts_with("Exec")
                     || matches!(key, "Environment" | "EnvironmentFile" | "ReadWritePaths");
-                let value = if listed { words(value) } else { Value::from(value) };
+                let mut value = if listed { words(value) } else { Value::from(value) };
+                if let (true, Value::Array(words)) = (is_nothing, &mut value) {
+                    for word in words.iter_mut().filter(|word| **word == NOTHING) {
+                        *word = Value::from("");
+                    }
+                }
+                mounts_at_length(&mut value);
                 all.push(serde_json::json!([key, value]));
             }
             _ => all.push(Value::from(line)),
         }
     }
     Value::Array(all)
+}
+
+/// Podman's short form of a mount as its long one, which is written where a path has a colon in it.
+fn mounts_at_length(command: &mut Value) {
+    let Value::Array(words) = command else { return };
+    let at: Vec<usize> = (1..words.len()).filter(|at| words[at - 1] == "-v").collect();
+    for at in at {
+        let mount = words[at].as_str().unwrap_or_default().to_owned();
+        let mut parts = mount.splitn(3, ':');
+        let (Some(source), Some(to)) = (parts.next(), parts.next()) else { continue };
+        let options: String = parts.map(|it| format!(",{it}")).collect();
+        words[at - 1] = Value::from("--mount");
+        words[at] = Value::from(format!("type=bind,source={source},destination={to}{options}"));
+    }
 }
 
 /// The words of a value, as systemd splits them: quotes and escapes of C taken away. What is no list of words stays.

@@ -15,7 +15,7 @@ const END: &str = "(?:\\?|$)";
 ///
 /// # Errors
 /// Why there is none.
-pub(crate) fn on_path(pattern: &str) -> Result<String, String> {
+pub fn on_path(pattern: &str) -> Result<String, String> {
     let parsed = ast::parse::Parser::new().parse(pattern).map_err(|it| it.kind().to_string())?;
     let edits = ast::visit(&parsed, Confine { pattern, edits: Vec::new(), asks: false })?;
     let mut body = String::new();

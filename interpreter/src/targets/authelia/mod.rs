@@ -26,7 +26,7 @@ use crate::fleet::{Fleet, Model};
 use crate::formats::yaml::{self, Style};
 use crate::formats::{Entries, Tree};
 
-pub(crate) use bypass::on_path;
+pub use bypass::on_path;
 
 pub const TARGET: Target = Target { name: "authelia", render };
 
