@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use qg_lang::diagnostic::closest;
-use qg_lang::world::DEFAULT_MEMORY;
+use qg_lang::world::Limits;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -21,12 +21,12 @@ pub struct Config {
     pub out: String,
     /// The place of that in the text, where it is said.
     pub out_place: Option<Range<usize>>,
-    /// The bytes of memory that a run may take.
-    pub memory: u64,
+    /// What a run may take.
+    pub limits: Limits,
 }
 
 const TOP_KEYS: &[&str] = &["fleet", "limits", "out"];
-const LIMITS_KEYS: &[&str] = &["memory"];
+const LIMITS_KEYS: &[&str] = &["memory", "sources", "steps"];
 
 /// Less than this no fleet needs, for the standard library alone takes a part of it.
 const LEAST_MEMORY: u64 = 64 << 20;
@@ -59,7 +59,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         flake: None,
         out: DEFAULT_OUT.to_owned(),
         out_place: None,
-        memory: DEFAULT_MEMORY,
+        limits: Limits::default(),
     };
     if let Some(out) = top.get("out") {
         config.out = reader.text_of(out, "out")?;
@@ -71,7 +71,17 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
     if let Some(limits) = top.get("limits") {
         let limits = reader.table_of(limits, "limits", LIMITS_KEYS)?;
         if let Some(memory) = limits.get("memory") {
-            config.memory = reader.memory(memory)?;
+            config.limits.memory = reader.size(memory, "memory")?;
+            if config.limits.memory < LEAST_MEMORY {
+                let message = "`memory` is less than any fleet needs";
+                return Err(reader.wrong(message, memory.span(), "64MiB, or more"));
+            }
+        }
+        if let Some(sources) = limits.get("sources") {
+            config.limits.sources = reader.size(sources, "sources")?;
+        }
+        if let Some(steps) = limits.get("steps") {
+            config.limits.steps = reader.steps(steps)?;
         }
     }
     if let Some(fleet) = top.get("fleet") {
@@ -132,17 +142,19 @@ impl Reader<'_> {
     }
 
     /// A size as the language writes it: `"2GiB"`.
-    fn memory(&self, value: &Spanned<DeValue<'_>>) -> Result<u64, Failure> {
-        let text = self.text_of(value, "memory")?;
-        match qg_lang::lexer::size(&text) {
-            Some(bytes) if bytes >= LEAST_MEMORY => Ok(bytes),
-            Some(_) => Err(self.wrong(
-                "`memory` is less than any fleet needs",
-                value.span(),
-                "64MiB, or more",
-            )),
-            None => Err(self.wrong("`memory` is not a size", value.span(), "a size, as \"2GiB\"")),
-        }
+    fn size(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<u64, Failure> {
+        let text = self.text_of(value, key)?;
+        qg_lang::lexer::size(&text).ok_or_else(|| {
+            self.wrong(format!("`{key}` is not a size"), value.span(), "a size, as \"2GiB\"")
+        })
+    }
+
+    fn steps(&self, value: &Spanned<DeValue<'_>>) -> Result<u64, Failure> {
+        let digits = value.get_ref().as_integer();
+        let steps = digits.and_then(|it| u64::from_str_radix(it.as_str(), it.radix()).ok());
+        steps.filter(|steps| *steps > 0).ok_or_else(|| {
+            self.wrong("`steps` is not a number of steps", value.span(), "a number, as 20000000")
+        })
     }
 
     fn text_of(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<String, Failure> {
@@ -201,7 +213,7 @@ mod tests {
 
     #[test]
     fn memory_is_a_size_as_the_language_writes_it() {
-        let memory = |text: &str| parse(text, "qg.toml").expect("fine").memory;
+        let memory = |text: &str| parse(text, "qg.toml").expect("fine").limits.memory;
         assert_eq!(memory("[limits]\nmemory = \"2GiB\""), 2 << 30);
         assert_eq!(memory("[limits]\nmemory = \"500MB\""), 500_000_000);
         assert_eq!(memory("[limits]"), 1 << 30);
@@ -210,6 +222,13 @@ mod tests {
         {
             let text = format!("[limits]\nmemory = {text}");
             assert!(refused(&text).contains("qg.toml:2:10"), "{text}: {}", refused(&text));
+        }
+        let limits = "[limits]\nsources = \"2MiB\"\nsteps = 20_000_000";
+        let limits = parse(limits, "qg.toml").expect("fine").limits;
+        assert_eq!((limits.sources, limits.steps), (2 << 20, 20_000_000));
+        for steps in ["0", "-1", "1.5", "\"20\"", "99999999999999999999999"] {
+            let text = format!("[limits]\nsteps = {steps}");
+            assert!(refused(&text).contains("qg.toml:2:9"), "{steps}: {}", refused(&text));
         }
         assert!(refused("[limits]\nmemory = \"1KiB\"").contains("less than any fleet needs"));
         assert!(refused("limits = 1").contains("write `[limits]`"));

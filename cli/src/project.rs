@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use qg_lang::world::DEFAULT_MEMORY;
+use qg_lang::world::Limits;
 
 use crate::config::{self, Config, DEFAULT_OUT};
 use crate::failure::Failure;
@@ -129,7 +129,7 @@ impl Project {
             flake: None,
             out: DEFAULT_OUT.to_owned(),
             out_place: None,
-            memory: DEFAULT_MEMORY,
+            limits: Limits::default(),
         };
         let only = Some(file.to_owned());
         Ok(Project { root: root.to_owned(), config, prefix: prefix(root, here), only })

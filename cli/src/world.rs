@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use qg_lang::world::{Unread, World};
+use qg_lang::world::{Limits, Unread, World};
 
 use crate::failure::Failure;
 use crate::files::{self, FILE_LIMIT, NOWHERE};
@@ -21,7 +21,9 @@ const SOURCE_LIMIT: u64 = 4 * 1024 * 1024 + 1;
 pub struct DiskWorld {
     root: PathBuf,
     sources: BTreeMap<Arc<str>, Arc<str>>,
-    memory: u64,
+    limits: Limits,
+    /// Whether sources were left unread, for there was too much before them.
+    cut: bool,
     /// Links to folders outside, which were not followed, by their paths below the root.
     left: Vec<String>,
 }
@@ -46,15 +48,27 @@ impl DiskWorld {
             let name = clean(folder);
             walk.visit(&project.root.join(&name), &name, true)?;
         }
-        let memory = project.config.memory;
-        Ok(DiskWorld { root: walk.root, sources: walk.sources, memory, left: walk.left })
+        let limits = project.config.limits;
+        let Walk { root, sources: files, left, .. } = walk;
+        let (mut sources, mut whole, mut cut) = (BTreeMap::new(), 0, false);
+        for (name, (path, real)) in files {
+            if whole > limits.sources {
+                cut = true;
+                break;
+            }
+            let bytes = files::read_start(&real, SOURCE_LIMIT)
+                .map_err(|error| Failure::io("read", &path, &error))?;
+            whole += bytes.len() as u64;
+            sources.insert(name, decode(&bytes));
+        }
+        Ok(DiskWorld { root, sources, limits, cut, left })
     }
 
     /// A fleet of which nothing lies on disk yet.
     #[must_use]
     pub fn empty(project: &Project) -> DiskWorld {
-        let memory = project.config.memory;
-        DiskWorld { root: project.root.clone(), sources: BTreeMap::new(), memory, left: Vec::new() }
+        let (root, limits) = (project.root.clone(), project.config.limits);
+        DiskWorld { root, sources: BTreeMap::new(), limits, cut: false, left: Vec::new() }
     }
 
     /// Links to folders outside, which were not followed.
@@ -122,8 +136,12 @@ impl World for DiskWorld {
         bytes.map(Arc::from).map_err(|error| Unread::Failed(error.to_string()))
     }
 
-    fn memory(&self) -> u64 {
-        self.memory
+    fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
     }
 }
 
@@ -138,7 +156,8 @@ struct Walk {
     root: PathBuf,
     /// What the compiler writes, by its real path.
     out: Option<PathBuf>,
-    sources: BTreeMap<Arc<str>, Arc<str>>,
+    /// The sources that were found, by their names: how each is called, and its real path.
+    sources: BTreeMap<Arc<str>, (PathBuf, PathBuf)>,
     /// Folders that were looked at already, by their real path.
     seen: BTreeSet<PathBuf>,
     left: Vec<String>,
@@ -174,9 +193,7 @@ impl Walk {
             return self.folder(path, name, real);
         }
         if named {
-            let bytes = files::read_start(&real, SOURCE_LIMIT)
-                .map_err(|error| Failure::io("read", path, &error))?;
-            self.sources.insert(Arc::from(name), decode(&bytes));
+            self.sources.insert(Arc::from(name), (path.to_owned(), real));
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use qg_lang::Analysis;
 use qg_lang::diagnostic::{Diagnostic, tidy};
 use qg_lang::stack::roomy;
-use qg_lang::world::World;
+use qg_lang::world::{Limits, World};
 use serde::Deserialize;
 
 use eval::{Evaluator, State};
@@ -47,8 +47,8 @@ pub struct Build {
     pub output: Vec<OutputFile>,
     /// All findings of all phases, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
-    /// The bytes that it may take, for further questions too.
-    memory: u64,
+    /// What it may take, for further questions too.
+    limits: Limits,
     /// What the evaluation knows, for further questions.
     state: Mutex<State>,
     /// What each origin is the origin of; found when it is first asked for.
@@ -79,7 +79,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     let mut diagnostics = std::mem::take(&mut analysis.diagnostics);
     diagnostics.extend(findings);
     if !state.exhausted
-        && let Some(finding) = fleet::unfolded::too_large(&state, world.memory())
+        && let Some(finding) = fleet::unfolded::too_large(&state, world.limits().memory)
     {
         state.exhausted = true;
         diagnostics.push(finding);
@@ -88,8 +88,8 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     let (fleet, output, found) = made(&analysis, &state, world, partial);
     diagnostics.extend(found);
     tidy(&mut diagnostics);
-    let (memory, state) = (world.memory(), Mutex::new(state));
-    Build { analysis, fleet, output, diagnostics, memory, state, places: OnceLock::new() }
+    let (limits, state) = (world.limits(), Mutex::new(state));
+    Build { analysis, fleet, output, diagnostics, limits, state, places: OnceLock::new() }
 }
 
 /// What is made of an evaluation: the fleet with its files, where nothing has an error, and the findings.

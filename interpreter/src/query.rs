@@ -10,7 +10,7 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
 use qg_lang::stack::roomy;
-use qg_lang::world::{Unread, World};
+use qg_lang::world::{Limits, Unread, World};
 
 use crate::Build;
 use crate::describe::keys;
@@ -23,7 +23,7 @@ pub use crate::json::Row;
 /// A world in which only those files exist that the fleet was seen to use.
 struct Seen {
     files: BTreeMap<String, qg_lang::span::Span>,
-    memory: u64,
+    limits: Limits,
 }
 
 impl World for Seen {
@@ -39,8 +39,8 @@ impl World for Seen {
         Err(Unread::Missing)
     }
 
-    fn memory(&self) -> u64 {
-        self.memory
+    fn limits(&self) -> Limits {
+        self.limits
     }
 }
 
@@ -169,7 +169,7 @@ impl Build {
         bound: &[Bound],
         state: State,
     ) -> (Val, (serde_json::Value, bool, Option<Vec<Row>>), State, Vec<Diagnostic>) {
-        let world = Seen { files: state.files.clone(), memory: self.memory };
+        let world = Seen { files: state.files.clone(), limits: self.limits };
         let env: Vec<(Arc<str>, Val)> =
             bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();
         let facts = asked.iter().map(|it| (it.source.id, &*it.facts)).collect();

@@ -7,6 +7,7 @@ use crate::Analysis;
 use crate::ast::Expr;
 use crate::check::run::{Checked, check, check_loose};
 use crate::check::types::{FileTypes, Type};
+use crate::diagnostic::codes::lexical::SOURCES_TOO_LARGE;
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::parser::{Parsed, parse};
 use crate::source::{SourceFile, SourceMap};
@@ -68,14 +69,41 @@ fn analyzed(world: &dyn World, cache: &mut ParseCache) -> Analysis {
     for (path, text) in world.sources() {
         sources.add(path, text);
     }
+    let large = too_large(world, &sources);
+    let read = |source: &Arc<SourceFile>| match large.is_some() && !source.is_std() {
+        // Half of a fleet would be full of names that nothing declares.
+        true => Arc::new(parse(&SourceFile::new(source.id, Arc::clone(&source.path), ""))),
+        false => cache.parse(source),
+    };
     let files: BTreeMap<FileId, Arc<Parsed>> =
-        sources.iter().map(|source| (source.id, cache.parse(source))).collect();
+        sources.iter().map(read).map(|parsed| (parsed.file.id, parsed)).collect();
     cache.files.retain(|id, _| files.contains_key(id));
     let Checked { declarations, types, annotations, order, skipped, mut diagnostics } =
         check(world, &sources, &files);
     diagnostics.extend(files.values().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
+    diagnostics.extend(large);
     tidy(&mut diagnostics);
     Analysis { sources, files, declarations, types, annotations, order, skipped, diagnostics }
+}
+
+/// The finding of sources that are more than a run may take, at the file with which they are.
+fn too_large(world: &dyn World, sources: &SourceMap) -> Option<Diagnostic> {
+    let limit = world.limits().sources;
+    let own = || sources.iter().filter(|source| !source.is_std());
+    let mut whole = 0_u64;
+    let past = own().find(|source| {
+        whole = whole.saturating_add(source.text.len() as u64);
+        whole > limit
+    });
+    let file = past.or_else(|| own().last().filter(|_| world.is_cut()))?;
+    let message =
+        format!("with this file the sources of the fleet come to more than {limit} bytes");
+    let finding = Diagnostic::error(SOURCES_TOO_LARGE, file.whole().head(), message);
+    Some(
+        finding
+            .help("what is repeated may be a loop; a large text lies better beside the sources (`./file`)")
+            .help("where the fleet is as large as that: `sources` below `[limits]` in qg.toml, with `memory`"),
+    )
 }
 
 /// Types a loose expression, as the REPL reads it, against a whole fleet: kinds, public `let`s and

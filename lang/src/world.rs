@@ -19,9 +19,32 @@ pub trait World {
     /// Why it cannot be read.
     fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread>;
 
-    /// How many bytes of memory a run may take, roughly; what takes more is a finding.
-    fn memory(&self) -> u64 {
-        DEFAULT_MEMORY
+    /// Whether there are more sources than these: those that follow were not read, for what was read is
+    /// more than [`Limits::sources`] already.
+    fn is_cut(&self) -> bool {
+        false
+    }
+
+    /// What a run may take; what takes more is a finding.
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
+}
+
+/// What a run may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The bytes of all sources together, without the standard library.
+    pub sources: u64,
+    /// The bytes of memory, roughly.
+    pub memory: u64,
+    /// The steps of evaluation that any fleet may take, however small.
+    pub steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { sources: 6 << 20, memory: 1 << 30, steps: 5_000_000 }
     }
 }
 
@@ -46,25 +69,15 @@ impl fmt::Display for Unread {
     }
 }
 
-/// What a run may take in memory where nobody says otherwise: 1 GiB.
-pub const DEFAULT_MEMORY: u64 = 1 << 30;
-
 /// A world in memory, for tests and for the language server's unsaved texts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct MemoryWorld {
     pub sources: BTreeMap<Arc<str>, Arc<str>>,
     pub files: BTreeMap<Arc<str>, Arc<[u8]>>,
     /// What is there and cannot be read.
     pub unread: BTreeMap<Arc<str>, Unread>,
-    /// The bytes that a run may take.
-    pub memory: u64,
-}
-
-impl Default for MemoryWorld {
-    fn default() -> MemoryWorld {
-        let (sources, files, unread) = Default::default();
-        MemoryWorld { sources, files, unread, memory: DEFAULT_MEMORY }
-    }
+    /// What a run may take.
+    pub limits: Limits,
 }
 
 impl World for MemoryWorld {
@@ -86,7 +99,7 @@ impl World for MemoryWorld {
         self.files.get(path).cloned().or_else(source).ok_or(Unread::Missing)
     }
 
-    fn memory(&self) -> u64 {
-        self.memory
+    fn limits(&self) -> Limits {
+        self.limits
     }
 }

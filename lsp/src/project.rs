@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use qg_lang::world::{Unread, World};
+use qg_lang::world::{Limits, Unread, World};
 
 /// A world that can be looked at from any thread.
 pub type SharedWorld = Arc<dyn World + Send + Sync>;
@@ -78,7 +78,11 @@ impl World for Overlay {
         }
     }
 
-    fn memory(&self) -> u64 {
-        self.disk.memory()
+    fn is_cut(&self) -> bool {
+        self.disk.is_cut()
+    }
+
+    fn limits(&self) -> Limits {
+        self.disk.limits()
     }
 }

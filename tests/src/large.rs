@@ -11,6 +11,7 @@ pub type LargeCase = (&'static str, fn() -> MemoryWorld);
 pub const CASES: &[LargeCase] = &[
     ("QG0022", too_large_a_file),
     ("QG0023", too_many_findings),
+    ("QG0024", too_large_a_fleet),
     ("QG0415", too_long_a_chain),
     ("QG0415", too_long_a_chain_of_definitions),
     ("QG0415", too_long_a_chain_of_calls),
@@ -28,6 +29,14 @@ fn world(text: String) -> MemoryWorld {
 /// More than 4 MiB.
 fn too_large_a_file() -> MemoryWorld {
     world("# a comment\n".repeat(400_000))
+}
+
+/// Two files that come to one byte more than they may.
+fn too_large_a_fleet() -> MemoryWorld {
+    let mut world = world("let a = 1\n".to_owned());
+    world.sources.insert(Arc::from("more.qg"), Arc::from("let b = a\n"));
+    world.limits.sources = 19;
+    world
 }
 
 fn too_many_findings() -> MemoryWorld {

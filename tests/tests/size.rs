@@ -174,6 +174,19 @@ fn many_of_a_thing_end() {
     };
     let server =
         "backend b0 { does = loadBalancer { servers = [{ to = \"http://10.0.0.1:80\" }] } }\n";
+    // Each path is guarded otherwise than the one above it.
+    let routes = |count: usize| {
+        let proxy = "host h { system = x86_64_linux, address = 10.0.0.1 }\n\
+            proxy p { on = host.h, engine = traefik {} }\nfleet { domain = \"example.org\" }\n\
+            service s {\n on = host.h\n ports.web = 8080\n";
+        let route = |it: usize| {
+            let expose = if it % 2 == 0 { "lan" } else { "public" };
+            format!(
+                " route r{it} {{ host = \"a.example.org\", path = \"/p{it}\", to = ports.web, expose = {expose}, login = none }}\n"
+            )
+        };
+        proxy.to_owned() + &many(count, &route) + "}\n"
+    };
     let cases: &[(&str, String, &str)] = &[
         (
             "backends that weigh all others",
@@ -231,6 +244,12 @@ fn many_of_a_thing_end() {
             "",
         ),
         (
+            "names that another file does not have",
+            many(8_000, &|it| format!("pub let name{it} = 1\nimport fleet.naem{it}\n")),
+            "QG0",
+        ),
+        ("routes on one name", routes(1_500), ""),
+        (
             "lets in one body",
             format!(
                 "service s {{\n{}  about = \"${{x0}}\"\n}}\n",
@@ -277,4 +296,111 @@ fn the_manifest_says_how_much_memory_there_is() {
     let said = check("64MiB");
     assert!(said.contains("QG0425") && said.contains("more than 64MiB"), "{said}");
     assert_eq!(check("1GiB"), "");
+}
+
+/// What one value of the evaluation is written out to, many times.
+#[test]
+fn what_is_written_out_is_weighed_before() {
+    let hosts = |count: usize, of: &str| -> String {
+        let one = |it| format!("host h{it} {{ system = x86_64_linux, {of} }}\n");
+        (0..count).map(one).collect()
+    };
+    let numbers = "1, ".repeat(200_000);
+    let lines = "let l = join([for i in range(1, 500000): \"0\\n\"])\n";
+    let cases = [
+        (
+            "numbers",
+            format!("let xs = [{numbers}]\n")
+                + &hosts(20, "file \"/etc/x\" { yaml = { xs = xs } }"),
+        ),
+        ("lines", lines.to_owned() + &hosts(300, "file \"/etc/x\" { text = l }")),
+    ];
+    for (name, text) in &cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("fleet.qg"), text).expect("a source can be written");
+        for job in ["check", "compile"] {
+            let mut command = bounded::command(QGC);
+            command.args([job, "--format", "short"]).arg(folder.path().join("fleet.qg"));
+            let ran = bounded::output(&mut command, b"");
+            let ran = ran.unwrap_or_else(|ended| panic!("{name}, {job}: {ended}"));
+            let said = String::from_utf8_lossy(&ran.stdout);
+            assert!(said.contains("QG0425"), "{name}, {job}: {said}");
+            assert_eq!(ran.status.code(), Some(1), "{name}, {job}");
+        }
+    }
+}
+
+/// Many files, each no larger than a file may be.
+#[test]
+fn many_large_files_are_refused_before_they_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    };
+    let check = || {
+        let mut command = bounded::command(QGC);
+        command.args(["check", "--format", "short"]).arg(folder.path());
+        let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{ended}"));
+        String::from_utf8(ran.stdout).expect("findings are text")
+    };
+    let text = "t { a = 1 }\n".repeat((4 << 20) / 12);
+    for number in 10..30 {
+        write(&format!("f{number}.qg"), &text);
+    }
+    write("qg.toml", "");
+    let said = check();
+    assert!(said.contains("f11.qg:1:1") && said.contains("QG0024"), "{said}");
+    assert_eq!(said.lines().count(), 1, "nothing is said of half a fleet: {said}");
+
+    // As much as is allowed, of what takes the most: a mistake on each line.
+    let text = "a=[b]\n".repeat((3 << 20) / 6);
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("qg.toml"), "").expect("a file can be written");
+    for name in ["a.qg", "b.qg"] {
+        fs::write(folder.path().join(name), &text).expect("a file can be written");
+    }
+    let mut command = bounded::command(QGC);
+    command.args(["check", "--format", "short"]).arg(folder.path());
+    let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{ended}"));
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("QG0204"));
+
+    // The last byte that is allowed, and one more.
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    };
+    let check = |sources: usize| {
+        write("qg.toml", &format!("[limits]\nsources = \"{sources}B\"\n"));
+        let mut command = bounded::command(QGC);
+        command.args(["check", "--format", "short"]).arg(folder.path());
+        let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{ended}"));
+        String::from_utf8(ran.stdout).expect("findings are text")
+    };
+    write("a.qg", "let a = 1\n");
+    write("b.qg", "let b = 1\n");
+    assert_eq!(check(20), "");
+    assert!(check(19).contains("b.qg:1:1"), "{}", check(19));
+    assert!(check(9).contains("a.qg:1:1"), "the rest is not read: {}", check(9));
+}
+
+#[test]
+fn the_manifest_says_how_many_steps_there_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("a file can be written");
+    };
+    write(
+        "fleet.qg",
+        "let n = sum([for a in range(1, 3000) for b in range(1, 1000) if a == b: 1])\n",
+    );
+    let check = |manifest: &str| {
+        write("qg.toml", manifest);
+        let mut command = bounded::command(QGC);
+        command.args(["check"]).arg(folder.path());
+        let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{ended}"));
+        String::from_utf8(ran.stdout).expect("findings are text")
+    };
+    let said = check("");
+    assert!(said.contains("QG0413") && said.contains("`steps` below `[limits]`"), "{said}");
+    assert_eq!(check("[limits]\nsteps = 50_000_000\n"), "");
 }

@@ -111,13 +111,12 @@ impl<'a> Rendered<'a> {
         output: &Output,
         folder: &Path,
     ) -> Result<(Tree, Kept), Failure> {
-        let files: Vec<OutputFile> =
-            self.files.iter().filter(|file| self.wants(&file.path)).cloned().collect();
+        let files = || self.files.iter().filter(|file| self.wants(&file.path));
         let sources = &run.build.analysis.sources;
-        let mut manifest = manifest::build(&files, &fleet.origins, sources);
+        let mut manifest = manifest::build(files(), &fleet.origins, sources);
         let mut tree = Tree::default();
-        for file in files {
-            tree.add(&file.path, file.text.into_bytes())?;
+        for file in files() {
+            tree.add(&file.path, file.text.clone().into_bytes())?;
         }
         let mut kept = Kept::default();
         if self.hosts.is_some()

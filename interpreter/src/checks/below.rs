@@ -1,6 +1,6 @@
 //! Files where a host needs a folder, and paths that no file system takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qg_lang::diagnostic::{Diagnostic, codes::target};
 use qg_lang::span::Span;
@@ -29,11 +29,11 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
         if files.is_empty() {
             continue;
         }
-        let mut told: Vec<OriginId> = Vec::new();
+        let mut told: BTreeSet<OriginId> = BTreeSet::new();
         for folder in WORKED_IN {
             let within = format!("{folder}/x");
             if let Some((file, of)) = above(&files, &within) {
-                told.push(of);
+                told.insert(of);
                 out.push(stands_in_the_way(fleet, host, (file, of)));
             }
         }
@@ -43,16 +43,15 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
             if files.contains_key(path.as_str()) || told.contains(&of) {
                 continue;
             }
-            told.push(of);
+            told.insert(of);
             let finding = stands_in_the_way(fleet, host, (file, of));
             out.push(finding.also(place(fleet, by), format!("{path} comes of this")));
         }
         for (path, by, what) in lying(fleet, host) {
             let Some((file, of)) = above(&files, path) else { continue };
-            if told.contains(&of) {
+            if !told.insert(of) {
                 continue;
             }
-            told.push(of);
             let message = format!("{path} of host.{host} would lie below {file}, which is a file");
             let span = place(fleet, by);
             out.push(

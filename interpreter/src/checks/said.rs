@@ -92,7 +92,11 @@ fn words(state: &At<State>) -> Vec<(&'static str, String, OriginId)> {
 fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     let Some(of) = fleet.model.host.get(host) else { return };
     let states = fleet.states_on(host);
-    let made = made(fleet, host);
+    let mut ours: BTreeMap<String, Vec<OriginId>> = BTreeMap::new();
+    for (path, by) in made(fleet, host) {
+        ours.entry(path).or_default().push(by);
+    }
+    let mut files: BTreeMap<&str, OriginId> = BTreeMap::new();
     let on_plain = of.manager.value == Manager::Plain;
     let is_sealed = |file: &At<File>| !fleet.file_secrets(file).is_empty();
     for file in fleet.files_on(host) {
@@ -109,10 +113,11 @@ fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
                     .help("drop the `state`: what is written is there after each start"),
             );
         }
-        let own = made.iter().find(|(path, by)| path == file.path && *by != file.file.origin);
+        files.entry(file.path).or_insert(file.file.origin);
+        let own = ours.get(file.path).into_iter().flatten().find(|by| **by != file.file.origin);
         // What is said of the place in other words is enough.
         let is_told = out.iter().any(|it| it.is_error() && it.primary.span == span);
-        if let Some((_, by)) = own.filter(|_| !is_told && (on_plain || is_sealed(file.file))) {
+        if let Some(by) = own.filter(|_| !is_told && (on_plain || is_sealed(file.file))) {
             let message = format!("{} of host.{host} is written by the compiler itself", file.path);
             out.push(
                 error(message)
@@ -124,9 +129,9 @@ fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     for key in fleet.secrets_on(host).keys() {
         let Some(secret) = fleet.model.secret.get(key) else { continue };
         let path = secret.path.value.as_str();
-        let file = fleet.files_on(host).find(|it| it.path == path).map(|it| it.file.origin);
-        let ours = made.iter().find(|(it, _)| it == path).map(|(_, by)| *by);
-        if let Some(by) = file.or(ours) {
+        let file = files.get(path).copied();
+        let own = ours.get(path).and_then(|by| by.first()).copied();
+        if let Some(by) = file.or(own) {
             let message =
                 format!("secret.{key} lies at {path} of host.{host}, where a file is written");
             let span = first_place(fleet, &[secret.path.origin, secret.origin]);

@@ -14,7 +14,6 @@ use std::sync::{Arc, PoisonError};
 use qg_lang::Analysis;
 use qg_lang::span::Span;
 use qg_lang::stack::roomy;
-use qg_lang::world::DEFAULT_MEMORY;
 
 use crate::Build;
 use crate::eval::{Entries, Node, Shape, State};
@@ -52,7 +51,7 @@ impl Build {
     /// A checked fleet without its values, for questions about names and types only.
     #[must_use]
     pub fn unevaluated(analysis: Analysis) -> Build {
-        Build { analysis, memory: DEFAULT_MEMORY, ..Build::default() }
+        Build { analysis, ..Build::default() }
     }
 
     /// A value as one would write it.

@@ -1,6 +1,9 @@
 //! Values as one would write them.
 #![allow(clippy::wildcard_enum_match_arm)] // of the many shapes of a node a few matter here
 
+use std::borrow::Cow;
+use std::cell::Cell;
+
 use qg_lang::Analysis;
 
 use super::names;
@@ -17,13 +20,15 @@ pub struct Limits {
     pub items: usize,
     /// Collections inside one another.
     pub depth: usize,
+    /// Bytes of all texts in it.
+    pub bytes: usize,
 }
 
 /// Enough to know a value by.
-pub const GLANCE: Limits = Limits { items: 12, depth: 4 };
+pub const GLANCE: Limits = Limits { items: 12, depth: 4, bytes: 4 << 10 };
 
 /// All that a person would read.
-pub const FULL: Limits = Limits { items: 1000, depth: 16 };
+pub const FULL: Limits = Limits { items: 1000, depth: 16, bytes: 1 << 20 };
 
 /// Spells the values of one evaluation.
 #[derive(Clone, Copy)]
@@ -35,24 +40,30 @@ pub(super) struct Speller<'a> {
 
 impl Speller<'_> {
     pub(super) fn spell(self, val: &Val, depth: usize) -> String {
+        self.value(val, depth, &Cell::new(self.limits.bytes))
+    }
+
+    /// `room` is what may still be spelled: each value takes from it.
+    fn value(self, val: &Val, depth: usize, room: &Cell<usize>) -> String {
+        room.set(room.get().saturating_sub(1));
         match &val.value {
             Value::Unknown => "…".to_owned(),
             Value::Absent => "unset".to_owned(),
             Value::Bool(it) => it.to_string(),
-            Value::Text(text) => quoted(text),
+            Value::Text(text) => format!("\"{}\"", escaped(text, room)),
             Value::Sealed(pieces) => {
-                let inner: String = pieces.iter().map(|piece| self.piece(piece)).collect();
+                let inner: String = pieces.iter().map(|piece| self.piece(piece, room)).collect();
                 format!("\"{inner}\"")
             }
-            Value::Nix(text) => format!("nix\"\"\"{text}\"\"\""),
-            Value::List(list) | Value::Set(list) => self.list(list, depth),
-            Value::Record(id) => self.record(*id, depth),
+            Value::Nix(text) => format!("nix\"\"\"{}\"\"\"", cut(text, room)),
+            Value::List(list) | Value::Set(list) => self.list(list, depth, room),
+            Value::Record(id) => self.record(*id, depth, room),
             Value::Ref(id) => self.state.node_path(*id),
             Value::Variant(id, index, payload) => {
                 let variants = &self.analysis.declarations.enumeration(*id).variants;
                 let name = variants.get(*index as usize).map_or("…", |it| &*it.name);
                 match payload {
-                    Some(payload) => format!("{name} {}", self.record(*payload, depth)),
+                    Some(payload) => format!("{name} {}", self.record(*payload, depth, room)),
                     None => name.to_owned(),
                 }
             }
@@ -72,29 +83,29 @@ impl Speller<'_> {
         }
     }
 
-    fn piece(self, piece: &Piece) -> String {
+    fn piece(self, piece: &Piece, room: &Cell<usize>) -> String {
         match piece {
-            Piece::Text(text) => escaped(text),
+            Piece::Text(text) => escaped(text, room),
             Piece::Secret(id) => format!("${{{}}}", self.state.node_path(*id)),
         }
     }
 
-    fn list(self, list: &List, depth: usize) -> String {
+    fn list(self, list: &List, depth: usize, room: &Cell<usize>) -> String {
         if list.items.is_empty() && list.complete {
             return "[]".to_owned();
         }
         if depth >= self.limits.depth {
             return "[…]".to_owned();
         }
-        let shown = list.items.iter().take(self.limits.items);
-        let mut shown: Vec<String> = shown.map(|item| self.spell(item, depth + 1)).collect();
-        if list.items.len() > self.limits.items || !list.complete {
+        let some = list.items.iter().take(self.limits.items).take_while(|_| room.get() > 0);
+        let mut shown: Vec<String> = some.map(|item| self.value(item, depth + 1, room)).collect();
+        if list.items.len() > shown.len() || !list.complete {
             shown.push("…".to_owned());
         }
         laid_out("[", &shown, "]", depth, false)
     }
 
-    fn record(self, id: NodeId, depth: usize) -> String {
+    fn record(self, id: NodeId, depth: usize, room: &Cell<usize>) -> String {
         let node = self.state.node(id);
         let names = names(self.analysis, node);
         let there = names.iter().filter_map(|name| {
@@ -108,11 +119,11 @@ impl Speller<'_> {
         if depth >= self.limits.depth {
             return "{ … }".to_owned();
         }
-        let shown = fields.iter().take(self.limits.items);
-        let mut shown: Vec<String> = shown
-            .map(|(name, val)| format!("{} = {}", spell(name), self.spell(val, depth + 1)))
+        let some = fields.iter().take(self.limits.items).take_while(|_| room.get() > 0);
+        let mut shown: Vec<String> = some
+            .map(|(name, val)| format!("{} = {}", spell(name), self.value(val, depth + 1, room)))
             .collect();
-        if fields.len() > self.limits.items {
+        if fields.len() > shown.len() {
             shown.push("…".to_owned());
         }
         laid_out("{", &shown, "}", depth, depth == 0)
@@ -132,11 +143,19 @@ fn laid_out(open: &str, parts: &[String], close: &str, depth: usize, tall: bool)
     format!("{open}\n{parts}{indent}{close}")
 }
 
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text))
+/// A text, or as much of it as there is room for.
+fn cut<'t>(text: &'t str, room: &Cell<usize>) -> Cow<'t, str> {
+    let left = room.get();
+    room.set(left.saturating_sub(text.len()));
+    if text.len() <= left {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=left).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    Cow::Owned(format!("{}…", text.get(..end).unwrap_or("")))
 }
 
-fn escaped(text: &str) -> String {
+fn escaped(text: &str, room: &Cell<usize>) -> String {
+    let text = cut(text, room);
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

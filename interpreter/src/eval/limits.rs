@@ -11,9 +11,7 @@ use crate::value::{List, Val, Value};
 use super::Evaluator;
 use super::text::spell_size;
 
-/// Steps that any fleet may take, however small.
-pub(super) const FUEL: u64 = 5_000_000;
-/// Further steps for each byte of the sources, so that the cost stays in proportion to what was written.
+/// Steps for each byte of the sources besides those that any fleet may take, so that the cost stays in proportion to what was written.
 pub(super) const FUEL_PER_BYTE: u64 = 20;
 /// What a byte of the sources takes in memory: tokens, a tree, types (measured: 25 to 60).
 pub(super) const BYTES_PER_BYTE: usize = 50;
@@ -55,22 +53,31 @@ impl Evaluator<'_> {
         place: impl FnOnce(&mut Self) -> Span,
     ) -> bool {
         self.state.fuel_used = self.state.fuel_used.saturating_add(steps as u64);
-        let (tired, full) = (self.state.fuel_used > self.fuel, self.state.held > self.memory);
+        let (tired, full) =
+            (self.state.fuel_used > self.fuel, self.state.held > self.limits.memory);
         if (tired || full) && !self.exhausted {
             self.exhausted = true;
             let span = place(self);
-            let finding = if full { self.out_of_memory(span) } else { out_of_fuel(span) };
+            let finding = if full { self.out_of_memory(span) } else { self.out_of_fuel(span) };
             self.report(finding);
         }
         !self.exhausted
     }
 
     fn out_of_memory(&self, span: Span) -> Diagnostic {
-        let limit = spell_size(self.memory);
+        let limit = spell_size(self.limits.memory);
         let message = format!("this fleet needs more than {limit} of memory, and was ended here");
         Diagnostic::error(codes::eval::OUT_OF_MEMORY, span, message)
             .help("look for what is made again and again: a default that holds itself, a loop over a loop")
             .help("where the fleet is as large as that: `memory` below `[limits]` in qg.toml")
+    }
+
+    fn out_of_fuel(&self, span: Span) -> Diagnostic {
+        let (all, steps) = (self.fuel, self.limits.steps);
+        let message = "the evaluation takes too many steps, and was ended here";
+        Diagnostic::error(codes::eval::OUT_OF_FUEL, span, message)
+            .help(format!("{all} steps are allowed: look for loops inside loops over large collections"))
+            .help(format!("where the fleet is as large as that: `steps` below `[limits]` in qg.toml, which is {steps} now"))
     }
 
     /// A list that was made: counted, and no larger than a list may be.
@@ -108,13 +115,4 @@ pub(crate) fn extent(value: &Value) -> usize {
         Value::List(list) | Value::Set(list) => list.weight(),
         _ => 0,
     }
-}
-
-fn out_of_fuel(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::eval::OUT_OF_FUEL,
-        span,
-        "the evaluation takes too many steps, and was ended here",
-    )
-    .help("look for loops inside loops over large collections")
 }

@@ -38,7 +38,7 @@ use qg_lang::ast::Expr;
 use qg_lang::check::types::{FileTypes, Resolution};
 use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES};
 use qg_lang::span::{FileId, Span};
-use qg_lang::world::World;
+use qg_lang::world::{Limits, World};
 
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::origin::{How, Origin};
@@ -48,9 +48,7 @@ pub use state::{Ctx, Entries, Memo, Node, Shape, State, spell};
 pub(crate) use text::{spell_scalar, spell_size};
 
 pub(crate) use limits::TOO_LONG_HELP;
-use limits::{
-    BYTES_PER_BYTE, FUEL, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN,
-};
+use limits::{BYTES_PER_BYTE, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN};
 pub use limits::{MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP};
 
 /// One evaluation at work.
@@ -69,8 +67,7 @@ pub struct Evaluator<'a> {
     /// The mistakes for which a near name was looked for.
     guesses: usize,
     fuel: u64,
-    /// Bytes that the state may hold.
-    memory: u64,
+    limits: Limits,
     /// Shared, so that what a search has learned of a pattern is not lost with a copy.
     patterns: BTreeMap<String, Result<Arc<regex::Regex>, String>>,
 }
@@ -80,7 +77,7 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn new(analysis: &'a Analysis, world: &'a dyn World, state: State) -> Evaluator<'a> {
         let bytes: usize = analysis.sources.iter().map(|source| source.text.len()).sum();
-        let mut state = state;
+        let (mut state, limits) = (state, world.limits());
         if state.nodes.is_empty() {
             state.hold(bytes.saturating_mul(BYTES_PER_BYTE));
         }
@@ -94,8 +91,8 @@ impl<'a> Evaluator<'a> {
             waiting: 0,
             exhausted: false,
             guesses: 0,
-            fuel: FUEL + FUEL_PER_BYTE * bytes as u64,
-            memory: world.memory(),
+            fuel: limits.steps.saturating_add(FUEL_PER_BYTE * bytes as u64),
+            limits,
             patterns: BTreeMap::new(),
         }
     }

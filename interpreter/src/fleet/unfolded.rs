@@ -9,18 +9,22 @@ use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::{FileId, Span};
 
 use crate::eval::{State, spell, spell_size};
-use crate::value::{List, NodeId, Val, Value};
+use crate::value::{List, NodeId, Piece, Val, Value};
 
 /// The bytes that a value comes to on its way into a file, without its text: as a leaf of the model with
 /// its key and its origin, as a part of a document, as a line.
 const VALUE: f64 = 400.0;
 /// How often a text is held on that way.
 const TEXTS: f64 = 3.0;
+/// What each line of a file has beside its text: who said it, in the file and in the manifest (two rows
+/// of one number, with what the allocator needs).
+const LINE: f64 = 150.0;
 
 /// The finding of a fleet that comes to more than so many bytes when it is written out.
 #[must_use]
 pub fn too_large(state: &State, limit: u64) -> Option<Diagnostic> {
-    let mut scale = Scale { state, nodes: HashMap::new(), lists: HashMap::new() };
+    let mut scale =
+        Scale { state, nodes: HashMap::new(), lists: HashMap::new(), texts: HashMap::new() };
     let model = state.model?;
     let whole = scale.node(model);
     // What the evaluation holds stays beside it.
@@ -44,6 +48,7 @@ struct Scale<'s> {
     /// What was weighed already: a value that stands at many places is walked once.
     nodes: HashMap<NodeId, f64>,
     lists: HashMap<usize, (Arc<[Val]>, f64)>,
+    texts: HashMap<usize, f64>,
 }
 
 impl Scale<'_> {
@@ -52,11 +57,26 @@ impl Scale<'_> {
             Value::List(list) | Value::Set(list) => self.list(list),
             Value::Record(id) | Value::Variant(_, _, Some(id)) => self.node(*id),
             Value::Text(text) | Value::Path(text) | Value::File(text) | Value::Nix(text) => {
-                VALUE + TEXTS * text.len() as f64
+                VALUE + self.text(text)
             }
-            Value::Sealed(pieces) => VALUE * pieces.len() as f64,
+            Value::Sealed(pieces) => {
+                let parts = pieces.iter().map(|piece| match piece {
+                    Piece::Text(text) => VALUE + self.text(text),
+                    Piece::Secret(_) => VALUE,
+                });
+                parts.sum()
+            }
             _ => VALUE,
         }
+    }
+
+    /// The values of an evaluation live as long as this, so that no other text comes to lie where one lay.
+    fn text(&mut self, text: &Arc<str>) -> f64 {
+        let weigh = || {
+            let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+            TEXTS * text.len() as f64 + LINE * lines as f64
+        };
+        *self.texts.entry(text.as_ptr() as usize).or_insert_with(weigh)
     }
 
     fn list(&mut self, list: &List) -> f64 {

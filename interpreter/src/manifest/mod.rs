@@ -88,7 +88,11 @@ impl From<SourcePlace> for [u32; 5] {
 
 /// Makes the manifest of some files.
 #[must_use]
-pub fn build(files: &[OutputFile], origins: &Origins, sources: &SourceMap) -> Manifest {
+pub fn build<'f>(
+    files: impl IntoIterator<Item = &'f OutputFile>,
+    origins: &Origins,
+    sources: &SourceMap,
+) -> Manifest {
     let mut builder = Builder::new(origins, sources);
     for file in files {
         builder.file(file);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Binding, Collected, Global};
 use crate::ast::{ImportDecl, Name};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
+use crate::diagnostic::{Diagnostic, MAX_GUESSES, closest};
 use crate::source::{STD_PREFIX, SourceMap};
 use crate::span::FileId;
 
@@ -68,7 +68,9 @@ fn target(
     let Some(file) = paths.get(&*path) else {
         let mut diagnostic =
             Diagnostic::error(names::IMPORT_FILE, whole, format!("there is no file `{path}`"));
-        if let Some(near) = crate::diagnostic::closest(&path, paths.keys().copied()) {
+        let guess = collected.diagnostics.len() < MAX_GUESSES;
+        let near = guess.then(|| closest(&path, paths.keys().copied())).flatten();
+        if let Some(near) = near {
             let written = near.strip_suffix(".qg").unwrap_or(near);
             let written = match written.strip_prefix(STD_PREFIX) {
                 Some(rest) => format!("std.{rest}"),
@@ -102,12 +104,14 @@ fn target(
             Some(binding.global)
         }
         None => {
+            let guess = collected.diagnostics.len() < MAX_GUESSES;
             let known: Vec<Arc<str>> = collected
                 .scopes
                 .files
                 .get(file)
                 .into_iter()
                 .flatten()
+                .filter(|_| guess)
                 .filter(|(_, binding)| binding.global.is_public(&collected.declarations))
                 .map(|(name, _)| Arc::clone(name))
                 .collect();

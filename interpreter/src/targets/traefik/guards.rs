@@ -3,13 +3,14 @@
 //! Traefik drops a router with something in it that it cannot build. Where a wider router of the same name would
 //! then answer, its rule leaves out what is guarded otherwise: nobody answers in place of a guard that is missing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::SECURE;
 use super::middleware::{inner, is_exempt};
 use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
-use crate::fleet::path::is_below;
+use crate::fleet::path::{folders_above, is_below};
 use crate::fleet::proxy::{Middleware, Proxy};
 use crate::fleet::route::{Exposure, Factor, Login, Route, Sso};
 use crate::fleet::ways::Way;
@@ -77,7 +78,7 @@ pub(crate) fn way_steps<'f>(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) ->
 }
 
 /// The guards of a route, to be held against another's.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Guards<'f> {
     entry_points: BTreeSet<&'f str>,
     expose: Exposure,
@@ -86,7 +87,7 @@ pub(crate) struct Guards<'f> {
 }
 
 /// What the login server is told of a route.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Asked<'f> {
     allow: BTreeSet<&'f EntityPath>,
     factor: Factor,
@@ -151,8 +152,21 @@ pub(super) struct Without {
 /// there too: nobody is to answer in their place.
 pub(crate) struct Shared<'f> {
     model: &'f Model,
-    proxy: &'f Proxy,
-    by_name: BTreeMap<String, Vec<Way<'f>>>,
+    by_name: BTreeMap<String, Named<'f>>,
+}
+
+/// What has one name.
+struct Named<'f> {
+    /// By the paths, those below a path after it.
+    ways: Vec<Guarded<'f>>,
+    divided: bool,
+}
+
+/// A route with its path, and what it asks: equal numbers for equal guards.
+struct Guarded<'f> {
+    way: Way<'f>,
+    path: Cow<'f, str>,
+    guards: usize,
 }
 
 impl<'f> Shared<'f> {
@@ -166,58 +180,88 @@ impl<'f> Shared<'f> {
                 by_name.entry(name.value).or_default().push(way);
             }
         }
-        Shared { model, proxy, by_name }
+        let named = by_name.into_iter().map(|(name, ways)| (name, Named::new(model, proxy, ways)));
+        Shared { model, by_name: named.collect() }
     }
 
     /// Whether several routers have a name.
     pub(super) fn is_shared(&self, name: &str) -> bool {
-        let ways = self.by_name.get(name).into_iter().flatten();
-        ways.filter(|way| way.is_published()).count() > 1
+        let ways = self.by_name.get(name).into_iter().flat_map(|named| &named.ways);
+        ways.filter(|it| it.way.is_published()).nth(1).is_some()
     }
 
     /// Whether paths decide who gets through on a name: routes that are guarded otherwise, paths that are open
     /// without login, or paths that lead nowhere.
     pub(crate) fn is_divided(&self, name: &str) -> bool {
-        let Some(ways) = self.by_name.get(name) else { return false };
-        let opens = |way: &Way<'_>| match &way.route.login.value {
-            Login::Sso(sso) => !sso.bypass.is_empty(),
-            Login::Own | Login::None => false,
-        };
-        let Some((first, rest)) = ways.split_first() else { return false };
-        ways.iter().any(opens)
-            || ways.iter().all(|way| !way.below().is_empty())
-            || rest.iter().any(|way| !self.alike(*first, *way))
-    }
-
-    fn alike(&self, a: Way<'f>, b: Way<'f>) -> bool {
-        Guards::of(self.model, self.proxy, a) == Guards::of(self.model, self.proxy, b)
+        self.by_name.get(name).is_some_and(|named| named.divided)
     }
 
     /// What lies below a route and is guarded otherwise, each path once.
     pub(super) fn without(&self, way: Way<'f>) -> Vec<Without> {
-        let mut found: BTreeMap<Vec<String>, Without> = BTreeMap::new();
+        let mut found: BTreeMap<(&str, &str, &str), Without> = BTreeMap::new();
+        let path = way.below();
         let names = self.model.names(way.route);
         for name in &names {
-            for other in self.by_name.get(&name.value).into_iter().flatten() {
-                let path = other.below();
-                if !is_below(&path, &way.below()) || self.alike(way, *other) {
-                    continue;
-                }
-                let key = vec![path.to_string(), other.service.to_owned(), other.name.to_owned()];
+            let Some(named) = self.by_name.get(&name.value) else { continue };
+            let Some(guards) = named.guards_of(way) else { continue };
+            for other in named.below(&path).filter(|it| it.guards != guards) {
+                let key = (&*other.path, other.way.service, other.way.name);
                 let entry = found.entry(key).or_insert_with(|| Without {
                     names: Vec::new(),
-                    path: path.into_owned(),
-                    origins: other.route.path.iter().map(|path| path.origin).collect(),
+                    path: other.path.to_string(),
+                    origins: other.way.route.path.iter().map(|path| path.origin).collect(),
                 });
                 entry.names.push(name.value.clone());
             }
         }
         let all: Vec<Without> = found.into_values().collect();
-        let covers = |wide: &Without, one: &Without| {
-            is_below(&one.path, &wide.path) && one.names.iter().all(|it| wide.names.contains(it))
+        let mut by_path: BTreeMap<&str, Vec<&Without>> = BTreeMap::new();
+        for one in &all {
+            by_path.entry(&one.path).or_default().push(one);
+        }
+        let covered = |one: &Without| {
+            let wider = folders_above(&one.path).filter_map(|path| by_path.get(path)).flatten();
+            wider.into_iter().any(|wide| one.names.iter().all(|it| wide.names.contains(it)))
         };
-        let needed: Vec<bool> =
-            all.iter().map(|one| !all.iter().any(|wide| covers(wide, one))).collect();
+        let needed: Vec<bool> = all.iter().map(|one| !covered(one)).collect();
         all.into_iter().zip(needed).filter(|(_, needed)| *needed).map(|(one, _)| one).collect()
+    }
+}
+
+impl<'f> Named<'f> {
+    fn new(model: &'f Model, proxy: &'f Proxy, ways: Vec<Way<'f>>) -> Named<'f> {
+        let opens = |way: &Way<'_>| match &way.route.login.value {
+            Login::Sso(sso) => !sso.bypass.is_empty(),
+            Login::Own | Login::None => false,
+        };
+        let open = ways.iter().any(opens);
+        let mut kinds: BTreeMap<Guards<'f>, usize> = BTreeMap::new();
+        let mut ways: Vec<Guarded<'f>> = ways
+            .into_iter()
+            .map(|way| {
+                let next = kinds.len();
+                let guards = *kinds.entry(Guards::of(model, proxy, way)).or_insert(next);
+                Guarded { way, path: way.below(), guards }
+            })
+            .collect();
+        let divided = open || kinds.len() > 1 || ways.iter().all(|it| !it.path.is_empty());
+        // With the slash as the least of all characters, what lies below a path follows it.
+        ways.sort_by(|a, b| a.path.split('/').cmp(b.path.split('/')));
+        Named { ways, divided }
+    }
+
+    /// What lies below a path.
+    fn below(&self, path: &str) -> impl Iterator<Item = &Guarded<'f>> {
+        let start = self.ways.partition_point(|it| it.path.split('/').le(path.split('/')));
+        let after = self.ways.get(start..).unwrap_or_default().iter();
+        after.take_while(move |it| is_below(&it.path, path))
+    }
+
+    fn guards_of(&self, way: Way<'f>) -> Option<usize> {
+        let path = way.below();
+        let start = self.ways.partition_point(|it| it.path.split('/').lt(path.split('/')));
+        let same = self.ways.get(start..).unwrap_or_default().iter();
+        let mut same = same.take_while(|it| it.path == path);
+        same.find(|it| it.way.service == way.service && it.way.name == way.name).map(|it| it.guards)
     }
 }

@@ -26,7 +26,7 @@ super::codes! {
     OVERFLOW = "QG0412", "a number out of range",
         "Whole numbers have 64 bits, durations and sizes 64 bits without sign. The result does not fit.";
     OUT_OF_FUEL = "QG0413", "evaluation takes too long",
-        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. A fleet may take five million steps, and 20 more for each byte of its sources.";
+        "Every program of the language ends, but loops inside loops can take longer than anyone would wait. A fleet may take five million steps, and 20 more for each byte of its sources.\n\nMostly it is a loop inside a loop over something large. A fleet that is as large as that says so in qg.toml; each million steps takes some tenths of a second:\n\n[limits]\nsteps = 20000000";
     TOO_MANY = "QG0414", "too many values",
         "One list or loop makes more than a million values. A list counts with all lists in it, each as often as it stands there: eight times a list of eight times a list soon makes many.";
     TOO_DEEP = "QG0415", "a chain of values that is too long",

@@ -98,6 +98,19 @@ One expression may join some hundred operators, with what stands in its brackets
     FILE_TOO_LARGE = "QG0022", "a file that is too large", "\
 A file may be 4 MiB large. Split it into several: the order of files and of items does not matter.";
 
+    SOURCES_TOO_LARGE = "QG0024", "sources that are too large together", "\
+All `.qg` files of a fleet together may have 6 MiB, unless qg.toml says otherwise. What is more is not looked at, \
+and neither is the rest: half of a fleet would say nothing true of the whole. The finding stands at the file with \
+which there is too much; files count in the order of their paths.
+
+What is repeated may be a loop, and a large text lies better beside the sources (`./file`). A fleet that is as large \
+as that says so in qg.toml. It takes 35 bytes of memory for each byte of an ordinary \
+source and up to 220 for each of an odd one, so that the memory grows with it:
+
+[limits]
+sources = \"20MiB\"
+memory = \"4GiB\"";
+
     TOO_MANY = "QG0023", "more findings than are shown", "\
 Of one file, the first hundred findings about its writing are shown. Mend them, and the others will follow.";
 }
