@@ -248,7 +248,7 @@ fn many_of_a_thing_end() {
             many(8_000, &|it| format!("pub let name{it} = 1\nimport fleet.naem{it}\n")),
             "QG0",
         ),
-        ("routes on one name", routes(1_500), ""),
+        ("routes on one name", routes(4_000), ""),
         (
             "lets in one body",
             format!(
