@@ -180,7 +180,7 @@ fn many_of_a_thing_end() {
             proxy p { on = host.h, engine = traefik {} }\nfleet { domain = \"example.org\" }\n\
             service s {\n on = host.h\n ports.web = 8080\n";
         let route = |it: usize| {
-            let expose = if it % 2 == 0 { "lan" } else { "public" };
+            let expose = if it.is_multiple_of(2) { "lan" } else { "public" };
             format!(
                 " route r{it} {{ host = \"a.example.org\", path = \"/p{it}\", to = ports.web, expose = {expose}, login = none }}\n"
             )
