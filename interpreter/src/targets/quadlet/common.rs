@@ -160,7 +160,7 @@ pub fn seconds(millis: u64) -> String {
     if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}ms") }
 }
 
-/// The values of one key of [Service]: as the user wrote them, specifiers included.
+/// The values of one key of `[Service]`: as the user wrote them, specifiers included.
 #[must_use]
 pub fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
     match &value.value {
