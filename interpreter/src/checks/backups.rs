@@ -3,8 +3,8 @@
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
-use crate::fleet::backup::Engine;
 use crate::fleet::leaf::{At, EntityPath};
+use crate::fleet::service::Engine;
 
 use super::Check;
 use super::place::place;

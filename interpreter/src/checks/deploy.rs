@@ -127,7 +127,7 @@ struct OwnNix<'f> {
 
 impl<'f> OwnNix<'f> {
     fn of(fleet: &'f Fleet, host: &'f Host) -> OwnNix<'f> {
-        let mut all: Vec<&At<Data>> = host.nix.iter().collect();
+        let mut all = vec![&host.nix];
         all.extend(host.modules.iter());
         OwnNix { fleet, all }
     }

@@ -5,9 +5,9 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes::fleet as codes};
 use super::Check;
 use super::place::place;
 use crate::fleet::Fleet;
-use crate::fleet::backup::Engine;
 use crate::fleet::host::{Account, Manager};
 use crate::fleet::leaf::{At, Data, EntityPath};
+use crate::fleet::service::Engine;
 use crate::fleet::service::{Service, State, Unit};
 
 const CODES: &[Code] = &[codes::LEFT_BEHIND, codes::NO_MODULE];

@@ -10,7 +10,8 @@ use super::circles::in_circles;
 use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId};
-use crate::fleet::proxy::{Middleware, Proxy};
+use crate::fleet::middleware::Middleware;
+use crate::fleet::proxy::Proxy;
 use crate::targets::traefik;
 
 pub(super) const CHECK: Check =
@@ -43,12 +44,12 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
                 page(fleet, key, name, middleware, found);
             }
         }
-        for middleware in proxy.treatments.iter() {
+        for middleware in proxy.r#use.iter() {
             only_tcp(fleet, middleware.entity(), middleware.origin, found);
         }
     }
     for way in fleet.model.ways().filter(|way| way.route.is_http()) {
-        for middleware in way.route.treatments.iter() {
+        for middleware in way.route.r#use.iter() {
             only_tcp(fleet, middleware.entity(), middleware.origin, found);
         }
     }

@@ -19,10 +19,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         for (path, all) in set.clashes() {
             found.push(said_twice(fleet, key, &path, all));
         }
-        if let Some(data) = &host.nix {
-            let mut path = Vec::new();
-            compare(fleet, data, set, &mut path, found);
-        }
+        compare(fleet, &host.nix, set, &mut Vec::new(), found);
         for (path, by) in missing_files(fleet, key) {
             let message = format!("`{path}` cannot be copied: it is not text in UTF-8");
             found.push(Diagnostic::error(codes::FILE_NOT_TEXT, place(fleet, by), message));

@@ -3,8 +3,8 @@
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{MountSource, Networking};
-use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
+use crate::fleet::container::Networking;
+use crate::fleet::leaf::{At, EntityPath, MountSource, OriginId, RefOr};
 
 use super::Check;
 use super::place::first_place;

@@ -89,13 +89,13 @@ fn options(fleet: &Fleet, key: &str, proxy: &At<Proxy>, found: &mut Vec<Diagnost
             found.push(Diagnostic::error(target::UNKNOWN_OPTION, place(fleet, origin), message));
         }
     };
-    if let Some(data) = &traefik.static_options {
+    if let Some(data) = &traefik.r#static {
         unknown(data, Fields::unknown_static);
     }
-    if let Some(data) = &traefik.dynamic_options {
+    if let Some(data) = &traefik.dynamic {
         unknown(data, Fields::unknown_dynamic);
     }
-    if let Some(data) = &traefik.static_options {
+    if let Some(data) = &traefik.r#static {
         let mut secrets = Vec::new();
         traefik::data_secrets(data, &mut secrets);
         if let Some(secret) = secrets.first() {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{Container, MountSource};
-use crate::fleet::leaf::{At, Data, OriginId, RefOr, Sealed, SealedPart};
+use crate::fleet::container::Container;
+use crate::fleet::leaf::{At, Data, MountSource, OriginId, RefOr, Sealed, SealedPart};
 use crate::fleet::service::Unit;
 use crate::targets::quadlet::keys::{find, keys};
 use crate::targets::quadlet::sections::{INSTALL_KEYS, UNIT_KEYS};

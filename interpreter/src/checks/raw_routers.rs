@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check { codes: &[codes::RAW_ROUTER, codes::RAW_R
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (key, proxy) in &fleet.model.proxy {
-        let Some(data) = &proxy.traefik().dynamic_options else { continue };
+        let Some(data) = &proxy.traefik().dynamic else { continue };
         let raw = Tree::data(data, &|_: &EntityPath, _| Piece::Code(String::new()));
         let guards = Guards::of(fleet, key, proxy, &raw);
         for (section, http) in [("http", true), ("tcp", false)] {

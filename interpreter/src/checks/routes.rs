@@ -144,7 +144,7 @@ fn below_http(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
     if let Some(path) = &route.path {
         report(path.origin, "it has no paths", "drop `path`");
     }
-    let on_requests = route.treatments.iter().find(|it| {
+    let on_requests = route.r#use.iter().find(|it| {
         let known = fleet.model.middleware.get(it.entity());
         known.is_some_and(|it| !traefik::is_for(&it.does.kind, false))
     });
@@ -299,7 +299,7 @@ fn mixed(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
         let names = fleet.model.names(way.route);
         let clash = names.iter().find_map(|name| Some((&name.value, private.get(&name.value)?)));
         if let Some((name, other)) = clash {
-            let how = way.route.expose.value.name();
+            let how = way.route.expose.value.word();
             let message =
                 format!("{name} asks for a client certificate elsewhere, and is {how} here");
             let origin = way.route.expose.origin;

@@ -9,9 +9,9 @@ use qg_lang::span::Span;
 use super::Check;
 use super::place::{last, own_place, place};
 use crate::fleet::Fleet;
-use crate::fleet::backup::{Secret, SecretKind};
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::secret::{Secret, SecretKind};
 use crate::formats::sops::{Entry, File, Format, State, read};
 
 pub(super) const CHECK: Check =

@@ -40,8 +40,8 @@ fn steps<'f>(fleet: &'f Fleet, proxy: &'f Proxy, way: Way<'f>) -> Vec<(Step<'f>,
         guards::steps(&fleet.model, list.iter()).into_iter().map(move |step| (step, own))
     };
     let exempt = traefik::is_exempt(proxy, way.service);
-    let first: Vec<_> = of(&proxy.treatments, false).filter(|_| !exempt).collect();
-    first.into_iter().chain(of(&way.route.treatments, true)).collect()
+    let first: Vec<_> = of(&proxy.r#use, false).filter(|_| !exempt).collect();
+    first.into_iter().chain(of(&way.route.r#use, true)).collect()
 }
 
 /// The user's own `encodedCharacters` stands in place of ours.

@@ -1,33 +1,11 @@
-//! Mirrors `std/backend.qg`: several servers behind one name, and how proxies speak to them.
+//! Several servers behind one name, and how proxies speak to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
 use super::Model;
-use super::choice::Choice;
 use super::leaf::{At, Data, EntityPath, OriginId, RefOr};
+pub use super::model::backend::*;
 use super::ways::{Backend, Unreachable, parse_url};
-
-/// What answers for a route, where one port is not enough.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Balancer {
-    pub about: At<String>,
-    /// One of Traefik's services, with its options.
-    pub does: At<Choice>,
-    #[serde(rename = "use")]
-    pub treatments: At<Vec<At<EntityPath>>>,
-}
-
-/// How a proxy speaks to servers.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Transport {
-    pub about: At<String>,
-    /// `http` or `tcp`.
-    pub does: At<Choice>,
-}
 
 /// What a route, a router or a service speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,7 +91,7 @@ impl Model {
     /// What a backend speaks; none where its members differ, or where it leads back to itself.
     #[must_use]
     pub fn protocol_of(&self, backend: &str) -> Option<Protocol> {
-        self.protocols.get_or_init(|| self.protocols()).get(backend).copied().flatten()
+        self.found.protocols.get_or_init(|| self.protocols()).get(backend).copied().flatten()
     }
 
     /// What every backend speaks. Each is asked once, after all that it leads to.

@@ -58,6 +58,18 @@ impl Data {
         }
     }
 
+    /// A scalar as it is spelled; none of secrets, and of what has parts.
+    #[must_use]
+    pub fn spelled(&self) -> Option<String> {
+        match self {
+            Data::Bool(it) => Some(it.to_string()),
+            Data::Int(it) => Some(it.to_string()),
+            Data::Float(it) => Some(it.to_string()),
+            Data::Text(text) | Data::Nix(text) | Data::File(text) => Some(text.clone()),
+            Data::Sealed(_) | Data::List(_) | Data::Record(_) => None,
+        }
+    }
+
     /// The reference, where a place of the schema that holds one has this in it.
     #[must_use]
     pub fn reference(&self) -> Option<EntityPath> {

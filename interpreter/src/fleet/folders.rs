@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use super::Fleet;
 use super::boot::Source;
-use super::container::MountSource;
 use super::host::Root;
-use super::leaf::{At, OriginId};
+use super::leaf::{At, MountSource, OriginId};
 use super::service::{Service, State, StateKind};
 
 /// A folder that is made before something mounts it.

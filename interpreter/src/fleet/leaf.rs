@@ -187,6 +187,34 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for RefOr<T> {
     }
 }
 
+/// Where a file comes from: a place on the host, or something of the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MountSource {
+    Path(String),
+    /// Relative to the fleet's root.
+    File(String),
+    Volume(EntityPath),
+    Secret(EntityPath),
+}
+
+impl Default for MountSource {
+    fn default() -> MountSource {
+        MountSource::Path(String::new())
+    }
+}
+
+impl<'de> Deserialize<'de> for MountSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MountSource, D::Error> {
+        Ok(match RefOr::<Data>::deserialize(deserializer)? {
+            RefOr::Ref(path) if path.kind() == "secret" => MountSource::Secret(path),
+            RefOr::Ref(path) => MountSource::Volume(path),
+            RefOr::Value(Data::File(path)) => MountSource::File(path),
+            RefOr::Value(Data::Text(path)) => MountSource::Path(path),
+            RefOr::Value(_) => return Err(de::Error::custom("a mount's source")),
+        })
+    }
+}
+
 /// A string that may hold secrets: put together on the host, when it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sealed(pub Vec<SealedPart>);

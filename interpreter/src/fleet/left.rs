@@ -98,7 +98,7 @@ impl Fleet {
     fn is_in_nix(&self, host: &str, name: &str) -> bool {
         let Some(host) = self.model.host.get(host) else { return false };
         let modules = host.modules.iter().any(|it| self.speaks_of(it, name));
-        let options = host.nix.as_ref().is_some_and(|it| match &it.value {
+        let options = match &host.nix.value {
             Data::Record(fields) => fields
                 .iter()
                 .filter(|(key, _)| *key != "users")
@@ -110,8 +110,8 @@ impl Fleet {
             | Data::Sealed(_)
             | Data::Nix(_)
             | Data::File(_)
-            | Data::List(_) => self.speaks_of(it, name),
-        });
+            | Data::List(_) => self.speaks_of(&host.nix, name),
+        };
         modules || options
     }
 

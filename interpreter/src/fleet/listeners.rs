@@ -235,8 +235,7 @@ fn proxy_points<'f>(name: &'f str, proxy: &'f At<Proxy>, found: &mut Listeners<'
     for (port, what) in [(&traefik.http, "http"), (&traefik.https, "https")] {
         point("0.0.0.0", *port, "tcp", format!("proxy.{name}, {what}"), of, found);
     }
-    let Some(points) = traefik.static_options.as_ref().and_then(|it| below(it, "entryPoints"))
-    else {
+    let Some(points) = traefik.r#static.as_ref().and_then(|it| below(it, "entryPoints")) else {
         return;
     };
     let Data::Record(points) = &points.value else { return };

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Model;
-use super::backup::Secret;
 use super::leaf::At;
+use super::secret::Secret;
 
 /// Where the secrets of a fleet lie.
 #[derive(Clone, Debug, Default)]

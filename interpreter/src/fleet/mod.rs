@@ -1,31 +1,28 @@
 //! The typed fleet: what checks and targets read. Each leaf knows where it came from.
 //!
-//! [`Model`] mirrors `schema Model` of the standard library, struct by schema and field by field;
-//! it is read through serde from the evaluated model.
+//! [`Model`] is made from `schema Model` of the standard library, struct by schema and field by field, before this
+//! crate is compiled (`build/`); what the structs can do stands in the files here.
 
 pub mod address;
 pub mod backends;
-pub mod backup;
-pub mod boot;
 pub mod broken;
 pub mod choice;
-pub mod container;
 pub mod disk;
 pub mod folders;
 pub mod host;
 pub mod leaf;
+pub mod leaves;
 mod left;
 pub mod listeners;
 mod lookup;
 pub mod meeting;
 mod mentions;
+pub mod model;
 pub mod native;
 pub mod origin;
 pub mod path;
 mod places;
 pub mod podman;
-pub mod policy;
-pub mod portal;
 pub mod proxy;
 mod published;
 pub mod read;
@@ -48,42 +45,17 @@ use qg_lang::world::Unread;
 use crate::options::Options;
 use crate::options::table::Malformed;
 use leaf::At;
+pub use model::model::Model;
+pub use model::{boot, container, middleware, portal, secret};
 use origin::Origins;
 
-/// Every enabled entity of the fleet, by kind and key.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct Model {
-    pub fleet: host::FleetWide,
-    pub host: BTreeMap<String, At<host::Host>>,
-    pub user: BTreeMap<String, At<host::User>>,
-    pub group: BTreeMap<String, At<host::Group>>,
-    pub people: BTreeMap<String, At<route::People>>,
-    pub person: BTreeMap<String, At<route::Person>>,
-    pub secret: BTreeMap<String, At<backup::Secret>>,
-    pub proxy: BTreeMap<String, At<proxy::Proxy>>,
-    pub middleware: BTreeMap<String, At<proxy::Middleware>>,
-    pub backend: BTreeMap<String, At<backends::Balancer>>,
-    pub transport: BTreeMap<String, At<backends::Transport>>,
-    pub tls_options: BTreeMap<String, At<choice::Options>>,
-    pub portal: BTreeMap<String, At<portal::Portal>>,
-    pub service: BTreeMap<String, At<service::Service>>,
-    pub pod: BTreeMap<String, At<container::Pod>>,
-    pub network: BTreeMap<String, At<container::Network>>,
-    pub volume: BTreeMap<String, At<container::Volume>>,
-    pub pulled: BTreeMap<String, At<podman::Pulled>>,
-    pub build: BTreeMap<String, At<podman::Build>>,
-    pub kube: BTreeMap<String, At<podman::Kube>>,
-    pub artifact: BTreeMap<String, At<podman::Artifact>>,
-    pub vault: BTreeMap<String, At<backup::Vault>>,
-    pub script: BTreeMap<String, At<service::Script>>,
-    pub policy: BTreeMap<String, At<policy::Policy>>,
-    /// Who is where, found once.
-    #[serde(skip)]
-    pub(crate) places: OnceLock<places::Places>,
-    /// What each backend speaks, found once.
-    #[serde(skip)]
-    pub(crate) protocols: OnceLock<BTreeMap<String, Option<backends::Protocol>>>,
+/// What was found in a model, each once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    /// Who is where.
+    places: OnceLock<places::Places>,
+    /// What each backend speaks.
+    protocols: OnceLock<BTreeMap<String, Option<backends::Protocol>>>,
 }
 
 /// What is switched off, as far as the rest has to do with it.

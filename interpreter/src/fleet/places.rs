@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::backup::{Secret, Vault};
 use super::container::{Network, Pod, Volume};
 use super::host::{Group, User};
 use super::leaf::{At, EntityPath};
@@ -12,7 +11,9 @@ use super::mentions::SecretPaths;
 use super::podman::{Artifact, Build, Kube, Pulled};
 use super::portal::Portal;
 use super::proxy::Proxy;
+use super::secret::Secret;
 use super::service::Service;
+use super::service::Vault;
 use super::ways::Way;
 
 /// The keys of what is on one host, by kind; each list in the order of the keys.
@@ -201,7 +202,7 @@ on_host! {
 
 impl Model {
     pub(super) fn places(&self) -> &Places {
-        self.places.get_or_init(|| Places::of(self))
+        self.found.places.get_or_init(|| Places::of(self))
     }
 
     /// The services whose containers live in a pod, by key.

@@ -308,7 +308,7 @@ impl Model {
             RefOr::Ref(path) if path.kind() == "backend" => Err(Unreachable::Nowhere),
             RefOr::Ref(port) => {
                 let mut backend = self.reach(from, port)?;
-                scheme.name().clone_into(&mut backend.scheme);
+                scheme.word().clone_into(&mut backend.scheme);
                 backend.origins.insert(0, way.route.to.origin);
                 if scheme.value != Scheme::Http {
                     backend.origins.push(scheme.origin);

@@ -88,7 +88,7 @@ pub(in crate::checks) const TABLE: &[Row] = rows! {
             "copy its folder there and run `install.sh`; Colmena and deploy-rs know hosts of NixOS only",
         ),
         modules: Not(|fleet, host| one(fleet, host, |it| list(&it.modules)), NIX),
-        nix: Not(|fleet, host| one(fleet, host, |it| it.nix.as_ref().and_then(said)), NIX),
+        nix: Not(|fleet, host| one(fleet, host, |it| said(&it.nix)), NIX),
         firewall: Not(
             |fleet, host| many(fleet, host, firewall),
             "its firewall is its own: open the ports there by hand, and leave this out",

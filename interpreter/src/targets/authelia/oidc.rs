@@ -73,7 +73,7 @@ pub(super) fn tree(fleet: &Fleet, portal: &str, provider: &At<OidcProvider>) -> 
         oidc.put_some("lifespans", Some(entries.tree(lifespans.origin)));
     }
     if let Some(pkce) = &provider.enforce_pkce {
-        oidc.put("enforce_pkce", text(pkce));
+        oidc.put("enforce_pkce", Tree::text(pkce.word(), pkce.origin));
     }
     if let Some(entropy) = &provider.minimum_parameter_entropy {
         oidc.put("minimum_parameter_entropy", Tree::int(entropy.value, entropy.origin));
@@ -147,7 +147,7 @@ fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
         Consent::Auto => tree.put("consent_mode", Tree::text("auto", by)),
         Consent::Remembered(remembered) => {
             tree.put("consent_mode", Tree::text("pre-configured", by));
-            tree.put("pre_configured_consent_duration", duration(&remembered.period));
+            tree.put("pre_configured_consent_duration", duration(&remembered.r#for));
         }
     }
     if client.pkce.value {
@@ -155,7 +155,7 @@ fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
         tree.put("require_pkce", Tree::bool(true, by));
         tree.put("pkce_challenge_method", Tree::text("S256", by));
     }
-    tree.put("token_endpoint_auth_method", Tree::text(method.value.name(), method.origin));
+    tree.put("token_endpoint_auth_method", Tree::text(method.value.word(), method.origin));
     tree.tree(client.origin)
 }
 

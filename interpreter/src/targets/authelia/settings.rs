@@ -14,7 +14,7 @@ pub(super) fn general(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     let by = portal.engine.origin;
     root.put("theme", text(&authelia.theme));
     if let Some(method) = &authelia.default_2fa_method {
-        root.put("default_2fa_method", text(method));
+        root.put("default_2fa_method", Tree::text(method.word(), method.origin));
     }
     let mut log = entries("Log", &authelia.log, &[]);
     if log.is_empty() {
@@ -141,7 +141,7 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
         session.put("name", text(name));
     }
     if let Some(same_site) = &times.same_site {
-        session.put("same_site", text(same_site));
+        session.put("same_site", Tree::text(same_site.word(), same_site.origin));
     }
     if let Some(redis) = &times.redis {
         let mut server = Entries::new();
@@ -180,7 +180,8 @@ pub(super) fn session(root: &mut Entries, fleet: &Fleet, portal: &At<Portal>) {
     regulation.put("max_retries", Tree::int(retries.value, retries.origin));
     regulation.put("find_time", duration(&limits.find_time));
     regulation.put("ban_time", duration(&limits.ban_time));
-    regulation.put_some("modes", Some(Tree::texts(&limits.modes)));
+    let modes = limits.modes.iter().map(|it| Tree::text(it.word(), it.origin));
+    regulation.put_some("modes", Some(Tree::list(modes.collect(), limits.modes.origin)));
     root.put("regulation", regulation.tree(limits.origin));
 }
 
@@ -259,9 +260,9 @@ pub(super) fn text(value: &At<String>) -> Tree {
 }
 
 /// As Authelia writes it: `30d`, `1h30m`.
-pub(super) fn duration(value: &At<i64>) -> Tree {
+pub(super) fn duration(value: &At<u64>) -> Tree {
     let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-    Tree::text(go::units(value.value, &units, ""), value.origin)
+    Tree::text(go::units(i64::try_from(value.value).unwrap_or(i64::MAX), &units, ""), value.origin)
 }
 
 /// A map with one entry.

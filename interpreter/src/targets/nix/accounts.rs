@@ -1,7 +1,7 @@
 //! Accounts and groups of a host.
 
 use super::{On, secrets};
-use crate::fleet::host::{Account, GroupKind, Login, SubIds, User};
+use crate::fleet::host::{Account, AccountLogin, GroupKind, SubIds, User};
 use crate::fleet::leaf::{At, EntityPath, OriginId, Rung};
 use crate::formats::nix::{Nix, Set};
 
@@ -77,7 +77,7 @@ fn account(on: On<'_>, name: &str, user: &At<User>, all: &mut Set, set: &mut Set
     }
 }
 
-fn login(on: On<'_>, login: &Login, all: &mut Set, set: &mut Set) {
+fn login(on: On<'_>, login: &AccountLogin, all: &mut Set, set: &mut Set) {
     if let Some(home) = &login.home {
         all.put("home", Nix::text(home.value.clone(), home.origin));
     }

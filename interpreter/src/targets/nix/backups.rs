@@ -2,9 +2,9 @@
 
 use super::services::time_span;
 use super::{On, secrets, standstill, state};
-use crate::fleet::backup::{Borg, Engine, Restic, Retention, Vault};
 use crate::fleet::leaf::At;
 use crate::fleet::service::Backup;
+use crate::fleet::service::{Borg, Engine, Restic, Retention, Vault};
 use crate::formats::nix::{Expr, Nix, Part, Set};
 
 /// A backup and what it is called.

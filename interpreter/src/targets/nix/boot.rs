@@ -3,7 +3,7 @@
 use super::{On, data, state};
 use crate::fleet::boot::{Loader, Tmp};
 use crate::fleet::disk::PartitionKind;
-use crate::fleet::host::{PutAside, Rollback, Root, Wipe};
+use crate::fleet::host::{Rollback, Root, Wipe, WipeSubvolume};
 use crate::fleet::leaf::{At, OriginId};
 use crate::formats::nix::{Nix, Part, Set};
 use crate::targets::sealed::word;
@@ -142,7 +142,7 @@ fn rollback(it: &Rollback) -> (String, OriginId) {
     (format!("zfs rollback -r {}\n", word(&snapshot)), it.dataset.origin)
 }
 
-fn put_aside(it: &PutAside) -> (String, OriginId) {
+fn put_aside(it: &WipeSubvolume) -> (String, OriginId) {
     const DAY: u64 = 24 * 60 * 60 * 1000;
     let device = word(&it.device);
     let root = word(&format!("/btrfs/{}", it.name.value));

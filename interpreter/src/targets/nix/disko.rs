@@ -93,7 +93,7 @@ fn content(content: &At<Content>) -> Set {
     match &content.value {
         Content::Filesystem(it) => {
             all.put("type", kind("filesystem"));
-            all.put("format", Nix::text(it.kind.value.clone(), it.kind.origin));
+            all.put("format", Nix::text(it.r#type.value.clone(), it.r#type.origin));
             if let Some(at) = &it.at {
                 all.put("mountpoint", Nix::text(at.value.clone(), at.origin));
                 if let Some(options) = options(&it.options, None) {

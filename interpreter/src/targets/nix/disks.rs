@@ -2,7 +2,7 @@
 
 use super::mounts::{needed, options};
 use super::{On, disko};
-use crate::fleet::disk::{Btrfs, Content, Dataset, Luks, OnDisk, Pool, Subvolume, Swap};
+use crate::fleet::disk::{Btrfs, Content, ContentFilesystem, Dataset, Luks, Pool, Subvolume, Swap};
 use crate::fleet::leaf::{At, OriginId};
 use crate::formats::nix::{Nix, Set};
 
@@ -66,12 +66,12 @@ fn content_on(place: &Place, content: &At<Content>, set: &mut Set) {
     }
 }
 
-fn filesystem(place: &Place, it: &OnDisk, by: OriginId, set: &mut Set) {
+fn filesystem(place: &Place, it: &ContentFilesystem, by: OriginId, set: &mut Set) {
     let Some(at) = &it.at else { return };
     let mut all = Set::new();
     place.put_device(&mut all);
     if !place.managed {
-        all.put("fsType", Nix::text(it.kind.value.clone(), it.kind.origin));
+        all.put("fsType", Nix::text(it.r#type.value.clone(), it.r#type.origin));
         if let Some(options) = options(&it.options, None) {
             all.put("options", options);
         }

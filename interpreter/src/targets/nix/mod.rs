@@ -96,7 +96,7 @@ fn put_etc(set: &mut Set, path: &str, source: Nix) {
 
 /// What a host's `nix { … }` says, if anything.
 fn extra(host: &Host) -> Option<&At<Data>> {
-    host.nix.as_ref().filter(|data| !matches!(&data.value, Data::Record(all) if all.is_empty()))
+    Some(&host.nix).filter(|data| !matches!(&data.value, Data::Record(all) if all.is_empty()))
 }
 
 /// Every option that `default.nix` of a host sets.

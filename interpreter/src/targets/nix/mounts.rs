@@ -16,12 +16,12 @@ fn filesystem_at(on: On<'_>, filesystem: &At<Filesystem>) -> Set {
     let from = &filesystem.from;
     let mut options = Vec::new();
     let (device, kind, by) = match &from.value {
-        Source::Device(it) => (it.path.value.clone(), it.kind.as_str(), it.path.origin),
+        Source::Device(it) => (it.path.value.clone(), it.r#type.as_str(), it.path.origin),
         Source::Label(it) => {
-            (format!("/dev/disk/by-label/{}", it.label.value), it.kind.as_str(), it.label.origin)
+            (format!("/dev/disk/by-label/{}", it.label.value), it.r#type.as_str(), it.label.origin)
         }
         Source::Uuid(it) => {
-            (format!("/dev/disk/by-uuid/{}", it.uuid.value), it.kind.as_str(), it.uuid.origin)
+            (format!("/dev/disk/by-uuid/{}", it.uuid.value), it.r#type.as_str(), it.uuid.origin)
         }
         Source::Zfs(it) => (it.dataset.value.clone(), "zfs", it.dataset.origin),
         Source::Bind(it) => {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{On, files, restarts, scripts, sealed, state};
 use crate::fleet::Fleet;
-use crate::fleet::backup::{Engine, Secret};
 use crate::fleet::boot::Source;
-use crate::fleet::container::MountSource;
 use crate::fleet::host::Account;
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
+use crate::fleet::leaf::{At, Data, EntityPath, MountSource, OriginId, RefOr};
 use crate::fleet::rootless::Rootless;
+use crate::fleet::secret::Secret;
+use crate::fleet::service::Engine;
 use crate::formats::nix::{Nix, Set};
 use crate::formats::sops::Format;
 use crate::targets::quadlet::QuadletFile;
@@ -76,7 +76,7 @@ impl Fleet {
                 add(secret, secret.origin, false);
             }
             let Some(container) = &service.container else { continue };
-            for value in container.env.values().chain(container.sysctl.values()) {
+            for value in container.env.values() {
                 value.secrets().for_each(|secret| add(secret, value.origin, false));
             }
             for file in container.env_files.iter() {
@@ -153,7 +153,7 @@ impl Fleet {
 /// Options of NixOS, keys of units and data of files hold no secrets, but where secrets lie.
 fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
     let mut data: Vec<&At<Data>> = Vec::new();
-    data.extend(fleet.model.host.get(host).and_then(|host| host.nix.as_ref()));
+    data.extend(fleet.model.host.get(host).map(|host| &host.nix));
     for (_, service) in fleet.model.services_on(host) {
         data.extend(service.native.values());
         data.extend(service.unit.service.values());

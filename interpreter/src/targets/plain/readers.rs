@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::native;
 use super::{On, Put};
-use crate::fleet::container::MountSource;
-use crate::fleet::leaf::RefOr;
+use crate::fleet::leaf::{MountSource, RefOr};
 use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::Unit;
 use crate::targets::quadlet::common::script_path;

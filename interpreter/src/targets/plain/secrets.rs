@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{On, Put};
-use crate::fleet::backup::Secret;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::secret::Secret;
 use crate::formats::Document;
 use crate::formats::json;
 use crate::formats::sops::{Format, without_comments};

@@ -1,8 +1,8 @@
 //! `NAME.container`: a service's container.
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{AutoUpdate, Container, Mount, MountSource, Networking, Relabel};
-use crate::fleet::leaf::{At, OriginId, RefOr, Rung};
+use crate::fleet::container::{AutoUpdate, Container, Mount, Networking, Relabel};
+use crate::fleet::leaf::{At, MountSource, OriginId, RefOr, Rung};
 use crate::fleet::service::{Port, Service};
 use crate::targets::{OutputFile, go};
 
@@ -67,7 +67,7 @@ fn what_it_is(
         }
     }
     if let Some(pull) = &container.pull {
-        unit.key(SECTION, "Pull", &[pull.value.name()], &[pull.origin]);
+        unit.key(SECTION, "Pull", &[pull.value.word()], &[pull.origin]);
     }
     if let Some(pod) = &container.pod {
         unit.key(SECTION, "Pod", &[&format!("{}.pod", pod.entity())], &[pod.origin]);
@@ -274,7 +274,7 @@ fn isolation(unit: &mut UnitFile, container: &At<Container>) {
         unit.each(SECTION, "DNS", &container.dns);
     }
     for (key, value) in &container.sysctl {
-        if let Some(text) = value.plain() {
+        if let Some(text) = value.spelled() {
             unit.key(SECTION, "Sysctl", &[&format!("{key}={text}")], &[value.origin]);
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{MountSource, Networking};
-use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::container::Networking;
+use crate::fleet::leaf::{At, MountSource, OriginId, RefOr};
 use crate::fleet::podman::{Artifact, Build, Kube, Pulled};
 use crate::targets::{OutputFile, go};
 
@@ -29,9 +29,9 @@ pub(super) fn pulled(
         unit.one(SECTION, "ImageTag", tag);
     }
     if let Some(policy) = &it.policy {
-        unit.key(SECTION, "Policy", &[policy.value.name()], &[policy.origin]);
+        unit.key(SECTION, "Policy", &[policy.value.word()], &[policy.origin]);
     }
-    source(&mut unit, fleet, SECTION, "AuthFile", it.auth_file.as_ref());
+    login(&mut unit, fleet, SECTION, it.auth_file.as_ref());
     for (key, text) in [("Arch", &it.arch), ("OS", &it.os), ("Variant", &it.variant)] {
         text.iter().for_each(|text| unit.one(SECTION, key, text));
     }
@@ -76,9 +76,9 @@ pub(super) fn build(
     pairs(&mut unit, SECTION, "Environment", &it.env);
     pairs(&mut unit, SECTION, "Label", &it.labels);
     if let Some(pull) = &it.pull {
-        unit.key(SECTION, "Pull", &[pull.value.name()], &[pull.origin]);
+        unit.key(SECTION, "Pull", &[pull.value.word()], &[pull.origin]);
     }
-    source(&mut unit, fleet, SECTION, "AuthFile", it.auth_file.as_ref());
+    login(&mut unit, fleet, SECTION, it.auth_file.as_ref());
     tls_verify(&mut unit, SECTION, it.tls_verify);
     for (id, secret) in &it.secrets {
         let line = format!("id={id},src={}", fleet.secret_path(secret));
@@ -102,7 +102,7 @@ pub(super) fn artifact(
     common::description(&mut unit, name, &it.about, it.origin);
     common::relations(&mut unit, fleet, &At::default(), &it.unit);
     unit.one(SECTION, "Artifact", &it.artifact);
-    source(&mut unit, fleet, SECTION, "AuthFile", it.auth_file.as_ref());
+    login(&mut unit, fleet, SECTION, it.auth_file.as_ref());
     tls_verify(&mut unit, SECTION, it.tls_verify);
     unit.each(SECTION, "PodmanArgs", &it.podman_args);
     common::more(&mut unit, SECTION, &it.quadlet);
@@ -136,7 +136,7 @@ pub(super) fn kube(
         publish(&mut unit, SECTION, port, None, &network);
     }
     if let Some(codes) = &it.exit_codes {
-        unit.key(SECTION, "ExitCodePropagation", &[codes.value.name()], &[codes.origin]);
+        unit.key(SECTION, "ExitCodePropagation", &[codes.value.word()], &[codes.origin]);
     }
     unit.switch(SECTION, "KubeDownForce", it.down_force);
     common::more(&mut unit, SECTION, &it.quadlet);
@@ -159,6 +159,21 @@ fn source(
         MountSource::Volume(volume) => format!("{}.volume", volume.entity()),
     };
     unit.key(section, key, &[&path], &[from.origin]);
+}
+
+/// Where the login of a registry is.
+fn login(
+    unit: &mut UnitFile,
+    fleet: &Fleet,
+    section: &'static str,
+    from: Option<&At<RefOr<String>>>,
+) {
+    let Some(from) = from else { return };
+    let path = match &from.value {
+        RefOr::Ref(secret) => fleet.secret_path(secret),
+        RefOr::Value(path) => path.clone(),
+    };
+    unit.key(section, "AuthFile", &[&path], &[from.origin]);
 }
 
 fn pairs(

@@ -2,8 +2,8 @@
 //! What its service says itself stays as it is said.
 
 use crate::fleet::Fleet;
-use crate::fleet::container::{Container, MountSource};
-use crate::fleet::leaf::{OriginId, RefOr};
+use crate::fleet::container::Container;
+use crate::fleet::leaf::{MountSource, OriginId, RefOr};
 use crate::fleet::runners::AUTHELIA_FILE;
 use crate::targets::sealed::env_path;
 use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};

@@ -15,8 +15,7 @@ pub mod twice;
 pub(super) mod unit;
 
 use crate::fleet::Fleet;
-use crate::fleet::container::MountSource;
-use crate::fleet::leaf::{At, OriginId};
+use crate::fleet::leaf::{At, MountSource, OriginId};
 use crate::fleet::service::Unit;
 
 use super::{OutputFile, Target};

@@ -2,8 +2,8 @@
 
 use super::{QuadletFile, sources_of};
 use crate::fleet::Fleet;
-use crate::fleet::container::{Container, MountSource};
-use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::container::Container;
+use crate::fleet::leaf::{At, MountSource, OriginId, RefOr};
 
 impl QuadletFile<'_> {
     /// Its place in the host's folder.

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::fleet::Fleet;
-use crate::fleet::container::MountSource;
-use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
+use crate::fleet::leaf::{At, EntityPath, MountSource, OriginId, RefOr};
 use crate::fleet::service::Unit;
 
 /// The unit that makes the files.
@@ -51,9 +50,7 @@ impl Find<'_> {
         }
         for (_, service, container) in fleet.containers_on(host) {
             for file in container.env_files.iter() {
-                if let RefOr::Ref(secret) = &file.value {
-                    find.secret(&service.unit, secret, file.origin);
-                }
+                find.file(&service.unit, Some(file));
             }
             for mount in container.mounts.values() {
                 find.source(&service.unit, Some(&mount.source));
@@ -61,14 +58,14 @@ impl Find<'_> {
         }
         model.podman_units(host).for_each(|unit| find.scripts(unit));
         for (_, it) in model.pulled_on(host) {
-            find.source(&it.unit, it.auth_file.as_ref());
+            find.file(&it.unit, it.auth_file.as_ref());
         }
         for (_, it) in model.builds_on(host) {
-            find.source(&it.unit, it.auth_file.as_ref());
+            find.file(&it.unit, it.auth_file.as_ref());
             it.secrets.values().for_each(|secret| find.secret(&it.unit, secret, secret.origin));
         }
         for (_, it) in model.artifacts_on(host) {
-            find.source(&it.unit, it.auth_file.as_ref());
+            find.file(&it.unit, it.auth_file.as_ref());
         }
         for (_, proxy) in model.proxies_on(host) {
             if let Some((_, service)) = model.runs_proxy(proxy) {
@@ -96,6 +93,12 @@ impl Find<'_> {
 
     fn source(&mut self, unit: &Unit, source: Option<&At<MountSource>>) {
         if let Some(At { value: MountSource::Secret(secret), origin, .. }) = source {
+            self.secret(unit, secret, *origin);
+        }
+    }
+
+    fn file(&mut self, unit: &Unit, file: Option<&At<RefOr<String>>>) {
+        if let Some(At { value: RefOr::Ref(secret), origin, .. }) = file {
             self.secret(unit, secret, *origin);
         }
     }

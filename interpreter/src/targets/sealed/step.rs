@@ -1,8 +1,8 @@
 //! How a secret is written where it stands: what `sealed.sh` asks of it and does to it, one step after another.
 
 use crate::fleet::Fleet;
-use crate::fleet::backup::SecretKind;
 use crate::fleet::leaf::EntityPath;
+use crate::fleet::secret::SecretKind;
 use crate::fleet::service::File;
 use crate::fleet::url::UrlPart;
 use crate::targets::traefik::Variable;

@@ -10,8 +10,9 @@ use super::SECURE;
 use super::middleware::{inner, is_exempt};
 use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::middleware::Middleware;
 use crate::fleet::path::{folders_above, is_below};
-use crate::fleet::proxy::{Middleware, Proxy};
+use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Factor, Login, Route, Sso};
 use crate::fleet::ways::Way;
 
@@ -70,11 +71,11 @@ fn open<'f>(
 /// leads to.
 pub(crate) fn way_steps<'f>(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Vec<Step<'f>> {
     let of_proxy = way.route.is_http() && !is_exempt(proxy, way.service);
-    let own = proxy.treatments.iter().filter(|_| of_proxy);
+    let own = proxy.r#use.iter().filter(|_| of_proxy);
     let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
     let behind = behind.into_iter().flatten().filter_map(|name| model.backend.get(name));
-    let behind = behind.flat_map(|backend| backend.treatments.iter());
-    steps(model, own.chain(way.route.treatments.iter()).chain(behind))
+    let behind = behind.flat_map(|backend| backend.r#use.iter());
+    steps(model, own.chain(way.route.r#use.iter()).chain(behind))
 }
 
 /// The guards of a route, to be held against another's.

@@ -6,7 +6,8 @@ use super::fields::Fields;
 use super::spell::Spelling;
 use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath};
-use crate::fleet::proxy::{Middleware, Proxy};
+use crate::fleet::middleware::Middleware;
+use crate::fleet::proxy::Proxy;
 use crate::formats::{Entries, Tree};
 use crate::targets::names::Names;
 
@@ -35,12 +36,12 @@ pub(super) fn used_by<'f>(
     let mut waiting: Vec<EntityPath> = Vec::new();
     for way in model.ways_of(key).filter(|way| way.route.is_http() == http) {
         if http && !is_exempt(proxy, way.service) {
-            waiting.extend(proxy.treatments.iter().map(|it| it.value.clone()));
+            waiting.extend(proxy.r#use.iter().map(|it| it.value.clone()));
         }
-        waiting.extend(way.route.treatments.iter().map(|it| it.value.clone()));
+        waiting.extend(way.route.r#use.iter().map(|it| it.value.clone()));
         let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
         for backend in behind.into_iter().flatten() {
-            let guards = model.backend.get(backend).into_iter().flat_map(|it| it.treatments.iter());
+            let guards = model.backend.get(backend).into_iter().flat_map(|it| it.r#use.iter());
             waiting.extend(guards.map(|it| it.value.clone()));
         }
     }

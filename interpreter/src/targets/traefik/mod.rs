@@ -81,7 +81,7 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
     let (mut tree, mut clashes) = options::tree(fleet, key, proxy, &secrets);
-    if let Some(data) = &proxy.traefik().static_options {
+    if let Some(data) = &proxy.traefik().r#static {
         clashes.extend(merge(&mut tree, Tree::data(data, &seal)));
         // What the user says of it is not told as a clash.
         let same = options::unnamed_points(&tree);
@@ -105,7 +105,7 @@ pub fn dynamic_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Ve
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
     let mut tree = dynamic::tree(fleet, key, proxy, &secrets);
-    let clashes = match &proxy.traefik().dynamic_options {
+    let clashes = match &proxy.traefik().dynamic {
         Some(data) => merge(&mut tree, Tree::data(data, &seal)),
         None => Vec::new(),
     };

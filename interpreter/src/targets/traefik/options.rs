@@ -246,8 +246,10 @@ fn resolver(acme: &At<Acme>, traefik: &Traefik, spelling: &Spelling<'_>) -> Tree
         entry.put("caServer", Tree::text(server.value.clone(), server.origin));
     }
     entry.put_some("emailAddresses", Some(Tree::texts(&acme.email_addresses)));
+    if let Some(key) = &acme.key_type {
+        entry.put("keyType", Tree::text(key.word(), key.origin));
+    }
     for (name, text) in [
-        ("keyType", &acme.key_type),
         ("preferredChain", &acme.preferred_chain),
         ("profile", &acme.profile),
         ("caServerName", &acme.ca_server_name),

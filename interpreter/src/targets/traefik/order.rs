@@ -6,7 +6,8 @@ use super::middleware::is_exempt;
 use crate::fleet::Model;
 use crate::fleet::choice::Choice;
 use crate::fleet::leaf::{At, Data, EntityPath};
-use crate::fleet::proxy::{Middleware, Proxy};
+use crate::fleet::middleware::Middleware;
+use crate::fleet::proxy::Proxy;
 use crate::fleet::ways::Way;
 
 /// Middlewares that change the path.
@@ -53,11 +54,11 @@ pub(super) struct Order<'f> {
 impl<'f> Order<'f> {
     pub(super) fn of(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Order<'f> {
         let exempt = is_exempt(proxy, way.service);
-        let own: Vec<&At<EntityPath>> = proxy.treatments.iter().filter(|_| !exempt).collect();
+        let own: Vec<&At<EntityPath>> = proxy.r#use.iter().filter(|_| !exempt).collect();
         let (mut after_login, before_login): (Vec<_>, Vec<_>) = own
             .into_iter()
             .partition(|path| steps(model, [*path]).iter().any(|step| rewrites(step.middleware)));
-        after_login.extend(way.route.treatments.iter());
+        after_login.extend(way.route.r#use.iter());
         let all = before_login.iter().chain(&after_login).copied();
         let steps = steps(model, all);
         Order { before_login, after_login, steps }

@@ -140,7 +140,7 @@ impl Needs {
         let secrets = Secrets { seal: &seal, path: &path };
         let mut trees = vec![dynamic::tree(fleet, key, proxy, &secrets)];
         options::tree(fleet, key, proxy, &secrets);
-        if let Some(data) = &proxy.traefik().dynamic_options {
+        if let Some(data) = &proxy.traefik().dynamic {
             trees.push(Tree::data(data, &seal));
         }
         let mut needs = needs.into_inner();

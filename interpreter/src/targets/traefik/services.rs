@@ -79,9 +79,9 @@ impl Maker<'_> {
         let entries = self.spelling.entries(kind, &options);
         let mut service = Entries::new();
         service.put(section, entries.tree(does.origin));
-        let guards = balancer.treatments.iter();
+        let guards = balancer.r#use.iter();
         let guards = guards.map(|path| (self.spelling.refer)(path, path.origin)).collect();
-        let guards = Tree::list(guards, balancer.treatments.origin);
+        let guards = Tree::list(guards, balancer.r#use.origin);
         if protocol == Protocol::Http {
             service.put_some("middlewares", Some(guards));
         }

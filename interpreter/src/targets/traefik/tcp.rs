@@ -33,7 +33,7 @@ impl Maker<'_> {
         if route.expose.value == Exposure::Lan {
             guards.push(Tree::text(self.tcp_lan(), route.expose.origin));
         }
-        for path in route.treatments.iter() {
+        for path in route.r#use.iter() {
             guards.push((self.spelling.refer)(path, path.origin));
         }
         router.put_some("middlewares", Some(Tree::list(guards, by)));
