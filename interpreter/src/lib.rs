@@ -28,12 +28,13 @@ use qg_lang::Analysis;
 use qg_lang::diagnostic::{Diagnostic, tidy};
 use qg_lang::stack::roomy;
 use qg_lang::world::{Limits, World};
-use serde::Deserialize;
 
 use eval::{Evaluator, State};
 use fleet::broken::Broken;
-use fleet::read::{ReadError, Reader};
-use fleet::{Fleet, Model, Off, Unreadable};
+use fleet::leaf::At;
+use fleet::read::{Read, ReadError, Reader};
+use fleet::service::Service;
+use fleet::{Fleet, Model, Unreadable};
 use targets::OutputFile;
 use value::{Val, Value};
 
@@ -110,7 +111,7 @@ fn made(
     let packages = analysis.types.values().flat_map(|types| &types.packages);
     let fleet = Fleet {
         model,
-        off: off.service,
+        off,
         origins: Arc::clone(&state.origins),
         sources: analysis.sources.clone(),
         files,
@@ -141,7 +142,7 @@ fn files(state: &State, world: &dyn World) -> (BTreeMap<String, Arc<[u8]>>, Unre
     (files, unread)
 }
 
-/// The typed model of what is known, and what of it is switched off. An evaluation that was ended
+/// The typed model of what is known, and the services that are switched off. An evaluation that was ended
 /// before it was done says nothing of what it did not come to, and what is too large is not unfolded.
 fn read(analysis: &Analysis, state: &State) -> Result<(Model, Off), ReadError> {
     if state.exhausted {
@@ -151,9 +152,11 @@ fn read(analysis: &Analysis, state: &State) -> Result<(Model, Off), ReadError> {
     let broken = Broken::of(state);
     let reader = Reader { analysis, state, broken: &broken, off: false };
     let val = Val::new(Value::Record(root), fleet::leaf::OriginId(0));
-    let off = Off::deserialize(Reader { off: true, ..reader }.value(val.clone()))?;
-    Ok((Model::deserialize(reader.value(val))?, off))
+    let off = Reader { off: true, ..reader }.fields(&val)?.map("service")?;
+    Ok((Model::read(reader, &val)?, off))
 }
+
+type Off = BTreeMap<String, At<Service>>;
 
 fn unreadable(analysis: &Analysis, error: &ReadError) -> Diagnostic {
     let span = analysis.declarations.model.map(|id| analysis.declarations.schema(id).span);

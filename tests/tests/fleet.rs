@@ -6,9 +6,13 @@ use std::collections::BTreeMap;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::fleet::host::Storage;
+use qg_interpreter::fleet::leaves::{LeafValue, Step, each};
+use qg_interpreter::fleet::model::FIELDS;
 use qg_interpreter::targets::OutputFile;
 use qg_interpreter::{Build, build, targets};
+use qg_lang::is_library;
 use qg_tests::{disk, golden};
+use serde_json::Value;
 
 fn world() -> DiskWorld {
     let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
@@ -84,6 +88,94 @@ fn data_files_are_read_back() {
         }
     }
     assert!(count >= 3, "only {count} YAML files");
+}
+
+/// The leaves of JSON by their paths; nothing of what is switched off.
+fn leaves(json: &Value, path: &mut Vec<String>, found: &mut BTreeMap<Vec<String>, Value>) {
+    let is_off = json.get("enabled") == Some(&Value::Bool(false));
+    // Data may have a word like it of its own.
+    let is_entity = path.len() == 2 || path.len() == 4 && path[2] == "backup";
+    let mut below = |name: String, value: &Value| {
+        path.push(name);
+        leaves(value, path, found);
+        path.pop();
+    };
+    match json {
+        _ if is_off && is_entity => {}
+        Value::Object(fields) => fields.iter().for_each(|(name, it)| below(name.clone(), it)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, it)| below(at.to_string(), it));
+        }
+        Value::Null => {}
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            found.insert(path.clone(), json.clone());
+        }
+    }
+}
+
+/// What the language says of the model, leaf by leaf, is what the typed model holds: the one is asked for by name,
+/// the other is walked through.
+#[test]
+fn the_visitor_comes_to_each_leaf_once() {
+    let (built, _) = compiled();
+    let fleet = built.fleet.as_ref().expect("a fleet");
+    let mut visited: BTreeMap<Vec<String>, Option<Value>> = BTreeMap::new();
+    each(&fleet.model, &mut |way, value, _| {
+        let step = |step: &Step<'_>| match step {
+            Step::Field(field) => field.name.to_owned(),
+            Step::Key(name) | Step::Variant(name) => (*name).to_owned(),
+            Step::Item(at) => at.to_string(),
+        };
+        let path: Vec<String> = way.iter().map(step).collect();
+        let value = match value {
+            LeafValue::Bool(it) => Some(it.into()),
+            LeafValue::Int(it) => Some(it.into()),
+            LeafValue::Text(text) | LeafValue::Nix(text) | LeafValue::Word(text) => {
+                Some(text.into())
+            }
+            // In the words of the language these are spelled.
+            LeafValue::Float(_)
+            | LeafValue::Duration(_)
+            | LeafValue::Size(_)
+            | LeafValue::Mode(_)
+            | LeafValue::Port(_)
+            | LeafValue::File(_)
+            | LeafValue::Sealed(_)
+            | LeafValue::Ref(_) => None,
+            LeafValue::Empty => return,
+        };
+        assert!(visited.insert(path.clone(), value).is_none(), "{path:?} was visited twice");
+    });
+    let (mut said, mut kinds) = (BTreeMap::new(), BTreeMap::new());
+    for kind in FIELDS.iter().filter(|field| field.schema == "Model") {
+        let json = built.query(kind.name).unwrap_or_else(|it| panic!("{}: {it:?}", kind.name));
+        leaves(&json, &mut vec![kind.name.to_owned()], &mut said);
+        kinds.insert(kind.name, json);
+    }
+    // What the fleet's own `extend schema` adds is for its own sources to read.
+    let schemas = built.analysis.declarations.schemas.iter();
+    let added: Vec<&str> = schemas
+        .flat_map(|schema| schema.fields.iter().filter(|it| !is_library(it.span.file)))
+        .map(|field| &*field.name)
+        .collect();
+    let is_added = |path: &[String]| path.iter().any(|name| added.contains(&name.as_str()));
+    said.retain(|path, _| !is_added(path));
+    visited.retain(|path, _| !is_added(path));
+    for (path, value) in &said {
+        let found = visited.remove(path);
+        let found = found.unwrap_or_else(|| panic!("{path:?} = {value} is not in the model"));
+        assert!(found.is_none_or(|it| it == *value), "{path:?} is {value} in the language");
+    }
+    assert!(said.len() > 3000, "{}", said.len());
+    // A variant that holds something is a record to the language.
+    for (path, value) in visited {
+        let Some(Value::String(word)) = value else { panic!("{path:?} is said by nobody") };
+        let inside: Vec<String> = path.iter().cloned().chain([word]).collect();
+        let at = inside[1..].iter().try_fold(&kinds[path[0].as_str()], |json, name| {
+            json.get(name).or_else(|| json.get(name.parse::<usize>().ok()?))
+        });
+        assert!(at.is_some_and(Value::is_object), "{inside:?}");
+    }
 }
 
 /// The fleet is somebody's home: what would help a stranger more than its owner is a stand-in.

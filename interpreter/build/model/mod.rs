@@ -5,6 +5,7 @@
 
 mod names;
 mod plan;
+mod read;
 mod special;
 mod structs;
 mod table;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::plan::{Enumeration, Field, Plan, Struct};
 use super::table::Table;
 use super::types::Form;
-use super::walk;
+use super::{read, walk};
 
 /// One module for each file of the library.
 #[must_use]
@@ -15,11 +15,13 @@ pub(crate) fn write(plan: &Plan, table: &Table) -> String {
     for it in &plan.structs {
         let module = modules.entry(&it.topic).or_default();
         structure(plan, it, module);
+        read::structure(it, module);
         walk::structure(table, it, module);
     }
     for it in &plan.enums {
         let module = modules.entry(&it.topic).or_default();
         enumeration(plan, it, module);
+        read::enumeration(it, module);
         walk::enumeration(it, module);
     }
     let mut all = String::from("use super::leaves::Field;\n\n");
@@ -32,24 +34,24 @@ pub(crate) fn write(plan: &Plan, table: &Table) -> String {
 }
 
 const IMPORTS: &str = "use std::collections::BTreeMap;\n\nuse crate::fleet::choice::{Choice, Options};\n\
-    use crate::fleet::leaf::*;\nuse crate::fleet::leaves::{LeafValue, Said, Walk, Walker};\n";
+    use crate::fleet::leaf::*;\nuse crate::fleet::leaves::{LeafValue, Said, Walk, Walker};\n    use crate::fleet::read::{Read, ReadError, Reader};\nuse crate::value::Val;\n";
+
+/// Unit tests write models in JSON, with the fields that they are about.
+const JSON: &str = "#[cfg_attr(test, derive(serde::Deserialize), serde(default))]";
 
 fn structure(plan: &Plan, it: &Struct, out: &mut String) {
     out.push('\n');
     doc(out, "", &it.doc);
-    let same = if it.is_root { "" } else { "PartialEq, " };
-    let _ = writeln!(
-        out,
-        "#[derive(Clone, Debug, Default, {same}serde::Deserialize)]\n#[serde(default)]"
-    );
+    let same = if it.is_root { "" } else { ", PartialEq" };
+    let _ = writeln!(out, "#[derive(Clone, Debug, Default{same})]\n{JSON}");
     let _ = writeln!(out, "pub struct {} {{", it.rust);
     for field in &it.fields {
         doc(out, "    ", &field.doc);
-        let _ = writeln!(out, "    #[serde(rename = {:?})]", field.name);
+        let _ = writeln!(out, "    #[cfg_attr(test, serde(rename = {:?}))]", field.name);
         let _ = writeln!(out, "    pub {}: {},", field.rust, of_field(plan, field));
     }
     if it.is_root {
-        out.push_str("    /// What was found in it, once.\n    #[serde(skip)]\n");
+        out.push_str("    /// What was found in it, once.\n    #[cfg_attr(test, serde(skip))]\n");
         out.push_str("    pub(crate) found: crate::fleet::Found,\n");
     }
     out.push_str("}\n");
@@ -61,9 +63,12 @@ fn enumeration(plan: &Plan, it: &Enumeration, out: &mut String) {
     let plain = it.variants.iter().all(|it| it.payload.is_none());
     let default = it.variants.get(it.default);
     let derived = default.is_some_and(|it| it.payload.is_none());
-    let more = if plain { "Copy, Eq, PartialOrd, Ord, " } else { "" };
-    let whole = if derived { "Default, " } else { "" };
-    let _ = writeln!(out, "#[derive(Clone, Debug, PartialEq, {more}{whole}serde::Deserialize)]");
+    let more = if plain { ", Copy, Eq, PartialOrd, Ord" } else { "" };
+    let whole = if derived { ", Default" } else { "" };
+    let _ = writeln!(
+        out,
+        "#[derive(Clone, Debug, PartialEq{more}{whole})]\n#[cfg_attr(test, derive(serde::Deserialize))]"
+    );
     let _ = writeln!(out, "pub enum {} {{", it.rust);
     for (index, variant) in it.variants.iter().enumerate() {
         doc(out, "    ", &variant.doc);
@@ -71,7 +76,7 @@ fn enumeration(plan: &Plan, it: &Enumeration, out: &mut String) {
             out.push_str("    #[default]\n");
         }
         let payload = variant.payload.map(|id| format!("(Box<{}>)", structure_path(plan, id)));
-        let _ = writeln!(out, "    #[serde(rename = {:?})]", variant.name);
+        let _ = writeln!(out, "    #[cfg_attr(test, serde(rename = {:?}))]", variant.name);
         let _ = writeln!(out, "    {}{},", variant.rust, payload.unwrap_or_default());
     }
     out.push_str("}\n\n");
@@ -100,7 +105,10 @@ fn of_field(plan: &Plan, field: &Field) -> String {
     match &field.form {
         Form::Map(of) => format!("BTreeMap<String, At<{}>>", value(plan, of)),
         Form::Optional(of) => format!("Option<At<{}>>", value(plan, of)),
-        form => format!("At<{}>", value(plan, form)),
+        Form::Leaf(_) | Form::List(_) | Form::Struct(_) | Form::Enum(_) => {
+            format!("At<{}>", value(plan, &field.form))
+        }
+        Form::Options | Form::Choice => format!("At<{}>", value(plan, &field.form)),
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) fn form(ty: &Type) -> Option<Form> {
         Type::Bool => Form::Leaf("bool"),
         Type::Int => Form::Leaf("i64"),
         Type::Float => Form::Leaf("f64"),
-        // Milliseconds, and bytes.
-        Type::Duration | Type::Size => Form::Leaf("u64"),
+        Type::Duration => Form::Leaf("Millis"),
+        Type::Size => Form::Leaf("Bytes"),
         Type::Mode => Form::Leaf("u16"),
         Type::Port => Form::Leaf("PortNumber"),
         Type::String

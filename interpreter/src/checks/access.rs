@@ -259,7 +259,7 @@ fn portal(fleet: &Fleet, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnos
     for (what, server) in servers {
         if let Some(server) = server
             && let Some(path) = server.reference()
-            && fleet.model.reach(host, &path).is_err()
+            && fleet.model.reach(host, path).is_err()
         {
             report(
                 server.origin,

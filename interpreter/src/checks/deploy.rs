@@ -184,6 +184,9 @@ impl<'f> OwnNix<'f> {
             | Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
+            | Data::Duration(_)
+            | Data::Size(_)
+            | Data::Ref(_)
             | Data::Text(_)
             | Data::Sealed(_) => {}
         }
@@ -221,6 +224,9 @@ fn files<'f>(data: &'f At<Data>, found: &mut Vec<(&'f str, OriginId)>) {
         | Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Text(_)
         | Data::Sealed(_)
         | Data::Nix(_) => {}
@@ -234,6 +240,9 @@ fn texts(data: &At<Data>, found: &mut Vec<String>) {
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Sealed(_)
         | Data::Nix(_)
         | Data::File(_)

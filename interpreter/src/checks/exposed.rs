@@ -162,7 +162,7 @@ fn targets(fleet: &Fleet, way: Way<'_>) -> Vec<EntityPath> {
             let backends = fleet.model.backends_below(backend.entity());
             let all = backends.into_iter().filter_map(|name| fleet.model.backend.get(name));
             let servers = all.flat_map(|it| it.servers().collect::<Vec<_>>());
-            servers.filter_map(|server| field(server, "to")?.reference()).collect()
+            servers.filter_map(|server| field(server, "to")?.reference().cloned()).collect()
         }
         (RefOr::Ref(port), None) => vec![port.clone()],
         (RefOr::Value(_), None) => Vec::new(),

@@ -88,7 +88,9 @@ fn passwords(fleet: &Fleet, middleware: &Middleware, found: &mut Vec<Diagnostic>
 fn settings(fleet: &Fleet, data: &At<Data>, found: &mut Vec<Diagnostic>) {
     let kind = |data: &Data| match data {
         Data::Bool(_) => Some("switch"),
-        Data::Int(_) | Data::Float(_) => Some("number"),
+        Data::Int(_) | Data::Float(_) | Data::Duration(_) | Data::Size(_) | Data::Ref(_) => {
+            Some("number")
+        }
         Data::Text(_) | Data::Sealed(_) | Data::Nix(_) | Data::File(_) => Some("text"),
         Data::Record(_) => Some("record"),
         Data::List(_) => None,
@@ -114,6 +116,9 @@ fn settings(fleet: &Fleet, data: &At<Data>, found: &mut Vec<Diagnostic>) {
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Text(_)
         | Data::Sealed(_)
         | Data::Nix(_)
@@ -147,7 +152,7 @@ fn plugin(
 fn page(fleet: &Fleet, key: &str, name: &str, of: &Middleware, found: &mut Vec<Diagnostic>) {
     let Some(service) = of.does.get("service").filter(|_| of.does.kind == "errors") else { return };
     let Some(path) = service.reference() else { return };
-    let answers = fleet.model.ways_of(key).any(|way| way.route.is_http() && way.path() == path);
+    let answers = fleet.model.ways_of(key).any(|way| way.route.is_http() && way.path() == *path);
     if !answers && !fleet.partial {
         let message = format!("proxy.{key} uses middleware.{name}, and does not answer for {path}");
         found.push(

@@ -78,6 +78,9 @@ fn says(data: &Data) -> bool {
         Data::Record(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Sealed(_)
         | Data::Nix(_)
         | Data::File(_) => true,

@@ -80,7 +80,7 @@ fn page(
 ) -> bool {
     let does = &step.middleware.does;
     let Some(service) = does.get("service").filter(|_| does.kind == "errors") else { return false };
-    let Some(target) = service.reference().and_then(|path| fleet.model.way(&path)) else {
+    let Some(target) = service.reference().and_then(|path| fleet.model.way(path)) else {
         return false;
     };
     let guards = Guards::of(&fleet.model, proxy, target);

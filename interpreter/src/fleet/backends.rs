@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Model;
-use super::leaf::{At, Data, EntityPath, OriginId, RefOr};
+use super::leaf::{At, Data, EntityPath, OriginId};
 pub use super::model::backend::*;
 use super::ways::{Backend, Unreachable, parse_url};
 
@@ -31,7 +31,7 @@ impl Protocol {
 impl Balancer {
     /// The backends that it consists of, each with who said so.
     pub fn members(&self) -> impl Iterator<Item = At<EntityPath>> {
-        let of = |data: &At<Data>| data.reference().map(|path| At::new(path, data.origin));
+        let of = |data: &At<Data>| data.reference().map(|path| At::new(path.clone(), data.origin));
         let inside = |data: &At<Data>| {
             let Data::Record(fields) = &data.value else { return None };
             fields.get("name").and_then(of)
@@ -141,14 +141,10 @@ impl Model {
     /// Why the proxy cannot reach it.
     pub fn server<'f>(&'f self, from: &str, server: &At<Data>) -> Result<Backend, Unreachable<'f>> {
         let to = field(server, "to").ok_or(Unreachable::BadUrl)?;
-        let target = match (to.reference(), to.text()) {
-            (Some(path), _) => RefOr::Ref(path),
-            (None, Some(url)) => RefOr::Value(url),
-            (None, None) => return Err(Unreachable::BadUrl),
-        };
-        let mut found = match target {
-            RefOr::Ref(port) => self.reach(from, &port)?,
-            RefOr::Value(url) => {
+        let mut found = match (to.reference(), to.text()) {
+            (Some(port), _) => self.reach(from, port)?,
+            (None, url) => {
+                let url = url.ok_or(Unreachable::BadUrl)?;
                 let (scheme, host, port, _) = parse_url(url).ok_or(Unreachable::BadUrl)?;
                 let (scheme, address) = (scheme.to_owned(), host.to_owned());
                 return Ok(Backend { scheme, address, port, origins: vec![to.origin] });

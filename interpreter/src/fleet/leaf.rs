@@ -1,16 +1,8 @@
 //! What the leaves of the typed fleet are made of. Each knows who said it.
-//!
-//! All of it is read through serde: from the evaluated model (which gives origins) or, in unit
-//! tests, from plain JSON (which has none).
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
-
-use serde::de::{
-    self, Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
-};
 
 /// A row of the table of origins that an evaluation keeps; 0 is "unknown".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,47 +60,9 @@ impl<T> Deref for At<T> {
     }
 }
 
-/// The name under which [`At`] asks a deserializer for a triple of origin, rung and value.
-pub const AT: &str = "$qg::At";
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<At<T>, D::Error> {
-        struct AtVisitor<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
-            type Value = At<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value with its origin")
-            }
-
-            fn visit_newtype_struct<D: Deserializer<'de>>(
-                self,
-                inner: D,
-            ) -> Result<At<T>, D::Error> {
-                Ok(At { value: T::deserialize(inner)?, rung: Rung::Plain, origin: OriginId(0) })
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<At<T>, A::Error> {
-                let missing = || de::Error::custom("an origin, a rung and a value");
-                let origin = OriginId(seq.next_element()?.ok_or_else(missing)?);
-                let rung = Rung::from_place(seq.next_element()?.ok_or_else(missing)?);
-                let value = seq.next_element()?.ok_or_else(missing)?;
-                Ok(At { value, rung, origin })
-            }
-
-            /// A part of the way of a reference, where free data holds one: it has no origin of its own.
-            fn visit_str<E: de::Error>(self, v: &str) -> Result<At<T>, E> {
-                let value = T::deserialize(de::value::StrDeserializer::new(v))?;
-                Ok(At { value, rung: Rung::Plain, origin: OriginId(0) })
-            }
-        }
-        deserializer.deserialize_newtype_struct(AT, AtVisitor(PhantomData))
-    }
-}
-
-/// The way to something in the model: `["service", "sonarr", "ports", "web"]`. On the wire, a sequence of strings.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(transparent)]
+/// The way to something in the model: `["service", "sonarr", "ports", "web"]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub struct EntityPath(pub Vec<String>);
 
 impl EntityPath {
@@ -144,49 +98,6 @@ pub enum RefOr<T> {
     Value(T),
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for RefOr<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RefOr<T>, D::Error> {
-        struct RefOrVisitor<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for RefOrVisitor<T> {
-            type Value = RefOr<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a reference or a plain value")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<RefOr<T>, A::Error> {
-                let path = Vec::deserialize(de::value::SeqAccessDeserializer::new(seq))?;
-                Ok(RefOr::Ref(EntityPath(path)))
-            }
-
-            fn visit_bool<E: de::Error>(self, v: bool) -> Result<RefOr<T>, E> {
-                T::deserialize(de::value::BoolDeserializer::new(v)).map(RefOr::Value)
-            }
-
-            fn visit_i64<E: de::Error>(self, v: i64) -> Result<RefOr<T>, E> {
-                T::deserialize(de::value::I64Deserializer::new(v)).map(RefOr::Value)
-            }
-
-            fn visit_u64<E: de::Error>(self, v: u64) -> Result<RefOr<T>, E> {
-                T::deserialize(de::value::U64Deserializer::new(v)).map(RefOr::Value)
-            }
-
-            fn visit_str<E: de::Error>(self, v: &str) -> Result<RefOr<T>, E> {
-                T::deserialize(de::value::StrDeserializer::new(v)).map(RefOr::Value)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RefOr<T>, A::Error> {
-                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(RefOr::Value)
-            }
-
-            fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<RefOr<T>, A::Error> {
-                T::deserialize(de::value::EnumAccessDeserializer::new(data)).map(RefOr::Value)
-            }
-        }
-        deserializer.deserialize_any(RefOrVisitor(PhantomData))
-    }
-}
-
 /// Where a file comes from: a place on the host, or something of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MountSource {
@@ -203,24 +114,11 @@ impl Default for MountSource {
     }
 }
 
-impl<'de> Deserialize<'de> for MountSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MountSource, D::Error> {
-        Ok(match RefOr::<Data>::deserialize(deserializer)? {
-            RefOr::Ref(path) if path.kind() == "secret" => MountSource::Secret(path),
-            RefOr::Ref(path) => MountSource::Volume(path),
-            RefOr::Value(Data::File(path)) => MountSource::File(path),
-            RefOr::Value(Data::Text(path)) => MountSource::Path(path),
-            RefOr::Value(_) => return Err(de::Error::custom("a mount's source")),
-        })
-    }
-}
-
 /// A string that may hold secrets: put together on the host, when it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sealed(pub Vec<SealedPart>);
 
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SealedPart {
     Text(String),
     Secret(EntityPath),
@@ -261,16 +159,17 @@ impl Sealed {
 
 /// Free data, as YAML, JSON and Nix options hold it.
 ///
-/// From the model: scalars as themselves (paths, addresses, durations as strings), a sealed string as
-/// the enum variant `sealed`, a Nix expression as `nix`, a `./file` as `file`. In typed options (see
-/// [`Choice`](super::choice::Choice)) durations are milliseconds, sizes bytes, variants without payload
-/// their names, and a reference is the list of its way's parts.
+/// Paths, addresses and variants are texts. References, durations and sizes occur in the options of outside programs
+/// only, whose fields have types (see [`Choice`](super::choice::Choice)): in free data they are texts as well.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     Bool(bool),
     Int(i64),
     Float(f64),
+    Duration(Millis),
+    Size(Bytes),
     Text(String),
+    Ref(EntityPath),
     Sealed(Sealed),
     /// The text of a Nix expression, complete and parsed already.
     Nix(String),
@@ -278,82 +177,6 @@ pub enum Data {
     File(String),
     List(Vec<At<Data>>),
     Record(BTreeMap<String, At<Data>>),
-}
-
-impl<'de> Deserialize<'de> for Data {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Data, D::Error> {
-        struct DataVisitor;
-        impl<'de> Visitor<'de> for DataVisitor {
-            type Value = Data;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("free data")
-            }
-
-            fn visit_bool<E>(self, v: bool) -> Result<Data, E> {
-                Ok(Data::Bool(v))
-            }
-
-            fn visit_i64<E>(self, v: i64) -> Result<Data, E> {
-                Ok(Data::Int(v))
-            }
-
-            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Data, E> {
-                i64::try_from(v).map(Data::Int).map_err(de::Error::custom)
-            }
-
-            fn visit_f64<E>(self, v: f64) -> Result<Data, E> {
-                Ok(Data::Float(v))
-            }
-
-            fn visit_str<E>(self, v: &str) -> Result<Data, E> {
-                Ok(Data::Text(v.to_owned()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Data, A::Error> {
-                let mut all = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    all.push(item);
-                }
-                Ok(Data::List(all))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Data, A::Error> {
-                let mut all = BTreeMap::new();
-                while let Some((key, value)) = map.next_entry()? {
-                    all.insert(key, value);
-                }
-                Ok(Data::Record(all))
-            }
-
-            fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Data, A::Error> {
-                let (variant, payload) = data.variant::<String>()?;
-                match variant.as_str() {
-                    "sealed" => payload.newtype_variant().map(|parts| Data::Sealed(Sealed(parts))),
-                    "nix" => payload.newtype_variant().map(Data::Nix),
-                    "file" => payload.newtype_variant().map(Data::File),
-                    _ => payload.unit_variant().map(|()| Data::Text(variant)),
-                }
-            }
-        }
-        deserializer.deserialize_any(DataVisitor)
-    }
-}
-
-/// A scalar where a string, a number or a switch may stand, as in an environment; sealed ones included.
-impl<'de> Deserialize<'de> for Sealed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sealed, D::Error> {
-        match Data::deserialize(deserializer)? {
-            Data::Sealed(sealed) => Ok(sealed),
-            Data::Text(text) | Data::Nix(text) | Data::File(text) => Ok(Sealed::from(text)),
-            Data::Bool(it) => Ok(Sealed::from(it.to_string())),
-            Data::Int(it) => Ok(Sealed::from(it.to_string())),
-            Data::Float(it) => Ok(Sealed::from(it.to_string())),
-            Data::List(_) | Data::Record(_) => {
-                Err(de::Error::custom("a string, perhaps with secrets"))
-            }
-        }
-    }
 }
 
 impl From<String> for Sealed {
@@ -374,6 +197,16 @@ impl Default for Data {
     }
 }
 
+/// A duration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+pub struct Millis(pub u64);
+
+/// A size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(serde::Deserialize))]
+pub struct Bytes(pub u64);
+
 /// A port's number, and its protocol where the literal said one: `8080`, `8080/udp`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PortNumber {
@@ -393,6 +226,9 @@ impl PortNumber {
             },
             Data::Bool(_)
             | Data::Float(_)
+            | Data::Duration(_)
+            | Data::Size(_)
+            | Data::Ref(_)
             | Data::Sealed(_)
             | Data::Nix(_)
             | Data::File(_)
@@ -400,13 +236,6 @@ impl PortNumber {
             | Data::Record(_) => (None, false),
         };
         number.map(|number| PortNumber { number, udp })
-    }
-}
-
-impl<'de> Deserialize<'de> for PortNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PortNumber, D::Error> {
-        let data = Data::deserialize(deserializer)?;
-        PortNumber::of(&data).ok_or_else(|| de::Error::custom("a port, as 8080 or 8080/udp"))
     }
 }
 

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::choice::Choice;
-use super::leaf::{At, Data, EntityPath, MountSource, OriginId, PortNumber, RefOr, Rung, Sealed};
+use super::leaf::{
+    At, Bytes, Data, EntityPath, Millis, MountSource, OriginId, PortNumber, RefOr, Rung, Sealed,
+};
 
 /// A field of a schema of the standard library.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,8 +49,8 @@ pub enum Step<'m> {
 pub enum LeafValue<'m> {
     Bool(bool),
     Int(i64),
-    /// Milliseconds, or bytes.
-    Amount(u64),
+    Duration(Millis),
+    Size(Bytes),
     Float(f64),
     Mode(u16),
     Port(PortNumber),
@@ -150,6 +152,9 @@ impl Walk for Data {
             Data::Bool(it) => walker.leaf(LeafValue::Bool(*it), said),
             Data::Int(it) => walker.leaf(LeafValue::Int(*it), said),
             Data::Float(it) => walker.leaf(LeafValue::Float(*it), said),
+            Data::Duration(it) => walker.leaf(LeafValue::Duration(*it), said),
+            Data::Size(it) => walker.leaf(LeafValue::Size(*it), said),
+            Data::Ref(path) => walker.leaf(LeafValue::Ref(path), said),
             Data::Text(text) => walker.leaf(LeafValue::Text(text), said),
             Data::Sealed(it) => walker.leaf(LeafValue::Sealed(it), said),
             Data::Nix(text) => walker.leaf(LeafValue::Nix(text), said),
@@ -196,7 +201,8 @@ macro_rules! leaves {
 leaves! {
     bool: it => LeafValue::Bool(*it),
     i64: it => LeafValue::Int(*it),
-    u64: it => LeafValue::Amount(*it),
+    Millis: it => LeafValue::Duration(*it),
+    Bytes: it => LeafValue::Size(*it),
     f64: it => LeafValue::Float(*it),
     u16: it => LeafValue::Mode(*it),
     PortNumber: it => LeafValue::Port(*it),

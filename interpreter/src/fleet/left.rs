@@ -106,6 +106,9 @@ impl Fleet {
             Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
+            | Data::Duration(_)
+            | Data::Size(_)
+            | Data::Ref(_)
             | Data::Text(_)
             | Data::Sealed(_)
             | Data::Nix(_)
@@ -130,7 +133,13 @@ impl Fleet {
             Data::Record(fields) => {
                 fields.iter().any(|(key, it)| key == word || self.speaks_of(it, word))
             }
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) => false,
+            Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::Duration(_)
+            | Data::Size(_)
+            | Data::Ref(_)
+            | Data::Sealed(_) => false,
         }
     }
 }

@@ -83,7 +83,8 @@ impl Model {
             }
             let servers = backends.into_iter().filter_map(|name| self.backend.get(name));
             for server in servers.flat_map(|it| it.servers()) {
-                let to = field(server, "to").and_then(|to| Some((to.reference()?, to.origin)));
+                let to =
+                    field(server, "to").and_then(|to| Some((to.reference()?.clone(), to.origin)));
                 all.extend(to);
             }
             if asks
@@ -100,7 +101,7 @@ impl Model {
             all.push((ldap.value.clone(), ldap.origin));
             let redis = authelia.session.redis.as_ref().and_then(|redis| redis.get("server"));
             let servers = authelia.database.get("server").into_iter().chain(redis);
-            all.extend(servers.filter_map(|it| Some((it.reference()?, it.origin))));
+            all.extend(servers.filter_map(|it| Some((it.reference()?.clone(), it.origin))));
         }
         all
     }

@@ -10,6 +10,8 @@ pub mod choice;
 pub mod disk;
 pub mod folders;
 pub mod host;
+#[cfg(test)]
+mod json;
 pub mod leaf;
 pub mod leaves;
 mod left;
@@ -56,13 +58,6 @@ pub(crate) struct Found {
     places: OnceLock<places::Places>,
     /// What each backend speaks.
     protocols: OnceLock<BTreeMap<String, Option<backends::Protocol>>>,
-}
-
-/// What is switched off, as far as the rest has to do with it.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct Off {
-    pub service: BTreeMap<String, At<service::Service>>,
 }
 
 /// A whole fleet, or what of it is known.

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId, Sealed, SealedPart};
+use crate::fleet::leaf::{At, Bytes, Data, EntityPath, Millis, OriginId, Sealed, SealedPart};
 use crate::fleet::url::UrlPart;
 
 /// Spells the hole of a secret, by the part of a URL that it is.
@@ -78,6 +78,11 @@ impl Tree {
             Data::Float(it) => Node::Float(*it),
             // Nix and files have no meaning here; a check refuses them where data is free.
             Data::Text(it) | Data::Nix(it) | Data::File(it) => Node::Text(it.clone()),
+            // Typed options alone hold these, and who spells them knows the words of their program.
+            Data::Duration(Millis(it)) | Data::Size(Bytes(it)) => {
+                Node::Int(i64::try_from(*it).unwrap_or(i64::MAX))
+            }
+            Data::Ref(path) => Node::Text(path.to_string()),
             Data::Sealed(it) => filled(it, seal),
             Data::List(items) => {
                 Node::List(items.iter().map(|item| Tree::data(item, seal)).collect())

@@ -1,5 +1,6 @@
 //! What Go programs read: strings of Go's syntax, code of its templates, durations.
 
+use crate::fleet::leaf::Millis;
 use std::fmt::Write as _;
 
 /// A Go string literal, as the rules of Traefik want it: between backticks where that is possible.
@@ -47,14 +48,14 @@ pub fn template_literal(text: &str) -> String {
 
 /// A duration as Go writes it: `1h30m`, `500ms`.
 #[must_use]
-pub fn duration(milliseconds: i64) -> String {
-    units(milliseconds, &[("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)], "")
+pub fn duration(time: Millis) -> String {
+    units(time, &[("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)], "")
 }
 
-/// A duration in the given units, largest first; a time before now counts as none.
+/// A duration in the given units, largest first.
 #[must_use]
-pub fn units(milliseconds: i64, units: &[(&str, i64)], between: &str) -> String {
-    let mut rest = milliseconds.max(0);
+pub fn units(time: Millis, units: &[(&str, u64)], between: &str) -> String {
+    let mut rest = time.0;
     let mut parts = Vec::new();
     for (unit, size) in units {
         let count = rest / size;
@@ -80,9 +81,8 @@ mod tests {
 
     #[test]
     fn durations() {
-        assert_eq!(duration(5_400_000), "1h30m");
-        assert_eq!(duration(1500), "1s500ms");
-        assert_eq!(duration(0), "0s");
-        assert_eq!(duration(-5), "0s");
+        assert_eq!(duration(Millis(5_400_000)), "1h30m");
+        assert_eq!(duration(Millis(1500)), "1s500ms");
+        assert_eq!(duration(Millis(0)), "0s");
     }
 }

@@ -38,7 +38,7 @@ fn value(kind: &str, data: &At<Data>) -> Tree {
     // Secrets go by files; none is in typed options.
     let no_holes = |_: &EntityPath, _| Piece::Text(String::new());
     match &data.value {
-        Data::Int(it) if kind == "duration" => duration(&At::new(it.unsigned_abs(), by)),
+        Data::Duration(it) => duration(&At::new(*it, by)),
         Data::List(items) => {
             let of = kind.strip_prefix("[]").unwrap_or("any");
             Tree::list(items.iter().map(|item| value(of, item)).collect(), by)
@@ -56,6 +56,8 @@ fn value(kind: &str, data: &At<Data>) -> Tree {
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Text(_)
         | Data::Sealed(_)
         | Data::Nix(_)

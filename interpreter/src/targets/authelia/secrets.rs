@@ -65,7 +65,7 @@ impl Fleet {
             .into_iter()
             .filter_map(|(variable, options, key)| {
                 let said = options?.get(key)?;
-                Some((variable, At::new(said.reference()?, said.origin)))
+                Some((variable, At::new(said.reference()?.clone(), said.origin)))
             })
             .collect();
         all.extend(inside.iter().map(|(variable, secret)| (*variable, secret)));

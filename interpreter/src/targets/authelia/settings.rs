@@ -3,7 +3,7 @@
 use super::fields::entries;
 use crate::fleet::Fleet;
 use crate::fleet::choice::Options;
-use crate::fleet::leaf::{At, OriginId, RefOr};
+use crate::fleet::leaf::{At, Millis, OriginId, RefOr};
 use crate::fleet::portal::Portal;
 use crate::fleet::ways::{Backend, authority, parse_url};
 use crate::formats::{Entries, Node, Tree};
@@ -199,7 +199,7 @@ fn small_host(url: &str) -> String {
 fn reached(fleet: &Fleet, portal: &Portal, options: &Options) -> Option<(Backend, Vec<OriginId>)> {
     let server = options.get("server")?;
     let host = fleet.model.host_of(&portal.service)?;
-    let found = fleet.model.reach(host, &server.reference()?).ok()?;
+    let found = fleet.model.reach(host, server.reference()?).ok()?;
     let mut by = vec![server.origin];
     by.extend_from_slice(&found.origins);
     Some((found, by))
@@ -260,9 +260,9 @@ pub(super) fn text(value: &At<String>) -> Tree {
 }
 
 /// As Authelia writes it: `30d`, `1h30m`.
-pub(super) fn duration(value: &At<u64>) -> Tree {
+pub(super) fn duration(value: &At<Millis>) -> Tree {
     let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-    Tree::text(go::units(i64::try_from(value.value).unwrap_or(i64::MAX), &units, ""), value.origin)
+    Tree::text(go::units(value.value, &units, ""), value.origin)
 }
 
 /// A map with one entry.

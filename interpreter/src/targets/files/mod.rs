@@ -226,7 +226,14 @@ fn texts_of<'f>(data: &'f At<Data>, texts: &mut Vec<&'f str>) {
                 texts_of(value, texts);
             }
         }
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Nix(_) | Data::File(_) => {}
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
+        | Data::Nix(_)
+        | Data::File(_) => {}
     }
 }
 
@@ -239,6 +246,9 @@ fn sealed_texts<'f>(data: &'f At<Data>, found: &mut Vec<&'f Sealed>) {
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Text(_)
         | Data::Nix(_)
         | Data::File(_) => {}
@@ -257,7 +267,14 @@ fn meaningless(data: &At<Data>) -> Vec<Problem> {
         Data::Nix(_) => "Nix code means nothing in this file".to_owned(),
         Data::List(items) => return items.iter().flat_map(meaningless).collect(),
         Data::Record(fields) => return fields.values().flat_map(meaningless).collect(),
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) | Data::Sealed(_) => {
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
+        | Data::Text(_)
+        | Data::Sealed(_) => {
             return Vec::new();
         }
     };

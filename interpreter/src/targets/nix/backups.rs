@@ -2,7 +2,7 @@
 
 use super::services::time_span;
 use super::{On, secrets, standstill, state};
-use crate::fleet::leaf::At;
+use crate::fleet::leaf::{At, Millis};
 use crate::fleet::service::Backup;
 use crate::fleet::service::{Borg, Engine, Restic, Retention, Vault};
 use crate::formats::nix::{Expr, Nix, Part, Set};
@@ -73,7 +73,7 @@ fn restic_options(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, paths:
     let mut timer = Set::new();
     let schedule = &vault.schedule;
     timer.put("OnCalendar", Nix::text(schedule.value.clone(), schedule.origin));
-    if vault.spread.value > 0 {
+    if vault.spread.value > Millis(0) {
         let spread = Nix::text(time_span(vault.spread.value), vault.spread.origin);
         timer.put("RandomizedDelaySec", spread);
     }
@@ -233,7 +233,7 @@ fn borg_job(
         let option = ["systemd", "services", &name, "serviceConfig"];
         set.put_at(&option, around.nix(vault.origin));
     }
-    if vault.spread.value > 0 {
+    if vault.spread.value > Millis(0) {
         let spread = Nix::text(time_span(vault.spread.value), vault.spread.origin);
         let option = ["systemd", "timers", &name, "timerConfig", "RandomizedDelaySec"];
         set.put_at(&option, spread);

@@ -146,7 +146,7 @@ fn put_aside(it: &WipeSubvolume) -> (String, OriginId) {
     const DAY: u64 = 24 * 60 * 60 * 1000;
     let device = word(&it.device);
     let root = word(&format!("/btrfs/{}", it.name.value));
-    let days = it.keep_for.value.div_ceil(DAY);
+    let days = it.keep_for.value.0.div_ceil(DAY);
     let text = format!(
         "mkdir -p /btrfs
 mount -o subvol=/ {device} /btrfs

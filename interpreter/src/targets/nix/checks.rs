@@ -93,7 +93,12 @@ fn of_its_host(on: On<'_>, service: &Service, data: &At<Data>) -> Option<String>
                 None => folder().then(|| alone(text)),
             }
         }
-        Data::Bool(_) | Data::Int(_) | Data::Float(_) => None,
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_) => None,
     }
 }
 

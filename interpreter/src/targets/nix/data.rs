@@ -1,7 +1,7 @@
 //! Free data as Nix.
 #![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
-use crate::fleet::leaf::{At, Data, Rung, SealedPart};
+use crate::fleet::leaf::{At, Bytes, Data, Millis, Rung, SealedPart};
 use crate::formats::nix::{Expr, Nix, Part, Set};
 
 /// Data as an option's value, `lib.mkDefault` or `lib.mkForce` around what is said so.
@@ -36,6 +36,11 @@ pub(super) fn plain(data: &At<Data>) -> Nix {
         Data::Int(it) => Expr::Int(*it),
         Data::Float(it) => Expr::Float(*it),
         Data::Text(it) => Expr::Text(it.clone()),
+        // Typed options of other programs alone hold these.
+        Data::Duration(Millis(it)) | Data::Size(Bytes(it)) => {
+            Expr::Int(i64::try_from(*it).unwrap_or(i64::MAX))
+        }
+        Data::Ref(path) => Expr::Text(path.to_string()),
         Data::Nix(it) => Expr::Raw(it.clone()),
         Data::File(it) => Nix::source(super::files::asset(it), data.origin).expr,
         // The language refuses secrets in modules; nothing of one is written in any case.

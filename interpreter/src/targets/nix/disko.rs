@@ -6,7 +6,7 @@ use super::mounts::options;
 use crate::fleet::disk::{
     Btrfs, Content, Dataset, Disk, Luks, Partition, PartitionKind, Pool, Vdev,
 };
-use crate::fleet::leaf::{At, EntityPath, OriginId};
+use crate::fleet::leaf::{At, Bytes, EntityPath, OriginId};
 use crate::formats::nix::{Nix, Set};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
@@ -19,7 +19,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 }
 
 /// A size as sgdisk and mkfs read it, in powers of 1024.
-pub(super) fn size(bytes: u64) -> String {
+pub(super) fn size(Bytes(bytes): Bytes) -> String {
     let mut count = bytes.div_ceil(1024);
     let mut units = ["K", "M", "G", "T"].iter();
     let mut unit = units.next();

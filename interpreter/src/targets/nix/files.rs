@@ -76,6 +76,9 @@ fn named(data: &At<Data>, all: &mut Vec<(String, String, OriginId)>) {
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Text(_)
         | Data::Sealed(_)
         | Data::Nix(_) => {}

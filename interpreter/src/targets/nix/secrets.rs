@@ -173,7 +173,14 @@ fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
             }
             Data::List(items) => data.extend(items),
             Data::Record(fields) => data.extend(fields.values()),
-            Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Sealed(_) | Data::File(_) => {}
+            Data::Bool(_)
+            | Data::Int(_)
+            | Data::Float(_)
+            | Data::Duration(_)
+            | Data::Size(_)
+            | Data::Ref(_)
+            | Data::Sealed(_)
+            | Data::File(_) => {}
         }
     }
     found

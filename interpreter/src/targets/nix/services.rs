@@ -2,7 +2,7 @@
 
 use super::{On, data, scripts, secrets};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
+use crate::fleet::leaf::{At, Data, EntityPath, Millis, OriginId};
 use crate::fleet::service::{Service, Unit, UnitScope};
 use crate::formats::nix::{Expr, Nix, Set};
 use crate::formats::systemd;
@@ -114,7 +114,7 @@ fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
         it.as_ref().map(|it| Nix::text(systemd::specifier_free(it), it.origin))
     };
     let span =
-        |it: &Option<At<u64>>| it.as_ref().map(|it| Nix::text(time_span(it.value), it.origin));
+        |it: &Option<At<Millis>>| it.as_ref().map(|it| Nix::text(time_span(it.value), it.origin));
     let restart = unit.restart.as_ref().map(|it| Nix::text(it.name(), it.origin));
     force("Restart", restart);
     force("RestartSec", span(&unit.restart_sec));
@@ -159,7 +159,6 @@ fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
 }
 
 /// A time span as systemd.time(7) writes it.
-pub(super) fn time_span(milliseconds: u64) -> String {
-    let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
-    units(milliseconds, &[("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)], " ")
+pub(super) fn time_span(time: Millis) -> String {
+    units(time, &[("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)], " ")
 }

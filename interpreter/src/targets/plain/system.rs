@@ -151,6 +151,9 @@ fn settings(on: On<'_>) -> Document {
             Data::Int(it) => it.to_string(),
             Data::Text(text) => text.clone(),
             Data::Float(_)
+            | Data::Duration(_)
+            | Data::Size(_)
+            | Data::Ref(_)
             | Data::Sealed(_)
             | Data::Nix(_)
             | Data::File(_)

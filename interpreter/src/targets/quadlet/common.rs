@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
+use crate::fleet::leaf::{At, Data, EntityPath, Millis, OriginId};
 use crate::fleet::service::Unit;
 use crate::formats::systemd::specifier_free;
 
@@ -156,7 +156,7 @@ pub fn script_path(name: &str) -> String {
 
 /// A time span as systemd reads it.
 #[must_use]
-pub fn seconds(millis: u64) -> String {
+pub fn seconds(Millis(millis): Millis) -> String {
     if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}ms") }
 }
 
@@ -168,9 +168,14 @@ pub fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
         Data::Bool(it) => vec![(if *it { "yes" } else { "no" }.to_owned(), value.origin)],
         Data::Int(it) => vec![(it.to_string(), value.origin)],
         Data::List(items) => items.iter().flat_map(texts).collect(),
-        Data::Float(_) | Data::Sealed(_) | Data::Nix(_) | Data::File(_) | Data::Record(_) => {
-            Vec::new()
-        }
+        Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_)
+        | Data::Record(_) => Vec::new(),
     }
 }
 

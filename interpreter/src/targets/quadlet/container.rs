@@ -282,16 +282,21 @@ fn isolation(unit: &mut UnitFile, container: &At<Container>) {
     unit.switch(SECTION, "RunInit", container.init);
     unit.switch(SECTION, "NoNewPrivileges", container.no_new_privileges);
     if let Some(size) = &container.shm_size {
-        unit.key(SECTION, "ShmSize", &[&size.value.to_string()], &[size.origin]);
+        unit.key(SECTION, "ShmSize", &[&size.value.0.to_string()], &[size.origin]);
     }
     if let Some(size) = &container.memory {
-        unit.key(SECTION, "Memory", &[&size.value.to_string()], &[size.origin]);
+        unit.key(SECTION, "Memory", &[&size.value.0.to_string()], &[size.origin]);
     }
     if let Some(limit) = &container.pids_limit {
         unit.key(SECTION, "PidsLimit", &[&limit.value.to_string()], &[limit.origin]);
     }
     if let Some(time) = &container.stop_timeout {
-        unit.key(SECTION, "StopTimeout", &[&time.value.div_ceil(1000).to_string()], &[time.origin]);
+        unit.key(
+            SECTION,
+            "StopTimeout",
+            &[&time.value.0.div_ceil(1000).to_string()],
+            &[time.origin],
+        );
     }
     unit.each(SECTION, "PodmanArgs", &container.podman_args);
 }
@@ -306,8 +311,7 @@ fn health(unit: &mut UnitFile, container: &At<Container>) {
         ("HealthStartPeriod", &health.start_period),
     ] {
         if let Some(time) = time {
-            let millis = i64::try_from(time.value).unwrap_or(i64::MAX);
-            unit.key(SECTION, key, &[&go::duration(millis)], &[time.origin]);
+            unit.key(SECTION, key, &[&go::duration(time.value)], &[time.origin]);
         }
     }
     if let Some(retries) = &health.retries {

@@ -40,8 +40,7 @@ pub(super) fn pulled(
         unit.key(SECTION, "Retry", &[&retry.value.to_string()], &[retry.origin]);
     }
     if let Some(delay) = &it.retry_delay {
-        let millis = i64::try_from(delay.value).unwrap_or(i64::MAX);
-        unit.key(SECTION, "RetryDelay", &[&go::duration(millis)], &[delay.origin]);
+        unit.key(SECTION, "RetryDelay", &[&go::duration(delay.value)], &[delay.origin]);
     }
     unit.each(SECTION, "PodmanArgs", &it.podman_args);
     common::more(&mut unit, SECTION, &it.quadlet);

@@ -61,7 +61,8 @@ pub(super) fn used_by<'f>(
 /// The middlewares of a chain.
 pub(crate) fn inner(middleware: &Middleware) -> impl Iterator<Item = EntityPath> {
     let chain = Some(&middleware.does).filter(|does| does.kind == "chain");
-    chain.into_iter().flat_map(|does| does.items("middlewares")).filter_map(|it| it.reference())
+    let middlewares = chain.into_iter().flat_map(|does| does.items("middlewares"));
+    middlewares.filter_map(|it| it.reference().cloned())
 }
 
 /// Whether a service does without the proxy's own middlewares.

@@ -201,6 +201,9 @@ pub(crate) fn data_secrets<'f>(data: &'f At<Data>, found: &mut Vec<&'f EntityPat
         Data::Bool(_)
         | Data::Int(_)
         | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
         | Data::Text(_)
         | Data::Nix(_)
         | Data::File(_) => {}

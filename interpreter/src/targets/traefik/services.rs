@@ -73,7 +73,7 @@ impl Maker<'_> {
             (_, Protocol::Udp) => ("loadBalancer", "UDPServersLoadBalancer"),
         };
         if let Some(transport) = does.get("serversTransport").and_then(|it| it.reference()) {
-            self.transport(&transport);
+            self.transport(transport);
         }
         let options = self.with_addresses(&does.options, protocol);
         let entries = self.spelling.entries(kind, &options);

@@ -60,14 +60,13 @@ impl Spelling<'_> {
         let by = data.origin;
         let kind = kind.trim_start_matches('*');
         match &data.value {
-            Data::Int(it) if kind.ends_with("Duration") => Tree::text(go::duration(*it), by),
+            Data::Duration(it) => Tree::text(go::duration(*it), by),
+            Data::Ref(path) => (self.refer)(path, by),
             Data::Int(it) if kind == "string" => Tree::text(it.to_string(), by),
+            Data::Size(it) if kind == "string" => Tree::text(it.0.to_string(), by),
             Data::List(items) => match item_kind(kind) {
                 Some(of) => Tree::list(items.iter().map(|item| self.value(of, item)).collect(), by),
-                None => match data.reference() {
-                    Some(path) => (self.refer)(&path, by),
-                    None => Tree::data(data, self.seal),
-                },
+                None => Tree::data(data, self.seal),
             },
             Data::Record(fields) => match kind.strip_prefix("map[string]") {
                 Some(of) => self.map(of, fields, by),
@@ -77,6 +76,7 @@ impl Spelling<'_> {
             Data::Bool(_)
             | Data::Int(_)
             | Data::Float(_)
+            | Data::Size(_)
             | Data::Text(_)
             | Data::Sealed(_)
             | Data::Nix(_)

@@ -47,8 +47,9 @@ pub(crate) fn model() -> Value {
                 "customResponseHeaders": { "X-Robots-Tag": "none" } } } },
             "inject": { "does": { "headers": { "customRequestHeaders": {
                 "Authorization": "" } } } },
-            "lan": { "does": { "rateLimit": { "average": 10, "period": 90000 } } },
-            "both": { "does": { "chain": { "middlewares": [["middleware", "lan"], ["middleware", "geo"]] } } },
+            "lan": { "does": { "rateLimit": { "average": 10, "period": { "$duration": 90000 } } } },
+            "both": { "does": { "chain": { "middlewares": [
+                { "$ref": ["middleware", "lan"] }, { "$ref": ["middleware", "geo"] }] } } },
             "geo": { "does": { "plugin": { "name": "geoblock", "settings": { "countries": ["FR"] } } } },
             "unused": { "does": { "compress": {} } },
         },
@@ -192,7 +193,8 @@ fn what_rewrites_comes_after_the_login() {
         ("host", json!({ "headers": { "customRequestHeaders": { "Host": "x" } } })),
         (
             "many",
-            json!({ "chain": { "middlewares": [["middleware", "lan"], ["middleware", "pre"]] } }),
+            json!({ "chain": { "middlewares": [
+                { "$ref": ["middleware", "lan"] }, { "$ref": ["middleware", "pre"] }] } }),
         ),
         ("calm", json!({ "plugin": { "name": "geoblock", "settings": {}, "rewrites": false } })),
     ] {
