@@ -31,6 +31,7 @@ pub mod read;
 pub mod rootless;
 pub mod route;
 pub mod runners;
+pub mod secret_uses;
 pub mod service;
 pub mod standstill;
 pub mod unfolded;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::leaf::{At, EntityPath, OriginId, RefOr};
+use super::leaf::At;
 pub use super::model::podman::*;
 use super::service::Unit;
 
@@ -26,23 +26,5 @@ impl Model {
             .chain(builds)
             .chain(kubes)
             .chain(artifacts)
-    }
-
-    /// The secrets that images, builds and artifacts of a host need, and who said so.
-    pub fn podman_secrets<'f>(
-        &'f self,
-        host: &'f str,
-    ) -> impl Iterator<Item = (&'f EntityPath, OriginId)> {
-        let pulled = self.pulled_on(host).map(|(_, it)| &it.auth_file);
-        let builds = self.builds_on(host).map(|(_, it)| it);
-        let artifacts = self.artifacts_on(host).map(|(_, it)| &it.auth_file);
-        let files = pulled.chain(self.builds_on(host).map(|(_, it)| &it.auth_file));
-        let files = files.chain(artifacts);
-        let files = files.flatten().filter_map(|file| match &file.value {
-            RefOr::Ref(secret) => Some((secret, file.origin)),
-            RefOr::Value(_) => None,
-        });
-        let steps = builds.flat_map(|it| it.secrets.values()).map(|it| (&it.value, it.origin));
-        files.chain(steps)
     }
 }

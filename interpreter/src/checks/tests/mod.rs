@@ -8,6 +8,7 @@ mod nixos;
 mod plain;
 mod proxies;
 mod routes;
+mod secrets;
 mod strings;
 
 use std::sync::Arc;

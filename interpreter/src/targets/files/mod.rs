@@ -10,6 +10,7 @@ use super::sealed::{mark, named, prefix};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId, Sealed, SealedPart};
+use crate::fleet::leaves::{LeafValue, each};
 use crate::fleet::service::File;
 use crate::fleet::url::UrlPart;
 use crate::formats::yaml::{self, Style};
@@ -237,24 +238,6 @@ fn texts_of<'f>(data: &'f At<Data>, texts: &mut Vec<&'f str>) {
     }
 }
 
-/// The texts with secrets in free data.
-fn sealed_texts<'f>(data: &'f At<Data>, found: &mut Vec<&'f Sealed>) {
-    match &data.value {
-        Data::Sealed(sealed) => found.push(sealed),
-        Data::List(items) => items.iter().for_each(|item| sealed_texts(item, found)),
-        Data::Record(fields) => fields.values().for_each(|value| sealed_texts(value, found)),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Nix(_)
-        | Data::File(_) => {}
-    }
-}
-
 /// Data without files and Nix code, which mean nothing to the program that reads the file.
 fn sound(data: &At<Data>) -> Result<(), Vec<Problem>> {
     let problems = meaningless(data);
@@ -314,10 +297,11 @@ impl Fleet {
     #[must_use]
     pub fn file_secrets(&self, file: &File) -> Vec<(String, EntityPath, UrlPart)> {
         let mut texts = Vec::new();
-        for data in [&file.yaml, &file.json, &file.toml, &file.ini, &file.values] {
-            data.iter().for_each(|data| sealed_texts(data, &mut texts));
-        }
-        texts.extend(file.text.iter().map(|text| &text.value));
+        each(file, &mut |_, value, _| {
+            if let LeafValue::Sealed(text) = value {
+                texts.push(text);
+            }
+        });
         let secrets: BTreeSet<(&EntityPath, UrlPart)> =
             texts.into_iter().flat_map(Sealed::placed).collect();
         if secrets.is_empty() {

@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{On, files, restarts, scripts, sealed, state};
 use crate::fleet::Fleet;
-use crate::fleet::boot::Source;
-use crate::fleet::host::Account;
 use crate::fleet::leaf::{At, Data, EntityPath, MountSource, OriginId, RefOr};
 use crate::fleet::rootless::Rootless;
 use crate::fleet::secret::Secret;
-use crate::fleet::service::Engine;
+use crate::fleet::secret_uses::SecretUses;
 use crate::formats::nix::{Nix, Set};
 use crate::formats::sops::Format;
 use crate::targets::quadlet::QuadletFile;
@@ -42,8 +40,9 @@ impl Fleet {
     fn secrets_and_names_on(&self, host: &str) -> &Secrets {
         static NONE: Secrets = Secrets { uses: BTreeMap::new(), names: BTreeMap::new() };
         let all = self.secrets.get_or_init(|| {
+            let said = SecretUses::in_model(&self.model);
             let one = |host: &String| {
-                let uses = self.find_secrets(host);
+                let uses = self.find_secrets(&said, host);
                 (host.clone(), Secrets { names: names_of(self, uses.keys()), uses })
             };
             self.model.host.keys().map(one).collect()
@@ -51,7 +50,7 @@ impl Fleet {
         all.get(host).unwrap_or(&NONE)
     }
 
-    fn find_secrets(&self, host: &str) -> BTreeMap<String, Uses> {
+    fn find_secrets(&self, said: &SecretUses<'_>, host: &str) -> BTreeMap<String, Uses> {
         let mut all: BTreeMap<String, Uses> = BTreeMap::new();
         let mut add = |secret: &EntityPath, by: OriginId, password: bool| {
             let uses = all.entry(secret.entity().to_owned()).or_default();
@@ -64,41 +63,8 @@ impl Fleet {
             let path = EntityPath(vec!["secret".to_owned(), key.to_owned()]);
             add(&path, secret.on.origin, false);
         }
-        for (_, user) in model.users_on(host) {
-            if let Account::Login(login) = &user.kind.value
-                && let Some(password) = &login.password
-            {
-                add(password, password.origin, true);
-            }
-        }
-        for (_, service) in model.services_on(host) {
-            for secret in service.reads.iter() {
-                add(secret, secret.origin, false);
-            }
-            let Some(container) = &service.container else { continue };
-            for value in container.env.values() {
-                value.secrets().for_each(|secret| add(secret, value.origin, false));
-            }
-            for file in container.env_files.iter() {
-                if let RefOr::Ref(secret) = &file.value {
-                    add(secret, file.origin, false);
-                }
-            }
-            for mount in container.mounts.values() {
-                if let MountSource::Secret(secret) = &mount.source.value {
-                    add(secret, mount.source.origin, false);
-                }
-            }
-        }
-        for filesystem in model.host.get(host).iter().flat_map(|it| it.filesystem.values()) {
-            if let Source::Cifs(cifs) = &filesystem.from.value
-                && let Some(secret) = &cifs.credentials
-            {
-                add(secret, secret.origin, false);
-            }
-        }
-        for (secret, by) in model.podman_secrets(host) {
-            add(secret, by, false);
+        for it in said.on(host) {
+            add(it.secret, it.origin, it.is_early());
         }
         for (_, proxy) in model.proxies_on(host) {
             let variables = self.proxy_secrets(host).into_iter().map(|it| it.secret);
@@ -113,26 +79,8 @@ impl Fleet {
                 add(&secret, portal.origin, false);
             }
         }
-        for (_, vault) in model.vaults_on(host) {
-            match &vault.engine.value {
-                Engine::Restic(restic) => add(&restic.password, restic.password.origin, false),
-                Engine::Borg(borg) => {
-                    add(&borg.password, borg.password.origin, false);
-                    if let Some(key) = &borg.key {
-                        add(key, key.origin, false);
-                    }
-                }
-            }
-        }
-        for file in self.files_on(host) {
-            for (_, secret, _) in self.file_secrets(file.file) {
-                add(&secret, file.file.origin, false);
-            }
-        }
-        for (_, script) in scripts::used(self, host) {
-            if let Some(text) = &script.text {
-                text.secrets().for_each(|secret| add(secret, text.origin, false));
-            }
+        for key in scripts::used(self, host).into_keys() {
+            said.of("script", key).for_each(|it| add(it.secret, it.origin, false));
         }
         for (key, by) in mentions(self, host) {
             // Of several secrets at one path the one is meant that is there anyway.

@@ -1,0 +1,132 @@
+//! Who uses which secret: whatever has one in it. It is found by walking the whole model, so that a field with a
+//! secret that the library gains is a use without a word here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Model;
+use super::leaf::{EntityPath, OriginId};
+use super::leaves::{Field, LeafValue, Step, each};
+
+/// A secret at a place of the model.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretUse<'m> {
+    /// The kind and the key of the entity that has it.
+    pub of: (&'static str, &'m str),
+    /// The innermost field on the way to it.
+    pub field: &'static Field,
+    pub secret: &'m EntityPath,
+    pub origin: OriginId,
+}
+
+/// Kinds whose entities are on no host by an `on` of their own, or read less than stands in them, and who finds what a
+/// host needs of them.
+pub const FOUND_ELSEWHERE: &[(&str, &str)] = &[
+    ("host", "it is the host"),
+    ("script", "on the hosts of what runs it"),
+    ("proxy", "its files name what it reads: targets/traefik/secrets.rs makes them"),
+    ("middleware", "in the files of the proxies that use it"),
+    ("backend", "in the files of the proxies that lead to it"),
+    ("transport", "in the files of the proxies that use it"),
+    ("tls_options", "in the files of the proxies that use it"),
+    ("portal", "on the host of its service: targets/authelia/secrets.rs"),
+    ("policy", "it names a secret and reads none"),
+];
+
+/// Fields whose secret is used elsewhere than on the host of what has it.
+pub const USED_ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("Oidc", "secret", "a digest for the login server, on the host of its own service"),
+    ("Denial", "at", "what a rule is about"),
+];
+
+/// Fields whose secret is wanted before there are accounts.
+pub const EARLY: &[(&str, &str)] = &[("Account.login", "password")];
+
+/// All secrets that stand in the model, in its order.
+#[derive(Clone, Debug, Default)]
+pub struct SecretUses<'m> {
+    all: Vec<SecretUse<'m>>,
+    /// The hosts of each entity that says `on`.
+    hosts: BTreeMap<(&'static str, &'m str), BTreeSet<&'m str>>,
+}
+
+impl SecretUses<'_> {
+    #[must_use]
+    pub fn in_model(model: &Model) -> SecretUses<'_> {
+        let mut found = SecretUses::default();
+        each(model, &mut |way, value, said| {
+            let [Step::Field(kind), Step::Key(key), rest @ ..] = way else { return };
+            let of = (kind.name, *key);
+            let mut fields = rest.iter().filter_map(|step| match step {
+                Step::Field(field) => Some(*field),
+                Step::Key(_) | Step::Item(_) | Step::Variant(_) => None,
+            });
+            let Some(first) = fields.next() else { return };
+            let field = fields.next_back().unwrap_or(first);
+            let mut add = |secret| {
+                found.all.push(SecretUse { of, field, secret, origin: said.origin });
+            };
+            match value {
+                LeafValue::Ref(path) if path.kind() == "secret" => add(path),
+                LeafValue::Sealed(text) => text.secrets().for_each(add),
+                LeafValue::Ref(path) if first.name == "on" && path.kind() == "host" => {
+                    found.hosts.entry(of).or_default().insert(path.entity());
+                }
+                LeafValue::Ref(_)
+                | LeafValue::Bool(_)
+                | LeafValue::Int(_)
+                | LeafValue::Duration(_)
+                | LeafValue::Size(_)
+                | LeafValue::Float(_)
+                | LeafValue::Mode(_)
+                | LeafValue::Port(_)
+                | LeafValue::Text(_)
+                | LeafValue::File(_)
+                | LeafValue::Nix(_)
+                | LeafValue::Word(_)
+                | LeafValue::Empty => {}
+            }
+        });
+        found
+    }
+
+    /// Every one of them.
+    pub fn all(&self) -> impl Iterator<Item = &SecretUse<'_>> {
+        self.all.iter()
+    }
+
+    /// The uses by one entity.
+    pub fn of<'s>(
+        &'s self,
+        kind: &'s str,
+        key: &'s str,
+    ) -> impl Iterator<Item = &'s SecretUse<'s>> {
+        self.all.iter().filter(move |it| it.of == (kind, key))
+    }
+
+    /// The uses by what is on a host, the host itself among it. What [`FOUND_ELSEWHERE`] names is not.
+    pub fn on<'s>(&'s self, host: &'s str) -> impl Iterator<Item = &'s SecretUse<'s>> {
+        self.all.iter().filter(move |it| {
+            let (kind, key) = it.of;
+            let elsewhere = FOUND_ELSEWHERE.iter().any(|(name, _)| *name == kind);
+            let here = || self.hosts.get(&it.of).is_some_and(|hosts| hosts.contains(host));
+            let is_here = if kind == "host" { key == host } else { !elsewhere && here() };
+            is_here && !USED_ELSEWHERE.iter().any(|row| (row.0, row.1) == it.field.key())
+        })
+    }
+}
+
+impl SecretUse<'_> {
+    /// Whether it is wanted before there are accounts.
+    #[must_use]
+    pub fn is_early(&self) -> bool {
+        EARLY.contains(&self.field.key())
+    }
+}
+
+impl Field {
+    /// Its schema and its name.
+    #[must_use]
+    pub fn key(&self) -> (&'static str, &'static str) {
+        (self.schema, self.name)
+    }
+}
