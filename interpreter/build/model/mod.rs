@@ -3,6 +3,7 @@
 //! [`plan`] finds what is reachable from `schema Model` and gives each field its form; the writers beside it
 //! spell that as Rust. Nothing here knows a schema by name but [`special`].
 
+mod kept;
 mod names;
 mod plan;
 mod read;
@@ -38,5 +39,7 @@ impl Error for Wrong {}
 /// # Errors
 /// What in the library, or in the special table, has no form in the model.
 pub(crate) fn generate(analysis: &Analysis, special: &Special) -> Result<String, Wrong> {
-    Ok(structs::write(&Plan::of(analysis, special)?, &table::Table::of(analysis)))
+    let (plan, table) = (Plan::of(analysis, special)?, table::Table::of(analysis));
+    kept::check(&analysis.declarations, &plan, table.schemas())?;
+    Ok(structs::write(&plan, &table))
 }

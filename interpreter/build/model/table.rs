@@ -49,6 +49,11 @@ impl Table {
         table
     }
 
+    /// The schemas that have rows.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = SchemaId> {
+        self.rows.iter().map(|row| row.id)
+    }
+
     /// The number of a field's row.
     #[must_use]
     pub(crate) fn row(&self, schema: SchemaId, field: &str) -> usize {
@@ -62,9 +67,11 @@ impl Table {
         );
         out.push_str("pub static FIELDS: &[Field] = &[\n");
         for Row { id, schema, name, ty, place } in &self.rows {
-            let typed = plan.structure(*id).is_some();
-            let names = format!("schema: {schema:?}, name: {name:?}, ty: {ty:?}");
-            let _ = writeln!(out, "    Field {{ {names}, place: {place:?}, typed: {typed} }},");
+            let structure = plan.structure(*id);
+            let field = structure.and_then(|it| it.fields.iter().find(|field| field.name == *name));
+            let (typed, free) = (field.is_some(), field.is_some_and(|it| it.form.is_free()));
+            let names = format!("schema: {schema:?}, name: {name:?}, ty: {ty:?}, place: {place:?}");
+            let _ = writeln!(out, "    Field {{ {names}, typed: {typed}, free: {free} }},");
         }
         out.push_str("];\n\n");
     }

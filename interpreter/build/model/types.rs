@@ -82,6 +82,16 @@ fn union(of: &[Type]) -> Option<Form> {
 }
 
 impl Form {
+    /// Whether it is data of any form.
+    #[must_use]
+    pub(crate) fn is_free(&self) -> bool {
+        match self {
+            Form::List(of) | Form::Map(of) | Form::Optional(of) => of.is_free(),
+            Form::Leaf(_) | Form::Struct(_) | Form::Enum(_) => *self == DATA,
+            Form::Options | Form::Choice => false,
+        }
+    }
+
     /// What it holds in the end, below lists, maps and `?`.
     pub(crate) fn each(
         &mut self,

@@ -24,6 +24,8 @@ pub struct Field {
     /// Whether the model has a field of its own for it; otherwise it is data by name, in
     /// [`Options`](super::choice::Options).
     pub typed: bool,
+    /// Whether it holds data of any form, whose words are another program's.
+    pub free: bool,
 }
 
 /// Who said a leaf.

@@ -1,9 +1,28 @@
 //! Questions that checks and targets ask of a fleet.
 
-use super::Fleet;
 use super::container::Container;
 use super::leaf::{At, EntityPath};
-use super::service::Service;
+use super::secret_uses::Entity;
+use super::service::{Service, Unit};
+use super::{Fleet, Model};
+
+impl Model {
+    /// The unit that runs an entity; none of what no unit runs.
+    #[must_use]
+    pub fn unit_of(&self, (kind, key): Entity<'_>) -> Option<&Unit> {
+        Some(match kind {
+            "service" => &self.service.get(key)?.unit,
+            "pod" => &self.pod.get(key)?.unit,
+            "network" => &self.network.get(key)?.unit,
+            "volume" => &self.volume.get(key)?.unit,
+            "pulled" => &self.pulled.get(key)?.unit,
+            "build" => &self.build.get(key)?.unit,
+            "kube" => &self.kube.get(key)?.unit,
+            "artifact" => &self.artifact.get(key)?.unit,
+            _ => return None,
+        })
+    }
+}
 
 impl Fleet {
     /// The services of a host that are containers, by name.

@@ -7,13 +7,20 @@ use super::Model;
 use super::leaf::{EntityPath, OriginId};
 use super::leaves::{Field, LeafValue, Step, each};
 
+/// A kind and a key.
+pub type Entity<'m> = (&'static str, &'m str);
+
 /// A secret at a place of the model.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretUse<'m> {
-    /// The kind and the key of the entity that has it.
-    pub of: (&'static str, &'m str),
+    /// The entity that has it.
+    pub of: Entity<'m>,
+    /// The field of the entity that leads to it.
+    pub within: &'static Field,
     /// The innermost field on the way to it.
     pub field: &'static Field,
+    /// Whether it stands in a text, which is put together before anything reads it.
+    pub in_text: bool,
     pub secret: &'m EntityPath,
     pub origin: OriginId,
 }
@@ -45,8 +52,10 @@ pub const EARLY: &[(&str, &str)] = &[("Account.login", "password")];
 #[derive(Clone, Debug, Default)]
 pub struct SecretUses<'m> {
     all: Vec<SecretUse<'m>>,
+    /// Texts in free data, which may name secrets by where they lie.
+    free: Vec<(Entity<'m>, &'m str, OriginId)>,
     /// The hosts of each entity that says `on`.
-    hosts: BTreeMap<(&'static str, &'m str), BTreeSet<&'m str>>,
+    hosts: BTreeMap<Entity<'m>, BTreeSet<&'m str>>,
 }
 
 impl SecretUses<'_> {
@@ -62,12 +71,16 @@ impl SecretUses<'_> {
             });
             let Some(first) = fields.next() else { return };
             let field = fields.next_back().unwrap_or(first);
-            let mut add = |secret| {
-                found.all.push(SecretUse { of, field, secret, origin: said.origin });
+            let mut add = |secret, in_text| {
+                let (within, origin) = (first, said.origin);
+                found.all.push(SecretUse { of, within, field, secret, in_text, origin });
             };
             match value {
-                LeafValue::Ref(path) if path.kind() == "secret" => add(path),
-                LeafValue::Sealed(text) => text.secrets().for_each(add),
+                LeafValue::Ref(path) if path.kind() == "secret" => add(path, false),
+                LeafValue::Sealed(text) => text.secrets().for_each(|it| add(it, true)),
+                LeafValue::Text(text) | LeafValue::Nix(text) if field.free => {
+                    found.free.push((of, text, said.origin));
+                }
                 LeafValue::Ref(path) if first.name == "on" && path.kind() == "host" => {
                     found.hosts.entry(of).or_default().insert(path.entity());
                 }
@@ -106,16 +119,35 @@ impl SecretUses<'_> {
     /// The uses by what is on a host, the host itself among it. What [`FOUND_ELSEWHERE`] names is not.
     pub fn on<'s>(&'s self, host: &'s str) -> impl Iterator<Item = &'s SecretUse<'s>> {
         self.all.iter().filter(move |it| {
-            let (kind, key) = it.of;
-            let elsewhere = FOUND_ELSEWHERE.iter().any(|(name, _)| *name == kind);
-            let here = || self.hosts.get(&it.of).is_some_and(|hosts| hosts.contains(host));
-            let is_here = if kind == "host" { key == host } else { !elsewhere && here() };
+            let elsewhere = FOUND_ELSEWHERE.iter().any(|(kind, _)| *kind == it.of.0);
+            let is_here = it.of == ("host", host) || !elsewhere && self.is_on(it.of, host);
             is_here && !USED_ELSEWHERE.iter().any(|row| (row.0, row.1) == it.field.key())
         })
+    }
+
+    /// The texts in free data of what is on a host, each with who said it. A portal is where its service is.
+    pub fn free_on<'s>(
+        &'s self,
+        host: &'s str,
+        portal: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (&'s str, OriginId)> {
+        let here = move |of: Entity<'_>| of.0 == "portal" && portal(of.1) || self.is_on(of, host);
+        let texts = self.free.iter().filter(move |(of, ..)| here(*of));
+        texts.map(|(_, text, origin)| (*text, *origin))
+    }
+
+    fn is_on(&self, of: Entity<'_>, host: &str) -> bool {
+        of == ("host", host) || self.hosts.get(&of).is_some_and(|hosts| hosts.contains(host))
     }
 }
 
 impl SecretUse<'_> {
+    /// Whether a container reads it itself.
+    #[must_use]
+    pub fn is_of_container(&self) -> bool {
+        self.within.key() == ("Service", "container") && !self.in_text
+    }
+
     /// Whether it is wanted before there are accounts.
     #[must_use]
     pub fn is_early(&self) -> bool {

@@ -36,7 +36,7 @@ fn a_field_that_a_schema_gains_is_in_its_struct_and_in_the_table() {
     let text = made(more, &Special::own()).expect("a field like others");
     let field = "    /// How bright it is.\n    #[cfg_attr(test, serde(rename = \"ShinyNess\"))]\n    pub shiny_ness: Option<At<Millis>>,\n";
     assert!(text.contains(field));
-    let row = "schema: \"Container\", name: \"ShinyNess\", ty: \"duration?\", place: \"more.qg:3\", typed: true";
+    let row = "schema: \"Container\", name: \"ShinyNess\", ty: \"duration?\", place: \"more.qg:3\", typed: true, free: false";
     assert!(text.contains(row));
     assert!(text.contains("&self.shiny_ness);"), "the visitor comes to it");
 }
@@ -86,6 +86,11 @@ fn what_has_no_form_is_refused_with_its_place() {
     assert_eq!(two, "`Restart` and `restart` of `Unit` have one name in Rust");
     let union = refused("extend schema Unit { odd: service | int = 1 }");
     assert!(union.starts_with("`Unit.odd`: the model has no form for `service | int`"), "{union}");
+    let kept = "enum Loud { no, yes { how: int } }\nextend schema EntryPoint { loud: Loud? }";
+    assert_eq!(
+        refused(kept),
+        "`EntryPoint.loud` is kept as data, and variants of `Loud` hold something"
+    );
     let wrong = refused("extend schema Unit { odd: Nothing? }");
     assert!(wrong.starts_with("more.qg:1: "), "{wrong}");
 }

@@ -105,3 +105,24 @@ fn the_rows_about_secrets_are_of_fields_that_there_are() {
         assert!(all.contains(&key), "{key:?}");
     }
 }
+
+#[test]
+fn a_secret_whose_path_stands_in_free_data_is_used_there() {
+    let build = fleet(
+        r#"
+secret late { key = "late", file = ./secrets.yaml }
+secret plain { key = "plain", file = ./secrets.yaml }
+service box {
+  on = host.pi
+  container { image = "docker.io/library/alpine:3" }
+  unit = { unit = { AssertPathExists = secret.late.path } }
+  about = "not ${secret.plain.path}"
+}
+"#,
+    );
+    assert_eq!(build.diagnostics, []);
+    let fleet = build.fleet.unwrap();
+    assert!(fleet.secrets_on("pi").contains_key("late"));
+    assert!(!fleet.secrets_on("Server").contains_key("late"));
+    assert!(!fleet.secrets_on("pi").contains_key("plain"));
+}

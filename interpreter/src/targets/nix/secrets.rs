@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{On, files, restarts, scripts, sealed, state};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, Data, EntityPath, MountSource, OriginId, RefOr};
-use crate::fleet::rootless::Rootless;
+use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::secret::Secret;
 use crate::fleet::secret_uses::SecretUses;
 use crate::formats::nix::{Nix, Set};
@@ -20,6 +19,8 @@ pub struct Uses {
     pub password: bool,
     /// By a unit, or in a file.
     pub running: bool,
+    /// By a container itself.
+    pub container: bool,
 }
 
 /// The secrets of a host, by key of the entity.
@@ -58,13 +59,16 @@ impl Fleet {
             uses.password |= password;
             uses.running |= !password;
         };
-        let model = &self.model;
+        let (model, mut containers) = (&self.model, BTreeSet::new());
         for (key, secret) in model.secrets_said_on(host) {
             let path = EntityPath(vec!["secret".to_owned(), key.to_owned()]);
             add(&path, secret.on.origin, false);
         }
         for it in said.on(host) {
             add(it.secret, it.origin, it.is_early());
+            if it.is_of_container() {
+                containers.insert(it.secret.entity());
+            }
         }
         for (_, proxy) in model.proxies_on(host) {
             let variables = self.proxy_secrets(host).into_iter().map(|it| it.secret);
@@ -82,7 +86,12 @@ impl Fleet {
         for key in scripts::used(self, host).into_keys() {
             said.of("script", key).for_each(|it| add(it.secret, it.origin, false));
         }
-        for (key, by) in mentions(self, host) {
+        // Free data holds no secrets mostly, but where secrets lie.
+        let portal = |key: &str| model.portals_on(host).any(|(it, _)| it == key);
+        let named = said
+            .free_on(host, portal)
+            .flat_map(|(text, by)| model.secrets_named_in(text).map(move |key| (key.clone(), by)));
+        for (key, by) in named.collect::<Vec<_>>() {
             // Of several secrets at one path the one is meant that is there anyway.
             let path = |key: &str| model.secret.get(key).map(|secret| &secret.path.value);
             let other = all.keys().any(|known| *known != key && path(known) == path(&key));
@@ -92,46 +101,13 @@ impl Fleet {
                 uses.running = true;
             }
         }
+        for secret in containers {
+            all.entry(secret.to_owned()).or_default().container = true;
+        }
         // What there is no such secret for is refused before.
         all.retain(|key, _| model.secret.contains_key(key));
         all
     }
-}
-
-/// Options of NixOS, keys of units and data of files hold no secrets, but where secrets lie.
-fn mentions(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
-    let mut data: Vec<&At<Data>> = Vec::new();
-    data.extend(fleet.model.host.get(host).map(|host| &host.nix));
-    for (_, service) in fleet.model.services_on(host) {
-        data.extend(service.native.values());
-        data.extend(service.unit.service.values());
-    }
-    for file in fleet.files_on(host) {
-        let file = file.file;
-        data.extend(
-            [&file.yaml, &file.json, &file.toml, &file.ini, &file.values].into_iter().flatten(),
-        );
-    }
-    let mut found = Vec::new();
-    while let Some(at) = data.pop() {
-        match &at.value {
-            Data::Text(text) | Data::Nix(text) => {
-                let keys = fleet.model.secrets_named_in(text);
-                found.extend(keys.map(|key| (key.clone(), at.origin)));
-            }
-            Data::List(items) => data.extend(items),
-            Data::Record(fields) => data.extend(fields.values()),
-            Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::Duration(_)
-            | Data::Size(_)
-            | Data::Ref(_)
-            | Data::Sealed(_)
-            | Data::File(_) => {}
-        }
-    }
-    found
 }
 
 /// What sops-nix calls each secret of a host.
@@ -212,7 +188,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         for (wanted, early) in [(uses.running, false), (uses.password, true)] {
             if wanted {
                 let attribute = if early { early_name(on, name, uses) } else { name.clone() };
-                let value = one(on, (entity, sealed.contains(entity)), secret, uses, &files, early);
+                let value = one(on, sealed.contains(entity), secret, uses, &files, early);
                 set.put_at(&["sops", "secrets", &attribute], value);
             }
         }
@@ -221,7 +197,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
 
 fn one(
     on: On<'_>,
-    (entity, is_sealed): (&str, bool),
+    is_sealed: bool,
     secret: &At<Secret>,
     uses: &Uses,
     files: &BTreeMap<String, (String, OriginId)>,
@@ -244,7 +220,8 @@ fn one(
     } else {
         if let Some(owner) = &secret.owner {
             all.put("owner", Nix::text(owner.last(), owner.origin));
-        } else if let Some(reader) = reader(on, entity) {
+        } else if let Some(reader) = on.fleet.rootless(on.name).filter(|_| uses.container) {
+            // Its containers read it, and nobody says an owner.
             all.put("owner", Nix::text(reader.name(), reader.user.origin));
         }
         if let Some(group) = &secret.group {
@@ -263,23 +240,6 @@ fn one(
     let mut nix = all.nix(secret.origin);
     nix.origins.extend_from_slice(&uses.by);
     nix
-}
-
-/// The account whose containers read a secret, where nobody says an owner.
-fn reader<'f>(on: On<'f>, secret: &str) -> Option<Rootless<'f>> {
-    let rootless = on.fleet.rootless(on.name)?;
-    let reads = on.fleet.containers_on(on.name).any(|(_, _, container)| {
-        let files = container.env_files.iter().any(|file| match &file.value {
-            RefOr::Ref(path) => path.entity() == secret,
-            RefOr::Value(_) => false,
-        });
-        files
-            || container.mounts.values().any(|mount| match &mount.source.value {
-                MountSource::Secret(path) => path.entity() == secret,
-                MountSource::Path(_) | MountSource::Volume(_) | MountSource::File(_) => false,
-            })
-    });
-    reads.then_some(rootless)
 }
 
 /// The units on this host that start anew when a secret changes.

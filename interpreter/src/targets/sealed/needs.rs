@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath, MountSource, OriginId, RefOr};
+use crate::fleet::leaf::{EntityPath, OriginId};
+use crate::fleet::secret_uses::SecretUses;
 use crate::fleet::service::Unit;
 
 /// The unit that makes the files.
@@ -21,7 +22,8 @@ impl Fleet {
     pub fn needed_on(&self, host: &str) -> &BTreeMap<String, Needed> {
         static NONE: BTreeMap<String, Needed> = BTreeMap::new();
         let all = self.needed.get_or_init(|| {
-            let one = |host: &String| (host.clone(), Find::on(self, host));
+            let said = SecretUses::in_model(&self.model);
+            let one = |host: &String| (host.clone(), Find::on(self, &said, host));
             self.model.host.keys().map(one).collect()
         });
         all.get(host).unwrap_or(&NONE)
@@ -34,7 +36,7 @@ struct Find<'f> {
 }
 
 impl Find<'_> {
-    fn on(fleet: &Fleet, host: &str) -> BTreeMap<String, Needed> {
+    fn on(fleet: &Fleet, said: &SecretUses<'_>, host: &str) -> BTreeMap<String, Needed> {
         let mut find = Find { fleet, found: BTreeMap::new() };
         let model = &fleet.model;
         for sealed in fleet.sealed_on(host) {
@@ -42,30 +44,15 @@ impl Find<'_> {
                 find.path(unit, sealed.result(), sealed.by);
             }
         }
-        for (_, service) in model.services_on(host) {
-            find.scripts(&service.unit);
-            for secret in service.reads.iter() {
-                find.secret(&service.unit, secret, secret.origin);
+        // What stands in a text is in a file that is put together: of those above.
+        for it in said.on(host).filter(|it| !it.in_text) {
+            if let Some(unit) = model.unit_of(it.of) {
+                find.secret(unit, it.secret, it.origin);
             }
         }
-        for (_, service, container) in fleet.containers_on(host) {
-            for file in container.env_files.iter() {
-                find.file(&service.unit, Some(file));
-            }
-            for mount in container.mounts.values() {
-                find.source(&service.unit, Some(&mount.source));
-            }
-        }
-        model.podman_units(host).for_each(|unit| find.scripts(unit));
-        for (_, it) in model.pulled_on(host) {
-            find.file(&it.unit, it.auth_file.as_ref());
-        }
-        for (_, it) in model.builds_on(host) {
-            find.file(&it.unit, it.auth_file.as_ref());
-            it.secrets.values().for_each(|secret| find.secret(&it.unit, secret, secret.origin));
-        }
-        for (_, it) in model.artifacts_on(host) {
-            find.file(&it.unit, it.auth_file.as_ref());
+        let services = model.services_on(host).map(|(_, service)| &service.unit);
+        for unit in services.chain(model.podman_units(host)) {
+            find.scripts(said, unit);
         }
         for (_, proxy) in model.proxies_on(host) {
             if let Some((_, service)) = model.runs_proxy(proxy) {
@@ -91,24 +78,11 @@ impl Find<'_> {
         self.path(&unit.name, self.fleet.secret_path(secret), by);
     }
 
-    fn source(&mut self, unit: &Unit, source: Option<&At<MountSource>>) {
-        if let Some(At { value: MountSource::Secret(secret), origin, .. }) = source {
-            self.secret(unit, secret, *origin);
-        }
-    }
-
-    fn file(&mut self, unit: &Unit, file: Option<&At<RefOr<String>>>) {
-        if let Some(At { value: RefOr::Ref(secret), origin, .. }) = file {
-            self.secret(unit, secret, *origin);
-        }
-    }
-
     /// A script reads its secrets when it runs.
-    fn scripts(&mut self, unit: &Unit) {
+    fn scripts(&mut self, said: &SecretUses<'_>, unit: &Unit) {
         for reference in unit.scripts() {
-            let script = self.fleet.model.script.get(reference.entity());
-            if let Some(text) = script.and_then(|script| script.text.as_ref()) {
-                text.secrets().for_each(|secret| self.secret(unit, secret, reference.origin));
+            for it in said.of("script", reference.entity()) {
+                self.secret(unit, it.secret, reference.origin);
             }
         }
     }
