@@ -8,6 +8,7 @@ mod backups;
 mod below;
 mod builds;
 mod circles;
+mod clashes;
 mod containers;
 mod deploy;
 mod disks;
@@ -123,7 +124,7 @@ pub const ALL: &[Check] = &[
 ];
 
 /// Every check of the output; what the others have said is not said again.
-pub const OUTPUT: &[OutputCheck] = &[lines::CHECK, output::CHECK];
+pub const OUTPUT: &[OutputCheck] = &[lines::CHECK, clashes::CHECK, output::CHECK];
 
 /// Runs every check, over a fleet and the files that are made of it.
 #[must_use]

@@ -7,7 +7,7 @@ use super::Check;
 use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data};
-use crate::formats::nix::{Expr, Nix, Set, expression, name};
+use crate::formats::nix::{Expr, Nix, Set, name};
 use crate::targets::nix::{missing_files, option, written};
 
 pub(super) const CHECK: Check =
@@ -53,12 +53,7 @@ fn compare(
 /// What one file would have to say in two ways.
 fn said_twice(fleet: &Fleet, host: &str, path: &[String], all: &[Nix]) -> Diagnostic {
     let path: Vec<String> = path.iter().map(|part| name(part)).collect();
-    let spelled = |it: &Nix| {
-        let text = expression(it, &[]).text;
-        let mut lines = text.lines();
-        let line = lines.next().unwrap_or_default().to_owned();
-        if lines.next().is_some() { format!("{line} …") } else { line }
-    };
+    let spelled = |it: &Nix| it.said().0;
     let values: Vec<String> = all.iter().map(|it| format!("`{}`", spelled(it))).collect();
     let option = path.join(".");
     let message = format!("host.{host} gets `{option}` as {}", values.join(" and as "));

@@ -10,7 +10,7 @@ use crate::fleet::container::Container;
 use crate::fleet::leaf::{At, Data, MountSource, OriginId, RefOr, Sealed, SealedPart};
 use crate::fleet::service::Unit;
 use crate::targets::quadlet::keys::{find, keys};
-use crate::targets::quadlet::sections::{INSTALL_KEYS, UNIT_KEYS};
+use crate::targets::quadlet::sections::{install_keys, is_unit_key, unit_keys};
 use crate::targets::quadlet::spelling::Kind;
 use crate::targets::quadlet::version;
 
@@ -137,27 +137,29 @@ impl Found<'_> {
         }
     }
 
-    /// Keys of a section of systemd's own.
-    fn keys(&mut self, section: &str, known: &[&str], keys: &BTreeMap<String, At<Data>>) {
-        for (key, value) in keys {
-            let good = known.contains(&key.as_str())
-                || section == "Unit" && (key.starts_with("Condition") || key.starts_with("Assert"));
-            if !good {
-                let span = place(self.fleet, value.origin);
-                let message = format!("systemd knows no key `{key}` in [{section}] of such a unit");
-                let finding = Diagnostic::error(codes::target::QUADLET_KEY, span, message).suggest(
-                    key,
-                    span,
-                    known.iter().copied(),
-                );
-                self.out.push(Diagnostic { fixes: Vec::new(), ..finding });
-            }
-        }
+    /// A key of a section of systemd's own that it does not have.
+    fn unknown(
+        &mut self,
+        section: &str,
+        key: &str,
+        value: &At<Data>,
+        known: impl Iterator<Item = &'static str>,
+    ) {
+        let span = place(self.fleet, value.origin);
+        let message = format!("systemd knows no key `{key}` in [{section}] of such a unit");
+        let finding = Diagnostic::error(codes::target::QUADLET_KEY, span, message);
+        let finding = finding.suggest(key, span, known);
+        self.out.push(Diagnostic { fixes: Vec::new(), ..finding });
     }
 
     fn unit(&mut self, unit: &Unit) {
-        self.keys("Unit", UNIT_KEYS, &unit.unit);
-        self.keys("Install", INSTALL_KEYS, &unit.install);
+        for (key, value) in unit.unit.iter().filter(|(key, _)| !is_unit_key(key)) {
+            self.unknown("Unit", key, value, unit_keys());
+        }
+        let install = unit.install.iter();
+        for (key, value) in install.filter(|(key, _)| !install_keys().any(|known| known == *key)) {
+            self.unknown("Install", key, value, install_keys());
+        }
     }
 
     fn container(&mut self, container: &Container) {

@@ -1,7 +1,7 @@
 //! One thing that two places say in two ways, where what is written could hold only one of them: a
-//! path that is kept, a file, a key of a Quadlet file.
+//! path that is kept, a file. What is found where a file is put together is told by `super::clashes`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::{Diagnostic, codes};
 
@@ -12,21 +12,16 @@ use crate::fleet::Fleet;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::{Answer, File, State, StateKind};
-use crate::targets::quadlet;
-use crate::targets::quadlet::twice::{Twice, twice};
+use crate::targets;
+use crate::targets::around::parent;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::target::SAID_TWICE], run };
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {
         states(fleet, host, out);
+        around(fleet, host, out);
         files(fleet, host, out);
-    }
-    let raw: BTreeSet<OriginId> = raw_keys(fleet);
-    for file in (quadlet::TARGET.render)(fleet) {
-        for it in twice(&file, &raw) {
-            out.push(key(fleet, &file.path, &it));
-        }
     }
 }
 
@@ -54,6 +49,33 @@ fn states(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
                 .help("say it in one of them and leave the other out: a path is made once"),
             );
         }
+    }
+}
+
+/// A folder whose mode is said from within (`parent_mode`) in another way than elsewhere.
+fn around(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
+    let states = fleet.states_on(host);
+    let said = targets::around::around(fleet, host);
+    for (whose, path, state) in fleet.all_states_on(host) {
+        let (Some(mode), Some(above)) = (&state.parent_mode, parent(path)) else { continue };
+        let own = states.get(above).map(|it| (it.mode, it.origin));
+        let other = own.or_else(|| said.get(above).map(|it| (**it, it.origin)));
+        let Some((other, by)) = other.filter(|(other, _)| other.value != mode.value) else {
+            continue;
+        };
+        let message = format!(
+            "{whose} says that {above} of host.{host} has the mode {:#o}, where {:#o} is said too",
+            mode.value, other.value
+        );
+        out.push(
+            Diagnostic::error(
+                codes::target::SAID_TWICE,
+                first_place(fleet, &[mode.origin, state.origin]),
+                message,
+            )
+            .also(first_place(fleet, &[other.origin, by]), "the other one")
+            .help("a folder is made once: say its mode in one place, best as a `state` of its own"),
+        );
     }
 }
 
@@ -142,32 +164,4 @@ fn files(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-/// Who said a key by Quadlet's own name.
-fn raw_keys(fleet: &Fleet) -> BTreeSet<OriginId> {
-    let model = &fleet.model;
-    let containers = model.service.values().filter_map(|it| it.container.as_ref());
-    let all = containers.map(|it| &it.quadlet);
-    let all = all
-        .chain(model.pod.values().map(|it| &it.quadlet))
-        .chain(model.network.values().map(|it| &it.quadlet))
-        .chain(model.volume.values().map(|it| &it.quadlet))
-        .chain(model.pulled.values().map(|it| &it.quadlet))
-        .chain(model.build.values().map(|it| &it.quadlet))
-        .chain(model.artifact.values().map(|it| &it.quadlet))
-        .chain(model.kube.values().map(|it| &it.quadlet));
-    let values = all.flat_map(|keys| keys.values());
-    values.flat_map(|list| list.iter().map(|it| it.origin).chain([list.origin])).collect()
-}
-
-fn key(fleet: &Fleet, file: &str, twice: &Twice) -> Diagnostic {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    let message = format!(
-        "{name} would say {} twice: `{}` and `{}`",
-        twice.what, twice.first.0, twice.second.0
-    );
-    Diagnostic::error(codes::target::SAID_TWICE, first_place(fleet, &twice.second.1), message)
-        .also(first_place(fleet, &twice.first.1), "the other one")
-        .help("say it once; a field of its own is better than a key of `quadlet`")
 }

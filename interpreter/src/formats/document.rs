@@ -10,6 +10,23 @@ pub struct Document {
     pub lines: Vec<Vec<OriginId>>,
     /// What was to be said and could not be written.
     pub refused: Vec<Refusal>,
+    /// What was said of one place in two ways.
+    pub twice: Vec<Twice>,
+}
+
+/// A text that was to be written, and who said it.
+pub type Said = (String, Vec<OriginId>);
+
+/// Two texts that speak of one thing, where its reader takes one of them. Whoever puts a file together keeps both, and a
+/// check makes a finding of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twice {
+    /// `Memory`, `the variable TZ`, `what is mounted at /data`.
+    pub what: String,
+    pub first: Said,
+    pub second: Said,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// Something that the file around it cannot hold. It is left out, and a check makes a finding of it: who writes a
@@ -64,6 +81,7 @@ impl Document {
     #[must_use]
     pub fn file(self, path: impl Into<String>) -> OutputFile {
         let path = path.into();
-        OutputFile { path, text: self.text, lines: self.lines, refused: self.refused }
+        let Document { text, lines, refused, twice } = self;
+        OutputFile { path, text, lines, refused, twice }
     }
 }

@@ -10,7 +10,7 @@ use crate::fleet::leaf::OriginId;
 /// The tree as an INI file; what [`problems`] names is left out.
 #[must_use]
 pub fn write(tree: &Tree) -> Document {
-    let mut document = Document::default();
+    let mut document = Document { twice: tree.twice(), ..Document::default() };
     let Node::Map(entries) = &tree.node else { return document };
     for (name, value) in entries.iter().filter(|(_, value)| !matches!(value.node, Node::Map(_))) {
         key(&mut document, name, value);

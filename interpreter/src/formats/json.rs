@@ -19,7 +19,7 @@ pub(crate) fn escaped(text: &str) -> String {
 /// The tree as a JSON file. Infinite numbers and "not a number" become null, as JSON has none.
 #[must_use]
 pub fn write(tree: &Tree) -> Document {
-    let mut document = Document::default();
+    let mut document = Document { twice: tree.twice(), ..Document::default() };
     value(&mut document, "", 0, tree, "");
     document
 }

@@ -4,7 +4,9 @@
 //! (`read_line_full`, v257). Blanks at the ends of a value are cut off, and a backslash at the end of a line joins
 //! it with the next one (systemd.syntax(7)).
 
-use super::document::{Document, Refusal};
+use std::collections::BTreeMap;
+
+use super::document::{Document, Refusal, Said, Twice};
 use crate::fleet::leaf::OriginId;
 
 /// Why no line of systemd's can hold a text, if none can.
@@ -122,7 +124,11 @@ pub fn field(text: &str) -> String {
 
 /// A file of lines that systemd reads. A line that it could not hold is left out, and becomes a refusal.
 #[derive(Clone, Debug, Default)]
-pub struct Lines(Document);
+pub struct Lines {
+    document: Document,
+    /// What was said of each thing of which one line can speak, and where.
+    known: BTreeMap<String, (usize, Said)>,
+}
 
 impl Lines {
     /// A file that begins with a comment.
@@ -130,13 +136,33 @@ impl Lines {
     pub fn begun(comment: &str) -> Lines {
         let mut document = Document::default();
         document.line(comment, &[]);
-        Lines(document)
+        Lines { document, known: BTreeMap::new() }
+    }
+
+    /// A line of which systemd takes one for each thing, `what`: the first, with a warning in the journal. The same one
+    /// stands once; two that differ are kept as such.
+    pub fn rule(&mut self, what: String, text: &str, origins: &[OriginId]) {
+        let Some((at, first)) = self.known.get_mut(&what) else {
+            self.known
+                .insert(what, (self.document.lines.len(), (text.to_owned(), origins.to_vec())));
+            return self.line(text, origins);
+        };
+        if first.0 == text {
+            let of = self.document.lines.get_mut(*at).into_iter();
+            of.for_each(|line| {
+                line.extend(origins.iter().filter(|it| **it != OriginId::default()));
+            });
+            return;
+        }
+        let (first, second) = (first.clone(), (text.to_owned(), origins.to_vec()));
+        let help = "say it in one of them and leave the other out: a place is made once";
+        self.document.twice.push(Twice { what, first, second, help });
     }
 
     pub fn line(&mut self, text: &str, origins: &[OriginId]) {
         match line_trouble(text) {
             Some(why) => self.refuse(text, why, origins),
-            None => self.0.line(text, origins),
+            None => self.document.line(text, origins),
         }
     }
 
@@ -158,12 +184,12 @@ impl Lines {
     }
 
     pub fn refuse(&mut self, text: &str, why: &'static str, origins: &[OriginId]) {
-        self.0.refused.push(Refusal { text: text.to_owned(), why, by: origins.to_vec() });
+        self.document.refused.push(Refusal { text: text.to_owned(), why, by: origins.to_vec() });
     }
 
     #[must_use]
     pub fn document(self) -> Document {
-        self.0
+        self.document
     }
 }
 

@@ -9,7 +9,7 @@ use super::tree::{Node, Piece, Tree};
 /// The tree as a TOML file. Its root is a map; anything else (a check refuses it) gives an empty file.
 #[must_use]
 pub fn write(tree: &Tree) -> Document {
-    let mut document = Document::default();
+    let mut document = Document { twice: tree.twice(), ..Document::default() };
     if let Node::Map(entries) = &tree.node {
         table(&mut document, "", entries);
     }

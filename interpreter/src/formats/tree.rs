@@ -1,7 +1,11 @@
 //! Ordered data with origins: what YAML, JSON, TOML and INI files are written from.
 
+use std::collections::BTreeMap;
+
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use super::document::{Said, Twice};
+use super::json;
 use crate::fleet::leaf::{At, Bytes, Data, EntityPath, Millis, OriginId, Sealed, SealedPart};
 use crate::fleet::url::UrlPart;
 
@@ -184,6 +188,74 @@ impl Tree {
         all
     }
 
+    /// Whether both say the same, whoever says it.
+    #[must_use]
+    pub fn same(&self, other: &Tree) -> bool {
+        match (&self.node, &other.node) {
+            (Node::List(ours), Node::List(theirs)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| a.same(b))
+            }
+            (Node::Map(ours), Node::Map(theirs)) => {
+                let pairs = || ours.iter().zip(theirs);
+                ours.len() == theirs.len() && pairs().all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
+            }
+            (ours, theirs) => ours == theirs,
+        }
+    }
+
+    /// Takes over who said the same.
+    fn unite(&mut self, other: Tree) {
+        self.origins.extend(other.origins);
+        match (&mut self.node, other.node) {
+            (Node::List(ours), Node::List(theirs)) => {
+                ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| ours.unite(theirs));
+            }
+            (Node::Map(ours), Node::Map(theirs)) => {
+                ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| ours.1.unite(theirs.1));
+            }
+            _ => {}
+        }
+    }
+
+    /// Every key that one of its maps holds twice: [`Entries`] keep what does not say the same, and who writes a file
+    /// hands it on with it.
+    #[must_use]
+    pub fn twice(&self) -> Vec<Twice> {
+        let mut all = Vec::new();
+        self.find_twice(&mut Vec::new(), &mut all);
+        all
+    }
+
+    fn find_twice<'t>(&'t self, path: &mut Vec<&'t str>, all: &mut Vec<Twice>) {
+        match &self.node {
+            Node::List(items) => items.iter().for_each(|item| item.find_twice(path, all)),
+            Node::Map(entries) => {
+                let mut known: BTreeMap<&str, &Tree> = BTreeMap::new();
+                for (key, value) in entries {
+                    path.push(key);
+                    if let Some(first) = known.get(key.as_str()) {
+                        let what = path.join(".");
+                        let help = "say it once, or give one of them another name";
+                        all.push(Twice { what, first: first.said(), second: value.said(), help });
+                    }
+                    known.entry(key).or_insert(value);
+                    value.find_twice(path, all);
+                    path.pop();
+                }
+            }
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+        }
+    }
+
+    /// What it says, in short, and who says it.
+    fn said(&self) -> Said {
+        let text = json::write(self).text;
+        let mut lines = text.lines().map(str::trim);
+        let first = lines.next().unwrap_or("").to_owned();
+        let more = lines.next().map_or_else(String::new, |line| format!(" {line} …"));
+        (format!("{first}{more}"), self.all_origins())
+    }
+
     /// The texts of its scalars, each with its origins.
     pub fn leaves<'t>(&'t self, out: &mut Vec<(String, &'t [OriginId])>) {
         let text = match &self.node {
@@ -233,6 +305,7 @@ impl Entries {
         Entries::default()
     }
 
+    /// Puts a value under a key. Two under one key are both kept: what is the same becomes one in [`Entries::tree`].
     pub fn put(&mut self, key: impl Into<String>, value: Tree) {
         self.0.push((key.into(), value));
     }
@@ -258,10 +331,22 @@ impl Entries {
         self.0.is_empty()
     }
 
-    /// The map; its origins are those of who asked for it.
+    /// The map; its origins are those of who asked for it. What was put twice and says the same stands in it once.
     #[must_use]
     pub fn tree(self, origin: OriginId) -> Tree {
-        Tree { node: Node::Map(self.0), origins: vec![origin] }
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut all: Vec<(String, Tree)> = Vec::with_capacity(self.0.len());
+        for (key, value) in self.0 {
+            match places.get(&key).and_then(|at| all.get_mut(*at)) {
+                Some((_, known)) if known.same(&value) => known.unite(value),
+                Some(_) => all.push((key, value)),
+                None => {
+                    places.insert(key.clone(), all.len());
+                    all.push((key, value));
+                }
+            }
+        }
+        Tree { node: Node::Map(all), origins: vec![origin] }
     }
 }
 

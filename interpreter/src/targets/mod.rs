@@ -2,9 +2,11 @@
 //!
 //! A target cannot fail: what it could not hold is refused by a check before (`QG06xx`).
 
+pub mod around;
 pub mod authelia;
 pub mod files;
 pub mod go;
+mod made;
 pub mod merge;
 pub mod names;
 pub mod nix;
@@ -18,7 +20,7 @@ use qg_lang::stack::roomy;
 
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
-pub use crate::formats::document::Refusal;
+pub use crate::formats::document::{Refusal, Twice};
 
 /// A file to be written, relative to the output folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub struct OutputFile {
     pub lines: Vec<Vec<OriginId>>,
     /// What it could not hold, and so does not say.
     pub refused: Vec<Refusal>,
+    /// What it was to say of one place in two ways.
+    pub twice: Vec<Twice>,
 }
 
 /// One target.

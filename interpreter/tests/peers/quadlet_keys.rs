@@ -100,9 +100,13 @@ fn source(section: &str, key: &KeyInfo, name: &str) -> String {
     let said = format!("{said}, {}", beside.map_or("", |row| row.2));
     let said = said.trim_end_matches([',', ' ']);
     match section {
-        "Container" => format!(
-            "service {name} {{ on = host.Box, {unit}container {{ image = \"docker.io/x/x:1\", {said} }} }}\n"
-        ),
+        "Container" => {
+            // The raw key runs something else, and the image that every container says yields to it.
+            let yields = if key.name == "Rootfs" { "default " } else { "" };
+            format!(
+                "service {name} {{ on = host.Box, {unit}container {{ {yields}image = \"docker.io/x/x:1\", {said} }} }}\n"
+            )
+        }
         "Quadlet" => format!(
             "service {name} {{ on = host.Box, unit {{ {said} }}, container {{ image = \"docker.io/x/x:1\" }} }}\n"
         ),

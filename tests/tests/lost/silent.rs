@@ -20,7 +20,6 @@ const UNUSED: &str = "of something that no enabled service of the fleet uses";
 /// The field, where it is silent, and why.
 pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Answer.no.because", Here, READERS),
-    ("Container.image", Here, "Podman takes the `Rootfs` beside it, and the schema wants an image"),
     ("Dataset.snapshots", Here, MANAGED),
     ("Disk.device", Here, MANAGED),
     ("Fleet.domain", Here, "where the fleet has no route and no portal"),

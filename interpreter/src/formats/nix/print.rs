@@ -13,6 +13,7 @@ const WIDTH: usize = 100;
 pub fn expression(nix: &Nix, comment: &[&str]) -> Document {
     let mut printer = Printer::new(comment);
     printer.value(nix, 0, true);
+    printer.document.twice = nix.twice();
     printer.end()
 }
 
@@ -23,6 +24,7 @@ pub fn function(arguments: &[&str], nix: &Nix, comment: &[&str]) -> Document {
     printer.write(&format!("{{ {} }}:", arguments.join(", ")));
     printer.next();
     printer.value(nix, 0, true);
+    printer.document.twice = nix.twice();
     printer.end()
 }
 
@@ -34,6 +36,7 @@ pub fn module(options: &Set, origin: OriginId, comment: &[&str]) -> Document {
     printer.next();
     printer.origins(&[origin]);
     printer.top(options);
+    printer.document.twice = options.twice();
     printer.end()
 }
 

@@ -1,7 +1,8 @@
 //! Two sayings of one attribute: how the module system of NixOS unites them, and where it cannot
 //! (nixpkgs, `lib/modules.nix` and `lib/types.nix`).
 
-use super::{Expr, Nix, Set};
+use super::{Expr, Nix, Set, name};
+use crate::formats::document::{Said, Twice};
 
 /// The module system's priorities: the strongest definitions of an option are the ones that count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,7 +163,54 @@ fn is_lines(key: &str, ours: &Nix, theirs: &Nix) -> bool {
     ours || theirs || key.starts_with("extra") || ENDS.iter().any(|end| key.ends_with(end))
 }
 
+impl Nix {
+    /// What it says, in short, and who says it.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let text = super::expression(self, &[]).text;
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or("").to_owned();
+        let more = if lines.next().is_some() { " …" } else { "" };
+        (format!("{first}{more}"), self.all_origins())
+    }
+
+    /// What was said in it in two ways that cannot both hold: who prints a file hands it on with it.
+    pub(super) fn twice(&self) -> Vec<Twice> {
+        match &self.strength().1.expr {
+            Expr::Set(set) => set.twice(),
+            Expr::List(items) | Expr::Apply(_, items) => {
+                items.iter().flat_map(Nix::twice).collect()
+            }
+            Expr::Twice(all) => pairs("it", all),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn pairs(what: &str, all: &[Nix]) -> Vec<Twice> {
+    let Some((first, others)) = all.split_first() else { return Vec::new() };
+    let pair = |second: &Nix| Twice {
+        what: what.to_owned(),
+        first: first.said(),
+        second: second.said(),
+        help: "say it once; where both stay, `override` or `default` before one of them says which holds",
+    };
+    others.iter().map(pair).collect()
+}
+
 impl Set {
+    pub(super) fn twice(&self) -> Vec<Twice> {
+        let below =
+            self.leaves().into_iter().flat_map(|(path, nix)| match &nix.strength().1.expr {
+                Expr::Twice(all) => {
+                    let path: Vec<String> = path.iter().map(|part| name(part)).collect();
+                    pairs(&path.join("."), all)
+                }
+                _ => nix.twice(),
+            });
+        below.collect()
+    }
+
     /// Everything that was said in two ways that cannot both hold, with its path.
     #[must_use]
     pub fn clashes(&self) -> Vec<(Vec<String>, &[Nix])> {

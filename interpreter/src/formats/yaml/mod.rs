@@ -20,7 +20,7 @@ pub struct Style {
 /// The tree as a YAML file.
 #[must_use]
 pub fn write(tree: &Tree, comment: &[&str], style: Style) -> Document {
-    let mut document = Document::default();
+    let mut document = Document { twice: tree.twice(), ..Document::default() };
     for line in comment {
         document.line(&format!("# {line}"), &[]);
     }

@@ -6,6 +6,7 @@ mod marks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::made::Made;
 use super::sealed::{mark, named, prefix};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
@@ -28,10 +29,10 @@ pub struct HostFile<'f> {
 }
 
 impl HostFile<'_> {
-    /// Where it is in the output.
+    /// Where it is below `hosts`, in the output.
     #[must_use]
     pub fn output(&self) -> String {
-        format!("hosts/{}/files/{}", self.host, self.path.trim_start_matches('/'))
+        format!("{}/files/{}", self.host, self.path.trim_start_matches('/'))
     }
 }
 
@@ -49,14 +50,14 @@ pub enum Problem {
 }
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
-    let mut files = BTreeMap::new();
+    let mut files = Made::default();
     for file in fleet.host_files() {
         // What cannot be written is refused by a check.
         if let Ok(document) = content(fleet, file.file) {
-            files.entry(file.output()).or_insert(document);
+            files.put(file.output(), document);
         }
     }
-    files.into_iter().map(|(path, document)| document.file(path)).collect()
+    files.below("hosts")
 }
 
 /// The text of a file.

@@ -10,6 +10,7 @@ use crate::formats::Document;
 use crate::formats::nix::{Nix, Set};
 use crate::formats::sops::{Format, without_comments};
 use crate::formats::systemd::specifier_free;
+use crate::targets::made::Made;
 use crate::targets::sealed::script_text;
 
 /// Where a module beside the sources lies in the host's folder.
@@ -98,7 +99,7 @@ pub(super) fn missing(on: On<'_>) -> Vec<(String, OriginId)> {
 
 /// The files of a host's folder that are beside the sources, or are a script's text.
 pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
-    let mut files = BTreeMap::new();
+    let mut files = Made::default();
     let secrets = secret_files(on);
     for (place, path, by) in copied(on) {
         // What cannot be read is told by a check.
@@ -109,16 +110,15 @@ pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
         } else {
             text.into()
         };
-        files.insert(place, Document::whole(text.into_owned(), &[by]));
+        files.put(place, Document::whole(text.into_owned(), &[by]));
     }
     for (key, script) in scripts::used(on.fleet, on.name) {
         if let Some(text) = &script.text {
             let lines = script_text(on.fleet, text);
-            files.insert(scripts::file(key), Document::whole(lines, &[text.origin]));
+            files.put(scripts::file(key), Document::whole(lines, &[text.origin]));
         }
     }
-    let place = |place| format!("hosts/{}/{place}", on.name);
-    files.into_iter().map(|(path, document)| document.file(place(path))).collect()
+    files.below(&format!("hosts/{}", on.name))
 }
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {

@@ -7,6 +7,7 @@ use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::{Answer, State, StateKind};
 use crate::formats::nix::{Nix, Set};
 use crate::formats::systemd;
+use crate::targets::around::{around, parent};
 
 /// What the tmpfiles rules of the compiler are called.
 pub(super) const RULES: &str = "10-qg";
@@ -43,15 +44,27 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             set.put_at(&[&rules[..], &["A+", "argument"]].concat(), argument);
         }
     }
+    let around = around(on.fleet, on.name);
+    for (path, state) in &states {
+        // Around what is linked or mounted into an emptied root, impermanence makes the folders itself.
+        if let (Some(mode), Some(above)) = (&state.parent_mode, parent(path))
+            && !states.contains_key(above)
+            && around.get(above).is_some_and(|said| said.value == mode.value)
+            && !(matches!(on.host.root.value, Root::Ephemeral(_)) && is_kept(state))
+        {
+            let path = rule_path(above);
+            let rule = ["systemd", "tmpfiles", "settings", RULES, &path, "d", "mode"];
+            set.put_at(&rule, self::mode(mode));
+        }
+    }
     if let Root::Ephemeral(ephemeral) = &on.host.root.value {
         let keep = &ephemeral.keep;
-        let kept = |state: &State| matches!(state.persist.value, Answer::Yes);
         let directory = |state: &State| state.kind.value == StateKind::Directory;
         let mut all = Set::new();
         all.put("hideMounts", Nix::bool(true, keep.origin));
-        for (path, state) in states.iter().filter(|(_, state)| kept(state)) {
+        for (path, state) in states.iter().filter(|(_, state)| is_kept(state)) {
             let above = |(other, it): (&&str, &&At<State>)| {
-                kept(it) && directory(it) && is_below(path, other)
+                is_kept(it) && directory(it) && is_below(path, other)
             };
             if is_below(path, keep) || *path == keep.value || states.iter().any(above) {
                 continue;
@@ -60,7 +73,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                 let mut item = Set::new();
                 item.put("directory", Nix::text(*path, state.origin));
                 access(state).0.into_iter().for_each(|(key, value)| item.put(key, value));
-                let parent = parent(on, path, state, parent_mode(path, state));
+                let parent = parents(on, path, state, parent_mode(path, state));
                 if !parent.is_empty() {
                     item.put("defaultPerms", parent.nix(state.origin));
                 }
@@ -68,7 +81,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                 all.put("directories", list);
             } else {
                 let mut item = Nix::text(*path, state.origin);
-                let parent = parent(on, path, state, state.parent_mode.as_ref().map(self::mode));
+                let parent = parents(on, path, state, state.parent_mode.as_ref().map(self::mode));
                 if !parent.is_empty() {
                     let mut one = Set::new();
                     one.put("file", item);
@@ -82,6 +95,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
 }
 
+fn is_kept(state: &State) -> bool {
+    matches!(state.persist.value, Answer::Yes)
+}
+
 /// The mode of the folders that are made around one.
 fn parent_mode(path: &str, state: &At<State>) -> Option<Nix> {
     // systemd refuses to run what keeps its state there while others may look in.
@@ -90,7 +107,7 @@ fn parent_mode(path: &str, state: &At<State>) -> Option<Nix> {
 }
 
 /// What the folders get that are made around what is kept: in a home they belong to whose home it is.
-fn parent(on: On<'_>, path: &str, state: &At<State>, mode: Option<Nix>) -> Set {
+fn parents(on: On<'_>, path: &str, state: &At<State>, mode: Option<Nix>) -> Set {
     let mut all = Set::new();
     if let Some(mode) = mode {
         all.put("mode", mode);
@@ -106,8 +123,12 @@ fn parent(on: On<'_>, path: &str, state: &At<State>, mode: Option<Nix>) -> Set {
 pub(super) fn mounted(on: On<'_>, set: &mut Set) {
     for (path, folder) in on.fleet.mounted_folders(on.name) {
         let path = rule_path(&path);
-        // What is made for another reason has its owner already.
-        if set.at(&["systemd", "tmpfiles", "settings", RULES, &path]).is_some() {
+        // What is made for another reason has its owner already; of a folder around something its mode is said alone.
+        let known = set.at(&["systemd", "tmpfiles", "settings", RULES, &path]);
+        let said = known.and_then(|rules| rules.at(&["d"])).map(|rule| {
+            (rule.get("mode").is_some(), rule.get("user").is_some() || rule.get("group").is_some())
+        });
+        if known.is_some() && said != Some((true, false)) {
             continue;
         }
         let mut all = Set::new();
@@ -116,7 +137,9 @@ pub(super) fn mounted(on: On<'_>, set: &mut Set) {
                 all.put(key, Nix::text(name, by));
             }
         }
-        all.put("mode", mode(&folder.mode));
+        if known.is_none() {
+            all.put("mode", mode(&folder.mode));
+        }
         let rule = ["systemd", "tmpfiles", "settings", RULES, &path, "d"];
         set.put_at(&rule, all.nix(folder.by));
     }

@@ -10,6 +10,7 @@ mod system;
 
 use std::collections::BTreeMap;
 
+use super::made::Made;
 use super::sealed::{script_text, word};
 use super::traefik::{DYNAMIC_PATH, STATIC_PATH};
 use super::{OutputFile, Target};
@@ -86,7 +87,7 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 }
 
 fn files(on: On<'_>) -> Vec<OutputFile> {
-    let mut made = BTreeMap::new();
+    let mut made = Made::default();
     let mut puts = system::files(on, &mut made);
     let first = puts.len();
     puts.extend(ours(on, &mut made));
@@ -107,13 +108,12 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
     }
     script.line("clean", &[by]);
     starts::write(on, &mut script);
-    made.insert("install.sh".to_owned(), script);
-    let place = |path: String| format!("hosts/{}/{path}", on.name);
-    made.into_iter().map(|(path, document)| document.file(place(path))).collect()
+    made.put("install.sh", script);
+    made.below(&format!("hosts/{}", on.name))
 }
 
 /// What is put there besides what the fleet says as `file`, but for what systemd reads first.
-fn ours(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+fn ours(on: On<'_>, made: &mut Made) -> Vec<Put> {
     let mut puts = units(on);
     puts.extend(native::units(on, made));
     puts.extend(copies(on, made));
@@ -129,7 +129,7 @@ pub fn own_places(fleet: &Fleet, host: &str) -> Vec<(String, OriginId)> {
     if of.manager.value != Manager::Plain {
         return Vec::new();
     }
-    let (on, mut made) = (On { fleet, name, host: of }, BTreeMap::new());
+    let (on, mut made) = (On { fleet, name, host: of }, Made::default());
     let mut puts = system::files(on, &mut made);
     puts.extend(ours(on, &mut made));
     puts.into_iter().map(|put| (put.to, put.by)).collect()
@@ -155,7 +155,7 @@ fn units(on: On<'_>) -> Vec<Put> {
 }
 
 /// Files beside the sources that units read, and scripts that units run.
-fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+fn copies(on: On<'_>, made: &mut Made) -> Vec<Put> {
     let mut all: BTreeMap<String, Put> = BTreeMap::new();
     for (path, by) in sources(on.fleet, on.name) {
         let to = mounted_file(path);
@@ -174,7 +174,7 @@ fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
             text.line(line, &[script.origin]);
         }
         let from = format!("scripts/{key}.sh");
-        made.insert(from.clone(), text);
+        made.put(from.clone(), text);
         let to = script_path(key);
         all.insert(to.clone(), Put::new(from, to, reference.origin).with(0o755));
     }
@@ -183,7 +183,7 @@ fn copies(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
         let mut text = Document::default();
         text.line("#!/bin/sh", &[wrapper.by]);
         text.line(&wrapper.command("setpriv"), &[wrapper.by]);
-        made.insert(from.clone(), text);
+        made.put(from.clone(), text);
         let to = wrapper.path();
         all.insert(to.clone(), Put::new(from, to, wrapper.by).with(0o755));
     }

@@ -1,14 +1,15 @@
 //! Programs of the machine's own, as a package brings them: what their units are told besides, and the whole unit of
 //! one whose `ExecStart` is said.
 
-use std::collections::BTreeMap;
-
 use super::{On, Put};
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::Service;
 use crate::formats::Document;
+use crate::targets::OutputFile;
+use crate::targets::made::Made;
 use crate::targets::quadlet::common::{self, Defaults, script_path};
+use crate::targets::quadlet::keys::key;
 use crate::targets::quadlet::spelling::quoted;
 use crate::targets::quadlet::unit::UnitFile;
 use crate::targets::sealed::env_path;
@@ -38,13 +39,13 @@ pub(super) fn path(service: &Service) -> String {
     }
 }
 
-pub(super) fn units(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+pub(super) fn units(on: On<'_>, made: &mut Made) -> Vec<Put> {
     let mut all = Vec::new();
     for (key, service) in on.fleet.model.services_on(on.name) {
         let Some(document) = file(on, key, service) else { continue };
         let name = &service.unit.name.value;
         let from = format!("units/{name}");
-        made.insert(from.clone(), document);
+        made.put(from.clone(), document);
         let put = Put::new(from, path(service), service.unit.origin);
         all.push(if is_whole(service) { put.unit(name) } else { put });
     }
@@ -63,11 +64,7 @@ pub(super) fn file(on: On<'_>, key: &str, service: &At<Service>) -> Option<Docum
     }
     common::relations(&mut unit, on.fleet, &service.needs, of);
     common::needed(&mut unit, on.fleet, on.name, of);
-    for (key, value) in &of.unit {
-        for (text, origin) in common::texts(value) {
-            unit.say("Unit", key, &text, &[origin]);
-        }
-    }
+    unit.data("Unit", &of.unit);
     if of.name.ends_with(".service") {
         variables(on, key, &mut unit);
         let text = |it: &Option<At<String>>| it.as_ref().map(|it| (it.value.clone(), it.origin));
@@ -75,26 +72,25 @@ pub(super) fn file(on: On<'_>, key: &str, service: &At<Service>) -> Option<Docum
             let text = if it.value { "yes" } else { "no" };
             (text.to_owned(), it.origin)
         });
-        for (key, said) in
-            [("User", text(&of.user)), ("Group", text(&of.group)), ("DynamicUser", dynamic)]
-        {
+        for (key, said) in [
+            (key!("Service", "User"), text(&of.user)),
+            (key!("Service", "Group"), text(&of.group)),
+            (key!("Service", "DynamicUser"), dynamic),
+        ] {
             if let Some((text, origin)) = said {
-                unit.plain("Service", key, &text, &[origin]);
+                unit.plain(key, &text, &[origin]);
             }
         }
         common::service(&mut unit, of, service.origin, Defaults::Once, &script_path);
     }
-    for (key, value) in &of.install {
-        for (text, origin) in common::texts(value) {
-            unit.say("Install", key, &text, &[origin]);
-        }
-    }
+    unit.data("Install", &of.install);
     if is_whole(service) && of.install.is_empty() {
-        unit.say("Install", "WantedBy", "multi-user.target", &[service.origin]);
+        unit.say(key!("Install", "WantedBy"), "multi-user.target", &[service.origin]);
     }
     let file = unit.finish(String::new());
     let said = !file.text.is_empty() || !file.refused.is_empty();
-    said.then_some(Document { text: file.text, lines: file.lines, refused: file.refused })
+    let OutputFile { text, lines, refused, twice, .. } = file;
+    said.then_some(Document { text, lines, refused, twice })
 }
 
 /// What a proxy or a portal reads from its environment.
@@ -102,7 +98,7 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
     let model = &on.fleet.model;
     let mut set = |name: &str, value: &str, by: OriginId| {
         let value = quoted(&format!("{name}={value}"));
-        unit.say("Service", "Environment", &value, &[by]);
+        unit.say(key!("Service", "Environment"), &value, &[by]);
     };
     if let Some((key, portal)) = model.portal_run_by(service) {
         let by = portal.origin;
@@ -117,11 +113,11 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
     if let Some((_, proxy)) = model.proxy_run_by(service) {
         let by = proxy.origin;
         if !on.fleet.proxy_secrets(on.name).is_empty() {
-            unit.plain("Service", "EnvironmentFile", &env_path("traefik"), &[by]);
+            unit.plain(key!("Service", "EnvironmentFile"), &env_path("traefik"), &[by]);
         }
         for secret in on.fleet.proxy_env_files(on.name) {
             let path = on.fleet.secret_path(&secret);
-            unit.plain("Service", "EnvironmentFile", &path, &[by]);
+            unit.plain(key!("Service", "EnvironmentFile"), &path, &[by]);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::fleet::secret::Secret;
 use crate::formats::Document;
 use crate::formats::json;
 use crate::formats::sops::{Format, without_comments};
+use crate::targets::made::Made;
 use crate::targets::names::Names;
 use crate::targets::sealed::{SCRIPT, UNIT, telling, word};
 
@@ -17,7 +18,7 @@ const SECRETS: &str = include_str!("secrets.sh");
 const OPENED: &str = "/run/qg/opened";
 const OPENS: &str = "/etc/qg/secrets.sh";
 
-pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+pub(super) fn files(on: On<'_>, made: &mut Made) -> Vec<Put> {
     let used = on.fleet.secrets_on(on.name);
     if used.is_empty() {
         return Vec::new();
@@ -40,7 +41,7 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
         if let Some(text) = on.fleet.text_of(file) {
             let from = format!("secrets/{}", file.value);
             let text = without_comments(Format::of(file), text).into_owned();
-            if made.insert(from.clone(), Document::whole(text, &[file.origin])).is_none() {
+            if made.put(from.clone(), Document::whole(text, &[file.origin])) {
                 all.push(Put::new(from, &to, file.origin).with(0o400));
             }
         }
@@ -50,14 +51,14 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
         script.text(&opens(on, secret, &store, &to), &[secret.origin]);
     }
     script.line("finish", &[on.host.origin]);
-    made.insert("secrets.sh".to_owned(), script);
+    made.put("secrets.sh", script);
     all.push(Put::new("secrets.sh", OPENS, on.host.origin).with(0o755));
     let sealed = on.fleet.sealed_on(on.name);
     if !sealed.is_empty() {
         all.push(Put::new("sealed.sh", SCRIPT, on.host.origin).with(0o755));
     }
     all.extend(sealed.iter().map(|it| Put::new(&it.source, it.template(), it.by).with(0o400)));
-    made.insert(UNIT.to_owned(), unit(on));
+    made.put(UNIT, unit(on));
     let to = format!("/etc/systemd/system/{UNIT}");
     all.push(Put::new(UNIT, to, on.host.origin).unit(UNIT));
     all

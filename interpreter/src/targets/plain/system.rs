@@ -9,11 +9,13 @@ use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::service::{Account, Service, State, StateKind};
 use crate::formats::Document;
 use crate::formats::systemd::{Lines, field as quoted};
+use crate::targets::around::{around, parent};
+use crate::targets::made::Made;
 
 const COMMENT: &str = "# Made by qgc from the sources of the fleet; changes made here are lost.";
 
 /// `sysusers.d`, `tmpfiles.d`, `modules-load.d` and `sysctl.d`.
-pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Put> {
+pub(super) fn files(on: On<'_>, made: &mut Made) -> Vec<Put> {
     let mut all = Vec::new();
     for (folder, document) in [
         ("sysusers.d", accounts(on)),
@@ -22,7 +24,7 @@ pub(super) fn files(on: On<'_>, made: &mut BTreeMap<String, Document>) -> Vec<Pu
         ("sysctl.d", settings(on)),
     ] {
         let from = format!("{folder}.conf");
-        made.insert(from.clone(), document);
+        made.put(from.clone(), document);
         all.push(Put::new(from, format!("/etc/{folder}/qg.conf"), on.host.origin));
     }
     all
@@ -38,7 +40,8 @@ fn accounts(on: On<'_>) -> Document {
     for (name, group) in on.fleet.model.groups_on(on.name) {
         if group.kind.value == GroupKind::Declared {
             let gid = group.gid.map_or_else(|| "-".to_owned(), |gid| gid.value.to_string());
-            lines.line(&format!("g {} {gid}", quoted(name)), &[group.origin]);
+            let what = format!("the group {name}");
+            lines.rule(what, &format!("g {} {gid}", quoted(name)), &[group.origin]);
         }
     }
     for (name, user) in on.fleet.model.users_on(on.name) {
@@ -48,11 +51,13 @@ fn accounts(on: On<'_>) -> Document {
         let uid = user.uid.map_or_else(|| "-".to_owned(), |uid| uid.value.to_string());
         let group = user.group.as_ref().map(|group| format!(":{}", quoted(group.last())));
         let id = format!("{uid}{}", group.unwrap_or_default());
-        lines.line(&format!("u {} {id} -", quoted(name)), &[user.origin]);
+        let what = format!("the account {name}");
+        lines.rule(what, &format!("u {} {id} -", quoted(name)), &[user.origin]);
         let more = user.groups.iter().map(|group| (group.last(), group.origin));
         let more = more.chain(user.extra_groups.iter().map(|it| (it.value.as_str(), it.origin)));
         for (group, by) in more {
-            lines.line(&format!("m {} {}", quoted(name), quoted(group)), &[by]);
+            let line = format!("m {} {}", quoted(name), quoted(group));
+            lines.rule(line.clone(), &line, &[by]);
         }
     }
     lines.document()
@@ -61,46 +66,53 @@ fn accounts(on: On<'_>) -> Document {
 fn folders(on: On<'_>) -> Document {
     let mut lines = begun();
     let states = on.fleet.states_on(on.name);
-    let is_known = |path: &str| states.contains_key(path);
+    let around = around(on.fleet, on.name);
+    let kept = kept(on);
+    let mounted = on.fleet.mounted_folders(on.name);
+    let mode_of = |path: &str, mode: u16| around.get(path).map_or(mode, |it| it.value);
+    let made = |path: &String| format!("what is made at {path}");
     for (path, state) in &states {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
             StateKind::File => "f",
         };
-        if let (Some(mode), Some((above, _))) = (&state.parent_mode, path.rsplit_once('/'))
-            && !above.is_empty()
-            && !is_known(above)
+        if let (Some(mode), Some(above)) = (&state.parent_mode, parent(path))
+            && !states.contains_key(above)
+            && !mounted.contains_key(above)
+            && !kept.contains_key(above)
         {
             let line = format!("d {} {:04o} - - - -", quoted(above), mode.value);
-            lines.line(&line, &[mode.origin]);
+            lines.rule(made(&above.to_owned()), &line, &[mode.origin]);
         }
-        let (path, mode) = (quoted(path), state.mode.value);
+        let (name, mode) = (quoted(path), state.mode.value);
         let (user, group) = owners(state);
         let line =
-            |letter: &str, mode: String| format!("{letter} {path} {mode} {user} {group} - -");
-        lines.line(&line(letter, format!("{mode:04o}")), &[state.origin]);
+            |letter: &str, mode: String| format!("{letter} {name} {mode} {user} {group} - -");
+        let what = made(&(*path).to_owned());
+        lines.rule(what, &line(letter, format!("{mode:04o}")), &[state.origin]);
         if state.repair.value {
             lines.line(&line("Z", format!("~{mode:04o}")), &[state.repair.origin]);
         }
         if !state.acl.is_empty() {
             let all: Vec<&str> = state.acl.iter().map(|it| it.as_str()).collect();
             let acl = all.join(",");
-            lines.line(&format!("A+ {path} - - - - {acl}"), &[state.acl.origin]);
+            lines.line(&format!("A+ {name} - - - - {acl}"), &[state.acl.origin]);
         }
     }
     let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
-    for (path, folder) in on.fleet.mounted_folders(on.name) {
-        let (user, group) = (name(folder.owner), name(folder.group));
-        let line = format!("d {} {:04o} {user} {group} - -", quoted(&path), folder.mode.value);
-        lines.line(&line, &[folder.by]);
-    }
-    for (path, folder) in kept(on) {
-        if !is_known(&path) {
-            let (user, group) = (name(folder.owner), name(folder.group));
-            let line = format!("d {} 0700 {user} {group} - -", quoted(&path));
-            lines.line(&line, &[folder.by]);
-        }
-    }
+    let mut folder = |path: &String, folder: &Folder, mode: u16| {
+        let (user, group) = (name(folder.owner.clone()), name(folder.group.clone()));
+        let mode = mode_of(path, mode);
+        let line = format!("d {} {mode:04o} {user} {group} - -", quoted(path));
+        let mut by = vec![folder.by];
+        by.extend(around.get(path.as_str()).map(|it| it.origin));
+        lines.rule(made(path), &line, &by);
+    };
+    // What a proxy or a portal keeps is nobody else's, though it is mounted like all that containers mount.
+    let open = mounted.iter().filter(|(path, _)| !kept.contains_key(*path));
+    open.for_each(|(path, it)| folder(path, it, it.mode.value));
+    let own = kept.iter().filter(|(path, _)| !states.contains_key(path.as_str()));
+    own.for_each(|(path, it)| folder(path, it, 0o700));
     lines.document()
 }
 

@@ -1,12 +1,11 @@
 //! What all units have in common: `[Unit]`, `[Service]`, and keys the user adds by Quadlet's own names.
 
-use std::collections::BTreeMap;
-
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, Millis, OriginId};
 use crate::fleet::service::Unit;
 use crate::formats::systemd::specifier_free;
 
+use super::keys::key;
 use super::spelling::quoted;
 use super::unit::UnitFile;
 
@@ -17,12 +16,12 @@ pub(in crate::targets) fn description(
     created: OriginId,
 ) {
     if about.chars().all(|c| c.is_whitespace() || c.is_control()) {
-        unit.plain("Unit", "Description", name, &[created]);
+        unit.plain(key!("Unit", "Description"), name, &[created]);
     } else {
         // A description of several lines is one of several words to systemd, and what a terminal would obey is none.
         let between = |c: char| c.is_whitespace() || c.is_control();
         let words: Vec<&str> = about.split(between).filter(|word| !word.is_empty()).collect();
-        unit.plain("Unit", "Description", &words.join(" "), &[about.origin]);
+        unit.plain(key!("Unit", "Description"), &words.join(" "), &[about.origin]);
     }
 }
 
@@ -35,18 +34,18 @@ pub(in crate::targets) fn relations(
 ) {
     for need in needs.iter() {
         if let Some(other) = fleet.unit_name(need) {
-            unit.say("Unit", "Requires", other, &[need.origin]);
-            unit.say("Unit", "After", other, &[need.origin]);
+            unit.say(key!("Unit", "Requires"), other, &[need.origin]);
+            unit.say(key!("Unit", "After"), other, &[need.origin]);
         }
     }
     for other in of.after.iter() {
         if let Some(name) = fleet.unit_name(other) {
-            unit.say("Unit", "After", name, &[other.origin]);
+            unit.say(key!("Unit", "After"), name, &[other.origin]);
         }
     }
     for other in of.requires.iter() {
-        unit.word("Unit", "Requires", other);
-        unit.word("Unit", "After", other);
+        unit.word(key!("Unit", "Requires"), other);
+        unit.word(key!("Unit", "After"), other);
     }
 }
 
@@ -71,53 +70,53 @@ pub(in crate::targets) fn service(
 ) {
     const SECTION: &str = "Service";
     match &of.restart {
-        Some(restart) => unit.plain(SECTION, "Restart", restart.value.name(), &[restart.origin]),
+        Some(restart) => {
+            unit.plain(key!(SECTION, "Restart"), restart.value.name(), &[restart.origin]);
+        }
         None if defaults == Defaults::Runs => {
-            unit.plain(SECTION, "Restart", "always", &[created]);
+            unit.plain(key!(SECTION, "Restart"), "always", &[created]);
         }
         None => {}
     }
     if let Some(time) = &of.restart_sec {
-        unit.plain(SECTION, "RestartSec", &seconds(time.value), &[time.origin]);
+        unit.plain(key!(SECTION, "RestartSec"), &seconds(time.value), &[time.origin]);
     }
     match &of.timeout_start_sec {
-        Some(time) => unit.plain(SECTION, "TimeoutStartSec", &seconds(time.value), &[time.origin]),
+        Some(time) => {
+            unit.plain(key!(SECTION, "TimeoutStartSec"), &seconds(time.value), &[time.origin]);
+        }
         None if defaults != Defaults::Once => {
-            unit.plain(SECTION, "TimeoutStartSec", "900", &[created]);
+            unit.plain(key!(SECTION, "TimeoutStartSec"), "900", &[created]);
         }
         None => {}
     }
     for (key, values) in [
-        ("SupplementaryGroups", &of.supplementary_groups),
-        ("ReadWritePaths", &of.read_write_paths),
+        (key!(SECTION, "SupplementaryGroups"), &of.supplementary_groups),
+        (key!(SECTION, "ReadWritePaths"), &of.read_write_paths),
     ] {
         for value in values.iter() {
-            unit.word(SECTION, key, value);
+            unit.word(key, value);
         }
     }
     if let Some(folder) = &of.state_directory {
         // An empty one takes back what the unit of a package says.
-        unit.say(SECTION, "StateDirectory", &specifier_free(folder), &[folder.origin]);
+        unit.say(key!(SECTION, "StateDirectory"), &specifier_free(folder), &[folder.origin]);
     }
     for script in of.before_start.iter() {
         let path = quoted(&own(script.entity()));
-        unit.say(SECTION, "ExecStartPre", &path, &[script.origin]);
+        unit.say(key!(SECTION, "ExecStartPre"), &path, &[script.origin]);
     }
     for script in of.before_start_as_root.iter() {
         let path = format!("+{}", quoted(&script_path(script.entity())));
-        unit.say(SECTION, "ExecStartPre", &path, &[script.origin]);
+        unit.say(key!(SECTION, "ExecStartPre"), &path, &[script.origin]);
     }
-    for (key, value) in &of.service {
-        for (text, origin) in texts(value) {
-            unit.say(SECTION, key, &text, &[origin]);
-        }
-    }
+    unit.data(SECTION, &of.service);
 }
 
 /// The files that it cannot start without. Where a secret is bad, or not there yet, it alone does not start.
 pub(in crate::targets) fn needed(unit: &mut UnitFile, fleet: &Fleet, host: &str, of: &Unit) {
     for (path, by) in fleet.needed_on(host).get(&of.name.value).into_iter().flatten() {
-        unit.plain("Unit", "AssertPathExists", path, &[*by]);
+        unit.plain(key!("Unit", "AssertPathExists"), path, &[*by]);
     }
 }
 
@@ -136,16 +135,11 @@ pub(super) fn end(
     // What starts it: the fleet's own word, or the start of its host or of the account that it belongs to.
     if defaults == Defaults::Runs && of.install.is_empty() {
         let target = if fleet.rootless(host).is_some() { "default" } else { "multi-user" };
-        unit.say("Install", "WantedBy", &format!("{target}.target"), &[created]);
+        unit.say(key!("Install", "WantedBy"), &format!("{target}.target"), &[created]);
     }
-    for (section, keys) in [("Unit", &of.unit), ("Install", &of.install)] {
-        for (key, value) in keys {
-            for (text, origin) in texts(value) {
-                unit.say(section, key, &text, &[origin]);
-            }
-        }
-    }
-    more(unit, "Quadlet", &of.quadlet);
+    unit.data("Unit", &of.unit);
+    unit.data("Install", &of.install);
+    unit.more("Quadlet", &of.quadlet);
 }
 
 /// Where a host has a script of the fleet.
@@ -176,21 +170,5 @@ pub fn texts(value: &At<Data>) -> Vec<(String, OriginId)> {
         | Data::Nix(_)
         | Data::File(_)
         | Data::Record(_) => Vec::new(),
-    }
-}
-
-/// Further keys, each value spelled as the key's kind wants.
-pub(super) fn more(
-    unit: &mut UnitFile,
-    section: &'static str,
-    keys: &BTreeMap<String, At<Vec<At<String>>>>,
-) {
-    for (key, values) in keys {
-        let info = super::keys::find(section, key);
-        if info.is_some_and(|info| info.kind == super::spelling::Kind::LastArgs) {
-            unit.all(section, key, values);
-        } else {
-            unit.each(section, key, values);
-        }
     }
 }

@@ -4,13 +4,14 @@ use crate::fleet::Fleet;
 use crate::fleet::container::{AutoUpdate, Container, Mount, Networking, Relabel};
 use crate::fleet::leaf::{At, MountSource, OriginId, RefOr, Rung};
 use crate::fleet::service::{Port, Service};
-use crate::targets::{OutputFile, go};
+use crate::targets::OutputFile;
 
 use super::common::Defaults;
+use super::keys::{Key, key};
 use super::lent::Lent;
 use super::spelling::quoted;
 use super::unit::UnitFile;
-use super::{common, env_file_path, json_array, mounted_file};
+use super::{common, env_file_path, json_array, mounted_file, rows};
 
 /// The file of one container.
 #[must_use]
@@ -29,9 +30,9 @@ pub(super) fn render(
     let lent = Lent::to(fleet, host, name, container);
     environment(&mut unit, fleet, name, container, &lent);
     mounts(&mut unit, fleet, container, &lent);
-    isolation(&mut unit, container);
-    health(&mut unit, container);
-    common::more(&mut unit, "Container", &container.quadlet);
+    rows::isolation(&mut unit, container);
+    rows::health(&mut unit, container);
+    unit.more("Container", &container.quadlet);
     common::end(&mut unit, fleet, host, &service.unit, service.origin, Defaults::Runs);
     unit.finish(format!("hosts/{host}/quadlet/{name}.container"))
 }
@@ -45,51 +46,56 @@ fn what_it_is(
 ) {
     const SECTION: &str = "Container";
     match &container.container_name {
-        Some(given) => unit.one(SECTION, "ContainerName", given),
-        None if container.quadlet.contains_key("ContainerName") => {}
-        None => unit.key(SECTION, "ContainerName", &[name], &[service.origin]),
+        Some(given) => unit.one(key!(SECTION, "ContainerName"), given),
+        None => unit.unless_said(key!(SECTION, "ContainerName"), name, service.origin),
     }
-    let image = match &container.image.value {
+    let image = container.image.map(|image| match image {
         RefOr::Ref(path) if path.kind() == "build" => format!("{}.build", path.entity()),
         RefOr::Ref(path) => format!("{}.image", path.entity()),
         RefOr::Value(image) => image.clone(),
-    };
-    if !container.quadlet.contains_key("Rootfs") {
-        unit.key(SECTION, "Image", &[&image], &[container.image.origin]);
-    }
+    });
+    // The name of an image never begins like a path.
+    let is_folder = image.starts_with('/');
+    unit.one(if is_folder { key!(SECTION, "Rootfs") } else { key!(SECTION, "Image") }, &image);
     match container.auto_update.value {
         AutoUpdate::None => {}
         AutoUpdate::Registry => {
-            unit.key(SECTION, "AutoUpdate", &["registry"], &[container.auto_update.origin]);
+            unit.key(key!(SECTION, "AutoUpdate"), &["registry"], &[container.auto_update.origin]);
         }
         AutoUpdate::Local => {
-            unit.key(SECTION, "AutoUpdate", &["local"], &[container.auto_update.origin]);
+            unit.key(key!(SECTION, "AutoUpdate"), &["local"], &[container.auto_update.origin]);
         }
     }
     if let Some(pull) = &container.pull {
-        unit.key(SECTION, "Pull", &[pull.value.word()], &[pull.origin]);
+        unit.key(key!(SECTION, "Pull"), &[pull.value.word()], &[pull.origin]);
     }
     if let Some(pod) = &container.pod {
-        unit.key(SECTION, "Pod", &[&format!("{}.pod", pod.entity())], &[pod.origin]);
+        unit.key(key!(SECTION, "Pod"), &[&format!("{}.pod", pod.entity())], &[pod.origin]);
     } else {
         network(unit, container);
         let host = service.on.as_ref().map_or("", |on| on.entity());
         for (key, port) in &service.ports {
-            publish(unit, SECTION, port, fleet.met_at(host, name, key), &container.network);
+            publish(
+                unit,
+                key!(SECTION, "PublishPort"),
+                port,
+                fleet.met_at(host, name, key),
+                &container.network,
+            );
         }
     }
     run_as(unit, fleet, container);
     if let Some(hostname) = &container.hostname {
-        unit.one(SECTION, "HostName", hostname);
+        unit.one(key!(SECTION, "HostName"), hostname);
     }
     if !container.entrypoint.is_empty() {
         let mut origins = vec![container.entrypoint.origin];
         origins.extend(container.entrypoint.iter().map(|it| it.origin));
-        unit.key(SECTION, "Entrypoint", &[&json_array(&container.entrypoint)], &origins);
+        unit.key(key!(SECTION, "Entrypoint"), &[&json_array(&container.entrypoint)], &origins);
     }
-    unit.all(SECTION, "Exec", &container.command);
+    unit.all(key!(SECTION, "Exec"), &container.command);
     for (key, value) in &container.labels {
-        unit.key(SECTION, "Label", &[&format!("{key}={}", value.value)], &[value.origin]);
+        unit.key(key!(SECTION, "Label"), &[&format!("{key}={}", value.value)], &[value.origin]);
     }
 }
 
@@ -98,14 +104,14 @@ fn network(unit: &mut UnitFile, container: &At<Container>) {
     let origin = container.network.origin;
     match &container.network.value {
         Networking::Bridge => {}
-        Networking::Host => unit.key(SECTION, "Network", &["host"], &[origin]),
-        Networking::None => unit.key(SECTION, "Network", &["none"], &[origin]),
+        Networking::Host => unit.key(key!(SECTION, "Network"), &["host"], &[origin]),
+        Networking::None => unit.key(key!(SECTION, "Network"), &["none"], &[origin]),
         Networking::Of(of) => {
             for network in of.networks.iter() {
                 let file = format!("{}.network", network.entity());
-                unit.key(SECTION, "Network", &[&file], &[origin, network.origin]);
+                unit.key(key!(SECTION, "Network"), &[&file], &[origin, network.origin]);
             }
-            unit.each(SECTION, "NetworkAlias", &of.aliases);
+            unit.each(key!(SECTION, "NetworkAlias"), &of.aliases);
         }
     }
 }
@@ -114,7 +120,7 @@ fn network(unit: &mut UnitFile, container: &At<Container>) {
 /// all of them, those of IPv6 too; what another host reaches is published on the address where they meet.
 pub(super) fn publish(
     unit: &mut UnitFile,
-    section: &'static str,
+    key: Key,
     port: &At<Port>,
     met: Option<&At<String>>,
     network: &At<Networking>,
@@ -134,7 +140,7 @@ pub(super) fn publish(
             let (host, inside) = (port.host.number, port.inside.number);
             let line = format!("{}{host}:{inside}{suffix}", address(at));
             let origins = [port.origin, port.host.origin, port.inside.origin, at.origin];
-            unit.key(section, "PublishPort", &[&line], &origins);
+            unit.key(key, &[&line], &origins);
         }
     }
 }
@@ -145,12 +151,12 @@ fn run_as(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>) {
     let Some(user) = &container.user else { return };
     let account = fleet.model.user.get(user.entity());
     let Some(uid) = account.and_then(|account| account.uid.as_ref()) else { return };
-    unit.key(SECTION, "User", &[&uid.value.to_string()], &[user.origin, uid.origin]);
+    unit.key(key!(SECTION, "User"), &[&uid.value.to_string()], &[user.origin, uid.origin]);
     let group = container.group.as_ref().or(account.and_then(|account| account.group.as_ref()));
     if let Some(group) = group
         && let Some(gid) = fleet.model.group.get(group.entity()).and_then(|it| it.gid.as_ref())
     {
-        unit.key(SECTION, "Group", &[&gid.value.to_string()], &[group.origin, gid.origin]);
+        unit.key(key!(SECTION, "Group"), &[&gid.value.to_string()], &[group.origin, gid.origin]);
     }
 }
 
@@ -167,27 +173,37 @@ fn environment(
     for (key, value) in &container.env {
         match value.plain() {
             Some(text) => {
-                unit.key(SECTION, "Environment", &[&format!("{key}={text}")], &[value.origin]);
+                unit.key(
+                    key!(SECTION, "Environment"),
+                    &[&format!("{key}={text}")],
+                    &[value.origin],
+                );
             }
             None => sealed.push(value.origin),
         }
     }
     for (name, value, by) in &lent.env {
-        unit.key(SECTION, "Environment", &[&format!("{name}={value}")], &[*by]);
+        unit.key(key!(SECTION, "Environment"), &[&format!("{name}={value}")], &[*by]);
     }
     for (path, by) in &lent.env_files {
-        unit.key(SECTION, "EnvironmentFile", &[path], &[*by]);
+        unit.key(key!(SECTION, "EnvironmentFile"), &[path], &[*by]);
     }
     for file in container.env_files.iter() {
         match &file.value {
-            RefOr::Value(path) => unit.key(SECTION, "EnvironmentFile", &[path], &[file.origin]),
+            RefOr::Value(path) => {
+                unit.key(key!(SECTION, "EnvironmentFile"), &[path], &[file.origin]);
+            }
             RefOr::Ref(secret) => {
-                unit.key(SECTION, "EnvironmentFile", &[&fleet.secret_path(secret)], &[file.origin]);
+                unit.key(
+                    key!(SECTION, "EnvironmentFile"),
+                    &[&fleet.secret_path(secret)],
+                    &[file.origin],
+                );
             }
         }
     }
     if !sealed.is_empty() {
-        unit.key(SECTION, "EnvironmentFile", &[&env_file_path(name)], &sealed);
+        unit.key(key!(SECTION, "EnvironmentFile"), &[&env_file_path(name)], &sealed);
     }
 }
 
@@ -211,7 +227,7 @@ fn mounts(unit: &mut UnitFile, fleet: &Fleet, container: &At<Container>, lent: &
         let options = if *read_only { vec!["ro".to_owned()] } else { Vec::new() };
         bind(unit, path, path, &options, &[*by]);
     }
-    unit.each("Container", "Tmpfs", &container.tmpfs);
+    unit.each(key!("Container", "Tmpfs"), &container.tmpfs);
 }
 
 /// A line for what is mounted.
@@ -231,14 +247,14 @@ fn bind(unit: &mut UnitFile, source: &str, target: &str, options: &[String], ori
         ];
         fields.extend(options.iter().map(|it| csv(it)));
         let line = quoted(&fields.join(","));
-        unit.say("Container", "Mount", &line, origins);
+        unit.say(key!("Container", "Mount"), &line, origins);
     } else {
         let mut line = format!("{source}:{target}");
         if !options.is_empty() {
             line.push(':');
             line.push_str(&options.join(","));
         }
-        unit.key("Container", "Volume", &[&line], origins);
+        unit.key(key!("Container", "Volume"), &[&line], origins);
     }
 }
 
@@ -262,62 +278,5 @@ fn csv(field: &str) -> String {
         format!("\"{}\"", field.replace('"', "\"\""))
     } else {
         field.to_owned()
-    }
-}
-
-fn isolation(unit: &mut UnitFile, container: &At<Container>) {
-    const SECTION: &str = "Container";
-    unit.each(SECTION, "AddCapability", &container.add_capabilities);
-    unit.each(SECTION, "DropCapability", &container.drop_capabilities);
-    unit.each(SECTION, "AddDevice", &container.devices);
-    if container.pod.is_none() {
-        unit.each(SECTION, "DNS", &container.dns);
-    }
-    for (key, value) in &container.sysctl {
-        if let Some(text) = value.spelled() {
-            unit.key(SECTION, "Sysctl", &[&format!("{key}={text}")], &[value.origin]);
-        }
-    }
-    unit.switch(SECTION, "ReadOnly", container.read_only);
-    unit.switch(SECTION, "RunInit", container.init);
-    unit.switch(SECTION, "NoNewPrivileges", container.no_new_privileges);
-    if let Some(size) = &container.shm_size {
-        unit.key(SECTION, "ShmSize", &[&size.value.0.to_string()], &[size.origin]);
-    }
-    if let Some(size) = &container.memory {
-        unit.key(SECTION, "Memory", &[&size.value.0.to_string()], &[size.origin]);
-    }
-    if let Some(limit) = &container.pids_limit {
-        unit.key(SECTION, "PidsLimit", &[&limit.value.to_string()], &[limit.origin]);
-    }
-    if let Some(time) = &container.stop_timeout {
-        unit.key(
-            SECTION,
-            "StopTimeout",
-            &[&time.value.0.div_ceil(1000).to_string()],
-            &[time.origin],
-        );
-    }
-    unit.each(SECTION, "PodmanArgs", &container.podman_args);
-}
-
-fn health(unit: &mut UnitFile, container: &At<Container>) {
-    const SECTION: &str = "Container";
-    let Some(health) = &container.health else { return };
-    unit.key(SECTION, "HealthCmd", &[&json_array(&health.command)], &[health.command.origin]);
-    for (key, time) in [
-        ("HealthInterval", &health.interval),
-        ("HealthTimeout", &health.timeout),
-        ("HealthStartPeriod", &health.start_period),
-    ] {
-        if let Some(time) = time {
-            unit.key(SECTION, key, &[&go::duration(time.value)], &[time.origin]);
-        }
-    }
-    if let Some(retries) = &health.retries {
-        unit.key(SECTION, "HealthRetries", &[&retries.value.to_string()], &[retries.origin]);
-    }
-    if health.ready.value {
-        unit.key(SECTION, "Notify", &["healthy"], &[health.ready.origin]);
     }
 }

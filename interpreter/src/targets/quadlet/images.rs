@@ -10,6 +10,7 @@ use crate::targets::{OutputFile, go};
 
 use super::common::{self, Defaults};
 use super::container::publish;
+use super::keys::{Key, key};
 use super::mounted_file;
 use super::unit::UnitFile;
 
@@ -24,26 +25,30 @@ pub(super) fn pulled(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &it.about, it.origin);
     common::relations(&mut unit, fleet, &At::default(), &it.unit);
-    unit.one(SECTION, "Image", &it.image);
+    unit.one(key!(SECTION, "Image"), &it.image);
     if let Some(tag) = &it.tag {
-        unit.one(SECTION, "ImageTag", tag);
+        unit.one(key!(SECTION, "ImageTag"), tag);
     }
     if let Some(policy) = &it.policy {
-        unit.key(SECTION, "Policy", &[policy.value.word()], &[policy.origin]);
+        unit.key(key!(SECTION, "Policy"), &[policy.value.word()], &[policy.origin]);
     }
-    login(&mut unit, fleet, SECTION, it.auth_file.as_ref());
-    for (key, text) in [("Arch", &it.arch), ("OS", &it.os), ("Variant", &it.variant)] {
-        text.iter().for_each(|text| unit.one(SECTION, key, text));
+    login(&mut unit, fleet, key!(SECTION, "AuthFile"), it.auth_file.as_ref());
+    for (key, text) in [
+        (key!(SECTION, "Arch"), &it.arch),
+        (key!(SECTION, "OS"), &it.os),
+        (key!(SECTION, "Variant"), &it.variant),
+    ] {
+        text.iter().for_each(|text| unit.one(key, text));
     }
-    tls_verify(&mut unit, SECTION, it.tls_verify);
+    tls_verify(&mut unit, key!(SECTION, "TLSVerify"), it.tls_verify);
     if let Some(retry) = &it.retry {
-        unit.key(SECTION, "Retry", &[&retry.value.to_string()], &[retry.origin]);
+        unit.key(key!(SECTION, "Retry"), &[&retry.value.to_string()], &[retry.origin]);
     }
     if let Some(delay) = &it.retry_delay {
-        unit.key(SECTION, "RetryDelay", &[&go::duration(delay.value)], &[delay.origin]);
+        unit.key(key!(SECTION, "RetryDelay"), &[&go::duration(delay.value)], &[delay.origin]);
     }
-    unit.each(SECTION, "PodmanArgs", &it.podman_args);
-    common::more(&mut unit, SECTION, &it.quadlet);
+    unit.each(key!(SECTION, "PodmanArgs"), &it.podman_args);
+    unit.more(SECTION, &it.quadlet);
     common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Pull);
     unit.finish(format!("hosts/{host}/quadlet/{name}.image"))
 }
@@ -59,32 +64,33 @@ pub(super) fn build(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &it.about, it.origin);
     common::relations(&mut unit, fleet, &At::default(), &it.unit);
-    unit.each(SECTION, "ImageTag", &it.tags);
-    source(&mut unit, fleet, SECTION, "File", it.file.as_ref());
+    unit.each(key!(SECTION, "ImageTag"), &it.tags);
+    source(&mut unit, fleet, key!(SECTION, "File"), it.file.as_ref());
     match (&it.context, &it.file) {
-        (Some(context), _) => unit.one(SECTION, "SetWorkingDirectory", context),
+        (Some(context), _) => unit.one(key!(SECTION, "SetWorkingDirectory"), context),
         // The folder of the file.
-        (None, Some(_)) if it.quadlet.contains_key("SetWorkingDirectory") => {}
-        (None, Some(file)) => unit.key(SECTION, "SetWorkingDirectory", &["file"], &[file.origin]),
+        (None, Some(file)) => {
+            unit.unless_said(key!(SECTION, "SetWorkingDirectory"), "file", file.origin);
+        }
         (None, None) => {}
     }
     if let Some(target) = &it.target {
-        unit.one(SECTION, "Target", target);
+        unit.one(key!(SECTION, "Target"), target);
     }
-    pairs(&mut unit, SECTION, "BuildArg", &it.args);
-    pairs(&mut unit, SECTION, "Environment", &it.env);
-    pairs(&mut unit, SECTION, "Label", &it.labels);
+    pairs(&mut unit, key!(SECTION, "BuildArg"), &it.args);
+    pairs(&mut unit, key!(SECTION, "Environment"), &it.env);
+    pairs(&mut unit, key!(SECTION, "Label"), &it.labels);
     if let Some(pull) = &it.pull {
-        unit.key(SECTION, "Pull", &[pull.value.word()], &[pull.origin]);
+        unit.key(key!(SECTION, "Pull"), &[pull.value.word()], &[pull.origin]);
     }
-    login(&mut unit, fleet, SECTION, it.auth_file.as_ref());
-    tls_verify(&mut unit, SECTION, it.tls_verify);
+    login(&mut unit, fleet, key!(SECTION, "AuthFile"), it.auth_file.as_ref());
+    tls_verify(&mut unit, key!(SECTION, "TLSVerify"), it.tls_verify);
     for (id, secret) in &it.secrets {
         let line = format!("id={id},src={}", fleet.secret_path(secret));
-        unit.key(SECTION, "Secret", &[&line], &[secret.origin]);
+        unit.key(key!(SECTION, "Secret"), &[&line], &[secret.origin]);
     }
-    unit.each(SECTION, "PodmanArgs", &it.podman_args);
-    common::more(&mut unit, SECTION, &it.quadlet);
+    unit.each(key!(SECTION, "PodmanArgs"), &it.podman_args);
+    unit.more(SECTION, &it.quadlet);
     common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Pull);
     unit.finish(format!("hosts/{host}/quadlet/{name}.build"))
 }
@@ -100,11 +106,11 @@ pub(super) fn artifact(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &it.about, it.origin);
     common::relations(&mut unit, fleet, &At::default(), &it.unit);
-    unit.one(SECTION, "Artifact", &it.artifact);
-    login(&mut unit, fleet, SECTION, it.auth_file.as_ref());
-    tls_verify(&mut unit, SECTION, it.tls_verify);
-    unit.each(SECTION, "PodmanArgs", &it.podman_args);
-    common::more(&mut unit, SECTION, &it.quadlet);
+    unit.one(key!(SECTION, "Artifact"), &it.artifact);
+    login(&mut unit, fleet, key!(SECTION, "AuthFile"), it.auth_file.as_ref());
+    tls_verify(&mut unit, key!(SECTION, "TLSVerify"), it.tls_verify);
+    unit.each(key!(SECTION, "PodmanArgs"), &it.podman_args);
+    unit.more(SECTION, &it.quadlet);
     common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Pull);
     unit.finish(format!("hosts/{host}/quadlet/{name}.artifact"))
 }
@@ -121,35 +127,29 @@ pub(super) fn kube(
     common::description(&mut unit, name, &it.about, it.origin);
     common::relations(&mut unit, fleet, &At::default(), &it.unit);
     for yaml in it.yaml.iter() {
-        source(&mut unit, fleet, SECTION, "Yaml", Some(yaml));
+        source(&mut unit, fleet, key!(SECTION, "Yaml"), Some(yaml));
     }
     for map in it.config_maps.iter() {
-        source(&mut unit, fleet, SECTION, "ConfigMap", Some(map));
+        source(&mut unit, fleet, key!(SECTION, "ConfigMap"), Some(map));
     }
     for network in it.networks.iter() {
         let file = format!("{}.network", network.entity());
-        unit.key(SECTION, "Network", &[&file], &[network.origin]);
+        unit.key(key!(SECTION, "Network"), &[&file], &[network.origin]);
     }
     let network = At::new(Networking::Bridge, OriginId(0));
     for port in it.ports.values() {
-        publish(&mut unit, SECTION, port, None, &network);
+        publish(&mut unit, key!(SECTION, "PublishPort"), port, None, &network);
     }
     if let Some(codes) = &it.exit_codes {
-        unit.key(SECTION, "ExitCodePropagation", &[codes.value.word()], &[codes.origin]);
+        unit.key(key!(SECTION, "ExitCodePropagation"), &[codes.value.word()], &[codes.origin]);
     }
-    unit.switch(SECTION, "KubeDownForce", it.down_force);
-    common::more(&mut unit, SECTION, &it.quadlet);
+    unit.switch(key!(SECTION, "KubeDownForce"), it.down_force);
+    unit.more(SECTION, &it.quadlet);
     common::end(&mut unit, fleet, host, &it.unit, it.origin, Defaults::Runs);
     unit.finish(format!("hosts/{host}/quadlet/{name}.kube"))
 }
 
-fn source(
-    unit: &mut UnitFile,
-    fleet: &Fleet,
-    section: &'static str,
-    key: &str,
-    from: Option<&At<MountSource>>,
-) {
+fn source(unit: &mut UnitFile, fleet: &Fleet, key: Key, from: Option<&At<MountSource>>) {
     let Some(from) = from else { return };
     let path = match &from.value {
         MountSource::Path(path) => path.clone(),
@@ -157,38 +157,28 @@ fn source(
         MountSource::Secret(secret) => fleet.secret_path(secret),
         MountSource::Volume(volume) => format!("{}.volume", volume.entity()),
     };
-    unit.key(section, key, &[&path], &[from.origin]);
+    unit.key(key, &[&path], &[from.origin]);
 }
 
 /// Where the login of a registry is.
-fn login(
-    unit: &mut UnitFile,
-    fleet: &Fleet,
-    section: &'static str,
-    from: Option<&At<RefOr<String>>>,
-) {
+fn login(unit: &mut UnitFile, fleet: &Fleet, key: Key, from: Option<&At<RefOr<String>>>) {
     let Some(from) = from else { return };
     let path = match &from.value {
         RefOr::Ref(secret) => fleet.secret_path(secret),
         RefOr::Value(path) => path.clone(),
     };
-    unit.key(section, "AuthFile", &[&path], &[from.origin]);
+    unit.key(key, &[&path], &[from.origin]);
 }
 
-fn pairs(
-    unit: &mut UnitFile,
-    section: &'static str,
-    key: &str,
-    all: &BTreeMap<String, At<String>>,
-) {
+fn pairs(unit: &mut UnitFile, key: Key, all: &BTreeMap<String, At<String>>) {
     for (name, value) in all {
-        unit.key(section, key, &[&format!("{name}={}", value.value)], &[value.origin]);
+        unit.key(key, &[&format!("{name}={}", value.value)], &[value.origin]);
     }
 }
 
-fn tls_verify(unit: &mut UnitFile, section: &'static str, verify: Option<At<bool>>) {
+fn tls_verify(unit: &mut UnitFile, key: Key, verify: Option<At<bool>>) {
     if let Some(verify) = verify {
         let word = if verify.value { "true" } else { "false" };
-        unit.key(section, "TLSVerify", &[word], &[verify.origin]);
+        unit.key(key, &[word], &[verify.origin]);
     }
 }

@@ -8,17 +8,20 @@ pub mod keys;
 mod lent;
 mod pod;
 mod reads;
+mod rows;
 pub mod run_as;
 pub mod sections;
 pub mod spelling;
-pub mod twice;
+mod subject;
 pub(super) mod unit;
 
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, MountSource, OriginId};
 use crate::fleet::service::Unit;
 
+use super::made::Made;
 use super::{OutputFile, Target};
+use crate::formats::Document;
 
 pub use reads::{reads, sees};
 
@@ -53,17 +56,16 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
         for (name, it) in model.artifacts_on(host) {
             files.push(images::artifact(fleet, host, name, it, version));
         }
+        // Two containers may mount one file.
+        let mut beside = Made::default();
         for (path, origin) in sources(fleet, host) {
             if let Some(text) = fleet.text_of(path) {
-                let lines = text.lines().map(|_| vec![origin]).collect();
-                let path = format!("hosts/{host}/files/{path}");
-                files.push(OutputFile { path, text: text.to_string(), lines, refused: Vec::new() });
+                beside.put(path, Document::whole(text.to_string(), &[origin]));
             }
         }
+        files.extend(beside.below(&format!("hosts/{host}/files")));
     }
-    // Two containers may mount one file.
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    files.dedup_by(|a, b| a.path == b.path);
     files
 }
 

@@ -7,6 +7,7 @@ use crate::targets::OutputFile;
 
 use super::common::{self, Defaults};
 use super::container::publish;
+use super::keys::key;
 use super::unit::UnitFile;
 
 /// A pod publishes what its members listen on.
@@ -21,13 +22,10 @@ pub(super) fn pod(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &pod.about, pod.origin);
     common::relations(&mut unit, fleet, &At::default(), &pod.unit);
-    if !pod.quadlet.contains_key("PodName") {
-        unit.key(SECTION, "PodName", &[name], &[pod.origin]);
-    }
+    unit.unless_said(key!(SECTION, "PodName"), name, pod.origin);
     for network in pod.networks.iter() {
         unit.key(
-            SECTION,
-            "Network",
+            key!(SECTION, "Network"),
             &[&format!("{}.network", network.entity())],
             &[network.origin],
         );
@@ -36,7 +34,13 @@ pub(super) fn pod(
         let network = At::new(Networking::Bridge, OriginId(0));
         if container.pod.is_some() {
             for (key, port) in &service.ports {
-                publish(&mut unit, SECTION, port, fleet.met_at(host, member, key), &network);
+                publish(
+                    &mut unit,
+                    key!(SECTION, "PublishPort"),
+                    port,
+                    fleet.met_at(host, member, key),
+                    &network,
+                );
             }
         }
     }
@@ -48,11 +52,11 @@ pub(super) fn pod(
             }
         }
     }
-    unit.each(SECTION, "DNS", &dns);
+    unit.each(key!(SECTION, "DNS"), &dns);
     if let Some(hostname) = &pod.hostname {
-        unit.one(SECTION, "HostName", hostname);
+        unit.one(key!(SECTION, "HostName"), hostname);
     }
-    common::more(&mut unit, SECTION, &pod.quadlet);
+    unit.more(SECTION, &pod.quadlet);
     common::end(&mut unit, fleet, host, &pod.unit, pod.origin, Defaults::Runs);
     unit.finish(format!("hosts/{host}/quadlet/{name}.pod"))
 }
@@ -68,21 +72,19 @@ pub(super) fn network(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &network.about, network.origin);
     common::relations(&mut unit, fleet, &At::default(), &network.unit);
-    if !network.quadlet.contains_key("NetworkName") {
-        unit.key(SECTION, "NetworkName", &[name], &[network.origin]);
-    }
+    unit.unless_said(key!(SECTION, "NetworkName"), name, network.origin);
     if let Some(subnet) = &network.subnet {
-        unit.one(SECTION, "Subnet", subnet);
+        unit.one(key!(SECTION, "Subnet"), subnet);
         if let Some(gateway) = &network.gateway {
-            unit.one(SECTION, "Gateway", gateway);
+            unit.one(key!(SECTION, "Gateway"), gateway);
         }
     }
-    unit.switch(SECTION, "Internal", network.internal);
-    unit.switch(SECTION, "IPv6", network.ipv6);
+    unit.switch(key!(SECTION, "Internal"), network.internal);
+    unit.switch(key!(SECTION, "IPv6"), network.ipv6);
     if let Some(interface) = &network.interface {
-        unit.one(SECTION, "InterfaceName", interface);
+        unit.one(key!(SECTION, "InterfaceName"), interface);
     }
-    common::more(&mut unit, SECTION, &network.quadlet);
+    unit.more(SECTION, &network.quadlet);
     common::end(&mut unit, fleet, host, &network.unit, network.origin, Defaults::Once);
     unit.finish(format!("hosts/{host}/quadlet/{name}.network"))
 }
@@ -98,15 +100,13 @@ pub(super) fn volume(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &volume.about, volume.origin);
     common::relations(&mut unit, fleet, &At::default(), &volume.unit);
-    if !volume.quadlet.contains_key("VolumeName") {
-        unit.key(SECTION, "VolumeName", &[name], &[volume.origin]);
-    }
+    unit.unless_said(key!(SECTION, "VolumeName"), name, volume.origin);
     if let Some(device) = &volume.device {
-        unit.key(SECTION, "Type", &["bind"], &[device.origin]);
-        unit.key(SECTION, "Options", &["bind"], &[device.origin]);
-        unit.one(SECTION, "Device", device);
+        unit.key(key!(SECTION, "Type"), &["bind"], &[device.origin]);
+        unit.key(key!(SECTION, "Options"), &["bind"], &[device.origin]);
+        unit.one(key!(SECTION, "Device"), device);
     }
-    common::more(&mut unit, SECTION, &volume.quadlet);
+    unit.more(SECTION, &volume.quadlet);
     common::end(&mut unit, fleet, host, &volume.unit, volume.origin, Defaults::Once);
     unit.finish(format!("hosts/{host}/quadlet/{name}.volume"))
 }
