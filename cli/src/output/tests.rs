@@ -20,7 +20,7 @@ fn tree(files: &[(&str, &str)]) -> Tree {
         path: (*path).to_owned(),
         text: (*text).to_owned(),
         lines: vec![Vec::new(); text.lines().count()],
-        refused: Vec::new(),
+        ..OutputFile::default()
     };
     let files: Vec<OutputFile> = files.iter().map(file).collect();
     let manifest = manifest::build(&files, &Origins::default(), &SourceMap::default());
