@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qg_lang::diagnostic::{Diagnostic, codes::target};
+use qg_lang::diagnostic::{Diagnostic, Label, codes::target};
 use qg_lang::span::Span;
 
 use super::OutputCheck;
@@ -37,7 +37,9 @@ fn run(fleet: &Fleet, files: &[OutputFile], out: &mut Vec<Diagnostic>) {
             continue;
         }
         if let Some(other) = known.insert(file.path.clone(), span) {
-            out.push(refused("would be written twice".to_owned()).also(other, "the other one"));
+            let finding = refused("would be written twice".to_owned()).also(other, "the other one");
+            let primary = Label { span: by_lines(fleet, file), ..finding.primary.clone() };
+            out.push(Diagnostic { primary, ..finding });
         }
     }
     for (path, span) in &known {
@@ -69,6 +71,10 @@ fn place(fleet: &Fleet, file: &OutputFile) -> Span {
     if let Some(script) = key.and_then(|key| fleet.model.script.get(key)) {
         return first_place(fleet, &[script.origin]);
     }
+    by_lines(fleet, file)
+}
+
+fn by_lines(fleet: &Fleet, file: &OutputFile) -> Span {
     let origins: Vec<OriginId> = file.lines.iter().flatten().copied().collect();
     first_place(fleet, &origins)
 }

@@ -14,7 +14,13 @@ pub struct Clash {
     pub target: Vec<OriginId>,
 }
 
+/// Adds what nobody says yet: whatever `base` says of a place stays, and nothing clashes.
+pub fn fill(base: &mut Tree, extra: Tree) {
+    into(base, extra, &mut Vec::new(), &mut Vec::new());
+}
+
 /// Adds the user's options: maps unite, and where both fill one place the target's stays and a clash is told.
+#[must_use = "a clash that nobody tells is an option that is lost"]
 pub fn merge(base: &mut Tree, extra: Tree) -> Vec<Clash> {
     let mut clashes = Vec::new();
     into(base, extra, &mut Vec::new(), &mut clashes);

@@ -4,6 +4,7 @@ use super::spell::{self, escaped};
 use super::{Expr, Nix, Part, Set};
 use crate::fleet::leaf::OriginId;
 use crate::formats::Document;
+use crate::formats::document::Refusal;
 
 /// Columns after which a list or an application takes several lines.
 const WIDTH: usize = 100;
@@ -114,6 +115,14 @@ impl Printer {
         self.next();
     }
 
+    /// A text with code in it that takes several lines: it is told, and `""` keeps the file one that Nix reads.
+    fn unwritten(&mut self, nix: &Nix) {
+        let why = "has an expression in it that does not fit on a line";
+        let text = "a text".to_owned();
+        self.document.refused.push(Refusal { text, why, by: nix.all_origins() });
+        self.write("\"\"");
+    }
+
     /// A value behind what stands on its line; `free` where no parentheses are needed.
     fn value(&mut self, nix: &Nix, depth: usize, free: bool) {
         self.origins(&nix.origins);
@@ -164,7 +173,10 @@ impl Printer {
             | Expr::Text(_)
             | Expr::Filled(_)
             | Expr::Path(_)
-            | Expr::Select(_) => self.write(&inline(nix, free).unwrap_or_default()),
+            | Expr::Select(_) => match inline(nix, free) {
+                Some(text) => self.write(&text),
+                None => self.unwritten(nix),
+            },
         }
     }
 

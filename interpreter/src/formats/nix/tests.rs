@@ -117,3 +117,27 @@ fn puts_unite_sets_and_join_lists() {
     assert_eq!(print(&leaves[0].1.clone()), "[ 1 2 ]\n");
     assert_eq!(leaves[0].1.all_origins().len(), 4);
 }
+
+#[test]
+fn a_text_that_cannot_be_written_is_told() {
+    let by = OriginId(4);
+    let code = Nix::new(Expr::Raw("a # b\n".to_owned()), &[by]);
+    let document = expression(&Nix::filled(vec![Part::Hole(code)], by), &[]);
+    assert_eq!(document.text, "\"\"\n");
+    assert_eq!(document.refused.iter().map(|it| it.by.clone()).collect::<Vec<_>>(), [[by, by]]);
+}
+
+#[test]
+fn what_is_said_twice_goes_out_with_the_file() {
+    let mut set = Set::new();
+    set.put_at(&["a", "b"], Nix::int(1, OriginId(1)));
+    set.put_at(&["a", "b"], Nix::int(1, OriginId(2)));
+    assert!(module(&set, OriginId(0), &[]).twice.is_empty());
+    set.put_at(&["a", "b"], Nix::int(2, OriginId(3)));
+    let inside = Nix::list(vec![set.clone().nix(OriginId(0))], OriginId(0));
+    for document in [module(&set, OriginId(0), &[]), expression(&inside, &[])] {
+        let [twice] = document.twice.as_slice() else { panic!("{:?}", document.twice) };
+        assert_eq!(twice.what, "a.b");
+        assert_eq!((twice.first.0.as_str(), twice.second.0.as_str()), ("1", "2"));
+    }
+}

@@ -167,3 +167,20 @@ fn layout_and_origins_of_lines() {
         document.lines.iter().map(|line| line.iter().map(|origin| origin.0).collect()).collect();
     assert_eq!(origins, [vec![], vec![2], vec![3, 4], vec![5], vec![6]]);
 }
+
+#[test]
+fn what_is_put_twice_unites_or_goes_out_with_the_file() {
+    let mut entries = Entries::new();
+    entries.put("a", Tree::int(1, OriginId(1)));
+    entries.put("a", Tree::int(1, OriginId(2)));
+    let tree = entries.clone().tree(OriginId(0));
+    let document = write(&tree, &[], Style::default());
+    assert_eq!((document.text.as_str(), document.twice.len()), ("a: 1\n", 0));
+    assert_eq!(document.lines, [[OriginId(1), OriginId(2)]]);
+    entries.put("a", Tree::int(2, OriginId(3)));
+    let tree = Tree::list(vec![entries.tree(OriginId(0))], OriginId(0));
+    let twice = write(&tree, &[], Style::default()).twice;
+    let said: Vec<_> = twice.iter().map(|it| (it.what.as_str(), it.second.0.as_str())).collect();
+    assert_eq!(said, [("a", "2")]);
+    assert_eq!(super::super::json::write(&tree).twice, twice);
+}

@@ -95,8 +95,11 @@ pub fn content(fleet: &Fleet, file: &At<File>) -> Result<Document, Vec<Problem>>
         }
         Err(problems.into_iter().map(|(origins, why)| Problem::Format(origins, why)).collect())
     } else if let Some(text) = &file.text {
-        let whole = serde_json::to_value(Tree::sealed(text, &seal)).unwrap_or_default();
-        Ok(Document::whole(whole.as_str().unwrap_or("").to_owned(), &[text.origin]))
+        let tree = Tree::sealed(text, &seal);
+        let mut leaves = Vec::new();
+        tree.leaves(&mut leaves);
+        let whole = leaves.into_iter().map(|(text, _)| text).collect();
+        Ok(Document::whole(whole, &[text.origin]))
     } else if let Some(path) = &file.template {
         template(fleet, file, path, &seal)
     } else if let Some(path) = &file.source {

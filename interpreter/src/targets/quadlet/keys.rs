@@ -43,6 +43,17 @@ macro_rules! key {
 pub(in crate::targets) use key;
 
 impl Key {
+    /// ```
+    /// use qg_interpreter::targets::quadlet::keys::Key;
+    /// const KNOWN: Key = Key::known("Container", "PidsLimit");
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// use qg_interpreter::targets::quadlet::keys::Key;
+    /// const UNKNOWN: Key = Key::known("Container", "PidLimit");
+    /// # assert_eq!(UNKNOWN.section, "Container");
+    /// ```
+    ///
     /// # Panics
     /// While it is compiled, where no table has the key.
     #[must_use]

@@ -151,5 +151,5 @@ pub fn version(text: &str) -> (u16, u16) {
 /// A JSON array of strings, the form of `HealthCmd` and `Entrypoint` that every version reads alike.
 fn json_array(items: &[At<String>]) -> String {
     let items: Vec<&str> = items.iter().map(|item| item.as_str()).collect();
-    serde_json::to_string(&items).unwrap_or_default()
+    serde_json::Value::from(items).to_string()
 }

@@ -22,7 +22,7 @@ mod tcp;
 pub(crate) mod tests;
 mod tls;
 
-use super::merge::{Clash, merge};
+use super::merge::{Clash, fill, merge};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::At;
@@ -85,7 +85,7 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
         clashes.extend(merge(&mut tree, Tree::data(data, &seal)));
         // What the user says of it is not told as a clash.
         let same = options::unnamed_points(&tree);
-        merge(&mut tree, same);
+        fill(&mut tree, same);
     }
     (tree, clashes)
 }

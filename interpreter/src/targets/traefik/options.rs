@@ -10,7 +10,7 @@ use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
 use crate::fleet::proxy::{Acme, Challenge, Proxy, Traefik, entry_port};
 use crate::fleet::ways::authority;
 use crate::formats::{Entries, Node, Tree};
-use crate::targets::merge::{Clash, merge};
+use crate::targets::merge::{Clash, fill, merge};
 
 pub(super) fn tree(
     fleet: &Fleet,
@@ -213,8 +213,7 @@ fn own_points(traefik: &Traefik, spelling: &Spelling<'_>, by: OriginId) -> Tree 
                 "http",
                 Some(requests(traefik, name, options.origin).tree(options.origin)),
             );
-            // Nothing clashes: it is what the user does not say.
-            merge(&mut point, ours.tree(options.origin));
+            fill(&mut point, ours.tree(options.origin));
         }
         points.put_some(name, Some(point));
     }
