@@ -28,6 +28,14 @@ pub struct Field {
     pub free: bool,
 }
 
+impl Field {
+    /// Its schema and its name.
+    #[must_use]
+    pub fn key(&self) -> (&'static str, &'static str) {
+        (self.schema, self.name)
+    }
+}
+
 /// Who said a leaf.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Said {

@@ -40,10 +40,8 @@ pub const FOUND_ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Fields whose secret is used elsewhere than on the host of what has it.
-pub const USED_ELSEWHERE: &[(&str, &str, &str)] = &[
-    ("Oidc", "secret", "a digest for the login server, on the host of its own service"),
-    ("Denial", "at", "what a rule is about"),
-];
+pub const USED_ELSEWHERE: &[(&str, &str, &str)] =
+    &[("Oidc", "secret", "a digest for the login server, on the host of its own service")];
 
 /// Fields whose secret is wanted before there are accounts.
 pub const EARLY: &[(&str, &str)] = &[("Account.login", "password")];
@@ -152,13 +150,5 @@ impl SecretUse<'_> {
     #[must_use]
     pub fn is_early(&self) -> bool {
         EARLY.contains(&self.field.key())
-    }
-}
-
-impl Field {
-    /// Its schema and its name.
-    #[must_use]
-    pub fn key(&self) -> (&'static str, &'static str) {
-        (self.schema, self.name)
     }
 }
