@@ -3,6 +3,10 @@
 //! The flow: [`build`] analyses ([`qg_lang`]), evaluates ([`eval`]), reads the model into the typed
 //! [`fleet`], runs the [`checks`]; [`targets::render`] makes the files.
 
+#[cfg(test)]
+#[path = "../../tests/src/authelia.rs"]
+#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
+mod authelia_schema;
 pub mod builtins;
 pub mod checks;
 pub mod describe;

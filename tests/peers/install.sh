@@ -4,10 +4,9 @@
 #
 #   nix-instantiate    evaluates the generated NixOS modules
 #   neovim             drives the language server as a user does (neovim.sh)
-#   jsonschema         holds the Authelia configuration against its schema, where one is named
 #   quadlet            Podman's generator, which turns Quadlet files into units (Debian 13's Podman 5.4)
 #
-# Exits with 1 where one could not be had; the tests that need it then say so.
+# Exits with 1 where one could not be had; the tests that need it are then skipped and counted.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 cache=$PWD/.cache/peers
@@ -63,14 +62,7 @@ neovim() {
   tests/peers/neovim.sh
 }
 
-# Python's validator of JSON schemas.
-schemas() {
-  local target=$cache/python
-  [ -d "$target/jsonschema" ] && return
-  python3 -m pip install --quiet --disable-pip-version-check --target "$target" jsonschema >&2
-}
-
-for peer in nix quadlet neovim schemas; do
+for peer in nix quadlet neovim; do
   if ! "$peer"; then
     say "could not be installed: $peer"
     missing=1

@@ -1,6 +1,7 @@
 //! Tests of the whole, and what they share: the suite's file format, golden folders, generated
 //! fleets, the fleet of this repository.
 
+pub mod authelia;
 pub mod bounded;
 pub mod disk;
 pub mod editor;
@@ -9,6 +10,7 @@ pub mod golden;
 pub mod large;
 pub mod mutate;
 pub mod nix;
+pub mod peers;
 pub mod pipeline;
 pub mod protocol;
 pub mod seeds;

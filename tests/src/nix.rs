@@ -1,5 +1,4 @@
 //! What real Nix says of the files: it evaluates them under `tests/peers/nix`, which refuses what NixOS refuses.
-#![allow(clippy::print_stderr)] // a reader sees what was skipped
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,33 +7,12 @@ use std::process::{Command, Output};
 use qg_interpreter::targets::OutputFile;
 use serde_json::Value;
 
-use crate::disk;
+use crate::{disk, peers};
 
-/// A program; says which one is missing.
-///
-/// # Panics
-/// Where it is missing and `CI` is set.
-#[must_use]
-pub fn found(places: &[PathBuf], name: &str) -> Option<PathBuf> {
-    let program = places.iter().find(|path| path.is_file()).cloned();
-    if program.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "{name} is missing: tests/peers/install.sh");
-        eprintln!("skipped: {name} is missing, tests/peers/install.sh installs it");
-    }
-    program
-}
-
-/// Where a program of this name may be.
-#[must_use]
-pub fn on_path(name: &str) -> Vec<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|folder| folder.join(name)).collect()
-}
-
-/// `nix-instantiate`; says where it is missing.
+/// `nix-instantiate`; where it is missing the test is skipped.
 #[must_use]
 pub fn program() -> Option<PathBuf> {
-    found(&on_path("nix-instantiate"), "nix-instantiate")
+    peers::program("nix-instantiate")
 }
 
 /// Writes output files below a folder.

@@ -1,6 +1,5 @@
 //! The fleet of this repository, read by the programs that it is for: Nix, Podman's generator, systemd.
-//! Where one is missing its test says so and is skipped; with `CI` set it fails.
-#![allow(clippy::print_stderr)] // a reader sees what was skipped
+//! Where one is missing its test is skipped, and `tests/counted` names it; with `CI` set it fails.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,8 +8,7 @@ use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::fleet::Fleet;
 use qg_interpreter::targets::{self, OutputFile};
-use qg_tests::nix::{found, on_path};
-use qg_tests::{disk, nix};
+use qg_tests::{authelia, disk, nix, peers};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -27,7 +25,7 @@ fn compiled() -> (Fleet, Vec<OutputFile>, TempDir) {
 
 #[test]
 fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
-    let Some(program) = found(&on_path("nix-instantiate"), "nix-instantiate") else { return };
+    let Some(program) = nix::program() else { return };
     let (fleet, files, folder) = compiled();
     let mut hosts = 0;
     for file in files.iter().filter(|file| file.path.ends_with(".nix")) {
@@ -73,9 +71,7 @@ fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
 
 #[test]
 fn podman_and_systemd_take_the_units_of_every_host() {
-    let cached = disk::repository().join(".cache/peers/podman-5.4/quadlet");
-    let places = [cached, PathBuf::from("/usr/libexec/podman/quadlet")];
-    let Some(generator) = found(&places, "Podman's quadlet") else { return };
+    let Some(generator) = peers::quadlet() else { return };
     let (fleet, files, folder) = compiled();
     for host in fleet.model.host.keys() {
         let units = folder.path().join(format!("hosts/{host}/quadlet"));
@@ -111,7 +107,7 @@ fn podman_and_systemd_take_the_units_of_every_host() {
 
 /// Lets systemd look at the units that the generator made.
 fn verify(made: &str) {
-    let Some(analyze) = found(&on_path("systemd-analyze"), "systemd-analyze") else { return };
+    let Some(analyze) = peers::program("systemd-analyze") else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let mut name: Option<PathBuf> = None;
     let mut paths = Vec::new();
@@ -140,49 +136,21 @@ fn verify(made: &str) {
     assert_eq!(about_ours, Vec::<&str>::new());
 }
 
-/// Prints each error of a configuration against a schema.
-const VALIDATE: &str = "
-import json, sys, jsonschema
-schema = json.load(open(sys.argv[1]))
-for error in jsonschema.Draft202012Validator(schema).iter_errors(json.load(sys.stdin)):
-    print('/'.join(map(str, error.absolute_path)), error.message[:300])
-";
-
-/// What Authelia's template filter puts in when it starts: a key, or the digest of a client's secret.
-fn fill(value: &mut Value) {
-    match value {
-        Value::String(text) if text.starts_with("{{ secret") => {
-            *text = if text.contains("quote") {
-                "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned()
-            } else {
-                "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned()
-            };
-        }
-        Value::Array(items) => items.iter_mut().for_each(fill),
-        Value::Object(fields) => fields.values_mut().for_each(fill),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 #[test]
 fn authelias_schema_takes_the_configuration() {
-    let Ok(schema) = std::env::var("QG_AUTHELIA_SCHEMA") else {
-        eprintln!("skipped: QG_AUTHELIA_SCHEMA names no JSON schema of Authelia's configuration");
-        return;
-    };
-    let (_, files, folder) = compiled();
-    let path = "hosts/Server/authelia/configuration.yml";
-    let text = &files.iter().find(|file| file.path == path).expect("a configuration").text;
-    let mut read: Value = serde_yaml_ng::from_str(text).expect("YAML");
-    fill(&mut read);
-    let filled = folder.path().join("filled.json");
-    std::fs::write(&filled, read.to_string()).expect("files can be written");
-    let out = Command::new("python3")
-        .args(["-c", VALIDATE, &schema])
-        .env("PYTHONPATH", disk::repository().join(".cache/peers/python"))
-        .stdin(std::fs::File::open(&filled).expect("it was written"))
-        .output()
-        .expect("python3 can be run");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    assert_eq!(String::from_utf8_lossy(&out.stdout), "");
+    let schema = authelia::schema();
+    let mut count = 0;
+    let (_, files, _folder) = compiled();
+    for file in files.iter().filter(|it| it.path.ends_with("/authelia/configuration.yml")) {
+        count += 1;
+        let mut read: Value = serde_yaml_ng::from_str(&file.text).expect("YAML");
+        authelia::fill(&mut read);
+        assert_eq!(authelia::against(&schema, &read), Vec::<String>::new(), "{}", file.path);
+        // It looks at all of it: what nobody knows, and what has another type.
+        read["server"]["adress"] = Value::from("tcp://:9091");
+        read["theme"] = Value::from(1);
+        let wrong = authelia::against(&schema, &read).join("\n");
+        assert!(wrong.contains("adress") && wrong.contains("/theme"), "{wrong}");
+    }
+    assert!(count > 0, "a configuration");
 }

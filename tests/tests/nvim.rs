@@ -11,20 +11,8 @@ use std::{env, fs, thread};
 
 use tempfile::TempDir;
 
-/// Where `tests/peers/install.sh` puts it.
-#[allow(clippy::print_stdout)] // a reader sees what was skipped
 fn neovim() -> Option<PathBuf> {
-    let path = qg_tests::disk::repository().join(".cache/peers/neovim/nvim");
-    if path.exists() {
-        return Some(path);
-    }
-    assert!(
-        env::var_os("CI").is_none(),
-        "{} is missing: run tests/peers/install.sh",
-        path.display()
-    );
-    println!("skipped: {} is missing (tests/peers/install.sh installs it)", path.display());
-    None
+    qg_tests::peers::found(&[qg_tests::peers::cached("neovim/nvim")], "Neovim")
 }
 
 /// A copy of the fleet that the sittings are about.

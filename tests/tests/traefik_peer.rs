@@ -1,5 +1,5 @@
 //! What Traefik's own code makes of the dynamic files that we write: `tests/peers/traefik`, a small Go
-//! program around it. Where Go is missing the test says so and is skipped; with `CI` set it fails.
+//! program around it. Where Go is missing the tests are skipped and counted; with `CI` set they fail.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use qg_interpreter::{build, targets};
 use qg_lang::world::MemoryWorld;
-use qg_tests::sops;
+use qg_tests::{peers, sops};
 use serde_json::{Value, json};
 
 const FLEET: &str = r#"
@@ -68,16 +68,10 @@ service app {
 "#;
 
 /// The Go program, built; none where Go is missing and nothing forbids that.
-#[allow(clippy::print_stderr)]
 fn program() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/traefik");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("traefik-peer");
-    let go = Command::new("go").arg("version").output();
-    if go.is_err() {
-        assert!(std::env::var_os("CI").is_none(), "Go is missing, and with CI set nothing may be");
-        eprintln!("skipped: Go is missing, so Traefik's own code cannot be asked");
-        return None;
-    }
+    peers::program("go")?;
     let built = Command::new("go")
         .args(["build", "-o"])
         .arg(&program)

@@ -1,22 +1,10 @@
 //! Podman's generator.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use qg_interpreter::targets::OutputFile;
-
-/// The generator, where it is installed.
-pub(crate) fn generator() -> Option<PathBuf> {
-    let cached = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache/peers/podman-5.4/quadlet");
-    let places = [
-        std::env::var_os("QG_QUADLET").map(PathBuf::from),
-        Some(cached),
-        Some(PathBuf::from("/usr/libexec/podman/quadlet")),
-        Some(PathBuf::from("/run/current-system/sw/libexec/podman/quadlet")),
-    ];
-    crate::found(places.into_iter().flatten().find(|file| file.is_file()), "Podman's quadlet")
-}
 
 /// A unit as the generator writes it: lines by section.
 #[derive(Debug, Default)]

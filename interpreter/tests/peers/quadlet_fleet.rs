@@ -1,7 +1,8 @@
 //! A fleet with one of everything, through Podman's generator and systemd.
 
 use crate::fleets::{Sources, outputs};
-use crate::quadlet::{Generated, generate, generator, verify};
+use crate::quadlet::{Generated, generate, verify};
+use crate::readers;
 use crate::sops;
 
 const FLEET: &str = r#"
@@ -74,7 +75,7 @@ service alone {
 "#;
 
 fn generated() -> Option<Generated> {
-    let generator = generator()?;
+    let generator = readers::quadlet()?;
     let mut sources = Sources::default();
     sources.add("fleet.qg", FLEET);
     sources.file("secrets.yaml", sops::holding(FLEET).as_bytes());
@@ -182,7 +183,7 @@ fn containers_pods_networks_and_volumes() {
 #[test]
 fn systemd_takes_the_units() {
     let Some(generated) = generated() else { return };
-    let Some(analyze) = crate::found(crate::on_path("systemd-analyze"), "systemd-analyze") else {
+    let Some(analyze) = readers::program("systemd-analyze") else {
         return;
     };
     assert_eq!(verify(&analyze, &generated.texts), "");

@@ -6,7 +6,8 @@ use qg_interpreter::targets::quadlet::keys::{KeyInfo, keys};
 use qg_interpreter::targets::quadlet::spelling::Kind;
 
 use crate::fleets::{Sources, compile, outputs};
-use crate::quadlet::{generate, generator};
+use crate::quadlet::generate;
+use crate::readers;
 
 /// The version of the generator that the tests have.
 const INSTALLED: (u16, u16) = (5, 4);
@@ -188,7 +189,7 @@ fn every_key_can_be_said() {
 
 #[test]
 fn the_generator_takes_every_key_that_it_knows() {
-    let Some(generator) = generator() else { return };
+    let Some(generator) = readers::quadlet() else { return };
     let mut sources = fleet("5.4");
     let mut known = 0;
     for (name, (section, key)) in all() {

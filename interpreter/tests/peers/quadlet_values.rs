@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::dice::{Dice, PARTS, literal};
 use crate::fleets::{Sources, compile};
-use crate::quadlet::{Generated, generate, generator};
+use crate::quadlet::{Generated, generate};
+use crate::readers;
 
 const FLEET: &str = r#"
 fleet { domain = "example.org", state = /srv }
@@ -90,7 +91,7 @@ const WAYS: &[Way] = &[
 
 #[test]
 fn values_reach_podman_as_they_are() {
-    let Some(generator) = generator() else { return };
+    let Some(generator) = readers::quadlet() else { return };
     let mut dice = Dice(3);
     let mut sources = Sources::default();
     sources.add("fleet.qg", FLEET);
@@ -147,7 +148,7 @@ fn command(generated: &Generated, name: &str) -> Vec<String> {
 /// Values of builds, which the generator writes into the command that builds.
 #[test]
 fn values_of_builds_reach_podman_as_they_are() {
-    let Some(generator) = generator() else { return };
+    let Some(generator) = readers::quadlet() else { return };
     let mut dice = Dice(11);
     let mut sources = Sources::default();
     sources.add("fleet.qg", FLEET);

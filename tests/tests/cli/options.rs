@@ -1,11 +1,8 @@
-//! `qgc options update`, with Nix itself where it is installed. Without it the tests say so and pass,
-//! but not where `CI` is set.
-#![allow(clippy::print_stderr)]
+//! `qgc options update`, with Nix itself where it is installed. Without it the tests are skipped.
 
 use std::fs;
-use std::process::Command;
 
-use qg_tests::disk;
+use qg_tests::{disk, nix};
 
 use crate::sandbox::{Ran, Sandbox, ran};
 
@@ -16,15 +13,6 @@ const FLAKE: &str = "{ outputs = _: { nixosConfigurations.box = import ./modules
 
 const FLEET: &str = "host box {\n  system = x86_64_linux\n  nix {\n    services.web.enable = true\n    \
      services.web.host.a.root = \"/srv\"\n    services.web.tools = nix\"[ pkgs.git ]\"\n  }\n}\n";
-
-fn has_nix() -> bool {
-    let found = Command::new("nix-instantiate").arg("--version").output().is_ok();
-    if !found {
-        assert!(std::env::var_os("CI").is_none(), "nix-instantiate is missing");
-        eprintln!("skipped: nix-instantiate is missing");
-    }
-    found
-}
 
 /// A fleet of one host with the modules beside it.
 fn fleet() -> Sandbox {
@@ -52,7 +40,7 @@ fn qgc(sandbox: &Sandbox, args: &[&str]) -> Ran {
 
 #[test]
 fn a_file_is_asked_and_check_speaks_of_it() {
-    if !has_nix() {
+    if nix::program().is_none() {
         return;
     }
     let sandbox = fleet();
@@ -100,7 +88,7 @@ fn a_file_is_asked_and_check_speaks_of_it() {
 
 #[test]
 fn the_flake_beside_the_fleet_is_asked() {
-    if !has_nix() {
+    if nix::program().is_none() {
         return;
     }
     let sandbox = fleet();
@@ -129,7 +117,7 @@ fn the_flake_beside_the_fleet_is_asked() {
 
 #[test]
 fn a_failure_leaves_what_was_kept() {
-    if !has_nix() {
+    if nix::program().is_none() {
         return;
     }
     let sandbox = fleet();

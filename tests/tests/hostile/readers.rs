@@ -7,8 +7,8 @@ use std::process::Command;
 
 use qg_interpreter::targets::OutputFile;
 use qg_interpreter::targets::quadlet::spelling::{NOTHING, NOTHING_IS};
-use qg_tests::nix::{found, on_path};
-use qg_tests::{disk, nix};
+use qg_tests::peers::on_path;
+use qg_tests::{disk, nix, peers};
 use serde_json::Value;
 
 /// The modules of many hosts as Nix reads them, by the folder that each fleet lies in.
@@ -42,14 +42,7 @@ pub(crate) fn modules(
 
 /// The units that Podman's generator makes of the Quadlet files in a folder, and what it says.
 pub(crate) fn quadlet(folder: &Path) -> Option<(BTreeMap<String, String>, String)> {
-    let cached = disk::repository().join(".cache/peers/podman-5.4/quadlet");
-    let places = [
-        std::env::var_os("QG_QUADLET").map(Into::into).unwrap_or_default(),
-        cached,
-        "/usr/libexec/podman/quadlet".into(),
-        "/run/current-system/sw/libexec/podman/quadlet".into(),
-    ];
-    let generator = found(&places, "Podman's quadlet")?;
+    let generator = peers::quadlet()?;
     let out = Command::new(generator)
         .arg("-dryrun")
         .env("QUADLET_UNIT_DIRS", folder)

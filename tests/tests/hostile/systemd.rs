@@ -7,7 +7,7 @@ use std::process::Command;
 
 use qg_interpreter::build;
 use qg_interpreter::targets::{OutputFile, render};
-use qg_tests::nix::{found, on_path};
+use qg_tests::peers;
 
 use crate::{findings, texts, world};
 
@@ -30,7 +30,7 @@ fn names() -> Vec<String> {
 }
 
 fn said(program: &str, arguments: &[&str], root: &Path, file: &Path) -> Option<String> {
-    let program = found(&on_path(program), program)?;
+    let program = peers::program(program)?;
     let root = format!("--root={}", root.display());
     let out =
         Command::new(program).args(arguments).arg(root).arg(file).output().expect("it can be run");
@@ -63,7 +63,7 @@ fn folders_are_made_where_they_are_said() {
         let folder = tempfile::tempdir().expect("a folder");
         // It gives all of it to root, which root alone can.
         if std::fs::metadata(folder.path()).expect("a folder").uid() != 0 {
-            eprintln!("skipped: systemd-tmpfiles wants to be root");
+            peers::skip("systemd-tmpfiles wants to be root");
             return;
         }
         let (root, file) = (folder.path().join("root"), folder.path().join("rules.conf"));

@@ -1,12 +1,11 @@
 #![allow(clippy::unwrap_used)]
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use super::*;
+use crate::authelia_schema::{against, fill, schema};
 use crate::targets::traefik::tests::{fleet, model as base};
 
 /// The fleet of Traefik's tests, with a whole portal.
@@ -296,49 +295,6 @@ fn settings_do_not_overwrite() {
     assert_eq!(paths, ["server.address", "theme"]);
 }
 
-/// What the template filter will put in, for a reader that wants to see it.
-fn fill(value: &mut Value) {
-    match value {
-        Value::String(text) if text.starts_with("{{ secret") && text.contains("quote") => {
-            *text = "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned();
-        }
-        Value::String(text) if text.starts_with("{{ secret") => {
-            *text = "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned();
-        }
-        Value::Array(items) => items.iter_mut().for_each(fill),
-        Value::Object(fields) => fields.values_mut().for_each(fill),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-const VALIDATE: &str = "
-import json, sys, jsonschema
-schema = json.load(open(sys.argv[1]))
-for error in jsonschema.Draft202012Validator(schema).iter_errors(json.load(sys.stdin)):
-    print('/'.join(map(str, error.absolute_path)), error.message[:300])
-";
-
-/// Errors that Authelia's own JSON schema finds; none where no schema is named.
-#[allow(clippy::print_stderr)]
-fn schema_errors(value: &Value) -> Option<String> {
-    let Ok(schema) = std::env::var("QG_AUTHELIA_SCHEMA") else {
-        eprintln!("skipped: QG_AUTHELIA_SCHEMA names no JSON schema of Authelia's configuration");
-        return None;
-    };
-    let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/../.cache/peers/python");
-    let mut child = Command::new("python3")
-        .args(["-c", VALIDATE, &schema])
-        .env("PYTHONPATH", installed)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python3 with jsonschema");
-    child.stdin.take().unwrap().write_all(value.to_string().as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "python3 with jsonschema");
-    Some(String::from_utf8(output.stdout).unwrap())
-}
-
 /// The golden case with everything that has a word of its own.
 #[test]
 fn authelias_own_schema_takes_everything() {
@@ -365,18 +321,16 @@ fn authelias_own_schema_takes_everything() {
         assert!(variables.contains(&format!("AUTHELIA_{wanted}_FILE")), "{variables:?}");
     }
     fill(&mut read);
-    if let Some(errors) = schema_errors(&read) {
-        assert_eq!(errors, "");
-    }
+    assert_eq!(against(&schema(), &read), Vec::<String>::new());
 }
 
 #[test]
 fn authelias_own_schema_is_content() {
     let (mut read, _) = configuration_of(model());
     fill(&mut read);
-    if let Some(errors) = schema_errors(&read) {
-        assert_eq!(errors, "");
-        read["access_control"]["rules"][0]["ressources"] = json!(["x"]);
-        assert_ne!(schema_errors(&read).unwrap(), "");
-    }
+    let schema = schema();
+    assert_eq!(against(&schema, &read), Vec::<String>::new());
+    read["access_control"]["rules"][0]["ressources"] = json!(["x"]);
+    let [error] = &against(&schema, &read)[..] else { panic!("one error") };
+    assert!(error.contains("ressources"), "{error}");
 }

@@ -1,0 +1,41 @@
+//! What Authelia's own schema says of a configuration.
+
+use std::path::Path;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+/// What Authelia's template filter puts in when it starts: a key, or the digest of a client's secret.
+pub fn fill(value: &mut Value) {
+    match value {
+        Value::String(text) if text.starts_with("{{ secret") => {
+            *text = if text.contains("quote") {
+                "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned()
+            } else {
+                "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned()
+            };
+        }
+        Value::Array(items) => items.iter_mut().for_each(fill),
+        Value::Object(fields) => fields.values_mut().for_each(fill),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The schema; `tests/peers/authelia` says where it is from.
+///
+/// # Panics
+/// Where it does not lie in the repository.
+#[must_use]
+pub fn schema() -> Validator {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
+    let path = tests.join("peers/authelia/configuration.schema.json");
+    let text = std::fs::read_to_string(path).expect("the schema lies in the repository");
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    jsonschema::draft202012::new(&schema).expect("a schema")
+}
+
+/// What it says against a configuration whose secrets are filled in.
+#[must_use]
+pub fn against(schema: &Validator, configuration: &Value) -> Vec<String> {
+    schema.iter_errors(configuration).map(|it| format!("{}: {it}", it.instance_path())).collect()
+}
