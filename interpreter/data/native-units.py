@@ -15,8 +15,10 @@ import sys
 HEAD = """\
 # The units of NixOS' service modules: the option, and its units, the main one first. `<name>` is the key below the
 # option; it falls away with the dash before it where it is empty. `user` marks units of each login session.
-# Read off nixpkgs (github.com/NixOS/nixpkgs, summer 2026, release 26.11 in the making); nixpkgs is under the MIT licence.
-# Made by native-units.py.
+# source: the service modules of nixpkgs (github.com/NixOS/nixpkgs)
+# version: summer 2026, release 26.11 in the making
+# licence: MIT, Copyright (c) 2003-2026 Eelco Dolstra and the Nixpkgs/NixOS contributors
+# made-by: tests/tables units, with interpreter/data/native-units.py
 """
 
 

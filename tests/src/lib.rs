@@ -5,6 +5,7 @@ pub mod authelia;
 pub mod bounded;
 pub mod disk;
 pub mod editor;
+pub mod fleets;
 pub mod generate;
 pub mod golden;
 pub mod large;

@@ -1,106 +1,124 @@
-//! The fleet of this repository, read by the programs that it is for: Nix, Podman's generator, systemd.
+//! The fleet of this repository and those of `tests/fleets`, read by the programs that it is for: Nix, Podman's generator, systemd.
 //! Where one is missing its test is skipped, and `tests/counted` names it; with `CI` set it fails.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use qg_cli::project::Project;
-use qg_cli::world::DiskWorld;
 use qg_interpreter::fleet::Fleet;
+use qg_interpreter::fleet::host::Manager;
 use qg_interpreter::targets::{self, OutputFile};
-use qg_tests::{authelia, disk, nix, peers};
+use qg_tests::{authelia, fleets, nix, peers};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The compiled fleet, and the folder it was written to.
-fn compiled() -> (Fleet, Vec<OutputFile>, TempDir) {
-    let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
-    let world = DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
-    let fleet = qg_interpreter::build(&world).fleet.expect("the fleet has no findings");
-    let files = targets::render(&fleet);
-    let folder = tempfile::tempdir().expect("a folder");
-    nix::write(&files, folder.path());
-    (fleet, files, folder)
+/// A compiled fleet, and the folder it was written to.
+struct Compiled {
+    name: String,
+    fleet: Fleet,
+    files: Vec<OutputFile>,
+    folder: TempDir,
+}
+
+/// The fleets that must compile.
+fn compiled() -> impl Iterator<Item = Compiled> {
+    fleets::all().into_iter().map(|root| {
+        let fleet = fleets::built(&root).fleet.expect("the fleet has no findings");
+        let files = targets::render(&fleet);
+        let folder = tempfile::tempdir().expect("a folder");
+        nix::write(&files, folder.path());
+        Compiled { name: fleets::name(&root), fleet, files, folder }
+    })
 }
 
 #[test]
 fn nix_reads_every_file_and_every_host_is_what_the_model_says() {
     let Some(program) = nix::program() else { return };
-    let (fleet, files, folder) = compiled();
-    let mut hosts = 0;
-    for file in files.iter().filter(|file| file.path.ends_with(".nix")) {
-        let out = nix::run(&program, folder.path(), &["--parse", &file.path]);
-        assert!(out.status.success(), "{}: {}", file.path, String::from_utf8_lossy(&out.stderr));
-        let Some(host) = file
-            .path
-            .strip_prefix("hosts/")
-            .and_then(|rest| rest.strip_suffix("/default.nix"))
-            .filter(|host| !host.contains('/'))
-        else {
-            continue;
-        };
-        hosts += 1;
-        let module = nix::evaluate(&program, folder.path(), host)
-            .unwrap_or_else(|error| panic!("{host}: {error}"));
-        assert_eq!(module["networking"]["hostName"], host);
-        let it = &fleet.model.host[host];
-        assert_eq!(module["nixpkgs"]["hostPlatform"], it.system.value.name());
-        for (name, service) in fleet.model.services_on(host) {
-            let Some(container) = &service.container else { continue };
-            let unit = format!("containers/systemd/{name}.container");
-            let source = &module["environment"]["etc"][&unit]["source"];
-            assert!(source.as_str().is_some_and(|it| it.ends_with(".container")), "{unit}");
-            if container.env.values().any(|value| value.plain().is_none()) {
-                let template = &module["environment"]["etc"][format!("qg/sealed/env/{name}.env")];
-                assert!(template.is_object(), "the environment of {name} has secrets");
+    for Compiled { name, fleet, files, folder } in compiled() {
+        let mut hosts = 0;
+        for file in files.iter().filter(|file| file.path.ends_with(".nix")) {
+            let out = nix::run(&program, folder.path(), &["--parse", &file.path]);
+            assert!(
+                out.status.success(),
+                "{}: {}",
+                file.path,
+                String::from_utf8_lossy(&out.stderr)
+            );
+            let host = file.path.strip_prefix("hosts/");
+            let host = host.and_then(|rest| rest.strip_suffix("/default.nix"));
+            if let Some(host) = host.filter(|host| !host.contains('/')) {
+                hosts += 1;
+                let module = nix::evaluate(&program, folder.path(), host)
+                    .unwrap_or_else(|error| panic!("{name}, {host}: {error}"));
+                is_the_host(&fleet, host, &module);
             }
         }
-        let opened = module["networking"]["firewall"]["allowedTCPPorts"].to_string();
-        for (name, service) in fleet.model.services_on(host) {
-            for port in service.ports.values().filter(|port| port.open.value) {
-                if port.protocols().contains(&"tcp") {
-                    let number = port.host.number.to_string();
-                    let listed = opened.trim_matches(['[', ']']).split(',').any(|it| it == number);
-                    assert!(listed, "{name} opens {number}, and {host} opens {opened}");
-                }
+        let nixos = fleet.model.host.values().filter(|it| it.manager.value == Manager::Nixos);
+        assert_eq!(hosts, nixos.count(), "{name}");
+    }
+}
+
+/// That the options of a host are what the model says.
+fn is_the_host(fleet: &Fleet, host: &str, module: &Value) {
+    assert_eq!(module["networking"]["hostName"], host);
+    let it = &fleet.model.host[host];
+    assert_eq!(module["nixpkgs"]["hostPlatform"], it.system.value.name());
+    for (name, service) in fleet.model.services_on(host) {
+        let Some(container) = &service.container else { continue };
+        let unit = format!("containers/systemd/{name}.container");
+        let source = &module["environment"]["etc"][&unit]["source"];
+        assert!(source.as_str().is_some_and(|it| it.ends_with(".container")), "{unit}");
+        if container.env.values().any(|value| value.plain().is_none()) {
+            let template = &module["environment"]["etc"][format!("qg/sealed/env/{name}.env")];
+            assert!(template.is_object(), "the environment of {name} has secrets");
+        }
+    }
+    let opened = module["networking"]["firewall"]["allowedTCPPorts"].to_string();
+    for (name, service) in fleet.model.services_on(host) {
+        for port in service.ports.values().filter(|port| port.open.value) {
+            if port.protocols().contains(&"tcp") {
+                let number = port.host.number.to_string();
+                let listed = opened.trim_matches(['[', ']']).split(',').any(|it| it == number);
+                assert!(listed, "{name} opens {number}, and {host} opens {opened}");
             }
         }
     }
-    assert_eq!(hosts, fleet.model.host.len());
 }
 
 #[test]
 fn podman_and_systemd_take_the_units_of_every_host() {
     let Some(generator) = peers::quadlet() else { return };
-    let (fleet, files, folder) = compiled();
-    for host in fleet.model.host.keys() {
-        let units = folder.path().join(format!("hosts/{host}/quadlet"));
-        let count = files
-            .iter()
-            .filter(|file| file.path.starts_with(&format!("hosts/{host}/quadlet/")))
-            .count();
-        if count == 0 {
-            continue;
-        }
-        for mode in [&["-dryrun"][..], &["-dryrun", "-user"]] {
-            let out = Command::new(&generator)
-                .args(mode)
-                .env("QUADLET_UNIT_DIRS", &units)
-                .env("PODMAN", "/bin/true")
-                .output()
-                .expect("the generator can be run");
-            let said = String::from_utf8_lossy(&out.stderr);
-            assert!(out.status.success(), "{host} {mode:?}: {said}");
-            let trouble: Vec<&str> = said
-                .lines()
-                .filter(|line| !line.contains("Loading source unit file") && !line.is_empty())
-                .collect();
-            assert_eq!(trouble, Vec::<&str>::new(), "{host} {mode:?}");
-            let made = String::from_utf8_lossy(&out.stdout);
-            assert_eq!(made.lines().filter(|line| line.starts_with("---")).count(), count);
-            if mode.len() == 1 {
-                verify(&made);
+    for Compiled { name, fleet, files, folder } in compiled() {
+        for host in fleet.model.host.keys() {
+            let below = format!("hosts/{host}/quadlet");
+            let of_host = files.iter().filter(|it| it.path.starts_with(&format!("{below}/")));
+            let (units, count) = (folder.path().join(&below), of_host.count());
+            if count > 0 {
+                takes(&generator, &units, count, &format!("{name}, {host}"));
             }
+        }
+    }
+}
+
+/// That Podman's generator makes a unit of each file, and systemd takes it.
+fn takes(generator: &Path, units: &Path, count: usize, whose: &str) {
+    for mode in [&["-dryrun"][..], &["-dryrun", "-user"]] {
+        let out = Command::new(generator)
+            .args(mode)
+            .env("QUADLET_UNIT_DIRS", units)
+            .env("PODMAN", "/bin/true")
+            .output()
+            .expect("the generator can be run");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{whose} {mode:?}: {said}");
+        let trouble: Vec<&str> = said
+            .lines()
+            .filter(|line| !line.contains("Loading source unit file") && !line.is_empty())
+            .collect();
+        assert_eq!(trouble, Vec::<&str>::new(), "{whose} {mode:?}");
+        let made = String::from_utf8_lossy(&out.stdout);
+        assert_eq!(made.lines().filter(|line| line.starts_with("---")).count(), count, "{whose}");
+        if mode.len() == 1 {
+            verify(&made);
         }
     }
 }
@@ -140,8 +158,8 @@ fn verify(made: &str) {
 fn authelias_schema_takes_the_configuration() {
     let schema = authelia::schema();
     let mut count = 0;
-    let (_, files, _folder) = compiled();
-    for file in files.iter().filter(|it| it.path.ends_with("/authelia/configuration.yml")) {
+    let files = compiled().flat_map(|it| it.files);
+    for file in files.filter(|it| it.path.ends_with("/authelia/configuration.yml")) {
         count += 1;
         let mut read: Value = serde_yaml_ng::from_str(&file.text).expect("YAML");
         authelia::fill(&mut read);
@@ -152,5 +170,21 @@ fn authelias_schema_takes_the_configuration() {
         let wrong = authelia::against(&schema, &read).join("\n");
         assert!(wrong.contains("adress") && wrong.contains("/theme"), "{wrong}");
     }
-    assert!(count > 0, "a configuration");
+    assert_eq!(count, 3, "each fleet has a login server");
+}
+
+/// What runs as root on a host without NixOS: the shell that Debian has reads it.
+#[test]
+fn a_shell_reads_every_script() {
+    let mut count = 0;
+    for Compiled { name, files, folder, .. } in compiled() {
+        for file in files.iter().filter(|it| it.path.ends_with(".sh")) {
+            count += 1;
+            let path = folder.path().join(&file.path);
+            let out = Command::new("/bin/sh").arg("-n").arg(path).output().expect("a shell");
+            let said = String::from_utf8_lossy(&out.stderr);
+            assert!(out.status.success() && said.is_empty(), "{name}, {}: {said}", file.path);
+        }
+    }
+    assert!(count > 3, "{count} scripts");
 }

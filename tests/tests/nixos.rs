@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::targets;
 use qg_lang::world::{MemoryWorld, Unread, World};
-use qg_tests::{disk, golden, nix, sops};
+use qg_tests::{disk, fleets, golden, nix, sops};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -333,8 +332,7 @@ impl World for With {
 }
 
 fn fleet_with(text: &str) -> qg_interpreter::Build {
-    let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
-    let disk = DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
+    let disk = fleets::world(disk::repository());
     qg_interpreter::build(&With { disk, text: text.to_owned() })
 }
 
@@ -433,5 +431,9 @@ fn every_way_to_a_host_brings_the_same_modules() {
         assert_eq!(sorted(modules), sorted(&read["nodes"][host]), "{host}");
         assert!(modules.to_string().contains("sops-nix.sops"), "{host}: {modules}");
     }
-    assert_eq!(read["deploy"]["pi"], "owner");
+    let deployed = read["deploy"].as_object().expect("who is deployed to");
+    assert!(!deployed.is_empty(), "{read}");
+    for (host, user) in deployed {
+        assert_eq!(*user, fleet.model.host[host].deploy.user.value, "{host}");
+    }
 }

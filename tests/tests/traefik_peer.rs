@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use qg_interpreter::{build, targets};
 use qg_lang::world::MemoryWorld;
-use qg_tests::{peers, sops};
+use qg_tests::{fleets, peers, sops};
 use serde_json::{Value, json};
 
 const FLEET: &str = r#"
@@ -500,21 +500,37 @@ fn traefik_refuses_what_is_wrong() {
     );
 }
 
+/// Every proxy of the fleets that must compile: each name that it publishes leads to its route, and no other does.
 #[test]
-fn traefik_reads_the_fleet_of_this_repository() {
+fn traefik_reads_every_fleet() {
     let Some(program) = program() else { return };
-    let project = qg_cli::project::Project::find(Some(qg_tests::disk::repository()))
-        .unwrap_or_else(|it| panic!("{it:?}"));
-    let world = qg_cli::world::DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
-    let fleet = build(&world).fleet.expect("the fleet has no findings");
-    let path = "hosts/Server/traefik/dynamic.yml";
-    let file = targets::render(&fleet).into_iter().find(|file| file.path == path);
-    let text = file.expect("a dynamic file").text;
-    let at = |host: &str| json!({ "entry_point": "websecure", "host": host, "path": "/" });
-    let requests =
-        ["sonarr.qgroget.com", "qgroget.com", "auth.qgroget.com", "nobody.qgroget.com"].map(at);
-    let answer = ask(&program, &text, &requests);
-    assert_eq!(answer.get("error"), None, "{answer}");
-    assert_eq!(answer["refused"], json!({}));
-    assert_eq!(answer["routers"], json!(["sonarr-web", "dashy-web", "authelia-web", ""]));
+    let at = |point: &str, host: &str| json!({ "entry_point": point, "host": host, "path": "/" });
+    let mut count = 0;
+    for root in fleets::all() {
+        let fleet = fleets::built(&root).fleet.expect("a fleet");
+        let files = targets::render(&fleet);
+        for (key, proxy) in &fleet.model.proxy {
+            let path = format!("hosts/{}/traefik/dynamic.yml", proxy.on.entity());
+            let file = files.iter().find(|file| file.path == path).expect("a dynamic file");
+            let mut asked = vec![(at("websecure", "nobody.elsewhere.test"), String::new())];
+            for way in fleet.model.ways_of(key) {
+                let route = way.route;
+                if way.is_published() && route.is_http() && route.path.is_none() {
+                    let point = route.entry_points.first().map_or("websecure", |it| &it.value);
+                    for name in fleet.model.names(route) {
+                        let router = format!("{}-{}", way.service, way.name);
+                        asked.push((at(point, &name.value), router));
+                    }
+                }
+            }
+            count += asked.len();
+            let (requests, routers): (Vec<Value>, Vec<String>) = asked.into_iter().unzip();
+            let answer = ask(&program, &file.text, &requests);
+            let whose = format!("{}, {key}", fleets::name(&root));
+            assert_eq!(answer.get("error"), None, "{whose}: {answer}");
+            assert_eq!(answer["refused"], json!({}), "{whose}");
+            assert_eq!(answer["routers"], json!(routers), "{whose}");
+        }
+    }
+    assert!(count > 40, "only {count} names");
 }

@@ -20,6 +20,7 @@ let
     "jellyfin"
     "mysql"
     "navidrome"
+    "nextcloud"
     "syncthing"
     "traefik"
     "unbound"

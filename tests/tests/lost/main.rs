@@ -5,14 +5,12 @@ mod silent;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qg_cli::project::Project;
-use qg_cli::world::DiskWorld;
 use qg_interpreter::describe::Leaf;
 use qg_interpreter::targets::OutputFile;
 use qg_interpreter::{Build, build};
 use qg_lang::span::Span;
 use qg_lang::world::{MemoryWorld, World};
-use qg_tests::{disk, golden};
+use qg_tests::{disk, fleets, golden};
 
 /// So many leaves of one field are tried in one fleet.
 const TRIED: usize = 2;
@@ -100,11 +98,12 @@ fn as_it_is(files: Vec<OutputFile>) -> Vec<OutputFile> {
     files
 }
 
-/// The fleet of this repository, and the golden cases.
+/// The fleets that must compile, and the golden cases.
 fn fleets() -> Vec<(String, Box<dyn World>)> {
-    let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
-    let own = DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
-    let mut fleets: Vec<(String, Box<dyn World>)> = vec![("the fleet".to_owned(), Box::new(own))];
+    let mut fleets: Vec<(String, Box<dyn World>)> = Vec::new();
+    for root in fleets::all() {
+        fleets.push((fleets::name(&root), Box::new(fleets::world(&root))));
+    }
     for case in golden::cases() {
         let name = case.strip_prefix(disk::repository()).unwrap_or(&case).display().to_string();
         fleets.push((name, Box::new(disk::world(&case, &[""]))));

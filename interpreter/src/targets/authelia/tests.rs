@@ -309,6 +309,10 @@ fn authelias_own_schema_takes_everything() {
     let mut read: Value = serde_yaml_ng::from_str(&file.text).unwrap();
     assert_eq!(fields::unknown(&read), Vec::<String>::new());
     assert_eq!(fields::unknown(&json!({ "totp": { "digit": 6 } })), ["totp.digit"]);
+    let claim =
+        json!({ "claims_policies": { "a": { "custom_claims": { "b": { "atribute": "c" } } } } });
+    let unknown = fields::unknown(&json!({ "identity_providers": { "oidc": claim } }));
+    assert_eq!(unknown, ["identity_providers.oidc.claims_policies.a.custom_claims.b.atribute"]);
     let portal = &fleet.model.portal["login"];
     let variables: Vec<String> =
         fleet.portal_secrets("login", portal).into_iter().map(|(name, _)| name).collect();

@@ -31,6 +31,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("EntryPoint", "address"),
     ("HTTPConfig", "middlewares"),
     ("HTTPConfig", "tls"),
+    // Newer than others of v3.7, which would not start with it; `static` can say it.
+    ("HTTPConfig", "aliasHeadersStrategy"),
     // Fields of another struct that has the same name, or that only one direction of the protocol has.
     ("Certificate", "certificate"),
     ("Certificate", "domain"),

@@ -8,7 +8,7 @@
     buildPlatform = "aarch64-linux";
   };
 
-  system.stateVersion = "25.05";
+  system.stateVersion = "25.11";
 
   time.timeZone = "UTC";
 

@@ -50,6 +50,7 @@
     key = "restic";
     mode = "0400";
     path = "/run/secrets/restic";
+    restartUnits = [ "told.service" ];
   };
 
   systemd = {
@@ -63,20 +64,21 @@
       "/srv/reads".d.mode = "0755";
       "/var/lib/private/app".d.mode = "0700";
     };
-    user.services.seen = {
-      after = [ "x.service" ];
-      requires = [ "x.service" ];
-    };
     services = {
+      app.serviceConfig.SupplementaryGroups = [ "render" ];
       restic-backups-app-data-maintenance.after = [ "restic-backups-app-data.service" ];
       restic-backups-app-data.serviceConfig = {
         ExecStartPre = lib.mkBefore [
-          "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-app-data - app.service || exit\n"}"
+          "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-app-data - app.service -- app-worker.service || exit\n"}"
         ];
         ExecStopPost = [
           "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-app-data || failed=1\nexit \"$failed\"\n"}"
         ];
       };
+    };
+    user.services.seen = {
+      after = [ "x.service" ];
+      requires = [ "x.service" ];
     };
   };
 
@@ -132,17 +134,17 @@
           OnCalendar = "02:00";
           Persistent = true;
         };
+        exclude = [ "*.tmp" ];
       };
       app-data-maintenance = {
         repository = "/srv/restic/app-data";
         passwordFile = config.sops.secrets.restic.path;
         paths = [ ];
-        pruneOpts = [ "--keep-daily 7" ];
+        pruneOpts = [ "--keep-last 3" "--keep-daily 7" "--keep-weekly 4" "--keep-monthly 6" ];
         timerConfig = {
           OnCalendar = "Sun 05:00";
           Persistent = true;
         };
-        runCheck = true;
       };
     };
   };
