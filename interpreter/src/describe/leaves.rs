@@ -21,6 +21,8 @@ pub struct Leaf {
     pub path: String,
     /// The field of a schema that it lies in, as `Route.expose`; of free data, the field that holds all of it.
     pub field: String,
+    /// The fields of schemas around that one, the innermost first: `Service.route`.
+    pub around: Vec<String>,
     /// Where that field is declared; none for what no schema declares.
     pub declared: Option<Span>,
     pub origin: OriginId,
@@ -72,10 +74,11 @@ impl View<'_> {
             if around.any(|node| self.is_off(node)) {
                 continue;
             }
-            let (field, declared) = self.field(row);
+            let (field, around, declared) = self.fields(row);
             leaves.push(Leaf {
                 path: places.path(row),
                 field,
+                around,
                 declared,
                 origin: val.origin,
                 span: said.span,
@@ -105,22 +108,23 @@ impl View<'_> {
         self.slot(node, "enabled").is_some_and(|val| matches!(val.value, Value::Bool(false)))
     }
 
-    /// The innermost field of a schema that a place lies in, and where it is declared.
-    fn field(self, row: u32) -> (String, Option<Span>) {
+    /// The innermost field of a schema that a place lies in, those around it, and where the first is declared.
+    fn fields(self, row: u32) -> (String, Vec<String>, Option<Span>) {
         let places = self.places();
-        let mut at = row;
-        loop {
-            let Some(parent) = places.around(at).next() else {
-                return (places.key(at).to_owned(), None);
-            };
+        let (mut at, mut found) = (row, Vec::new());
+        for parent in places.around(row) {
             let shape = node_of(places.val(parent)).map(|node| &self.state.node(node).shape);
             if let Some(Shape::Record(schema)) = shape {
                 let schema = self.analysis.declarations.schema(*schema);
                 let key = places.key(at);
-                return (format!("{}.{key}", schema.name), schema.field(key).map(|it| it.span));
+                let declared = schema.field(key).map(|it| it.span);
+                found.push((format!("{}.{key}", schema.name), declared));
             }
             at = parent;
         }
+        let mut found = found.into_iter();
+        let (field, declared) = found.next().unwrap_or_else(|| (places.key(at).to_owned(), None));
+        (field, found.map(|(field, _)| field).collect(), declared)
     }
 }
 

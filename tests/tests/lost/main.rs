@@ -1,5 +1,6 @@
 //! Nothing that is said gets lost: every leaf that a source says stands in a line, is told by a finding,
-//! steers one of them, or lies in a field of [`silent::SILENT`], with the reason why it makes no line.
+//! steers one of them, or lies in a field of [`silent::SILENT`], with the reason why it makes no line. And every
+//! field of the library is said somewhere where that shows: in a fleet or a golden case, but for [`silent::UNSAID`].
 
 mod silent;
 
@@ -28,6 +29,8 @@ struct Told<'a> {
     open: Vec<Leaf>,
     /// The fields of those that somebody tells of.
     fields: BTreeSet<String>,
+    /// Every field that the sources say something in that somebody tells of.
+    said: BTreeSet<String>,
 }
 
 /// A leaf that nothing tells of: its field, its path and its place.
@@ -39,8 +42,12 @@ impl Told<'_> {
         let reached = build.reached(&output);
         let (reached, open): (Vec<Leaf>, Vec<Leaf>) =
             build.leaves().into_iter().partition(|it| reached.contains(&it.origin));
-        let fields = reached.into_iter().map(|it| it.field).collect();
-        Told { build, world, writer, files: by_path(output), open, fields }
+        let fields = reached.iter().map(|it| it.field.clone()).collect();
+        let said = BTreeSet::new();
+        let mut told = Told { build, world, writer, files: by_path(output), open, fields, said };
+        let own = reached.iter().filter(|leaf| told.is_own(leaf.span));
+        told.said = own.flat_map(|leaf| leaf.around.iter().chain([&leaf.field]).cloned()).collect();
+        told
     }
 
     fn is_own(&self, span: Span) -> bool {
@@ -65,6 +72,7 @@ impl Told<'_> {
             }
             if self.is_told(leaf) || self.made_of(leaf).any(|it| self.is_told(it)) {
                 self.fields.insert(leaf.field.clone());
+                self.said.extend(leaf.around.iter().chain([&leaf.field]).cloned());
             } else {
                 let place = self.build.analysis.sources.place(leaf.span);
                 lost.push((leaf.field.clone(), format!("{} ({place})", leaf.path)));
@@ -111,35 +119,90 @@ fn fleets() -> Vec<(String, Box<dyn World>)> {
     fleets
 }
 
+/// What all fleets and cases show of the library's fields.
+#[derive(Default)]
+struct Shown {
+    /// The fields that are silent, with the leaves that nothing tells of.
+    silent: BTreeMap<String, Vec<String>>,
+    told: BTreeSet<String>,
+    said: BTreeSet<String>,
+    /// Every field that the library declares.
+    declared: BTreeSet<String>,
+}
+
+impl Shown {
+    fn of_all() -> Shown {
+        let mut shown = Shown::default();
+        for (name, world) in fleets() {
+            let build = build(&*world);
+            assert!(build.fleet.is_some(), "{name} has errors");
+            let mut fleet = Told::of(&build, &*world, &as_it_is);
+            for (field, place) in fleet.lost() {
+                shown.silent.entry(field).or_default().push(format!("{name}: {place}"));
+            }
+            // The kinds themselves are no fields that somebody fills.
+            let model = build.analysis.declarations.model;
+            let schemas = build.analysis.declarations.schemas.iter();
+            for schema in schemas.filter(|schema| Some(schema.id) != model) {
+                let fields = schema.fields.iter().filter(|it| !fleet.is_own(it.span));
+                shown.declared.extend(fields.map(|it| format!("{}.{}", schema.name, it.name)));
+            }
+            shown.told.append(&mut fleet.fields);
+            shown.said.append(&mut fleet.said);
+        }
+        shown
+    }
+
+    /// Fields that are silent without a row, and rows that are not so.
+    fn wrongly_silent(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (field, places) in &self.silent {
+            if !silent::SILENT.iter().any(|(it, ..)| it == field) {
+                wrong.push(format!("nothing tells of {field}:\n  {}", places.join("\n  ")));
+            }
+        }
+        for (field, when, reason) in silent::SILENT {
+            if !self.silent.contains_key(*field) {
+                wrong.push(format!("{field} is told of everywhere; its row may go"));
+            }
+            let sometimes = *when == silent::When::Here;
+            if self.told.contains(*field) != sometimes {
+                wrong.push(format!(
+                    "{field} is told of somewhere: {}, not as its row says",
+                    !sometimes
+                ));
+            }
+            assert!(reason.len() > 20, "{field}: a reason");
+        }
+        wrong
+    }
+
+    /// Fields that no fleet and no golden case says anything in that reaches a file, and rows that are not so.
+    fn never_said(&self) -> Vec<String> {
+        let never = |field: &str| {
+            silent::SILENT.iter().any(|(it, when, _)| *it == field && *when == silent::When::Never)
+        };
+        let unsaid = |field: &str| silent::UNSAID.iter().any(|(it, _)| *it == field);
+        let open = self.declared.iter().filter(|it| !self.said.contains(*it) && !never(it));
+        let mut wrong: Vec<String> = open
+            .filter(|field| !unsaid(field))
+            .map(|field| format!("no golden case says {field}, with a file that shows it"))
+            .collect();
+        for (field, reason) in silent::UNSAID {
+            if self.said.contains(*field) || !self.declared.contains(*field) {
+                wrong.push(format!("{field} is said, or is no more; its row may go"));
+            }
+            assert!(reason.len() > 20, "{field}: a reason");
+        }
+        wrong
+    }
+}
+
 #[test]
-fn every_leaf_is_told_or_says_why_not() {
-    let (mut silent, mut told) = (BTreeMap::<String, Vec<String>>::new(), BTreeSet::new());
-    for (name, world) in fleets() {
-        let build = build(&*world);
-        assert!(build.fleet.is_some(), "{name} has errors");
-        let mut fleet = Told::of(&build, &*world, &as_it_is);
-        for (field, place) in fleet.lost() {
-            silent.entry(field).or_default().push(format!("{name}: {place}"));
-        }
-        told.append(&mut fleet.fields);
-    }
-    let mut wrong = Vec::new();
-    for (field, places) in &silent {
-        if !silent::SILENT.iter().any(|(it, ..)| it == field) {
-            wrong.push(format!("nothing tells of {field}:\n  {}", places.join("\n  ")));
-        }
-    }
-    for (field, when, reason) in silent::SILENT {
-        if !silent.contains_key(*field) {
-            wrong.push(format!("{field} is told of everywhere; its row may go"));
-        }
-        let sometimes = *when == silent::When::Here;
-        if told.contains(*field) != sometimes {
-            wrong
-                .push(format!("{field} is told of somewhere: {}, not as its row says", !sometimes));
-        }
-        assert!(reason.len() > 20, "{field}: a reason");
-    }
+fn every_leaf_is_told_or_says_why_not_and_every_field_is_said() {
+    let shown = Shown::of_all();
+    let mut wrong = shown.wrongly_silent();
+    wrong.extend(shown.never_said());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

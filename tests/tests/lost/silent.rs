@@ -15,13 +15,20 @@ const READERS: &str = "for whoever reads the source, hovers, or asks the REPL";
 const MANAGED: &str =
     "a disk or pool that is not managed is described, so that others may refer to it";
 const EXPRESSIONS: &str = "for expressions of the fleet: nothing of the compiler's own reads it";
+const OFF: &str =
+    "what is switched off has no leaves; the golden case files/off looks that it makes nothing";
+const DENIED: &str =
+    "what a policy refuses is an error, and no fleet here has one; tests/suite/fleet asks it";
 const UNUSED: &str = "of something that no enabled service of the fleet uses";
 
 /// The field, where it is silent, and why.
 pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Answer.no.because", Here, READERS),
+    ("Backend.about", Never, READERS),
     ("Dataset.snapshots", Here, MANAGED),
+    ("Disk.about", Never, READERS),
     ("Disk.device", Here, MANAGED),
+    ("Filesystem.about", Never, READERS),
     ("Fleet.domain", Here, "where the fleet has no route and no portal"),
     ("Fleet.state", Here, "where nothing of the fleet is kept below it"),
     ("Group.about", Never, READERS),
@@ -42,6 +49,7 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Partition.order", Here, MANAGED),
     ("Partition.size", Here, MANAGED),
     ("People.about", Never, READERS),
+    ("Person.about", Never, READERS),
     ("Person.email", Here, "of a person that no login server of the fleet knows by itself"),
     ("Person.member_of", Never, "the login server knows it itself; policies ask it"),
     ("Podman.version", Here, "only checks read it: what that version does not know is refused"),
@@ -51,6 +59,7 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
         "of a native program that nothing routes to and that is not open: the program has it itself",
     ),
     ("Port.protocol", Here, "of a port that a UDP backend names: the backend speaks UDP anyway"),
+    ("Pool.about", Never, READERS),
     ("Portal.about", Never, READERS),
     ("Proxy.about", Never, READERS),
     ("ProxyEngine.traefik.client_ca", Here, "where no route asks for a client's certificate"),
@@ -75,10 +84,12 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Service.about", Here, "of a native program: its module describes the unit itself"),
     ("Service.logs", Never, EXPRESSIONS),
     ("Service.ports", Never, "what is there is told port by port"),
+    ("State.about", Never, READERS),
     ("Tile.order", Never, EXPRESSIONS),
     ("Tile.section", Here, EXPRESSIONS),
     ("Tile.show", Never, EXPRESSIONS),
     ("TlsOptions.about", Never, READERS),
+    ("Transport.about", Never, READERS),
     ("Treatment.plugin.name", Here, UNUSED),
     ("Treatment.plugin.settings", Here, UNUSED),
     ("Unit.also", Here, "where nothing stops or orders the unit, its names are only known"),
@@ -94,4 +105,28 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
         Never,
         "an empty list is what Authelia has without it",
     ),
+];
+
+/// Fields that no fleet and no golden case says, and why none can.
+pub(crate) const UNSAID: &[(&str, &str)] = &[
+    ("Artifact.enabled", OFF),
+    ("Backup.enabled", OFF),
+    ("Build.enabled", OFF),
+    ("Denial.at", DENIED),
+    ("Denial.because", DENIED),
+    ("Group.enabled", OFF),
+    ("Host.enabled", OFF),
+    ("Kube.enabled", OFF),
+    ("Logs.file.path", EXPRESSIONS),
+    ("Network.enabled", OFF),
+    ("Pod.enabled", OFF),
+    ("Policy.deny", DENIED),
+    ("Portal.enabled", OFF),
+    ("Proxy.enabled", OFF),
+    ("Pulled.enabled", OFF),
+    ("Secret.enabled", OFF),
+    ("Service.enabled", OFF),
+    ("User.enabled", OFF),
+    ("Vault.enabled", OFF),
+    ("Volume.enabled", OFF),
 ];

@@ -1,0 +1,59 @@
+# Made by qgc from the sources of the fleet; changes made here are lost.
+{ config, lib, pkgs, ... }:
+{
+  networking.hostName = "Box";
+
+  nixpkgs.hostPlatform = "x86_64-linux";
+
+  system.stateVersion = "25.05";
+
+  time.timeZone = "UTC";
+
+  sops.secrets.on = {
+    sopsFile = ./secrets/secrets.yaml;
+    key = "on";
+    mode = "0400";
+    path = "/run/secrets/on";
+  };
+
+  virtualisation.podman.enable = true;
+
+  environment.etc = {
+    "containers/systemd/on.container".source = ./quadlet/on.container;
+    "qg/standstill".source = pkgs.writeShellScript "qg-standstill" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./standstill.sh}";
+  };
+
+  systemd = {
+    services = {
+      on = {
+        overrideStrategy = "asDropin";
+        restartTriggers = [ ./quadlet/on.container ];
+      };
+      restic-backups-on-data.serviceConfig = {
+        ExecStartPre = lib.mkBefore [
+          "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-on-data - on.service || exit\n"}"
+        ];
+        ExecStopPost = [
+          "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-on-data || failed=1\nexit \"$failed\"\n"}"
+        ];
+      };
+    };
+    packages = [
+      (pkgs.linkFarm "qg-quadlet-units" {
+        "etc/systemd/system/on.service" = "/run/systemd/generator/on.service";
+      })
+    ];
+  };
+
+  services.restic.backups.on-data = {
+    repository = "/srv/restic/on-data";
+    passwordFile = config.sops.secrets.on.path;
+    paths = [ "/srv/on" ];
+    initialize = true;
+    timerConfig = {
+      OnCalendar = "02:00";
+      Persistent = true;
+    };
+    pruneOpts = [ "--keep-daily 10" ];
+  };
+}
