@@ -7,7 +7,7 @@ use std::process::Command;
 use qg_interpreter::fleet::Fleet;
 use qg_interpreter::fleet::host::Manager;
 use qg_interpreter::targets::{self, OutputFile};
-use qg_tests::{authelia, fleets, nix, peers};
+use qg_tests::{authelia, disk, fleets, nix, peers};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -171,6 +171,20 @@ fn authelias_schema_takes_the_configuration() {
         assert!(wrong.contains("adress") && wrong.contains("/theme"), "{wrong}");
     }
     assert_eq!(count, 3, "each fleet has a login server");
+}
+
+#[test]
+fn authelias_schema_takes_what_the_golden_cases_expect() {
+    let schema = authelia::schema();
+    let mut count = 0;
+    for path in disk::files(&disk::folder("golden/authelia"), "configuration.yml") {
+        count += 1;
+        let text = std::fs::read_to_string(&path).expect("a golden file");
+        let mut read: Value = serde_yaml_ng::from_str(&text).expect("YAML");
+        authelia::fill(&mut read);
+        assert_eq!(authelia::against(&schema, &read), Vec::<String>::new(), "{}", path.display());
+    }
+    assert!(count >= 3, "{count} configurations");
 }
 
 /// What runs as root on a host without NixOS: the shell that Debian has reads it.

@@ -65,6 +65,10 @@ impl Told<'_> {
             if !self.is_own(leaf.span) || ours {
                 continue;
             }
+            // Of a `no` only the reason is a leaf: what is not made for it shows it.
+            if leaf.field == "Answer.no.because" {
+                self.said.extend(leaf.around.iter().cloned());
+            }
             let count = tried.entry(leaf.field.clone()).or_default();
             *count += 1;
             if *count > TRIED {

@@ -50,6 +50,7 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Partition.size", Here, MANAGED),
     ("People.about", Never, READERS),
     ("Person.about", Never, READERS),
+    ("Person.display_name", Never, EXPRESSIONS),
     ("Person.email", Here, "of a person that no login server of the fleet knows by itself"),
     ("Person.member_of", Never, "the login server knows it itself; policies ask it"),
     ("Podman.version", Here, "only checks read it: what that version does not know is refused"),
