@@ -90,7 +90,9 @@ pub fn packages(text: &str) -> String {
     let names: BTreeSet<String> = text
         .split("pkgs.")
         .skip(1)
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect())
+        .map(|rest| {
+            rest.chars().take_while(|c| c.is_alphanumeric() || "_-'".contains(*c)).collect()
+        })
         .collect();
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("[ {} ]", quoted.join(" "))

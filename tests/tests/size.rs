@@ -53,6 +53,15 @@ fn what_doubles_ends() {
         ("lists in an option", lists.clone() + &host("nix { a.b = a9 }"), "QG0414"),
         ("lists in a Nix expression", lists + "let x = nix\"${a9}\"\n", "QG0414"),
         ("records in records", records.clone(), ""),
+        // What a `let` in a body reads is known once, however often it is named.
+        (
+            "what is read in a body",
+            format!(
+                "let k = 1\nlet r = {{\n{}  n = a60\n}}\n",
+                doubled(60, "k", "{ xs = [@, @] }")
+            ),
+            "",
+        ),
         ("equal records", records.clone() + &others + "let x = a60 == b60\n", ""),
         ("records in fields", fields, "QG0422"),
         ("records in a set", records.clone() + "let x = unique([a60, a59])\n", "QG0413"),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::env::Env;
-use super::graph::{Graph, Read};
+use super::graph::{Graph, Node, Noted, Read};
 use super::types::{FileTypes, FunctionId, ItemRef, LetId, Resolution, SchemaId, Type};
 use crate::ast::{Expr, ExprId};
 use crate::diagnostic::{Diagnostic, MAX_GUESSES};
@@ -105,7 +105,7 @@ pub(super) struct Checker<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) cx: Context,
     /// What was read since the place that asked began.
-    pub(super) reads: Vec<Read>,
+    pub(super) reads: Vec<Noted>,
     pub(super) graph: Graph,
     /// The expressions that wait for others, in definitions that read one another.
     pub(super) waiting: usize,
@@ -218,12 +218,17 @@ impl<'a> Checker<'a> {
         result
     }
 
+    /// Notes that something is read.
+    pub(super) fn note(&mut self, node: Node, span: Span) {
+        self.reads.push(Noted::Read(Read { node, span }));
+    }
+
     /// Goes to another place (a definition's), and comes back. Gives what was read there.
     pub(super) fn elsewhere<T>(
         &mut self,
         file: FileId,
         inside: impl FnOnce(&mut Self) -> T,
-    ) -> (T, Vec<Read>) {
+    ) -> (T, Vec<Noted>) {
         let cx = std::mem::replace(&mut self.cx, Context::new(file));
         let reads = std::mem::take(&mut self.reads);
         let result = inside(self);
@@ -246,7 +251,7 @@ impl<'a> Checker<'a> {
         let want = declared.declared.then(|| declared.ty.clone());
         let (found, reads) = self
             .elsewhere(declared.span.file, |checker| checker.expr(&declared.value, want.as_ref()));
-        self.graph.definition(super::graph::Node::Let(id), reads);
+        self.graph.definition(Node::Let(id), reads);
         let ty = want.unwrap_or(found);
         self.lets[id.0 as usize] = Progress::Done(ty.clone());
         ty
@@ -272,7 +277,7 @@ impl<'a> Checker<'a> {
             }
             function.body.as_ref().map(|body| checker.expr(body, want))
         });
-        self.graph.definition(super::graph::Node::Function(id), reads);
+        self.graph.definition(Node::Function(id), reads);
         let ty = match (want, found) {
             (Some(want), _) => want.clone(),
             (None, found) => found.unwrap_or(Type::Unknown),

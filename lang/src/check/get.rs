@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::graph::{Node, Read};
+use super::graph::Node;
 use super::types::{Resolution, SchemaId, Type};
 use crate::ast::{Expr, ExprKind, Key};
 use crate::diagnostic::codes::{names, types};
@@ -111,7 +111,7 @@ impl Checker<'_> {
             return Err(Box::new(self.unknown_field(id, &name, key.span())));
         };
         if self.env.is_kind(id) || self.env.tables.singles.contains_key(&id) {
-            self.reads.push(Read { node: Node::Field(id, name), span: key.span() });
+            self.note(Node::Field(id, name), key.span());
         }
         self.note_references(&ty, key.span(), 0);
         Ok(ty)
@@ -122,7 +122,7 @@ impl Checker<'_> {
         match ty {
             Type::Ref(id) if !self.env.is_kind(*id) => {
                 for (kind, field) in self.holders_of(*id) {
-                    self.reads.push(Read { node: Node::Field(kind, field), span });
+                    self.note(Node::Field(kind, field), span);
                 }
             }
             Type::List(inner)

@@ -1,6 +1,6 @@
 //! What reads what: the graph behind the order of what exists, and behind circles of definitions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::types::{FunctionId, ItemRef, LetId, SchemaId};
@@ -28,6 +28,35 @@ pub(super) struct Read {
     pub(super) span: Span,
 }
 
+/// What was read at one place: something, or all that a `let` reads, which is kept once for whoever names it.
+#[derive(Clone, Debug)]
+pub(super) enum Noted {
+    Read(Read),
+    Let(Arc<[Read]>),
+}
+
+impl Noted {
+    /// What was read, each once, with the first of its places.
+    pub(super) fn each_once(all: impl IntoIterator<Item = Noted>) -> Vec<Read> {
+        let (mut reads, mut known, mut lets) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let mut add = |read: &Read| {
+            if known.insert(read.node.clone()) {
+                reads.push(read.clone());
+            }
+        };
+        for noted in all {
+            match &noted {
+                Noted::Read(read) => add(read),
+                Noted::Let(inner) if lets.insert(inner.as_ptr() as usize) => {
+                    inner.iter().for_each(&mut add);
+                }
+                Noted::Let(_) => {}
+            }
+        }
+        reads
+    }
+}
+
 /// Who reads what; of several places of one read the first counts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
@@ -45,8 +74,8 @@ impl Graph {
     }
 
     /// What a definition reads.
-    pub(super) fn definition(&mut self, node: Node, reads: Vec<Read>) {
-        for read in reads {
+    pub(super) fn definition(&mut self, node: Node, reads: Vec<Noted>) {
+        for read in Noted::each_once(reads) {
             self.add(&node, read.node, read.span);
         }
     }

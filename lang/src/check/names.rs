@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checker::Checker;
-use super::graph::{Node, Read};
+use super::graph::{Node, Noted};
 use super::types::{EnumId, Resolution, Type};
 use crate::ast::{Expr, Name};
 use crate::diagnostic::codes::names;
@@ -62,16 +62,16 @@ impl Checker<'_> {
     pub(super) fn lookup(&mut self, text: &Arc<str>, span: Span) -> Option<(Resolution, Type)> {
         if let Some(local) = self.cx.locals.iter().rev().find(|local| local.name == *text) {
             let (ty, reads) = (local.ty.clone(), Arc::clone(&local.reads));
-            self.reads.extend(reads.iter().cloned());
+            self.reads.push(Noted::Let(reads));
             return Some((Resolution::Local, ty));
         }
         match self.scopes.get(self.cx.file, text) {
             Some(Global::Let(id)) => {
-                self.reads.push(Read { node: Node::Let(id), span });
+                self.note(Node::Let(id), span);
                 return Some((Resolution::Let(id), self.let_type(id)));
             }
             Some(Global::Function(id)) => {
-                self.reads.push(Read { node: Node::Function(id), span });
+                self.note(Node::Function(id), span);
                 let result = self.result_type(id);
                 let params = &self.env.declarations.function(id).params;
                 let params: Arc<[Type]> = params.iter().map(|param| param.ty.clone()).collect();
@@ -81,13 +81,13 @@ impl Checker<'_> {
         }
         if let Some(field) = self.env.model_field(text) {
             if let Some(schema) = self.env.tables.kinds.get(text) {
-                self.reads.push(Read { node: Node::Names(*schema), span });
+                self.note(Node::Names(*schema), span);
             }
             return Some((Resolution::Kind, self.env.placed(&field.ty)));
         }
         let entity = self.cx.entity?;
         let ty = self.env.field_type(entity, text)?;
-        self.reads.push(Read { node: Node::Field(entity, Arc::clone(text)), span });
+        self.note(Node::Field(entity, Arc::clone(text)), span);
         Some((Resolution::Entity, self.env.placed(&ty)))
     }
 

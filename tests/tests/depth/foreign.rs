@@ -57,7 +57,7 @@ fn nix_files() {
             ("a.qg", FLEET.replace("address", "modules = [./m.nix], address")),
             ("m.nix", format!("{{ services.openssh.settings.PermitRootLogin = {text}; }}\n")),
         ],
-        codes: &[],
+        codes: &["QG0563"],
     };
     let deep = ["[", "!", "a ", "a.b or ", "a + "].map(|part| module(part.repeat(DEEP)));
     run(deep.into_iter().collect());

@@ -87,4 +87,8 @@ pub(crate) fn is_nowhere(name: &str) -> bool {
 pub(crate) const MEANT: &[(&str, &str, &str)] = &[
     ("Route.host", "", "the fleet's domain itself"),
     ("Route.aliases", "", "the fleet's domain itself"),
+    ("Model.middleware KEY", "", "what has no name is called by a number"),
+    ("Model.tls_options KEY", "", "what has no name is called by a number"),
+    ("Model.transport KEY", "", "what has no name is called by a number"),
+    ("Pod.quadlet", "", "an empty word is spelled as a variable that holds nothing"),
 ];

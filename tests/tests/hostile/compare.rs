@@ -117,7 +117,13 @@ impl Texts<'_> {
         if ours.len() != theirs.len() {
             return Some(format!("{at}: {} lines became {}: {theirs:?}", ours.len(), theirs.len()));
         }
-        let odd = ours.iter().zip(&theirs).find(|(a, b)| !self.fits(a, b));
-        odd.map(|(a, b)| format!("{at}: {a:?} became {b:?}"))
+        let (a, b) = ours.iter().zip(&theirs).find(|(a, b)| !self.fits(a, b))?;
+        // Names decide the order of things.
+        let mut left = theirs.clone();
+        let all = ours.iter().all(|a| {
+            let found = left.iter().position(|b| self.fits(a, b));
+            found.map(|found| left.remove(found)).is_some()
+        });
+        (!all).then(|| format!("{at}: {a:?} became {b:?}"))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::services::time_span;
 use super::{On, secrets, standstill, state};
-use crate::fleet::leaf::{At, Millis};
+use crate::fleet::leaf::{At, Millis, OriginId};
 use crate::fleet::service::Backup;
 use crate::fleet::service::{Borg, Engine, Restic, Retention, Vault};
 use crate::formats::nix::{Expr, Nix, Part, Set};
@@ -23,7 +23,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                     restic_job(on, vault, restic, job, jobs.get(..at).unwrap_or_default(), set);
                 }
                 if let Some(paths) = taken(on, vault) {
-                    let all = restic_options(on, vault, restic, key, paths);
+                    let all = restic_options(on, vault, restic, (key, vault.origin), paths);
                     let option = ["services", "restic", "backups", key];
                     set.put_at(&option, all.nix(vault.origin));
                     maintain(on, vault, restic, key, set);
@@ -60,13 +60,21 @@ fn taken(on: On<'_>, vault: &Vault) -> Option<Nix> {
     (!paths.is_empty()).then(|| Nix::list(paths, vault.takes.origin))
 }
 
-fn restic_options(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, paths: Nix) -> Set {
+/// The options of a copy: `called` is its name in the vault, and who said that.
+fn restic_options(
+    on: On<'_>,
+    vault: &Vault,
+    restic: &Restic,
+    called: (&str, OriginId),
+    paths: Nix,
+) -> Set {
+    let (name, by) = called;
     let mut all = Set::new();
     if let Some(user) = &restic.user {
         all.put("user", Nix::text(user.last(), user.origin));
     }
     let repository = format!("{}/{name}", restic.path.trim_end_matches('/'));
-    all.put("repository", Nix::text(repository, restic.path.origin));
+    all.put("repository", Nix::new(Expr::Text(repository), &[restic.path.origin, by]));
     all.put("passwordFile", secrets::path(on, &restic.password, restic.password.origin));
     all.put("paths", paths);
     all.put("initialize", Nix::bool(true, restic.path.origin));
@@ -99,7 +107,7 @@ fn forget(vault: &Vault, all: &mut Set) {
 fn maintain(on: On<'_>, vault: &Vault, restic: &Restic, name: &str, set: &mut Set) {
     let Some(maintenance) = &vault.maintenance else { return };
     let by = maintenance.origin;
-    let mut all = restic_options(on, vault, restic, name, Nix::list(Vec::new(), by));
+    let mut all = restic_options(on, vault, restic, (name, by), Nix::list(Vec::new(), by));
     forget(vault, &mut all);
     let schedule = &maintenance.schedule;
     let mut timer = Set::new();
@@ -138,7 +146,7 @@ fn restic_job(
 ) {
     let backup = job.backup;
     let paths = state::texts(&backup.paths, backup.paths.origin);
-    let mut all = restic_options(on, vault, restic, &job.name, paths);
+    let mut all = restic_options(on, vault, restic, (&job.name, job.backup.origin), paths);
     if !backup.exclude.is_empty() {
         all.put("exclude", state::texts(&backup.exclude, backup.exclude.origin));
     }

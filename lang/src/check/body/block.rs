@@ -4,6 +4,7 @@ use super::place::{Level, Marks, Place, Target};
 use super::walk::Slot;
 use crate::ast::{Block, Item, Key, Mark};
 use crate::check::checker::Checker;
+use crate::check::graph::Noted;
 use crate::check::types::{SchemaId, Type};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{names, types};
@@ -40,7 +41,7 @@ impl Checker<'_> {
                 checker.condition(condition);
                 checker.learn(condition, true);
                 let head = checker.reads.split_off(start);
-                checker.cx.carried.extend(head);
+                checker.cx.carried.extend(Noted::each_once(head));
             }
             match slot.entity {
                 // A path that leads through an entity: `service.x.container { … }`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::ast::{Body, Expr, ExprKind, ItemKind, LetDecl, Visit, walk_expr};
 use crate::check::checker::{Checker, Local};
+use crate::check::graph::Noted;
 use crate::check::types::Type;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
@@ -60,7 +61,7 @@ impl Checker<'_> {
             self.cx.locals.push(Local {
                 name: Arc::clone(&decl.name.text),
                 ty: want.unwrap_or(found),
-                reads: reads.into(),
+                reads: Noted::each_once(reads).into(),
             });
         }
     }

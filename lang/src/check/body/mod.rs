@@ -11,7 +11,7 @@ use std::sync::Arc;
 use place::{Level, Marks, Place, Target};
 
 use super::checker::Checker;
-use super::graph::{Node, Read};
+use super::graph::{Node, Noted, Read};
 use super::types::{ItemRef, Type};
 use crate::ast::{
     BinaryOp, Binders, Body, Expr, ExprKind, Field, ForItem, IfItem, Item, ItemKind, Key, Mark,
@@ -111,7 +111,7 @@ impl Checker<'_> {
             Level::Model | Level::Kind(_) => self.generator_reads(start),
             Level::Entity(_) => {
                 let head = self.reads.split_off(start);
-                self.cx.carried.extend(head);
+                self.cx.carried.extend(Noted::each_once(head));
             }
             // Part of the saying around.
             Level::Deep => {}
@@ -124,7 +124,7 @@ impl Checker<'_> {
     fn generator_reads(&mut self, start: usize) {
         let reads = self.reads.split_off(start.min(self.reads.len()));
         if let Some(generator) = self.cx.generator {
-            for read in reads {
+            for read in Noted::each_once(reads) {
                 self.graph.add(&Node::Generator(generator), read.node, read.span);
             }
         }
@@ -140,6 +140,7 @@ impl Checker<'_> {
         let Some((schema, field)) = said else { return };
         let node = Node::Field(*schema, Arc::clone(field));
         let reads = self.reads.split_off(start.min(self.reads.len()));
+        let reads = Noted::each_once(reads);
         for Read { node: read, span } in reads.into_iter().chain(self.cx.carried.iter().cloned()) {
             self.graph.add(&node, read, span);
         }
