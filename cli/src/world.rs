@@ -30,7 +30,7 @@ pub struct DiskWorld {
 
 impl DiskWorld {
     /// Reads every `.qg` file below the source folders: sorted, hidden ones left out, and what the compiler
-    /// writes; each folder once (so that a circle of links ends).
+    /// writes; each folder once (so that a cycle of links ends).
     ///
     /// # Errors
     /// Where a folder or a file cannot be read, or leads out of the fleet's folder.

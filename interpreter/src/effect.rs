@@ -12,7 +12,7 @@ use qg_lang::stack::roomy;
 use qg_lang::world::World;
 
 use crate::describe::{Leaf, Places};
-use crate::eval::{Memo, State};
+use crate::eval::{Progress, State};
 use crate::targets::OutputFile;
 use crate::value::{List, NodeId, Piece, Val, Value};
 use crate::{Build, made};
@@ -74,10 +74,10 @@ fn put(state: &mut State, places: &Places, row: u32, val: Val) -> Option<(u32, V
 }
 
 fn put_field(state: &mut State, node: NodeId, row: u32, key: &str, val: Val) -> Option<(u32, Val)> {
-    let slot = state.node_mut(node).slots.get_mut(key)?;
-    match std::mem::replace(&mut slot.memo, Memo::Done(val)) {
-        Memo::Done(before) => Some((row, before)),
-        Memo::Fresh | Memo::Running => None,
+    let cell = state.node_mut(node).cells.get_mut(key)?;
+    match std::mem::replace(&mut cell.memo, Progress::Done(val)) {
+        Progress::Done(before) => Some((row, before)),
+        Progress::Fresh | Progress::Running => None,
     }
 }
 
@@ -138,9 +138,9 @@ fn other(protocol: Protocol) -> Protocol {
 
 /// References to other entities beside one.
 fn siblings(state: &State, id: NodeId) -> impl Iterator<Item = Value> {
-    let around = state.node(id).parent.map(|parent| &state.node(parent).slots);
-    let beside = around.into_iter().flat_map(|slots| slots.iter());
-    let nodes = beside.filter_map(move |(_, slot)| match slot.memo.done()?.value {
+    let around = state.node(id).parent.map(|parent| &state.node(parent).cells);
+    let beside = around.into_iter().flat_map(|cells| cells.iter());
+    let nodes = beside.filter_map(move |(_, cell)| match cell.memo.done()?.value {
         Value::Record(other) if other != id => Some(Value::Ref(other)),
         _ => None,
     });

@@ -42,10 +42,10 @@ pub struct Analysis {
     /// The meaning of each type written in the text (of a `let`, a parameter), by its span.
     pub annotations: HashMap<Span, Type>,
     /// Top-level `for`s, `if`s and computed labels, in an order in which each reads only what is
-    /// already said (rule 3 of the language). Those in a circle are left out.
+    /// already said (rule 3 of the language). Those in a cycle are left out.
     pub order: Vec<ItemRef>,
     /// Items that must not be evaluated, because the place they set does not exist or they stand
-    /// in a circle; by span.
+    /// in a cycle; by span.
     pub skipped: HashSet<Span>,
     pub diagnostics: Vec<Diagnostic>,
 }

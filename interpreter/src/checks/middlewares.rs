@@ -6,7 +6,7 @@ use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes, codes::target};
 
 use super::Check;
 use super::builds::troubles;
-use super::circles::in_circles;
+use super::cycles::in_cycles;
 use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId};
@@ -23,12 +23,12 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         (key.clone(), names.map(|path| path.entity().to_owned()).collect())
     };
     let leads = fleet.model.middleware.iter().map(inside).collect();
-    let circles = in_circles(&leads);
+    let cycles = in_cycles(&leads);
     for (key, middleware) in &fleet.model.middleware {
         for (origin, why) in troubles(&middleware.does) {
             drops(fleet, key, middleware, origin, &why, found);
         }
-        if circles.contains(key.as_str()) {
+        if cycles.contains(key.as_str()) {
             let origin = middleware.does.get("middlewares").map_or(OriginId(0), |it| it.origin);
             drops(fleet, key, middleware, origin, "the chain contains itself", found);
         }

@@ -13,7 +13,7 @@ use super::Check;
 use super::place::place;
 
 const CODES: &[Code] =
-    &[codes::fleet::UNIT_CIRCLE, codes::fleet::SAME_NAME, codes::target::UNIT_NAME];
+    &[codes::fleet::UNIT_CYCLE, codes::fleet::SAME_NAME, codes::target::UNIT_NAME];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
 
 fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
@@ -21,7 +21,7 @@ fn run(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {
         shared_names(fleet, host, out);
     }
-    circles(fleet, out);
+    cycles(fleet, out);
 }
 
 /// Quadlet derives the names of units from those of its files, unless `ServiceName` says another.
@@ -164,8 +164,8 @@ fn edges(fleet: &Fleet) -> BTreeMap<EntityPath, Vec<(EntityPath, OriginId)>> {
     all
 }
 
-/// Reports each circle once, at one of its references.
-fn circles(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
+/// Reports each cycle once, at one of its references.
+fn cycles(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
     let edges = edges(fleet);
     let mut done: BTreeMap<&EntityPath, bool> = BTreeMap::new();
     for start in edges.keys() {
@@ -200,7 +200,7 @@ fn circles(fleet: &Fleet, out: &mut Vec<Diagnostic>) {
                         .collect();
                     let message = format!("units wait for one another: {}", names.join(" → "));
                     let span = place(fleet, *origin);
-                    let mut finding = Diagnostic::error(codes::fleet::UNIT_CIRCLE, span, message)
+                    let mut finding = Diagnostic::error(codes::fleet::UNIT_CYCLE, span, message)
                         .help("one of these references has to go: none of them could start");
                     for (unit, next) in way.iter().skip(from) {
                         let reference =

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use qg_lang::span::Span;
 
 use super::View;
-use super::said::is_saying;
+use super::said::is_definition;
 use crate::Build;
 use crate::eval::Shape;
 use crate::fleet::leaf::OriginId;
@@ -94,9 +94,9 @@ impl View<'_> {
             Value::Unknown | Value::Absent | Value::Function(_) | Value::Lambda(_) => false,
             Value::List(list) | Value::Set(list) => list.items.is_empty(),
             Value::Record(id) | Value::Variant(_, _, Some(id)) => {
-                let mut slots = self.state.node(*id).slots.iter();
-                slots.all(|(_, slot)| {
-                    slot.memo.done().is_none_or(|val| matches!(val.value, Value::Absent))
+                let mut cells = self.state.node(*id).cells.iter();
+                cells.all(|(_, cell)| {
+                    cell.memo.done().is_none_or(|val| matches!(val.value, Value::Absent))
                 })
             }
             _ => true,
@@ -105,7 +105,7 @@ impl View<'_> {
 
     /// Whether an entity is switched off: nothing is made of it.
     fn is_off(self, node: NodeId) -> bool {
-        self.slot(node, "enabled").is_some_and(|val| matches!(val.value, Value::Bool(false)))
+        self.cell(node, "enabled").is_some_and(|val| matches!(val.value, Value::Bool(false)))
     }
 
     /// The innermost field of a schema that a place lies in, those around it, and where the first is declared.
@@ -137,5 +137,5 @@ fn node_of(val: &Val) -> Option<NodeId> {
 
 /// Whether a place of a source says it, rather than a rule of the language.
 fn is_said(how: How) -> bool {
-    is_saying(how) || matches!(how, How::Written | How::Computed)
+    is_definition(how) || matches!(how, How::Written | How::Computed)
 }

@@ -28,7 +28,7 @@ pub use spell::{FULL, GLANCE, Limits};
 pub(crate) use why::keys;
 pub use why::{Line, Unexplained};
 
-use said::{Reach, Tables, is_saying, said};
+use said::{Reach, Tables, is_definition, said};
 use spell::Speller;
 
 /// What an editor shows.
@@ -74,7 +74,7 @@ impl Build {
     pub fn spelled_at(&self, path: &[&str]) -> Option<String> {
         self.look(|view| {
             let (node, field) = view.find(path)?;
-            let val = view.slot(node, field)?;
+            let val = view.cell(node, field)?;
             (!val.is_unknown()).then(|| view.speller(GLANCE).spell(val, 0))
         })
     }
@@ -103,7 +103,7 @@ impl Build {
     pub fn place_of(&self, path: &[&str]) -> Option<Span> {
         self.look(|view| {
             let (node, field) = view.find(path)?;
-            let val = view.slot(node, field)?;
+            let val = view.cell(node, field)?;
             let origin = match val.value {
                 Value::Record(id) => view.state.node(id).origin,
                 _ => val.origin,
@@ -134,8 +134,8 @@ impl<'a> View<'a> {
         self.build.places.get_or_init(|| Places::of(self.state))
     }
 
-    fn slot(self, node: NodeId, field: &str) -> Option<&'a Val> {
-        self.state.node(node).slots.get(field)?.memo.done()
+    fn cell(self, node: NodeId, field: &str) -> Option<&'a Val> {
+        self.state.node(node).cells.get(field)?.memo.done()
     }
 
     /// The record that holds a place, and the last step to it.
@@ -150,14 +150,14 @@ impl<'a> View<'a> {
     }
 
     fn below(self, node: NodeId, key: &str) -> Option<NodeId> {
-        match self.slot(node, key)?.value {
+        match self.cell(node, key)?.value {
             Value::Record(id) | Value::Ref(id) | Value::Variant(_, _, Some(id)) => Some(id),
             _ => None,
         }
     }
 
     fn described(self, node: NodeId, field: &str, reach: Reach) -> Option<Described> {
-        let val = self.slot(node, field)?;
+        let val = self.cell(node, field)?;
         let value = (!val.is_unknown()).then(|| self.speller(GLANCE).spell(val, 0));
         let path = match self.places().get(val.origin) {
             // A payload does not know where it lies.
@@ -188,8 +188,8 @@ impl<'a> View<'a> {
             if !node.placed {
                 continue;
             }
-            for (field, slot) in node.slots.iter() {
-                let Some(val) = slot.memo.done() else { continue };
+            for (field, cell) in node.cells.iter() {
+                let Some(val) = cell.memo.done() else { continue };
                 if self.comes_from(val.origin, span) {
                     found.extend(self.described(id, field, NEAR));
                     if found.len() >= most {
@@ -205,7 +205,7 @@ impl<'a> View<'a> {
     fn comes_from(self, origin: OriginId, span: Span) -> bool {
         let Some(row) = self.state.origins.get(origin) else { return false };
         let at = |id: &OriginId| self.state.origins.span(*id) == Some(span);
-        (row.span == span && is_saying(row.how))
+        (row.span == span && is_definition(row.how))
             || row.lost.iter().any(at)
             || (row.how == How::Computed && row.parents.iter().any(at))
     }

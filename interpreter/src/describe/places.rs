@@ -34,8 +34,8 @@ impl Places {
             if !seen.insert(node) {
                 continue;
             }
-            for (key, slot) in state.node(node).slots.iter() {
-                if let Some(val) = slot.memo.done() {
+            for (key, cell) in state.node(node).cells.iter() {
+                if let Some(val) = cell.memo.done() {
                     places.add(parent, Some(Arc::clone(key)), val, &mut todo, &mut lists);
                 }
             }

@@ -54,7 +54,7 @@ impl Said {
 
     /// Whether it holds what the value was made of, and is not what was done with it.
     pub(super) fn is_source(&self) -> bool {
-        is_saying(self.how) || self.is_made()
+        is_definition(self.how) || self.is_made()
     }
 
     pub(super) fn is_made(&self) -> bool {
@@ -93,7 +93,7 @@ pub(super) fn said(tables: Tables<'_>, origin: OriginId, items: &[Val], reach: R
     // A set that several places add to is computed where the first of them says it.
     let first = row.parents.first().and_then(|id| origins.get(*id));
     let united = row.how == How::Computed
-        && first.is_some_and(|first| is_saying(first.how) && first.span == row.span);
+        && first.is_some_and(|first| is_definition(first.how) && first.span == row.span);
     if united {
         row.parents.iter().for_each(|id| gather.winner(*id));
     } else {
@@ -187,7 +187,7 @@ impl Gather<'_> {
     }
 }
 
-pub(super) fn is_saying(how: How) -> bool {
+pub(super) fn is_definition(how: How) -> bool {
     match how {
         How::Said(_) | How::Extended(_) => true,
         How::Written | How::Called | How::Looped | How::Chosen | How::Computed => false,

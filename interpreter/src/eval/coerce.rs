@@ -14,7 +14,7 @@ use crate::fleet::leaf::OriginId;
 use crate::value::{List, NodeId, Piece, Val, Value};
 
 use super::Evaluator;
-use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
+use super::state::{Binding, ContributionKind, Ctx, Node, Shape, Strength};
 use super::text::spell_scalar;
 
 impl Evaluator<'_> {
@@ -187,15 +187,15 @@ impl Evaluator<'_> {
         }
         match from {
             Some(field) => {
-                let source = self.source(
-                    SourceKind::Field(field, val.clone(), Some(span)),
+                let contribution = self.contribution(
+                    ContributionKind::Field(field, val.clone(), Some(span)),
                     Strength::default(),
                     false,
                     Ctx::default(),
                 );
                 let mut node = Node::new(Shape::Record(schema), &Arc::from(""), false);
                 node.origin = val.origin;
-                node.sources.push(source);
+                node.contributions.push(contribution);
                 let id = self.state.add_node(node);
                 Val::new(Value::Record(id), val.origin)
             }
@@ -279,9 +279,10 @@ impl Evaluator<'_> {
                 node.origin = origin;
                 for (name, val) in self.map_rows(id).items {
                     if let Some(name) = name {
-                        let kind = SourceKind::Field(name, val, None);
-                        let source = self.source(kind, Strength::default(), false, Ctx::default());
-                        node.sources.push(source);
+                        let kind = ContributionKind::Field(name, val, None);
+                        let contribution =
+                            self.contribution(kind, Strength::default(), false, Ctx::default());
+                        node.contributions.push(contribution);
                     }
                 }
                 self.state.add_node(node)

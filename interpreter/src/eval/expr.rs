@@ -10,7 +10,7 @@ use qg_lang::stack::{MAX_NESTING, MAX_WAITING, grow};
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{Lambda, NodeId, Val, Value};
 
-use super::state::{Binding, Ctx, Node, Shape, SourceKind, Strength};
+use super::state::{Binding, ContributionKind, Ctx, Node, Shape, Strength};
 use super::{Evaluator, MAX_COPIES};
 
 impl Evaluator<'_> {
@@ -136,12 +136,12 @@ impl Evaluator<'_> {
     }
 
     fn literal(&mut self, shape: Shape, body: &Arc<Body>, ctx: Ctx, origin: OriginId) -> Val {
-        let kind = SourceKind::Body(Arc::clone(body));
-        let source = self.source(kind, Strength::default(), false, ctx);
+        let kind = ContributionKind::Body(Arc::clone(body));
+        let contribution = self.contribution(kind, Strength::default(), false, ctx);
         let mut node = Node::new(shape, &Arc::from(""), false);
         node.origin = origin;
         node.entity = ctx.entity;
-        node.sources.push(source);
+        node.contributions.push(contribution);
         let id = self.state.add_node(node);
         Val::new(Value::Record(id), origin)
     }
@@ -178,7 +178,7 @@ impl Evaluator<'_> {
         self.variant(id, index, Self::node_of(&node), origin)
     }
 
-    /// A copy with some fields set: the same sources, and the new ones above them all.
+    /// A copy with some fields set: the same contributions, and the new ones above them all.
     fn with(&mut self, base: &Arc<Expr>, body: &Arc<Body>, expr: &Expr, ctx: Ctx) -> Val {
         let val = self.eval(base, ctx);
         let Some(id) = Self::node_of(&val) else { return Val::unknown() };
@@ -192,15 +192,16 @@ impl Evaluator<'_> {
         let copy = self.copy(id, shape, origin);
         self.state.node_mut(copy).level = level;
         let strength = Strength { level, rung: Rung::Plain };
-        let source = self.source(SourceKind::Body(Arc::clone(body)), strength, false, ctx);
-        self.state.node_mut(copy).sources.push(source);
+        let contribution =
+            self.contribution(ContributionKind::Body(Arc::clone(body)), strength, false, ctx);
+        self.state.node_mut(copy).contributions.push(contribution);
         Val::new(Value::Record(copy), origin)
     }
 
-    /// The same sayings in a node of its own, without a place, perhaps of another shape.
+    /// The same definitions in a node of its own, without a place, perhaps of another shape.
     pub(super) fn copy(&mut self, id: NodeId, shape: Shape, origin: OriginId) -> NodeId {
         let original = self.state.node(id).clone();
-        self.state.fuel_used += original.sources.len() as u64;
+        self.state.fuel_used += original.contributions.len() as u64;
         let is_top = original.entity == Some(id);
         let copy = self.state.add_node(Node {
             origin,
@@ -212,14 +213,14 @@ impl Evaluator<'_> {
         if is_top {
             self.state.node_mut(copy).entity = Some(copy);
         }
-        for source in original.sources {
-            let mut source = self.state.source(source).clone();
-            source.inner = None;
-            if is_top && source.ctx.entity == Some(id) {
-                source.ctx.entity = Some(copy);
+        for contribution in original.contributions {
+            let mut contribution = self.state.contribution(contribution).clone();
+            contribution.inner = None;
+            if is_top && contribution.ctx.entity == Some(id) {
+                contribution.ctx.entity = Some(copy);
             }
-            let source = self.state.add_source(source);
-            self.state.node_mut(copy).sources.push(source);
+            let contribution = self.state.add_contribution(contribution);
+            self.state.node_mut(copy).contributions.push(contribution);
         }
         copy
     }

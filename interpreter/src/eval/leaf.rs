@@ -10,7 +10,7 @@ use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::{How, Origin};
 use crate::value::{NodeId, Val, Value};
 
-use super::state::{Node, Saying, Shape, What};
+use super::state::{Definition, Node, Shape, What};
 use super::{Evaluator, parents};
 
 impl Evaluator<'_> {
@@ -20,10 +20,10 @@ impl Evaluator<'_> {
         node: NodeId,
         name: &Arc<str>,
         ty: Option<&Type>,
-        sayings: &[Saying],
+        definitions: &[Definition],
         winners: usize,
     ) -> Val {
-        let (top, rest) = sayings.split_at(winners);
+        let (top, rest) = definitions.split_at(winners);
         let unites = matches!(ty.map(Type::base), Some(Type::Set(_)));
         if top.len() > 1 && !unites {
             if !top.iter().any(is_error) {
@@ -32,45 +32,48 @@ impl Evaluator<'_> {
             return Val::unknown();
         }
         let mut values = Vec::with_capacity(top.len());
-        for saying in top {
-            let val = self.say(saying);
+        for definition in top {
+            let val = self.say(definition);
             let val = match ty {
                 Some(ty) => {
-                    let span = match &saying.what {
+                    let span = match &definition.what {
                         What::Expr(expr) => expr.span,
-                        What::Body { .. } | What::Tail(_) | What::Value(_) => saying.span,
+                        What::Body { .. } | What::Tail(_) | What::Value(_) => definition.span,
                     };
                     self.coerce(val, ty, span, Some((node, name)))
                 }
                 None => val,
             };
-            values.push((val, saying));
+            values.push((val, definition));
         }
-        let lost: Vec<OriginId> = rest.iter().map(|saying| self.lost(saying)).collect();
+        let lost: Vec<OriginId> = rest.iter().map(|definition| self.lost(definition)).collect();
         let from: Vec<OriginId> = values.iter().map(|(val, _)| val.origin).collect();
         let united = match values.len() {
             1 => None,
             _ => {
-                let span = values.first().map_or_else(|| self.start(), |(_, saying)| saying.span);
+                let span =
+                    values.first().map_or_else(|| self.start(), |(_, definition)| definition.span);
                 match self.unite(values.iter().map(|(val, _)| val), span) {
                     Some(united) => Some(united),
                     None => return Val::unknown(),
                 }
             }
         };
-        let Some((first, saying)) = values.first() else { return Val::unknown() };
+        let Some((first, definition)) = values.first() else { return Val::unknown() };
         let value = united.unwrap_or_else(|| first.value.clone());
-        let how = how_said(saying);
+        let how = how_said(definition);
         let origin = if values.len() == 1 {
-            self.said_origin(saying, how, &from, &lost)
+            self.said_origin(definition, how, &from, &lost)
         } else {
             // Every place that adds to the set is shown.
             let parts: Vec<OriginId> = values
                 .iter()
-                .map(|(val, saying)| self.said_origin(saying, how_said(saying), &[val.origin], &[]))
+                .map(|(val, definition)| {
+                    self.said_origin(definition, how_said(definition), &[val.origin], &[])
+                })
                 .collect();
             let origin =
-                Origin { span: saying.span, how: How::Computed, parents: &parts, lost: &lost };
+                Origin { span: definition.span, how: How::Computed, parents: &parts, lost: &lost };
             self.state.add_origin(origin)
         };
         Val::new(value, origin)
@@ -78,20 +81,20 @@ impl Evaluator<'_> {
 
     pub(super) fn said_origin(
         &mut self,
-        saying: &Saying,
+        definition: &Definition,
         how: How,
         from: &[OriginId],
         lost: &[OriginId],
     ) -> OriginId {
-        let all = parents(from, saying.ctx.via);
-        self.state.add_origin(Origin { span: saying.span, how, parents: &all, lost })
+        let all = parents(from, definition.ctx.via);
+        self.state.add_origin(Origin { span: definition.span, how, parents: &all, lost })
     }
 
-    /// The origin of a saying that lost.
-    pub(super) fn lost(&mut self, saying: &Saying) -> OriginId {
-        let from = parents(&[], saying.ctx.via);
-        let how = how_said(saying);
-        self.state.add_origin(Origin { span: saying.span, how, parents: &from, lost: &[] })
+    /// The origin of a definition that lost.
+    pub(super) fn lost(&mut self, definition: &Definition) -> OriginId {
+        let from = parents(&[], definition.ctx.via);
+        let how = how_said(definition);
+        self.state.add_origin(Origin { span: definition.span, how, parents: &from, lost: &[] })
     }
 
     fn unite<'v>(&mut self, values: impl Iterator<Item = &'v Val>, span: Span) -> Option<Value> {
@@ -110,39 +113,39 @@ impl Evaluator<'_> {
         self.listed(sorted, complete, span).map(Value::Set)
     }
 
-    /// The value of a saying, not yet brought into the type wanted.
-    pub(super) fn say(&mut self, saying: &Saying) -> Val {
-        match &saying.what {
-            What::Expr(expr) => self.eval(expr, saying.ctx),
+    /// The value of a definition, not yet brought into the type wanted.
+    pub(super) fn say(&mut self, definition: &Definition) -> Val {
+        match &definition.what {
+            What::Expr(expr) => self.eval(expr, definition.ctx),
             What::Value(val) => val.clone(),
             What::Body { body, .. } => {
-                let origin = self.written(saying.span, saying.ctx);
-                self.record(body, saying.ctx, origin)
+                let origin = self.written(definition.span, definition.ctx);
+                self.record(body, definition.ctx, origin)
             }
             What::Tail(_) => {
-                let origin = self.written(saying.span, saying.ctx);
+                let origin = self.written(definition.span, definition.ctx);
                 let mut node = Node::new(Shape::Anonymous, &Arc::from(""), false);
                 node.origin = origin;
                 let id = self.state.add_node(node);
-                self.add_saying(id, saying);
+                self.add_saying(id, definition);
                 Val::new(Value::Record(id), origin)
             }
         }
     }
 }
 
-fn is_error(saying: &Saying) -> bool {
-    match &saying.what {
+fn is_error(definition: &Definition) -> bool {
+    match &definition.what {
         What::Expr(expr) => matches!(expr.kind, ExprKind::Error),
         What::Value(val) => val.is_unknown(),
         What::Body { .. } | What::Tail(_) => false,
     }
 }
 
-pub(super) fn how_said(saying: &Saying) -> How {
-    if saying.extended {
-        How::Extended(saying.strength.rung)
+pub(super) fn how_said(definition: &Definition) -> How {
+    if definition.extended {
+        How::Extended(definition.strength.rung)
     } else {
-        How::Said(saying.strength.rung)
+        How::Said(definition.strength.rung)
     }
 }

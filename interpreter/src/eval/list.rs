@@ -151,8 +151,8 @@ impl Evaluator<'_> {
         if x.placed || y.placed {
             return self.state.path(a).cmp(&self.state.path(b)).then(a.cmp(&b));
         }
-        let mut left = x.slots.iter();
-        let mut right = y.slots.iter();
+        let mut left = x.cells.iter();
+        let mut right = y.cells.iter();
         loop {
             match (left.next(), right.next()) {
                 (None, None) => return Ordering::Equal,
@@ -177,10 +177,10 @@ struct Made {
     weight: usize,
 }
 
-fn done(slot: &super::state::Slot) -> Value {
-    match &slot.memo {
-        super::state::Memo::Done(val) => val.value.clone(),
-        super::state::Memo::Fresh | super::state::Memo::Running => Value::Unknown,
+fn done(cell: &super::state::Cell) -> Value {
+    match &cell.memo {
+        super::state::Progress::Done(val) => val.value.clone(),
+        super::state::Progress::Fresh | super::state::Progress::Running => Value::Unknown,
     }
 }
 

@@ -1,29 +1,29 @@
 //! Evaluation: lazy in order, strict in coverage, each field at most once.
 //!
 //! `top` puts every top-level item where it belongs, loops in the order that the checker found;
-//! `gather` collects who says a field (`unfold` its loops and `let`s), `slot` lets the ladder decide
-//! (`leaf` for one value, `structure` for records), `expr` computes, `coerce` brings values into the
-//! types wanted; `cover` asks for everything once. `limits` ends what would take too much.
+//! `definitions` collects who says a field (`unfold` its loops and `let`s), `cell` lets the ladder decide
+//! (`leaf` for one value, `merge` for records), `expr` computes, `coerce` brings values into the
+//! types wanted; `force` asks for everything once. `limits` ends what would take too much.
 #![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod arena;
 mod blame;
 mod call;
+mod cell;
+mod cells;
 mod coerce;
-mod cover;
+mod definitions;
 mod expr;
-mod gather;
+mod force;
 mod index;
 mod leaf;
 mod limits;
 mod list;
+mod lookup;
+mod merge;
 mod ops;
-mod reach;
 mod report;
-mod slot;
-mod slots;
 mod state;
-mod structure;
 mod text;
 mod top;
 mod unfold;
@@ -44,7 +44,7 @@ use crate::fleet::leaf::{OriginId, Rung};
 use crate::fleet::origin::{How, Origin};
 use crate::value::{NodeId, Val, Value};
 
-pub use state::{Ctx, Entries, Memo, Node, Shape, State, spell};
+pub use state::{Ctx, Entries, Node, Progress, Shape, State, spell};
 pub(crate) use text::{spell_scalar, spell_size};
 
 pub(crate) use limits::TOO_LONG_HELP;
@@ -101,7 +101,7 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn run(mut self) -> (State, Vec<Diagnostic>) {
         self.expand();
-        self.cover();
+        self.force_all();
         self.state.exhausted = self.exhausted;
         (self.state, self.diagnostics)
     }
@@ -217,7 +217,7 @@ impl<'a> Evaluator<'a> {
     /// The rung that won at a field; plain where it was not asked for.
     #[must_use]
     pub fn rung(&self, node: NodeId, field: &str) -> Rung {
-        self.state.node(node).slots.get(field).map_or(Rung::Plain, |slot| slot.rung)
+        self.state.node(node).cells.get(field).map_or(Rung::Plain, |cell| cell.rung)
     }
 
     /// The node behind a record or reference.

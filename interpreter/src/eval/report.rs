@@ -10,22 +10,22 @@ use qg_lang::stack::MAX_NESTING;
 use crate::fleet::leaf::Rung;
 use crate::value::{NodeId, Val, Value};
 
-use super::state::{Saying, Shape, spell};
+use super::state::{Definition, Shape, spell};
 use super::{Evaluator, MAX_COPIES};
 
 /// So many letters of a way that is too long are shown.
 const SHOWN: usize = 60;
 
 impl Evaluator<'_> {
-    /// Two sayings on one rung: both places, and both ways out.
+    /// Two definitions on one rung: both places, and both ways out.
     pub(super) fn said_twice(
         &mut self,
         node: NodeId,
         name: &Arc<str>,
         ty: Option<&Type>,
-        sayings: &[Saying],
+        definitions: &[Definition],
     ) {
-        let [first, .., second] = sayings else { return };
+        let [first, .., second] = definitions else { return };
         let path = self.state.field_path(node, name);
         let mut finding = Diagnostic::error(
             codes::eval::SAID_TWICE,
@@ -85,20 +85,25 @@ impl Evaluator<'_> {
         self.report(Diagnostic { fixes: Vec::new(), ..finding });
     }
 
-    pub(super) fn override_of_nothing(&mut self, node: NodeId, name: &str, saying: &Saying) {
+    pub(super) fn override_of_nothing(
+        &mut self,
+        node: NodeId,
+        name: &str,
+        definition: &Definition,
+    ) {
         let path = self.state.field_path(node, name);
         self.report(
             Diagnostic::error(
                 codes::eval::OVERRIDES_NOTHING,
-                saying.span,
+                definition.span,
                 format!("`override` of `{path}`, which nobody else says"),
             )
             .help("remove the word `override`, or mend the path if it was meant for another field"),
         );
     }
 
-    /// A circle: every step of it, each at the place that made its field.
-    pub(super) fn circle(&mut self, node: NodeId, name: &str) {
+    /// A cycle: every step of it, each at the place that made its field.
+    pub(super) fn cycle(&mut self, node: NodeId, name: &str) {
         let start = self.active.iter().position(|(at, field)| *at == node && &**field == name);
         let Some(start) = start else { return };
         let steps: Vec<(NodeId, Arc<str>)> = self.active[start..].to_vec();
@@ -118,7 +123,7 @@ impl Evaluator<'_> {
             message.push_str(" → ");
             message.push_str(&paths[0]);
         }
-        let mut finding = Diagnostic::error(codes::eval::CIRCLE, *first, message);
+        let mut finding = Diagnostic::error(codes::eval::CYCLE, *first, message);
         for (at, span) in spans.iter().enumerate().skip(1) {
             let next = &paths[(at + 1) % paths.len()];
             finding = finding.also(*span, format!("`{}` needs `{next}`", paths[at]));
@@ -137,15 +142,15 @@ impl Evaluator<'_> {
         self.state.field_path(id, field)
     }
 
-    /// The place that makes a field: its strongest saying, or its schema's default.
+    /// The place that makes a field: its strongest definition, or its schema's default.
     pub(super) fn step_span(&mut self, id: NodeId, field: &str) -> Span {
         let strongest = self
             .state
             .node(id)
-            .sources
+            .contributions
             .clone()
             .into_iter()
-            .find_map(|source| self.plain_saying(source, field));
+            .find_map(|source| self.plain_definition(source, field));
         let declared = match self.state.node(id).shape {
             Shape::Record(schema) => self
                 .analysis
@@ -165,10 +170,10 @@ impl Evaluator<'_> {
         Span::new(first.unwrap_or(qg_lang::span::FileId(0)), 0, 0)
     }
 
-    pub(super) fn let_circle(&mut self, span: Span) {
+    pub(super) fn let_cycle(&mut self, span: Span) {
         self.report(
-            Diagnostic::error(codes::eval::CIRCLE, span, "this `let` depends on itself")
-                .help("say one of the values in the circle plainly"),
+            Diagnostic::error(codes::eval::CYCLE, span, "this `let` depends on itself")
+                .help("say one of the values in the cycle plainly"),
         );
     }
 

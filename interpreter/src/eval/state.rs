@@ -14,9 +14,9 @@ use crate::fleet::origin::{Origin, Origins};
 use crate::value::{NodeId, Val};
 
 use super::arena::Arena;
+use super::cells::Cells;
 use super::index::{BodyIndex, Writes};
 use super::limits::STEPS_PER_NODE;
-use super::slots::Slots;
 
 /// A chain of bindings; 0 is the empty one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,12 +56,12 @@ pub struct Thunk {
     pub expr: Arc<Expr>,
     pub ty: Option<Type>,
     pub ctx: Ctx,
-    pub memo: Memo,
+    pub memo: Progress,
 }
 
 /// Something that is computed at most once.
 #[derive(Clone, Debug, Default)]
-pub enum Memo {
+pub enum Progress {
     #[default]
     Fresh,
     Running,
@@ -93,21 +93,21 @@ pub struct Node {
     pub depth: usize,
     /// Who created it.
     pub origin: OriginId,
-    pub sources: Vec<SourceId>,
+    pub contributions: Vec<ContributionId>,
     /// For maps: what every element says by default (`default service { … }`).
-    pub defaults: Vec<SourceId>,
+    pub defaults: Vec<ContributionId>,
     /// The highest level of `with` in it.
     pub level: u16,
     /// Something about it could not be evaluated: what is not said is unknown, not absent.
     pub uncertain: bool,
-    pub slots: Slots,
+    pub cells: Cells,
     pub entries: Entries,
 }
 
 /// One field or entry, once asked for.
 #[derive(Clone, Debug)]
-pub struct Slot {
-    pub memo: Memo,
+pub struct Cell {
+    pub memo: Progress,
     /// The rung that won.
     pub rung: Rung,
 }
@@ -118,19 +118,19 @@ pub enum Entries {
     #[default]
     Fresh,
     Running,
-    Done(BTreeMap<Arc<str>, Vec<Saying>>),
+    Done(BTreeMap<Arc<str>, Vec<Definition>>),
 }
 
-/// A row of [`State::sources`].
+/// A row of [`State::contributions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(pub u32);
+pub struct ContributionId(pub u32);
 
 /// Something that says fields of a node.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct Contribution {
     pub strength: Strength,
     pub extended: bool,
-    pub kind: SourceKind,
+    pub kind: ContributionKind,
     pub ctx: Ctx,
     /// For kind-wide defaults: only where this holds (`self` is the entity).
     pub condition: Option<Arc<Expr>>,
@@ -139,7 +139,7 @@ pub struct Source {
 }
 
 #[derive(Clone, Debug)]
-pub enum SourceKind {
+pub enum ContributionKind {
     Body(Arc<Body>),
     /// The rest of an item's path, from this depth.
     Tail(Tail),
@@ -159,16 +159,16 @@ pub struct Tail {
     pub depth: usize,
 }
 
-/// The rung of a saying; a `with` lifts what it says above all rungs of what it copies.
+/// The rung of a definition; a `with` lifts what it says above all rungs of what it copies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Strength {
     pub level: u16,
     pub rung: Rung,
 }
 
-/// One saying about one field.
+/// One definition about one field.
 #[derive(Clone, Debug)]
-pub struct Saying {
+pub struct Definition {
     pub strength: Strength,
     pub extended: bool,
     /// The mark of the item itself.
@@ -190,7 +190,7 @@ pub enum What {
     Value(Val),
 }
 
-/// The bytes of the short rows that a node keeps beside itself: its key, its sources.
+/// The bytes of the short rows that a node keeps beside itself: its key, its contributions.
 const ROWS: usize = 96;
 
 /// All arenas.
@@ -201,10 +201,10 @@ pub struct State {
     pub thunks: Arena<Thunk>,
     /// Shared with the fleet that was read from it.
     pub origins: Arc<Origins>,
-    pub sources: Arena<Source>,
-    /// What loops and conditions gave, by source and place of the item in its body.
-    pub expansions: HashMap<(SourceId, usize), Arc<[SourceId]>>,
-    pub lets: Vec<Memo>,
+    pub contributions: Arena<Contribution>,
+    /// What loops and conditions gave, by contribution and place of the item in its body.
+    pub expansions: HashMap<(ContributionId, usize), Arc<[ContributionId]>>,
+    pub lets: Vec<Progress>,
     pub indices: HashMap<usize, Arc<BodyIndex>>,
     /// The node of `schema Model`.
     pub model: Option<NodeId>,
@@ -244,8 +244,8 @@ impl State {
     }
 
     #[must_use]
-    pub fn source(&self, id: SourceId) -> &Source {
-        &self.sources[id.0 as usize]
+    pub fn contribution(&self, id: ContributionId) -> &Contribution {
+        &self.contributions[id.0 as usize]
     }
 
     pub fn add_origin(&mut self, origin: Origin<'_>) -> OriginId {
@@ -253,9 +253,9 @@ impl State {
         Arc::make_mut(&mut self.origins).add(origin)
     }
 
-    pub fn add_source(&mut self, source: Source) -> SourceId {
-        self.hold(size_of::<Source>());
-        SourceId(self.sources.push(source) as u32)
+    pub fn add_contribution(&mut self, contribution: Contribution) -> ContributionId {
+        self.hold(size_of::<Contribution>());
+        ContributionId(self.contributions.push(contribution) as u32)
     }
 
     pub fn bind(&mut self, parent: EnvId, name: Arc<str>, binding: Binding) -> EnvId {
@@ -319,7 +319,7 @@ pub fn spell(key: &str) -> String {
 }
 
 impl Node {
-    /// A node without parent and sources.
+    /// A node without parent and contributions.
     #[must_use]
     pub fn new(shape: Shape, key: &Arc<str>, placed: bool) -> Node {
         Node {
@@ -330,23 +330,23 @@ impl Node {
             entity: None,
             depth: 0,
             origin: OriginId(0),
-            sources: Vec::new(),
+            contributions: Vec::new(),
             defaults: Vec::new(),
             level: 0,
             uncertain: false,
-            slots: Slots::default(),
+            cells: Cells::default(),
             entries: Entries::Fresh,
         }
     }
 }
 
-impl Memo {
+impl Progress {
     /// The value, once computed.
     #[must_use]
     pub fn done(&self) -> Option<&Val> {
         match self {
-            Memo::Done(val) => Some(val),
-            Memo::Fresh | Memo::Running => None,
+            Progress::Done(val) => Some(val),
+            Progress::Fresh | Progress::Running => None,
         }
     }
 }

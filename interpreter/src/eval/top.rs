@@ -12,9 +12,11 @@ use qg_lang::span::Span;
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{NodeId, Value};
 
-use super::gather::ENTRY;
+use super::definitions::ENTRY;
 use super::index::keys;
-use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, SourceKind, Strength, Tail};
+use super::state::{
+    Cell, ContributionKind, Ctx, Definition, Entries, Node, Progress, Shape, Strength, Tail,
+};
 use super::{Evaluator, Val};
 
 impl Evaluator<'_> {
@@ -31,9 +33,9 @@ impl Evaluator<'_> {
                     entries: Entries::Done(BTreeMap::new()),
                     ..Node::new(Shape::Map((**element).clone()), &field.name, true)
                 });
-                let memo = Memo::Done(Val::new(Value::Record(map), OriginId(0)));
-                let slot = Slot { memo, rung: Rung::SchemaDefault };
-                self.state.node_mut(model).slots.insert(Arc::clone(&field.name), slot);
+                let memo = Progress::Done(Val::new(Value::Record(map), OriginId(0)));
+                let cell = Cell { memo, rung: Rung::SchemaDefault };
+                self.state.node_mut(model).cells.insert(Arc::clone(&field.name), cell);
             }
         }
         let mut bodies = BTreeMap::new();
@@ -113,8 +115,9 @@ impl Evaluator<'_> {
         let Some(kind) = path.first().and_then(|key| self.key(key, ctx)) else { return };
         let Some(map) = self.kind_map(model, &kind) else {
             let tail = Tail { body: Arc::clone(body), item: at, depth: 0 };
-            let source = self.source(SourceKind::Tail(tail), Strength::default(), false, ctx);
-            self.state.node_mut(model).sources.push(source);
+            let contribution =
+                self.contribution(ContributionKind::Tail(tail), Strength::default(), false, ctx);
+            self.state.node_mut(model).contributions.push(contribution);
             return;
         };
         match path.get(1) {
@@ -123,8 +126,10 @@ impl Evaluator<'_> {
                     self.state.node_mut(map).uncertain = true;
                     return;
                 };
-                if let Some(saying) = self.saying_of(body, at, 2, Strength::default(), false, ctx) {
-                    self.enter(map, &name, saying);
+                if let Some(definition) =
+                    self.definition_of(body, at, 2, Strength::default(), false, ctx)
+                {
+                    self.enter(map, &name, definition);
                 }
             }
             None => match &item.kind {
@@ -132,10 +137,10 @@ impl Evaluator<'_> {
                     if mark == Some(Mark::Default) =>
                 {
                     let strength = Strength { level: 0, rung: Rung::KindDefault };
-                    let kind = SourceKind::Body(Arc::clone(inner));
-                    let source = self.source(kind, strength, false, ctx);
-                    self.state.sources[source.0 as usize].condition = condition.clone();
-                    self.state.node_mut(map).defaults.push(source);
+                    let kind = ContributionKind::Body(Arc::clone(inner));
+                    let contribution = self.contribution(kind, strength, false, ctx);
+                    self.state.contributions[contribution.0 as usize].condition = condition.clone();
+                    self.state.node_mut(map).defaults.push(contribution);
                 }
                 ItemKind::Field(Field { value, .. }) => self.contribute_map(map, value, ctx),
                 _ => {}
@@ -159,35 +164,40 @@ impl Evaluator<'_> {
         for (at, item) in inner.items.iter().enumerate() {
             let Some(key) = keys(&item.kind).0.first().copied().cloned() else { continue };
             let Some(name) = self.key(&key, ctx) else { continue };
-            if let Some(saying) = self.saying_of(inner, at, 1, Strength::default(), false, ctx) {
-                self.enter(map, &name, saying);
+            if let Some(definition) =
+                self.definition_of(inner, at, 1, Strength::default(), false, ctx)
+            {
+                self.enter(map, &name, definition);
             }
         }
     }
 
-    /// Adds a saying to an entry of a kind, also where the entry has been made already.
-    fn enter(&mut self, map: NodeId, name: &Arc<str>, saying: Saying) {
-        if let Some(Slot { memo: Memo::Done(val), .. }) = self.state.node(map).slots.get(name)
+    /// Adds a definition to an entry of a kind, also where the entry has been made already.
+    fn enter(&mut self, map: NodeId, name: &Arc<str>, definition: Definition) {
+        if let Some(Cell { memo: Progress::Done(val), .. }) = self.state.node(map).cells.get(name)
             && let Some(entity) = Self::node_of(val)
         {
-            let mut late = saying.clone();
+            let mut late = definition.clone();
             late.ctx.entity = Some(entity);
             self.add_saying(entity, &late);
         }
-        self.state.hold(ENTRY + size_of::<Saying>());
+        self.state.hold(ENTRY + size_of::<Definition>());
         if let Entries::Done(entries) = &mut self.state.node_mut(map).entries {
-            entries.entry(Arc::clone(name)).or_insert_with(|| Vec::with_capacity(1)).push(saying);
+            entries
+                .entry(Arc::clone(name))
+                .or_insert_with(|| Vec::with_capacity(1))
+                .push(definition);
         }
     }
 
     fn kind_map(&self, model: NodeId, kind: &str) -> Option<NodeId> {
-        match &self.state.node(model).slots.get(kind)?.memo {
-            Memo::Done(val) => Self::node_of(val),
-            Memo::Fresh | Memo::Running => None,
+        match &self.state.node(model).cells.get(kind)?.memo {
+            Progress::Done(val) => Self::node_of(val),
+            Progress::Fresh | Progress::Running => None,
         }
     }
 
-    /// Items that could not be read, stand in a circle or have no turn: what they would create is unknown.
+    /// Items that could not be read, stand in a cycle or have no turn: what they would create is unknown.
     fn unsure_of_skipped<'b>(
         &mut self,
         model: NodeId,
@@ -225,11 +235,11 @@ impl Evaluator<'_> {
         let maps: Vec<NodeId> = self
             .state
             .node(model)
-            .slots
+            .cells
             .values()
-            .filter_map(|slot| match &slot.memo {
-                Memo::Done(val) => Self::node_of(val),
-                Memo::Fresh | Memo::Running => None,
+            .filter_map(|cell| match &cell.memo {
+                Progress::Done(val) => Self::node_of(val),
+                Progress::Fresh | Progress::Running => None,
             })
             .collect();
         for map in maps {

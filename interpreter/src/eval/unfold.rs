@@ -9,7 +9,9 @@ use crate::fleet::origin::How;
 use crate::value::{NodeId, Value};
 
 use super::index::Writes;
-use super::state::{Binding, Ctx, EnvId, Memo, Source, SourceId, SourceKind, Thunk, ThunkId};
+use super::state::{
+    Binding, Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, Thunk, ThunkId,
+};
 use super::{Evaluator, MAX_ELEMENTS, parents};
 
 /// The bodies that a loop or condition gives, each with what is around it.
@@ -24,27 +26,32 @@ impl Evaluator<'_> {
     pub(super) fn unfold(
         &mut self,
         node: NodeId,
-        id: SourceId,
+        id: ContributionId,
         body: &Arc<Body>,
         at: usize,
         writes: &Writes,
-    ) -> Arc<[SourceId]> {
+    ) -> Arc<[ContributionId]> {
         if let Some(known) = self.state.expansions.get(&(id, at)) {
             return Arc::clone(known);
         }
         let inside = self.inside(node, id, body);
         let (strength, extended) = {
-            let source = self.state.source(id);
-            (source.strength, source.extended)
+            let contribution = self.state.contribution(id);
+            (contribution.strength, contribution.extended)
         };
         let Some(item) = body.items.get(at) else { return Arc::from([]) };
-        let mut sources = Vec::new();
+        let mut contributions = Vec::new();
         let skipped = self.analysis.skipped.contains(&item.span);
         let turns = if skipped { None } else { self.generate(&item.kind, inside) };
         let complete = match turns {
             Some(turns) => {
                 for (body, ctx) in turns.items {
-                    sources.push(self.source(SourceKind::Body(body), strength, extended, ctx));
+                    contributions.push(self.contribution(
+                        ContributionKind::Body(body),
+                        strength,
+                        extended,
+                        ctx,
+                    ));
                 }
                 turns.complete
             }
@@ -53,11 +60,16 @@ impl Evaluator<'_> {
         if !complete {
             self.state.node_mut(node).uncertain = true;
             let ctx = Ctx { via: self.written(item.span.head(), inside), ..inside };
-            sources.push(self.source(SourceKind::Lost(writes.clone()), strength, extended, ctx));
+            contributions.push(self.contribution(
+                ContributionKind::Lost(writes.clone()),
+                strength,
+                extended,
+                ctx,
+            ));
         }
-        let sources: Arc<[SourceId]> = sources.into();
-        self.state.expansions.insert((id, at), Arc::clone(&sources));
-        sources
+        let contributions: Arc<[ContributionId]> = contributions.into();
+        self.state.expansions.insert((id, at), Arc::clone(&contributions));
+        contributions
     }
 
     /// Evaluates the head of a loop or condition. None: the head is unknown.
@@ -112,14 +124,14 @@ impl Evaluator<'_> {
     }
 
     /// What is around the items of a body that speaks of a node: its `let`s, and the node as `self`.
-    pub(super) fn inside(&mut self, node: NodeId, id: SourceId, body: &Arc<Body>) -> Ctx {
-        let Source { ctx, inner, .. } = self.state.source(id);
+    pub(super) fn inside(&mut self, node: NodeId, id: ContributionId, body: &Arc<Body>) -> Ctx {
+        let Contribution { ctx, inner, .. } = self.state.contribution(id);
         let (ctx, inner) = (Ctx { record: Some(node), ..*ctx }, *inner);
         let env = match inner {
             Some(env) => env,
             None => {
                 let env = self.bind_lets(body, ctx);
-                self.state.sources[id.0 as usize].inner = Some(env);
+                self.state.contributions[id.0 as usize].inner = Some(env);
                 env
             }
         };
@@ -137,7 +149,7 @@ impl Evaluator<'_> {
             {
                 let ty =
                     ty.as_ref().and_then(|ty| self.analysis.annotations.get(&ty.span).cloned());
-                let thunk = Thunk { expr: Arc::clone(value), ty, ctx, memo: Memo::Fresh };
+                let thunk = Thunk { expr: Arc::clone(value), ty, ctx, memo: Progress::Fresh };
                 self.state.hold(size_of::<Thunk>());
                 let id = ThunkId(self.state.thunks.push(thunk) as u32);
                 env = self.state.bind(env, Arc::clone(&name.text), Binding::Thunk(id));

@@ -1,7 +1,7 @@
 //! What a field holds lies in the record of that field: how deep, and whether that has an end. Free
 //! data may take up any record, also one around it.
 //!
-//! Fields are worth something one after the other, so whichever field closes a circle or goes past
+//! Fields are worth something one after the other, so whichever field closes a cycle or goes past
 //! the limit finds all others of it computed. It is found there, and everything that walks values
 //! afterwards (the model's reader, the formats, hover) meets a tree, and no deep one.
 
@@ -31,7 +31,7 @@ impl Evaluator<'_> {
         }
         records(val, depth, &mut todo);
         // Nearly every record is new when it is put into its field.
-        let new = |id: NodeId| id != node && self.state.node(id).slots.is_empty();
+        let new = |id: NodeId| id != node && self.state.node(id).cells.is_empty();
         if !todo.iter().all(|(id, _)| new(*id))
             && let Some(way) = self.way_back(node, &todo)
         {
@@ -56,7 +56,7 @@ impl Evaluator<'_> {
                 return false;
             }
             let before = todo.len();
-            for val in self.state.node(id).slots.values().filter_map(|slot| slot.memo.done()) {
+            for val in self.state.node(id).cells.values().filter_map(|cell| cell.memo.done()) {
                 records(val, depth, &mut todo);
             }
             if todo.len() > before && !self.charge(todo.len() - before, self.start()) {
@@ -93,10 +93,10 @@ impl Evaluator<'_> {
             message.push_str(" → ");
             message.push_str(&paths[0]);
         }
-        let mut finding = Diagnostic::error(codes::eval::CIRCLE, at, message)
+        let mut finding = Diagnostic::error(codes::eval::CYCLE, at, message)
             .help("data that holds itself has no end: name the part that is meant");
         for (id, name) in way {
-            let origin = self.state.node(id).slots.get(&name).and_then(|slot| slot.memo.done());
+            let origin = self.state.node(id).cells.get(&name).and_then(|cell| cell.memo.done());
             let span: Option<Span> = origin.and_then(|val| self.state.origins.span(val.origin));
             if let Some(span) = span.filter(|span| *span != at) {
                 let path = self.state.field_path(id, &name);
@@ -135,8 +135,8 @@ impl Evaluator<'_> {
             }
             let mut inner = Vec::new();
             let mut found = Vec::new();
-            for (name, slot) in self.state.node(id).slots.iter() {
-                let Some(val) = slot.memo.done() else { continue };
+            for (name, cell) in self.state.node(id).cells.iter() {
+                let Some(val) = cell.memo.done() else { continue };
                 records(val, 0, &mut inner);
                 let near = inner.drain(..).filter(|(it, _)| self.state.node(*it).depth <= depth);
                 found.extend(near.map(|(child, _)| (child, Arc::clone(name))));

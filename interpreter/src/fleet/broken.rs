@@ -29,15 +29,15 @@ impl Broken {
             return known;
         }
         // Records are trees; a node on the way is taken as whole while its parts are looked at.
-        if let Some(slot) = self.0.get_mut(id.0 as usize) {
-            *slot = Some(false);
+        if let Some(cell) = self.0.get_mut(id.0 as usize) {
+            *cell = Some(false);
         }
         let mut found = false;
-        for slot in state.node(id).slots.values() {
-            found |= slot.memo.done().is_none_or(|val| self.value(state, &val.value));
+        for cell in state.node(id).cells.values() {
+            found |= cell.memo.done().is_none_or(|val| self.value(state, &val.value));
         }
-        if let Some(slot) = self.0.get_mut(id.0 as usize) {
-            *slot = Some(found);
+        if let Some(cell) = self.0.get_mut(id.0 as usize) {
+            *cell = Some(found);
         }
         found
     }

@@ -94,9 +94,9 @@ impl Scale<'_> {
         if let Some(known) = self.nodes.get(&id) {
             return *known;
         }
-        let slots = self.state.node(id).slots.values();
+        let cells = self.state.node(id).cells.values();
         let mut weight = VALUE;
-        for val in slots.filter_map(|slot| slot.memo.done()) {
+        for val in cells.filter_map(|cell| cell.memo.done()) {
             if !matches!(val.value, Value::Absent) {
                 weight += self.value(&val.value);
             }
@@ -112,8 +112,8 @@ impl Scale<'_> {
         loop {
             let mut heaviest: Option<(f64, Arc<str>, Val)> = None;
             let mut endless = 0;
-            for (name, slot) in self.state.node(at).slots.iter() {
-                let Some(val) = slot.memo.done() else { continue };
+            for (name, cell) in self.state.node(at).cells.iter() {
+                let Some(val) = cell.memo.done() else { continue };
                 let own = self.value(&val.value);
                 endless += usize::from(own.is_infinite());
                 if heaviest.as_ref().is_none_or(|(most, ..)| own > *most) {

@@ -51,7 +51,7 @@ fn holds_reached_origins_once_and_their_places() {
 }
 
 #[test]
-fn a_circle_of_origins_ends() {
+fn a_cycle_of_origins_ends() {
     let mut sources = SourceMap::default();
     sources.add("a.qg", "x = 1\n");
     let mut origins = Origins::default();

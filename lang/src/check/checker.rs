@@ -241,7 +241,7 @@ impl<'a> Checker<'a> {
         let declared = self.env.declarations.global_let(id);
         match self.lets.get(id.0 as usize) {
             Some(Progress::Done(ty)) => return ty.clone(),
-            // A circle; reported where circles of definitions are.
+            // A cycle; reported where cycles of definitions are.
             Some(Progress::Busy) | None => {
                 return if declared.declared { declared.ty.clone() } else { Type::Unknown };
             }

@@ -1,4 +1,4 @@
-//! What reads what: the graph behind the order of what exists, and behind circles of definitions.
+//! What reads what: the graph behind the order of what exists, and behind cycles of definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -5,7 +5,7 @@ mod body;
 mod bounds;
 mod calls;
 mod checker;
-mod circles;
+mod cycles;
 mod declare;
 pub mod env;
 mod expr;

@@ -1,10 +1,10 @@
 //! Rule 3: what exists comes before what it is worth. Orders the top-level items that make things,
-//! and reports circles: among them, and among definitions.
+//! and reports cycles: among them, and among definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::checker::Checker;
-use super::circles;
+use super::cycles;
 use super::graph::Node;
 use super::types::ItemRef;
 use crate::diagnostic::Diagnostic;
@@ -31,17 +31,16 @@ impl Checker<'_> {
         }
     }
 
-    /// Circles of functions and top-level `let`s.
-    pub(super) fn definition_circles(&mut self) {
+    /// Cycles of functions and top-level `let`s.
+    pub(super) fn definition_cycles(&mut self) {
         let graph = std::mem::take(&mut self.graph);
-        let parts =
-            circles::parts(&graph, &|node| matches!(node, Node::Let(_) | Node::Function(_)));
+        let parts = cycles::parts(&graph, &|node| matches!(node, Node::Let(_) | Node::Function(_)));
         let mut reported = BTreeSet::new();
         for (node, part) in &parts {
             if reported.contains(part) {
                 continue;
             }
-            if let Some(steps) = circles::circle(&graph, node, &parts) {
+            if let Some(steps) = cycles::cycle(&graph, node, &parts) {
                 reported.insert(*part);
                 parts
                     .iter()
@@ -49,7 +48,7 @@ impl Checker<'_> {
                     .for_each(|(node, _)| self.break_definition(node));
                 let span = self.place_of(node);
                 let mut diagnostic = Diagnostic::error(
-                    names::DEFINITION_CIRCLE,
+                    names::DEFINITION_CYCLE,
                     span,
                     format!("{} is defined by itself", self.describe(node)),
                 );
@@ -58,7 +57,7 @@ impl Checker<'_> {
                 }
                 self.report(
                     diagnostic
-                        .help("there is no recursion; break the circle at one of these places"),
+                        .help("there is no recursion; break the cycle at one of these places"),
                 );
             }
         }
@@ -66,16 +65,16 @@ impl Checker<'_> {
     }
 
     /// The items that make things, in an order in which each reads only what is said. Those in a
-    /// circle are reported and skipped.
+    /// cycle are reported and skipped.
     pub(super) fn generators(&mut self, all: &[(ItemRef, Span)]) -> Vec<ItemRef> {
         let graph = std::mem::take(&mut self.graph);
-        let parts = circles::parts(&graph, &|_| true);
+        let parts = cycles::parts(&graph, &|_| true);
         let mut reported = BTreeSet::new();
         let mut skipped = BTreeSet::new();
         for (item, span) in all {
             let node = Node::Generator(*item);
             let Some((node, part)) = parts.get_key_value(&node) else { continue };
-            let Some(steps) = circles::circle(&graph, node, &parts) else { continue };
+            let Some(steps) = cycles::cycle(&graph, node, &parts) else { continue };
             skipped.insert(*item);
             self.skipped.insert(*span);
             if !reported.insert(*part) {
@@ -83,7 +82,7 @@ impl Checker<'_> {
             }
             let at = steps.first().map_or(*span, |(_, _, span)| *span);
             let mut diagnostic = Diagnostic::error(
-                names::GENERATOR_CIRCLE,
+                names::GENERATOR_CYCLE,
                 at,
                 format!(
                     "what exists here depends on {}, which depends on it",

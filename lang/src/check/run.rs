@@ -68,7 +68,7 @@ pub(crate) fn check(
         checker.file(*id, &parsed.file.body);
     }
     checker.connect();
-    checker.definition_circles();
+    checker.definition_cycles();
     let all =
         super::order::top_generators(files.iter().map(|(id, parsed)| (*id, &*parsed.file.body)));
     let order = checker.generators(&all);

@@ -185,13 +185,13 @@ fn an_output_with_files_of_others_is_left_alone() {
 #[test]
 fn links_to_nothing_are_told_by_name() {
     let text = "fleet { secrets = ./secrets.yaml }\n\
-         extend host server { modules = [./module.nix], file \"/etc/a\" { source = ./circle }\n\
+         extend host server { modules = [./module.nix], file \"/etc/a\" { source = ./cycle }\n\
          file \"/etc/b\" { source = ./folder/b }\n file \"/etc/c\" { source = ./none } }\n";
     let sandbox = Sandbox::fleet();
     sandbox.write("fleet/services/more.qg", &text.replacen("fleet {", "extend fleet {", 1));
     let at = |name: &str| sandbox.path("fleet/services").join(name);
     for (name, to) in
-        [("secrets.yaml", "gone"), ("module.nix", "gone"), ("circle", "circle"), ("folder", "gone")]
+        [("secrets.yaml", "gone"), ("module.nix", "gone"), ("cycle", "cycle"), ("folder", "gone")]
     {
         symlink(to, at(name)).expect("linked");
     }
@@ -200,7 +200,7 @@ fn links_to_nothing_are_told_by_name() {
     for (place, words) in [
         ("1:26", "`services/secrets.yaml` cannot be read: it is a link that leads nowhere"),
         ("2:33", "`services/module.nix` cannot be read: it is a link that leads nowhere"),
-        ("2:73", "`services/circle` cannot be read: it is a link that leads nowhere"),
+        ("2:73", "`services/cycle` cannot be read: it is a link that leads nowhere"),
         (
             "3:26",
             "`services/folder/b` cannot be read: `services/folder` is a link that leads nowhere",

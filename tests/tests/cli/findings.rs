@@ -160,7 +160,7 @@ fn a_reader_that_goes_away_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn circles_of_links_and_hidden_folders_are_left_out() {
+fn cycles_of_links_and_hidden_folders_are_left_out() {
     let sandbox = Sandbox::fleet();
     sandbox.write("fleet/services/.hidden/bad.qg", "service bad { frob = 1 }\n");
     sandbox.write("fleet/services/.bad.qg", "service bad { frob = 1 }\n");

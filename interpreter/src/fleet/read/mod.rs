@@ -94,11 +94,11 @@ impl<'a> Reader<'a> {
     pub fn entries(self, id: NodeId) -> impl Iterator<Item = (&'a Arc<str>, &'a Val, Rung)> {
         let node = self.state.node(id);
         let in_map = matches!(node.shape, Shape::Map(_));
-        node.slots.iter().filter_map(move |(name, slot)| {
-            let val = slot.memo.done().filter(|val| is_there(val))?;
+        node.cells.iter().filter_map(move |(name, cell)| {
+            let val = cell.memo.done().filter(|val| is_there(val))?;
             let out = matches!(val.value, Value::Record(child)
                 if in_map && (self.is_left_out(child) || self.broken.is(child)));
-            (!out).then_some((name, val, slot.rung))
+            (!out).then_some((name, val, cell.rung))
         })
     }
 
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
     fn is_left_out(self, id: NodeId) -> bool {
         let node = self.state.node(id);
         let Shape::Record(schema) = node.shape else { return false };
-        let enabled = || node.slots.get("enabled").and_then(|slot| slot.memo.done());
+        let enabled = || node.cells.get("enabled").and_then(|cell| cell.memo.done());
         let is_off = || enabled().is_some_and(|val| matches!(val.value, Value::Bool(false)));
         self.switch(schema) && is_off() != self.off
     }
@@ -158,9 +158,9 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// Where there is no such field. A record with something unknown in it need not have all.
     fn get(&self, name: &str) -> Result<Option<(&'a Val, Rung)>, ReadError> {
-        match self.node.slots.get(name) {
-            Some(slot) => {
-                Ok(slot.memo.done().filter(|val| is_there(val)).map(|val| (val, slot.rung)))
+        match self.node.cells.get(name) {
+            Some(cell) => {
+                Ok(cell.memo.done().filter(|val| is_there(val)).map(|val| (val, cell.rung)))
             }
             None if self.reader.broken.is(self.id) => Ok(None),
             None => Err(ReadError(format!("there is no `{name}`"))),

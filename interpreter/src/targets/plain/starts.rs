@@ -101,7 +101,7 @@ pub(super) fn write(on: On<'_>, script: &mut Document) {
     script.line("finish", &[by]);
 }
 
-/// Pods, services and kubes of a host, each behind what it needs. A circle is refused by a check.
+/// Pods, services and kubes of a host, each behind what it needs. A cycle is refused by a check.
 fn ordered(on: On<'_>) -> Vec<EntityPath> {
     let model = &on.fleet.model;
     let path = |kind: &str, key: &str| EntityPath(vec![kind.to_owned(), key.to_owned()]);

@@ -33,21 +33,21 @@ impl Checker<'_> {
             }
         }
         let (order, circular) = sorted(&lets, &index);
-        let circle: Vec<&&LetDecl> =
+        let cycle: Vec<&&LetDecl> =
             circular.iter().filter_map(|number| lets.get(*number)).collect();
-        if let Some(first) = circle.first() {
+        if let Some(first) = cycle.first() {
             let mut diagnostic = Diagnostic::error(
-                names::DEFINITION_CIRCLE,
+                names::DEFINITION_CYCLE,
                 first.name.span,
                 format!("`{}` is worth something that depends on itself", first.name.text),
             );
-            for decl in &circle {
+            for decl in &cycle {
                 diagnostic =
                     diagnostic.also(decl.value.span, format!("the value of `{}`", decl.name.text));
             }
             self.report(diagnostic);
         }
-        for decl in circle {
+        for decl in cycle {
             self.set_broken(decl.value.id);
             self.bind(&decl.name.text, Type::Unknown);
         }
@@ -68,7 +68,7 @@ impl Checker<'_> {
 }
 
 /// The numbers of the `let`s in an order in which each comes after those it names,
-/// and those that are in a circle.
+/// and those that are in a cycle.
 fn sorted(lets: &[&LetDecl], index: &BTreeMap<&str, usize>) -> (Vec<usize>, Vec<usize>) {
     let needs: Vec<Vec<usize>> = lets
         .iter()

@@ -138,7 +138,7 @@ fn endless(env: Env<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut done: BTreeSet<SchemaId> = BTreeSet::new();
     for schema in &env.declarations.schemas {
-        // Follow required records from here; a way back to a schema on the path is a circle.
+        // Follow required records from here; a way back to a schema on the path is a cycle.
         let mut path: Vec<(SchemaId, usize)> = vec![(schema.id, 0)];
         while let Some((id, next)) = path.last().copied() {
             if next == 0 && done.contains(&id) {

@@ -1,4 +1,4 @@
-//! What evaluation finds: clashes of sayings, circles, absent values.
+//! What evaluation finds: clashes of sayings, cycles, absent values.
 
 super::codes! {
     SAID_TWICE = "QG0401", "a field is said twice",
@@ -9,8 +9,8 @@ super::codes! {
         "`override` wins over another saying of the same field. Here there is none: what it was meant to override has gone, or the name is misspelt.\n\nRemove the word `override`, or mend the path.";
     EXTENDS_NOTHING = "QG0404", "`extend` or `default` of something that does not exist",
         "`extend`, `default` and `override` never create. Nothing by this name is created anywhere in the fleet.\n\nMend the name, or remove the word to create it here.";
-    CIRCLE = "QG0405", "a value that depends on itself",
-        "Fields are computed when they are asked for, in any order; but a field whose value needs its own value has none. The finding shows the whole circle.\n\nBreak it by saying one of the values plainly.";
+    CYCLE = "QG0405", "a value that depends on itself",
+        "Fields are computed when they are asked for, in any order; but a field whose value needs its own value has none. The finding shows the whole cycle.\n\nBreak it by saying one of the values plainly.";
     MISSING_FIELD = "QG0406", "a required field is not said",
         "The schema wants this field, gives no default for it, and nobody says it.\n\nSay it where the thing is created, or with `default kind { … }` for all of a kind.";
     NOT_FOUND = "QG0407", "a reference to nothing",

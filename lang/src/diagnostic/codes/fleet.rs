@@ -9,8 +9,8 @@ super::codes! {
         "Two users of a host have one uid, or two groups one gid: files of one belong to the other as well.";
     NO_NUMBER = "QG0504", "a container's account without a number",
         "Inside a container an account is only its number, so the account that a container runs as must have a fixed one.\n\nSay `uid` (for a group `gid`) where the account is declared.";
-    UNIT_CIRCLE = "QG0505", "units that wait for one another",
-        "A unit starts after those that it `needs`, those in `unit.after`, and its pod. Where that leads back to itself, systemd drops one of the relations by chance, or starts none of them.\n\nThe finding shows the whole circle: take one of its references away.";
+    UNIT_CYCLE = "QG0505", "units that wait for one another",
+        "A unit starts after those that it `needs`, those in `unit.after`, and its pod. Where that leads back to itself, systemd drops one of the relations by chance, or starts none of them.\n\nThe finding shows the whole cycle: take one of its references away.";
     SAME_NAME = "QG0506", "two things with one name on a host",
         "Containers and pods share one set of names in Podman, and every unit of a host has a name of its own: `arr-pod.service` is the unit of `pod arr` and would be that of `service arr-pod`. The second one could not start.\n\nGive one of them another name.";
     POD_MEMBER = "QG0507", "members of a pod share its network",

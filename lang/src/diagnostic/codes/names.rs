@@ -25,9 +25,9 @@ super::codes! {
         "A field that is a map holds things by name, so a block on it says which: `service jellyfin { … }`, `route web { … }`.\n\nWrite the name behind the word. To set several keys at once, write `field = { key = … }`.";
     LABEL_UNWANTED = "QG0212", "a label where the field is one record",
         "A label names one of many; this field is a single record, or no record at all.\n\nExample: `container web { … }` where a service has one `container`.\n\nRemove the label.";
-    DEFINITION_CIRCLE = "QG0213", "functions or lets are defined by themselves",
-        "The language has no recursion: a function may not call itself, and a `let` may not be worth something that depends on it, not even through others. The places of the whole circle are shown.\n\nBreak the circle at one of them; for repetition there are `for` and the functions over lists.";
-    GENERATOR_CIRCLE = "QG0214", "what exists depends on itself",
+    DEFINITION_CYCLE = "QG0213", "functions or lets are defined by themselves",
+        "The language has no recursion: a function may not call itself, and a `let` may not be worth something that depends on it, not even through others. The places of the whole cycle are shown.\n\nBreak the cycle at one of them; for repetition there are `for` and the functions over lists.";
+    GENERATOR_CYCLE = "QG0214", "what exists depends on itself",
         "What exists comes before what it is worth. What a `for`, an `if` or a computed label at the top of a file reads, the names of a kind or one of its fields, must not be written by anything that depends on that head.\n\nRefused: `for s in service { service \"${s.name}-db\" { … } }`: which services exist would depend on which services exist.\nFine: `for s in service { extend service \"${s.name}\" { about = … } }`, and `for h in host if h.settings.gaming { service \"sunshine-${h.name}\" { … } }`.\n\nLoop over something that is known before: a `let`, another kind, a list.";
     MISSING_FILE = "QG0215", "a file beside the source does not exist",
         "`./path` names a file beside the source file that says it, and it must exist when the fleet is compiled.\n\nCreate it, or correct the path. A path on the target starts with `/`.";

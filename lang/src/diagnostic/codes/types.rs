@@ -64,7 +64,7 @@ super::codes! {
     NOT_A_BLOCK = "QG0331", "a block on a field that holds no record",
         "`field { … }` sets the fields of a record; this field holds another kind of value.\n\nWrite `field = value`. A reference is changed where the thing is declared: `extend pod arr { … }`; a variant's payload is set as a whole: `field = variant { … }`.";
     APPEND = "QG0332", "a list that adds to itself",
-        "`xs = xs + [a]` would ask for the very value it says: a circle. Lists never unite, and a saying replaces the default.\n\nSay the whole list, or declare the field as `set[T]`: sets unite what several places say.";
+        "`xs = xs + [a]` would ask for the very value it says: a cycle. Lists never unite, and a saying replaces the default.\n\nSay the whole list, or declare the field as `set[T]`: sets unite what several places say.";
     NEVER_ABSENT = "QG0333", "`??` after a value that is always there",
         "The right side of `??` is used when the left one is absent, and this one never is.\n\nRemove `??` and what follows it.";
 }

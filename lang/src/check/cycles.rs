@@ -1,4 +1,4 @@
-//! Circles in a graph: strongly connected parts, and the shortest way around one.
+//! Cycles in a graph: strongly connected parts, and the shortest way around one.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -89,7 +89,7 @@ impl<'g> Tarjan<'g, '_> {
 }
 
 /// The shortest way from a node back to itself within its part: each step is a node, what it reads, and where.
-pub(super) fn circle<'g>(
+pub(super) fn cycle<'g>(
     graph: &'g Graph,
     start: &'g Node,
     parts: &BTreeMap<&'g Node, usize>,

@@ -10,7 +10,7 @@ use qg_lang::span::Span;
 use crate::fleet::origin::How;
 use crate::value::{NodeId, Val, Value};
 
-use super::state::{Binding, Ctx, Memo, Shape, spell};
+use super::state::{Binding, Ctx, Progress, Shape, spell};
 use super::{Evaluator, parents};
 
 /// What a loop goes over: values, with their keys where it goes over a map.
@@ -52,19 +52,19 @@ impl Evaluator<'_> {
     fn thunk(&mut self, id: super::state::ThunkId, span: Span) -> Val {
         let thunk = self.state.thunks[id.0 as usize].clone();
         match thunk.memo {
-            Memo::Done(val) => val,
-            Memo::Running => {
-                self.let_circle(span);
+            Progress::Done(val) => val,
+            Progress::Running => {
+                self.let_cycle(span);
                 Val::unknown()
             }
-            Memo::Fresh => {
-                self.state.thunks[id.0 as usize].memo = Memo::Running;
+            Progress::Fresh => {
+                self.state.thunks[id.0 as usize].memo = Progress::Running;
                 let val = self.eval(&thunk.expr, thunk.ctx);
                 let val = match &thunk.ty {
                     Some(ty) => self.coerce(val, ty, thunk.expr.span, None),
                     None => val,
                 };
-                self.state.thunks[id.0 as usize].memo = Memo::Done(val.clone());
+                self.state.thunks[id.0 as usize].memo = Progress::Done(val.clone());
                 val
             }
         }
@@ -75,21 +75,21 @@ impl Evaluator<'_> {
         let analysis = self.analysis;
         let at = id.0 as usize;
         if self.state.lets.len() <= at {
-            self.state.lets.resize(analysis.declarations.lets.len(), Memo::Fresh);
+            self.state.lets.resize(analysis.declarations.lets.len(), Progress::Fresh);
         }
         match &self.state.lets[at] {
-            Memo::Done(val) => return val.clone(),
-            Memo::Running => {
-                self.let_circle(span);
+            Progress::Done(val) => return val.clone(),
+            Progress::Running => {
+                self.let_cycle(span);
                 return Val::unknown();
             }
-            Memo::Fresh => {}
+            Progress::Fresh => {}
         }
-        self.state.lets[at] = Memo::Running;
+        self.state.lets[at] = Progress::Running;
         let it = analysis.declarations.global_let(id);
         let val = self.eval(&it.value, Ctx::default());
         let val = if it.declared { self.coerce(val, &it.ty, it.value.span, None) } else { val };
-        self.state.lets[at] = Memo::Done(val.clone());
+        self.state.lets[at] = Progress::Done(val.clone());
         val
     }
 

@@ -13,7 +13,7 @@ use super::Evaluator;
 use super::state::Shape;
 
 impl Evaluator<'_> {
-    pub(super) fn cover(&mut self) {
+    pub(super) fn force_all(&mut self) {
         if let Some(model) = self.state.model {
             let root = Val::new(Value::Record(model), crate::fleet::leaf::OriginId(0));
             self.force(&root);
@@ -52,7 +52,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The fields of a record, as its schema or its sayings have them.
+    /// The fields of a record, as its schema or its definitions have them.
     pub(crate) fn names_of(&mut self, id: NodeId) -> Vec<Arc<str>> {
         match self.state.node(id).shape.clone() {
             Shape::Record(schema) => {
@@ -71,17 +71,17 @@ impl Evaluator<'_> {
             let id = NodeId(at);
             let node = self.state.node(id);
             let Some(owner) = node.entity.or(node.placed.then_some(id)) else { continue };
-            let done = node.slots.values().filter_map(|slot| slot.memo.done());
+            let done = node.cells.values().filter_map(|cell| cell.memo.done());
             let leads =
                 |val: &&Val| matches!(val.value, Value::Ref(_) | Value::List(_) | Value::Set(_));
-            let slots: Vec<Val> = done.filter(leads).cloned().collect();
-            if slots.is_empty() {
+            let cells: Vec<Val> = done.filter(leads).cloned().collect();
+            if cells.is_empty() {
                 continue;
             }
             if self.is_off(owner) || self.is_off(id) {
                 continue;
             }
-            for val in slots {
+            for val in cells {
                 self.disabled_in(&val, &mut lists, &mut findings);
             }
         }

@@ -9,20 +9,20 @@ use qg_lang::stack::grow;
 use crate::fleet::leaf::{OriginId, Rung};
 use crate::value::{NodeId, Val, Value};
 
-use super::slots::Slots;
-use super::state::{Ctx, Entries, Memo, Node, Saying, Shape, Slot, Strength, What};
+use super::cells::Cells;
+use super::state::{Cell, Ctx, Definition, Entries, Node, Progress, Shape, Strength, What};
 use super::{Evaluator, MAX_DEPTH};
 
 impl Evaluator<'_> {
     /// A field of a record or an entry of a map; computed once. Unknown where nothing like it exists.
     pub(crate) fn field(&mut self, node: NodeId, name: &str) -> Val {
-        match self.state.node(node).slots.get(name).map(|slot| &slot.memo) {
-            Some(Memo::Done(val)) => return val.clone(),
-            Some(Memo::Running) => {
-                self.circle(node, name);
+        match self.state.node(node).cells.get(name).map(|cell| &cell.memo) {
+            Some(Progress::Done(val)) => return val.clone(),
+            Some(Progress::Running) => {
+                self.cycle(node, name);
                 return Val::unknown();
             }
-            Some(Memo::Fresh) | None => {}
+            Some(Progress::Fresh) | None => {}
         }
         if self.active.len() >= MAX_DEPTH {
             self.too_deep(node, name);
@@ -32,24 +32,24 @@ impl Evaluator<'_> {
             return Val::unknown();
         }
         let key = self.key_of(node, name);
-        self.state.hold(Slots::ROW);
-        if self.state.node(node).slots.is_empty()
+        self.state.hold(Cells::ROW);
+        if self.state.node(node).cells.is_empty()
             && let Shape::Record(schema) = self.state.node(node).shape
         {
             // Sooner or later every field is asked for.
             let fields = self.analysis.declarations.schema(schema).fields.len();
-            self.state.node_mut(node).slots = Slots::of(fields);
+            self.state.node_mut(node).cells = Cells::of(fields);
         }
-        let running = Slot { memo: Memo::Running, rung: Rung::Plain };
-        self.state.node_mut(node).slots.insert(Arc::clone(&key), running);
+        let running = Cell { memo: Progress::Running, rung: Rung::Plain };
+        self.state.node_mut(node).cells.insert(Arc::clone(&key), running);
         self.active.push((node, Arc::clone(&key)));
         let (mut val, rung) = grow(|| self.compute(node, &key));
         self.active.pop();
         if !self.encloses(node, &key, &val) {
             val = Val::unknown();
         }
-        if let Some(slot) = self.state.node_mut(node).slots.get_mut(&key) {
-            *slot = Slot { memo: Memo::Done(val.clone()), rung };
+        if let Some(cell) = self.state.node_mut(node).cells.get_mut(&key) {
+            *cell = Cell { memo: Progress::Done(val.clone()), rung };
         }
         val
     }
@@ -68,8 +68,8 @@ impl Evaluator<'_> {
         match self.state.node(node).shape.clone() {
             Shape::Record(schema) => match analysis.declarations.schema(schema).field(name) {
                 Some(field) => {
-                    let sayings = self.sayings(node, name);
-                    self.decide(node, name, Some(&field.ty), sayings, Some(field))
+                    let definitions = self.definitions(node, name);
+                    self.decide(node, name, Some(&field.ty), definitions, Some(field))
                 }
                 None if &**name == "name" => {
                     let Node { key, origin, .. } = self.state.node(node);
@@ -78,22 +78,22 @@ impl Evaluator<'_> {
                 None => (Val::unknown(), Rung::Plain),
             },
             Shape::Map(element) => {
-                let sayings = self.entry(node, name);
-                self.decide(node, name, Some(&element), sayings, None)
+                let definitions = self.entry(node, name);
+                self.decide(node, name, Some(&element), definitions, None)
             }
             Shape::Free(ty) => {
-                let sayings = self.entry(node, name);
-                self.decide(node, name, Some(&ty), sayings, None)
+                let definitions = self.entry(node, name);
+                self.decide(node, name, Some(&ty), definitions, None)
             }
             Shape::Anonymous => {
-                let sayings = self.entry(node, name);
-                self.decide(node, name, None, sayings, None)
+                let definitions = self.entry(node, name);
+                self.decide(node, name, None, definitions, None)
             }
         }
     }
 
     /// What is said about an entry of a map or free record.
-    fn entry(&mut self, node: NodeId, name: &str) -> Vec<Saying> {
+    fn entry(&mut self, node: NodeId, name: &str) -> Vec<Definition> {
         self.collect_entries(node);
         match &self.state.node(node).entries {
             Entries::Done(entries) => entries.get(name).cloned().unwrap_or_default(),
@@ -106,11 +106,11 @@ impl Evaluator<'_> {
         node: NodeId,
         name: &Arc<str>,
         ty: Option<&Type>,
-        mut sayings: Vec<Saying>,
+        mut definitions: Vec<Definition>,
         field: Option<&SchemaField>,
     ) -> (Val, Rung) {
         if let Some(SchemaField { default: Some(default), .. }) = field {
-            sayings.push(Saying {
+            definitions.push(Definition {
                 strength: Strength { level: 0, rung: Rung::SchemaDefault },
                 extended: false,
                 mark: None,
@@ -119,29 +119,30 @@ impl Evaluator<'_> {
                 ctx: Ctx { record: Some(node), ..Ctx::default() },
             });
         }
-        sayings.sort_by_key(|it| (std::cmp::Reverse(it.strength), it.span));
-        if self.overrides_nothing(node, name, ty, &sayings) {
+        definitions.sort_by_key(|it| (std::cmp::Reverse(it.strength), it.span));
+        if self.overrides_nothing(node, name, ty, &definitions) {
             return (Val::unknown(), Rung::Override);
         }
-        if self.is_structural(ty, &sayings) {
-            return self.structure(node, name, ty, sayings, field);
+        if self.is_structural(ty, &definitions) {
+            return self.merge(node, name, ty, definitions, field);
         }
-        match sayings.iter().map(|it| it.strength).max() {
+        match definitions.iter().map(|it| it.strength).max() {
             None => (self.nothing_said(node, name, ty, field), Rung::SchemaDefault),
             Some(top) => {
-                let winners = sayings.iter().take_while(|it| it.strength == top).count();
-                let val = self.leaf(node, name, ty, &sayings, winners);
+                let winners = definitions.iter().take_while(|it| it.strength == top).count();
+                let val = self.leaf(node, name, ty, &definitions, winners);
                 (val, top.rung)
             }
         }
     }
 
     /// Whether what is said merges field by field.
-    fn is_structural(&mut self, ty: Option<&Type>, sayings: &[Saying]) -> bool {
+    fn is_structural(&mut self, ty: Option<&Type>, definitions: &[Definition]) -> bool {
         match ty.map(Type::base) {
             Some(Type::Record(_) | Type::Map(_)) => true,
             None | Some(Type::Data | Type::Module | Type::Unknown | Type::Anonymous(_)) => {
-                !sayings.is_empty() && sayings.iter().all(|it| self.is_record_like(&it.what))
+                !definitions.is_empty()
+                    && definitions.iter().all(|it| self.is_record_like(&it.what))
             }
             Some(_) => false,
         }
@@ -184,9 +185,11 @@ impl Evaluator<'_> {
         node: NodeId,
         name: &Arc<str>,
         ty: Option<&Type>,
-        sayings: &[Saying],
+        definitions: &[Definition],
     ) -> bool {
-        let (Some(first), Some(last)) = (sayings.first(), sayings.last()) else { return false };
+        let (Some(first), Some(last)) = (definitions.first(), definitions.last()) else {
+            return false;
+        };
         let only = first.strength.rung == Rung::Override && last.strength == first.strength;
         // Below an `override` block each field is meant to win, said before or not; a Nix module
         // overrides what other modules say.

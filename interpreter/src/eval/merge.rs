@@ -1,4 +1,4 @@
-//! A field that is a record, map or free record: a node of its own, which every saying feeds.
+//! A field that is a record, map or free record: a node of its own, which every definition feeds.
 
 use std::sync::Arc;
 
@@ -12,27 +12,29 @@ use crate::value::{NodeId, Val, Value};
 use super::Evaluator;
 use super::index::Writes;
 use super::leaf::how_said;
-use super::state::{Entries, Node, Saying, Shape, SourceKind, Strength, What};
+use super::state::{ContributionKind, Definition, Entries, Node, Shape, Strength, What};
 
 impl Evaluator<'_> {
-    /// A record, map or free record: a node of its own, which every saying feeds.
-    pub(super) fn structure(
+    /// A record, map or free record: a node of its own, which every definition feeds.
+    pub(super) fn merge(
         &mut self,
         node: NodeId,
         name: &Arc<str>,
         ty: Option<&Type>,
-        mut sayings: Vec<Saying>,
+        mut definitions: Vec<Definition>,
         field: Option<&SchemaField>,
     ) -> (Val, Rung) {
-        if let Some(at) = sayings.iter().position(is_unset) {
+        if let Some(at) = definitions.iter().position(is_unset) {
             if at == 0 {
-                let (val, rung) =
-                    (self.written(sayings[0].span, sayings[0].ctx), sayings[0].strength.rung);
+                let (val, rung) = (
+                    self.written(definitions[0].span, definitions[0].ctx),
+                    definitions[0].strength.rung,
+                );
                 return (Val::new(Value::Absent, val), rung);
             }
-            sayings.truncate(at);
+            definitions.truncate(at);
         }
-        let Some(first) = sayings.first() else {
+        let Some(first) = definitions.first() else {
             return (self.nothing_said(node, name, ty, field), Rung::SchemaDefault);
         };
         let rung = first.strength.rung;
@@ -45,7 +47,7 @@ impl Evaluator<'_> {
             Some(free @ (Type::Data | Type::Module)) => Shape::Free(free.clone()),
             _ => Shape::Anonymous,
         };
-        let creator = sayings
+        let creator = definitions
             .iter()
             .find(|it| matches!(it.what, What::Body { creates: true, .. }))
             .unwrap_or(first)
@@ -65,48 +67,52 @@ impl Evaluator<'_> {
             entity,
             depth,
             origin,
-            level: sayings.iter().map(|it| it.strength.level).max().unwrap_or(0),
+            level: definitions.iter().map(|it| it.strength.level).max().unwrap_or(0),
             ..Node::new(shape, name, placed)
         });
         if is_entity {
             self.state.node_mut(child).entity = Some(child);
         }
-        for mut saying in sayings {
-            if is_entity && saying.ctx.entity.is_none() {
-                saying.ctx.entity = Some(child);
+        for mut definition in definitions {
+            if is_entity && definition.ctx.entity.is_none() {
+                definition.ctx.entity = Some(child);
             }
-            self.add_saying(child, &saying);
+            self.add_saying(child, &definition);
         }
         for default in defaults {
-            let mut source = self.state.source(default).clone();
+            let mut contribution = self.state.contribution(default).clone();
             if is_entity {
-                source.ctx.entity = Some(child);
+                contribution.ctx.entity = Some(child);
             }
-            source.inner = None;
-            let source = self.state.add_source(source);
-            self.state.node_mut(child).sources.push(source);
+            contribution.inner = None;
+            let contribution = self.state.add_contribution(contribution);
+            self.state.node_mut(child).contributions.push(contribution);
         }
         (Val::new(Value::Record(child), origin), rung)
     }
 
-    /// Lets a saying about a whole node feed it.
-    pub(super) fn add_saying(&mut self, node: NodeId, saying: &Saying) {
-        let Saying { strength, extended, mark: _, span, what, ctx } = saying;
+    /// Lets a definition about a whole node feed it.
+    pub(super) fn add_saying(&mut self, node: NodeId, definition: &Definition) {
+        let Definition { strength, extended, mark: _, span, what, ctx } = definition;
         let kind = match what {
-            What::Tail(tail) => SourceKind::Tail(tail.clone()),
+            What::Tail(tail) => ContributionKind::Tail(tail.clone()),
             What::Body { body, creates } => {
-                if self.is_element_default(node, saying, *creates) {
+                if self.is_element_default(node, definition, *creates) {
                     let strength = Strength { rung: Rung::KindDefault, ..*strength };
-                    let source =
-                        self.source(SourceKind::Body(Arc::clone(body)), strength, *extended, *ctx);
-                    self.state.node_mut(node).defaults.push(source);
+                    let contribution = self.contribution(
+                        ContributionKind::Body(Arc::clone(body)),
+                        strength,
+                        *extended,
+                        *ctx,
+                    );
+                    self.state.node_mut(node).defaults.push(contribution);
                     return;
                 }
-                SourceKind::Body(Arc::clone(body))
+                ContributionKind::Body(Arc::clone(body))
             }
             What::Expr(expr) => match &expr.kind {
-                ExprKind::Record(body) => SourceKind::Body(Arc::clone(body)),
-                ExprKind::Error => SourceKind::Lost(everything()),
+                ExprKind::Record(body) => ContributionKind::Body(Arc::clone(body)),
+                ExprKind::Error => ContributionKind::Lost(everything()),
                 _ => {
                     let val = self.eval(expr, *ctx);
                     self.value_source(node, val, expr.span)
@@ -114,41 +120,46 @@ impl Evaluator<'_> {
             },
             What::Value(val) => self.value_source(node, val.clone(), *span),
         };
-        let source = self.source(kind, *strength, *extended, *ctx);
-        self.state.node_mut(node).sources.push(source);
+        let contribution = self.contribution(kind, *strength, *extended, *ctx);
+        self.state.node_mut(node).contributions.push(contribution);
     }
 
     /// `default route { … }` where `route` is a map: what each element says by default.
-    fn is_element_default(&self, node: NodeId, saying: &Saying, creates: bool) -> bool {
+    fn is_element_default(&self, node: NodeId, definition: &Definition, creates: bool) -> bool {
         !creates
-            && saying.strength.rung == Rung::Default
-            && !saying.extended
+            && definition.strength.rung == Rung::Default
+            && !definition.extended
             && match &self.state.node(node).shape {
                 Shape::Map(element) => matches!(element.base(), Type::Record(_)),
                 Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
             }
     }
 
-    fn value_source(&mut self, node: NodeId, val: Val, span: qg_lang::span::Span) -> SourceKind {
+    fn value_source(
+        &mut self,
+        node: NodeId,
+        val: Val,
+        span: qg_lang::span::Span,
+    ) -> ContributionKind {
         if val.is_unknown() {
             self.state.node_mut(node).uncertain = true;
-            return SourceKind::Lost(everything());
+            return ContributionKind::Lost(everything());
         }
         if let Some(other) = Self::node_of(&val)
             && self.may_merge(node, other)
         {
-            return SourceKind::Node(other);
+            return ContributionKind::Node(other);
         }
         let from = match self.state.node(node).shape {
             Shape::Record(schema) => self.analysis.declarations.schema(schema).from.clone(),
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => None,
         };
         match from {
-            Some(field) => SourceKind::Field(field, val, Some(span)),
+            Some(field) => ContributionKind::Field(field, val, Some(span)),
             None => {
                 self.wrong_value(&val, span, "a record");
                 self.state.node_mut(node).uncertain = true;
-                SourceKind::Lost(everything())
+                ContributionKind::Lost(everything())
             }
         }
     }
@@ -173,8 +184,8 @@ impl Evaluator<'_> {
         };
         let mut twice = Vec::new();
         let mut never = Vec::new();
-        for (name, sayings) in entries {
-            let mut creators: Vec<&Saying> = sayings
+        for (name, definitions) in entries {
+            let mut creators: Vec<&Definition> = definitions
                 .iter()
                 .filter(|it| matches!(it.what, What::Body { creates: true, .. }))
                 .collect();
@@ -182,8 +193,8 @@ impl Evaluator<'_> {
             if let [first, rest @ ..] = creators.as_slice() {
                 twice.extend(rest.iter().map(|it| (Arc::clone(name), first.span, it.span)));
             }
-            if structural && sayings.iter().all(|it| !creates_somehow(it)) {
-                never.push((Arc::clone(name), sayings.iter().map(|it| it.span).min()));
+            if structural && definitions.iter().all(|it| !creates_somehow(it)) {
+                never.push((Arc::clone(name), definitions.iter().map(|it| it.span).min()));
             }
         }
         for (name, first, second) in twice {
@@ -202,17 +213,17 @@ impl Evaluator<'_> {
     }
 }
 
-/// A saying that makes an entry be there: anything but `extend`, `override` and `default` blocks.
-fn creates_somehow(saying: &Saying) -> bool {
-    match saying.mark {
+/// A definition that makes an entry be there: anything but `extend`, `override` and `default` blocks.
+fn creates_somehow(definition: &Definition) -> bool {
+    match definition.mark {
         None => true,
         Some(Mark::Extend | Mark::Override) => false,
-        Some(Mark::Default) => matches!(saying.what, What::Expr(_) | What::Value(_)),
+        Some(Mark::Default) => matches!(definition.what, What::Expr(_) | What::Value(_)),
     }
 }
 
-fn is_unset(saying: &Saying) -> bool {
-    match &saying.what {
+fn is_unset(definition: &Definition) -> bool {
+    match &definition.what {
         What::Expr(expr) => matches!(expr.kind, ExprKind::Unset),
         What::Value(val) => matches!(val.value, Value::Absent),
         What::Body { .. } | What::Tail(_) => false,

@@ -1,4 +1,4 @@
-//! Who says a field: the sources of a node, item by item, loops and conditions unfolded as far as
+//! Who says a field: the contributions of a node, item by item, loops and conditions unfolded as far as
 //! they may set the field.
 
 use std::collections::BTreeMap;
@@ -14,19 +14,20 @@ use crate::value::{NodeId, Val, Value};
 use super::Evaluator;
 use super::index::{BodyIndex, keys};
 use super::state::{
-    Ctx, Entries, Saying, Shape, Source, SourceId, SourceKind, Strength, Tail, What,
+    Contribution, ContributionId, ContributionKind, Ctx, Definition, Entries, Shape, Strength,
+    Tail, What,
 };
 
 impl Evaluator<'_> {
-    /// Adds a source to the arena.
-    pub(super) fn source(
+    /// Adds a contribution to the arena.
+    pub(super) fn contribution(
         &mut self,
-        kind: SourceKind,
+        kind: ContributionKind,
         strength: Strength,
         extended: bool,
         ctx: Ctx,
-    ) -> SourceId {
-        self.state.add_source(Source {
+    ) -> ContributionId {
+        self.state.add_contribution(Contribution {
             strength,
             extended,
             kind,
@@ -37,35 +38,41 @@ impl Evaluator<'_> {
     }
 
     /// Everything that is said about a field of a node, schema default aside, in no particular order.
-    pub(super) fn sayings(&mut self, node: NodeId, field: &str) -> Vec<Saying> {
-        self.collected(node, Some(field)).into_iter().map(|(_, saying)| saying).collect()
+    pub(super) fn definitions(&mut self, node: NodeId, field: &str) -> Vec<Definition> {
+        self.collected(node, Some(field)).into_iter().map(|(_, definition)| definition).collect()
     }
 
-    /// What all sources of a node say of one field, or of every field.
+    /// What all contributions of a node say of one field, or of every field.
     fn collected(&mut self, node: NodeId, field: Option<&str>) -> Vec<Told> {
         let mut found = Vec::new();
-        let sources = self.state.node(node).sources.clone();
-        let work = 1 + sources.len() / SOURCES_PER_STEP;
+        let contributions = self.state.node(node).contributions.clone();
+        let work = 1 + contributions.len() / CONTRIBUTIONS_PER_STEP;
         if !self.charge_at(work, |ev| ev.step_span(node, field.unwrap_or_default())) {
             self.state.node_mut(node).uncertain = true;
             return found;
         }
-        for source in sources {
-            self.collect(node, source, field, &mut found);
+        for contribution in contributions {
+            self.collect(node, contribution, field, &mut found);
         }
         found
     }
 
-    fn collect(&mut self, node: NodeId, id: SourceId, field: Option<&str>, out: &mut Vec<Told>) {
-        let Source { strength, extended, kind, ctx, condition, inner: _ } =
-            self.state.source(id).clone();
+    fn collect(
+        &mut self,
+        node: NodeId,
+        id: ContributionId,
+        field: Option<&str>,
+        out: &mut Vec<Told>,
+    ) {
+        let Contribution { strength, extended, kind, ctx, condition, inner: _ } =
+            self.state.contribution(id).clone();
         let wanted = |name: &str| field.is_none_or(|field| field == name);
         let value = |val: Val, said: Option<Span>| {
             let span = said.unwrap_or_else(no_place);
-            Saying { strength, extended, mark: None, span, what: What::Value(val), ctx }
+            Definition { strength, extended, mark: None, span, what: What::Value(val), ctx }
         };
         match kind {
-            SourceKind::Body(body) => {
+            ContributionKind::Body(body) => {
                 let before = out.len();
                 self.collect_body(node, id, &body, field, out);
                 if let Some(condition) = condition
@@ -76,33 +83,33 @@ impl Evaluator<'_> {
                         Value::Bool(true) => {}
                         Value::Bool(false) => out.truncate(before),
                         _ => {
-                            for (_, saying) in &mut out[before..] {
-                                *saying = lost(strength, ctx, condition.span);
+                            for (_, definition) in &mut out[before..] {
+                                *definition = lost(strength, ctx, condition.span);
                             }
                         }
                     }
                 }
             }
-            SourceKind::Tail(Tail { body, item, depth }) => {
+            ContributionKind::Tail(Tail { body, item, depth }) => {
                 let Some(it) = body.items.get(item) else { return };
                 let Some(key) = keys(&it.kind).0.get(depth).copied() else { return };
                 match self.key(key, ctx) {
                     Some(name) if wanted(&name) => {
-                        let saying =
-                            self.saying_of(&body, item, depth + 1, strength, extended, ctx);
-                        out.extend(saying.map(|saying| (Some(name), saying)));
+                        let definition =
+                            self.definition_of(&body, item, depth + 1, strength, extended, ctx);
+                        out.extend(definition.map(|definition| (Some(name), definition)));
                     }
                     Some(_) => {}
                     None => self.state.node_mut(node).uncertain = true,
                 }
             }
-            SourceKind::Field(name, val, said) => {
+            ContributionKind::Field(name, val, said) => {
                 if wanted(&name) {
                     let span = said.or_else(|| self.state.origins.span(val.origin));
                     out.push((Some(name), value(val, span)));
                 }
             }
-            SourceKind::Node(other) => {
+            ContributionKind::Node(other) => {
                 let names = match field {
                     Some(field) => vec![self.key_of(other, field)],
                     None => self.names_of(other),
@@ -120,16 +127,18 @@ impl Evaluator<'_> {
                     }
                 }
             }
-            SourceKind::Lost(writes) => {
+            ContributionKind::Lost(writes) => {
                 let span = self.state.origins.span(ctx.via).unwrap_or_else(no_place);
-                let saying = || lost(strength, ctx, span);
+                let definition = || lost(strength, ctx, span);
                 match field {
-                    Some(field) if writes.may_set(field) => out.push((None, saying())),
+                    Some(field) if writes.may_set(field) => out.push((None, definition())),
                     Some(_) => {}
                     None => {
                         self.state.node_mut(node).uncertain = true;
-                        out.extend(writes.fields.into_iter().map(|name| (Some(name), saying())));
-                        out.extend(writes.any.then(|| (None, saying())));
+                        out.extend(
+                            writes.fields.into_iter().map(|name| (Some(name), definition())),
+                        );
+                        out.extend(writes.any.then(|| (None, definition())));
                     }
                 }
             }
@@ -140,12 +149,12 @@ impl Evaluator<'_> {
     fn collect_body(
         &mut self,
         node: NodeId,
-        id: SourceId,
+        id: ContributionId,
         body: &Arc<Body>,
         field: Option<&str>,
         out: &mut Vec<Told>,
     ) {
-        let Source { strength, extended, .. } = *self.state.source(id);
+        let Contribution { strength, extended, .. } = *self.state.contribution(id);
         let index = self.index(body);
         if index.broken {
             self.state.node_mut(node).uncertain = true;
@@ -155,8 +164,8 @@ impl Evaluator<'_> {
         for (name, places) in one.into_iter().chain(all) {
             let inside = self.inside(node, id, body);
             for at in places {
-                let saying = self.saying_of(body, *at, 1, strength, extended, inside);
-                out.extend(saying.map(|saying| (Some(Arc::clone(name)), saying)));
+                let definition = self.definition_of(body, *at, 1, strength, extended, inside);
+                out.extend(definition.map(|definition| (Some(Arc::clone(name)), definition)));
             }
         }
         for at in &index.computed {
@@ -164,8 +173,8 @@ impl Evaluator<'_> {
             let key = body.items.get(*at).and_then(|it| keys(&it.kind).0.first().copied());
             match key.map(|key| self.key(key, inside)) {
                 Some(Some(name)) if field.is_none_or(|field| field == &*name) => {
-                    let saying = self.saying_of(body, *at, 1, strength, extended, inside);
-                    out.extend(saying.map(|saying| (Some(name), saying)));
+                    let definition = self.definition_of(body, *at, 1, strength, extended, inside);
+                    out.extend(definition.map(|definition| (Some(name), definition)));
                 }
                 Some(None) => self.state.node_mut(node).uncertain = true,
                 Some(Some(_)) | None => {}
@@ -180,35 +189,35 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The place of a saying that can be read off a source without evaluating anything.
-    pub(super) fn plain_saying(&mut self, id: SourceId, field: &str) -> Option<Span> {
-        let Source { kind, .. } = self.state.source(id).clone();
+    /// The place of a definition that can be read off a contribution without evaluating anything.
+    pub(super) fn plain_definition(&mut self, id: ContributionId, field: &str) -> Option<Span> {
+        let Contribution { kind, .. } = self.state.contribution(id).clone();
         match kind {
-            SourceKind::Body(body) => {
+            ContributionKind::Body(body) => {
                 let index = self.index(&body);
                 let at = *index.fields.get(field)?.first()?;
                 body.items.get(at).map(|item| item.span)
             }
-            SourceKind::Tail(Tail { body, item, depth }) => {
+            ContributionKind::Tail(Tail { body, item, depth }) => {
                 let item = body.items.get(item)?;
                 let key = keys(&item.kind).0.get(depth).copied()?.literal()?;
                 (&*key == field).then_some(item.span)
             }
-            SourceKind::Field(name, val, said) => {
+            ContributionKind::Field(name, val, said) => {
                 if &*name == field {
                     said.or_else(|| self.state.origins.span(val.origin))
                 } else {
                     None
                 }
             }
-            SourceKind::Node(_) | SourceKind::Lost(_) => None,
+            ContributionKind::Node(_) | ContributionKind::Lost(_) => None,
         }
     }
 
     /// Whether a node says a field itself, its schema's default aside.
     pub(super) fn says(&mut self, node: NodeId, field: &str) -> bool {
         match self.state.node(node).shape {
-            Shape::Record(_) => !self.sayings(node, field).is_empty(),
+            Shape::Record(_) => !self.definitions(node, field).is_empty(),
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => self.has_entry(node, field),
         }
     }
@@ -236,26 +245,26 @@ impl Evaluator<'_> {
         match &self.state.node(node).entries {
             Entries::Done(_) => return,
             Entries::Running => {
-                self.circle(node, "");
+                self.cycle(node, "");
                 return;
             }
             Entries::Fresh => {}
         }
         self.state.node_mut(node).entries = Entries::Running;
         self.active.push((node, Arc::from("")));
-        let mut entries: BTreeMap<Arc<str>, Vec<Saying>> = BTreeMap::new();
+        let mut entries: BTreeMap<Arc<str>, Vec<Definition>> = BTreeMap::new();
         let mut of_all = Vec::new();
-        for (name, saying) in self.collected(node, None) {
-            self.state.hold(size_of::<Saying>());
+        for (name, definition) in self.collected(node, None) {
+            self.state.hold(size_of::<Definition>());
             match name {
                 Some(name) => {
-                    entries.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(saying);
+                    entries.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(definition);
                 }
-                None => of_all.push(saying),
+                None => of_all.push(definition),
             }
         }
         if !of_all.is_empty() {
-            entries.values_mut().for_each(|sayings| sayings.extend(of_all.iter().cloned()));
+            entries.values_mut().for_each(|definitions| definitions.extend(of_all.iter().cloned()));
         }
         self.state.hold(entries.len() * ENTRY);
         self.active.pop();
@@ -265,8 +274,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The saying of an item whose first `depth` keys lie behind. None where the item is left out.
-    pub(super) fn saying_of(
+    /// The definition of an item whose first `depth` keys lie behind. None where the item is left out.
+    pub(super) fn definition_of(
         &mut self,
         body: &Arc<Body>,
         at: usize,
@@ -274,7 +283,7 @@ impl Evaluator<'_> {
         strength: Strength,
         extended: bool,
         ctx: Ctx,
-    ) -> Option<Saying> {
+    ) -> Option<Definition> {
         let item = body.items.get(at)?;
         if self.analysis.skipped.contains(&item.span) {
             // What it was meant to say is unknown, not absent.
@@ -314,7 +323,7 @@ impl Evaluator<'_> {
                 _ => return None,
             }
         };
-        Some(Saying { strength, extended, mark, span, what, ctx })
+        Some(Definition { strength, extended, mark, span, what, ctx })
     }
 
     /// A key, computed where it has to be. None: unknown.
@@ -340,18 +349,25 @@ impl Evaluator<'_> {
     }
 }
 
-/// A saying, and the field that it is about; none: whatever it is asked for.
-type Told = (Option<Arc<str>>, Saying);
+/// A definition, and the field that it is about; none: whatever it is asked for.
+type Told = (Option<Arc<str>>, Definition);
 
 /// Sources that are asked in one step.
-const SOURCES_PER_STEP: usize = 4;
+const CONTRIBUTIONS_PER_STEP: usize = 4;
 
 /// The bytes of an entry of a map, without who says it.
 pub(super) const ENTRY: usize = 96;
 
-/// A saying of something unknown.
-fn lost(strength: Strength, ctx: Ctx, span: Span) -> Saying {
-    Saying { strength, extended: false, mark: None, span, what: What::Value(Val::unknown()), ctx }
+/// A definition of something unknown.
+fn lost(strength: Strength, ctx: Ctx, span: Span) -> Definition {
+    Definition {
+        strength,
+        extended: false,
+        mark: None,
+        span,
+        what: What::Value(Val::unknown()),
+        ctx,
+    }
 }
 
 fn no_place() -> Span {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that lead back to themselves, each over others or directly. What only leads to such a
-/// circle is none of it.
-pub(super) fn in_circles(leads: &BTreeMap<String, Vec<String>>) -> BTreeSet<&str> {
+/// cycle is none of it.
+pub(super) fn in_cycles(leads: &BTreeMap<String, Vec<String>>) -> BTreeSet<&str> {
     let mut search =
         Search { leads, numbers: BTreeMap::new(), open: Vec::new(), found: BTreeSet::new() };
     for name in leads.keys() {
@@ -94,23 +94,23 @@ impl<'n> Search<'n> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::in_circles;
+    use super::in_cycles;
 
-    fn circles(edges: &[(&str, &[&str])]) -> String {
+    fn cycles(edges: &[(&str, &[&str])]) -> String {
         let owned = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
         let leads: BTreeMap<String, Vec<String>> =
             edges.iter().map(|(name, to)| ((*name).to_owned(), owned(to))).collect();
-        in_circles(&leads).into_iter().collect()
+        in_cycles(&leads).into_iter().collect()
     }
 
     #[test]
-    fn what_leads_to_a_circle_is_none_of_it() {
-        assert_eq!(circles(&[("a", &["b"]), ("b", &["c"]), ("c", &["b", "x"])]), "bc");
-        assert_eq!(circles(&[("a", &["a"]), ("b", &["a"])]), "a");
-        assert_eq!(circles(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])]), "");
-        // Two circles, and a bridge between them.
+    fn what_leads_to_a_cycle_is_none_of_it() {
+        assert_eq!(cycles(&[("a", &["b"]), ("b", &["c"]), ("c", &["b", "x"])]), "bc");
+        assert_eq!(cycles(&[("a", &["a"]), ("b", &["a"])]), "a");
+        assert_eq!(cycles(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])]), "");
+        // Two cycles, and a bridge between them.
         let two: &[(&str, &[&str])] =
             &[("a", &["b"]), ("b", &["a", "m"]), ("m", &["x"]), ("x", &["y"]), ("y", &["x"])];
-        assert_eq!(circles(two), "abxy");
+        assert_eq!(cycles(two), "abxy");
     }
 }
