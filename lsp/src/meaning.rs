@@ -8,7 +8,7 @@ use qg_lang::check::types::{EnumId, FunctionId, LetId, Resolution, SchemaField, 
 use qg_lang::source::{STD_PREFIX, SourceFile};
 use qg_lang::span::{FileId, Span};
 
-use crate::cursor::{Cursor, KeySpot, Place, Spot};
+use crate::cursor::{Cursor, CursorPlace, KeySpot, Spot};
 use crate::snapshot::Snapshot;
 
 /// The way to something in the model.
@@ -85,8 +85,10 @@ impl Snapshot {
         });
         match (spot.field, &spot.place) {
             (Some(field), _) => Some(Meaning::Field(field, path)),
-            (None, Place::Map(_) | Place::Free(_)) => Some(Meaning::Entry(path?, spot.ty.clone())),
-            (None, Place::Schema(_) | Place::Unknown) => None,
+            (None, CursorPlace::Map(_) | CursorPlace::Free(_)) => {
+                Some(Meaning::Entry(path?, spot.ty.clone()))
+            }
+            (None, CursorPlace::Schema(_) | CursorPlace::Unknown) => None,
         }
     }
 
@@ -248,10 +250,10 @@ impl Snapshot {
     }
 }
 
-fn schema_of(place: &Place) -> Option<SchemaId> {
+fn schema_of(place: &CursorPlace) -> Option<SchemaId> {
     match place {
-        Place::Schema(id) => Some(*id),
-        Place::Map(_) | Place::Free(_) | Place::Unknown => None,
+        CursorPlace::Schema(id) => Some(*id),
+        CursorPlace::Map(_) | CursorPlace::Free(_) | CursorPlace::Unknown => None,
     }
 }
 

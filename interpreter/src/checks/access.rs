@@ -11,7 +11,7 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId, RefOr};
 use crate::fleet::portal::Portal;
 use crate::fleet::route::{AuthMethod, Login, Oidc, Sso};
-use crate::fleet::ways::{Way, parse_url};
+use crate::fleet::ways::{ServiceRoute, parse_url};
 use crate::targets::authelia::on_path;
 
 pub(super) const CHECK: Check = Check {
@@ -62,7 +62,7 @@ fn within(name: &str, domain: &str) -> bool {
     name == domain || name.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
-fn guarded(fleet: &Fleet, way: Way<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) {
+fn guarded(fleet: &Fleet, way: ServiceRoute<'_>, sso: &Sso, found: &mut Vec<Diagnostic>) {
     let span = place(fleet, way.route.login.origin);
     for pattern in sso.bypass.iter() {
         let empty = || pattern.is_empty().then(|| "an empty pattern matches everything".to_owned());

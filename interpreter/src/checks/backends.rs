@@ -10,7 +10,7 @@ use crate::fleet::backends::{Balancer, Protocol};
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::path::is_below;
 use crate::fleet::proxy::{Acme, Challenge, Proxy, entry_port};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::targets::traefik;
 
 pub(super) const CHECK: Check = Check {
@@ -126,7 +126,7 @@ fn transport_fits(fleet: &Fleet, key: &str, of: &At<Balancer>, found: &mut Vec<D
 }
 
 /// A route and its backend speak the same, and the proxy reaches every server.
-fn leads(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn leads(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     let protocol = way.route.protocol();
     if let Some(said) = &way.route.transport {
         let wanted = if protocol == Protocol::Http { "http" } else { "tcp" };
@@ -184,7 +184,13 @@ fn points(fleet: &Fleet, key: &str, proxy: &Proxy, found: &mut Vec<Diagnostic>) 
 }
 
 /// What a route names of its proxy has to be there.
-fn known(fleet: &Fleet, key: &str, proxy: &Proxy, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn known(
+    fleet: &Fleet,
+    key: &str,
+    proxy: &Proxy,
+    way: ServiceRoute<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
     let traefik = proxy.traefik();
     for point in way.route.entry_points.iter() {
         let own = traefik.entry_points.get(point.as_str()).and_then(|it| entry_port(it));
@@ -259,8 +265,10 @@ fn authorities(fleet: &Fleet, proxy: &Proxy, found: &mut Vec<Diagnostic>) {
 
 /// A longer path below a shorter one of a name has to come first.
 fn never_reached(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
-    let ways: Vec<Way<'_>> = fleet.model.ways_of(proxy).filter(|way| way.route.is_http()).collect();
-    let said: Vec<&Way<'_>> = ways.iter().filter(|way| way.route.priority.is_some()).collect();
+    let ways: Vec<ServiceRoute<'_>> =
+        fleet.model.ways_of(proxy).filter(|way| way.route.is_http()).collect();
+    let said: Vec<&ServiceRoute<'_>> =
+        ways.iter().filter(|way| way.route.priority.is_some()).collect();
     for one in &said {
         for other in &ways {
             let Some(priority) = &one.route.priority else { continue };
@@ -289,6 +297,6 @@ fn never_reached(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn effective(way: &Way<'_>) -> i64 {
+fn effective(way: &ServiceRoute<'_>) -> i64 {
     way.route.priority.as_ref().map_or_else(|| traefik::priority(&way.below()), |it| it.value)
 }

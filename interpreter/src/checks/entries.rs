@@ -10,7 +10,7 @@ use crate::fleet::choice::Choice;
 use crate::fleet::leaf::{Data, OriginId};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::formats::Tree;
 use crate::targets::traefik::{self, guards};
 
@@ -29,12 +29,12 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 struct Look<'f> {
     fleet: &'f Fleet,
     proxy: &'f Proxy,
-    ways: Vec<Way<'f>>,
+    ways: Vec<ServiceRoute<'f>>,
     shared: guards::Shared<'f>,
 }
 
 /// What a route goes by.
-type GoesBy<'f> = fn(&Look<'f>, Way<'f>) -> Option<OriginId>;
+type GoesBy<'f> = fn(&Look<'f>, ServiceRoute<'f>) -> Option<OriginId>;
 
 impl<'f> Look<'f> {
     fn new(fleet: &'f Fleet, key: &str, proxy: &'f Proxy) -> Look<'f> {
@@ -80,26 +80,26 @@ impl<'f> Look<'f> {
         }
     }
 
-    fn is_on(&self, way: Way<'_>, point: &str) -> bool {
+    fn is_on(&self, way: ServiceRoute<'_>, point: &str) -> bool {
         match &way.route.tcp {
             Some(port) => traefik::tcp_point(self.proxy.traefik(), port.number) == point,
             None => way.route.is_http() && guards::entry_points(way.route).contains(&point),
         }
     }
 
-    fn by_path(&self, way: Way<'f>) -> Option<OriginId> {
+    fn by_path(&self, way: ServiceRoute<'f>) -> Option<OriginId> {
         let names = self.fleet.model.names(way.route);
         let divided = way.route.is_http() && names.iter().any(|it| self.shared.is_divided(it));
         divided.then(|| way.route.path.as_ref().map_or(way.route.origin, |path| path.origin))
     }
 
-    fn by_address(&self, way: Way<'f>) -> Option<OriginId> {
+    fn by_address(&self, way: ServiceRoute<'f>) -> Option<OriginId> {
         let lan = way.route.expose.value == Exposure::Lan;
         lan.then_some(way.route.expose.origin)
             .or_else(|| self.step(way, |does| does.kind == "ipAllowList"))
     }
 
-    fn by_forwarded(&self, way: Way<'f>) -> Option<OriginId> {
+    fn by_forwarded(&self, way: ServiceRoute<'f>) -> Option<OriginId> {
         self.step(way, |does| match does.kind.as_str() {
             "ipAllowList" => does.get("ipStrategy").is_some_and(|it| goes_by_headers(it)),
             "forwardAuth" => {
@@ -109,7 +109,7 @@ impl<'f> Look<'f> {
         })
     }
 
-    fn by_identity(&self, way: Way<'f>) -> Option<OriginId> {
+    fn by_identity(&self, way: ServiceRoute<'f>) -> Option<OriginId> {
         match &way.route.login.value {
             Login::Sso(_) if way.route.is_http() => Some(way.route.login.origin),
             Login::Sso(_) | Login::Own | Login::None => {
@@ -118,7 +118,7 @@ impl<'f> Look<'f> {
         }
     }
 
-    fn step(&self, way: Way<'f>, is: impl Fn(&Choice) -> bool) -> Option<OriginId> {
+    fn step(&self, way: ServiceRoute<'f>, is: impl Fn(&Choice) -> bool) -> Option<OriginId> {
         guards::way_steps(&self.fleet.model, self.proxy, way)
             .iter()
             .find(|step| is(&step.middleware.does))

@@ -13,7 +13,7 @@ use crate::fleet::host::Manager;
 use crate::fleet::leaf::{EntityPath, OriginId, RefOr};
 use crate::fleet::listeners::{Listener, Owner};
 use crate::fleet::route::{Exposure, Login};
-use crate::fleet::ways::{Way, parse_url};
+use crate::fleet::ways::{ServiceRoute, parse_url};
 
 pub(super) const CHECK: Check =
     Check { codes: &[codes::PUBLISHED, codes::PAST_GUARD, codes::UNREADABLE_PORT], run };
@@ -70,7 +70,12 @@ fn published(fleet: &Fleet, host: &str, manager: Manager, listener: &Listener<'_
         .help("say `open = true` in `ports` if other machines are to reach it")
 }
 
-fn past_guard(fleet: &Fleet, host: &str, listener: &Listener<'_>, way: Way<'_>) -> Diagnostic {
+fn past_guard(
+    fleet: &Fleet,
+    host: &str,
+    listener: &Listener<'_>,
+    way: ServiceRoute<'_>,
+) -> Diagnostic {
     let (asks, origin) = match &way.route.login.value {
         Login::Sso(_) => ("login", way.route.login.origin),
         Login::Own | Login::None => ("client certificate", way.route.expose.origin),
@@ -91,16 +96,16 @@ fn past_guard(fleet: &Fleet, host: &str, listener: &Listener<'_>, way: Way<'_>) 
 
 /// The guarded routes, by the service and the inner port that they lead to.
 struct Guarded<'f> {
-    ports: BTreeMap<(&'f str, u16), Way<'f>>,
+    ports: BTreeMap<(&'f str, u16), ServiceRoute<'f>>,
     /// By the host and the port of an address of its own, where a route says a URL.
-    urls: BTreeMap<(&'f str, u16), Way<'f>>,
+    urls: BTreeMap<(&'f str, u16), ServiceRoute<'f>>,
 }
 
 impl<'f> Guarded<'f> {
     fn of(fleet: &'f Fleet) -> Guarded<'f> {
         let mut all = Guarded { ports: BTreeMap::new(), urls: BTreeMap::new() };
         for (key, proxy) in &fleet.model.proxy {
-            for way in fleet.model.ways_of(key).filter(Way::is_guarded) {
+            for way in fleet.model.ways_of(key).filter(ServiceRoute::is_guarded) {
                 let host = proxy.on.entity();
                 for port in targets(fleet, way) {
                     all.add(fleet, host, &port, way);
@@ -117,7 +122,7 @@ impl<'f> Guarded<'f> {
     }
 
     /// For a proxy on another host a port is opened to that host alone, where the firewall is ours.
-    fn add(&mut self, fleet: &'f Fleet, proxy: &str, port: &EntityPath, way: Way<'f>) {
+    fn add(&mut self, fleet: &'f Fleet, proxy: &str, port: &EntityPath, way: ServiceRoute<'f>) {
         let Some((name, service)) = fleet.model.service.get_key_value(port.entity()) else {
             return;
         };
@@ -131,7 +136,12 @@ impl<'f> Guarded<'f> {
     }
 
     /// The guarded route that a port leads past.
-    fn past(&self, fleet: &'f Fleet, host: &str, listener: &Listener<'f>) -> Option<Way<'f>> {
+    fn past(
+        &self,
+        fleet: &'f Fleet,
+        host: &str,
+        listener: &Listener<'f>,
+    ) -> Option<ServiceRoute<'f>> {
         if listener.protocol != "tcp" || !fleet.is_reachable(host, listener) {
             return None;
         }
@@ -156,7 +166,7 @@ fn is_own(fleet: &Fleet, host: &str, name: &str) -> bool {
 }
 
 /// The ports of services that a route leads to, those of a backend's servers too.
-fn targets(fleet: &Fleet, way: Way<'_>) -> Vec<EntityPath> {
+fn targets(fleet: &Fleet, way: ServiceRoute<'_>) -> Vec<EntityPath> {
     match (&way.route.to.value, way.route.backend()) {
         (_, Some(backend)) => {
             let backends = fleet.model.backends_below(backend.entity());
@@ -169,7 +179,7 @@ fn targets(fleet: &Fleet, way: Way<'_>) -> Vec<EntityPath> {
     }
 }
 
-impl Way<'_> {
+impl ServiceRoute<'_> {
     /// Whether the proxy asks for a login or a certificate before it lets somebody through.
     fn is_guarded(&self) -> bool {
         let private = self.route.expose.value == Exposure::Private;

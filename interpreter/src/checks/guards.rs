@@ -10,7 +10,7 @@ use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::path::is_below;
 use crate::fleet::route::Exposure;
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::targets::authelia::guards::{Run, runs};
 use crate::targets::traefik::guards::Guards;
 
@@ -28,7 +28,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 /// A route over HTTP, on the proxy that answers for it.
 struct Answered<'f> {
     proxy: &'f str,
-    way: Way<'f>,
+    way: ServiceRoute<'f>,
     guards: Guards<'f>,
 }
 

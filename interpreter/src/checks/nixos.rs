@@ -13,7 +13,7 @@ use crate::fleet::leaf::OriginId;
 use crate::formats::nix::{Expr, Nix, Set, name};
 use crate::options::elsewhere::MODULES;
 use crate::options::fits::{bare, fits, kind};
-use crate::options::place::{Place, Step};
+use crate::options::place::{OptionPlace, Step};
 use crate::options::table::Table;
 use crate::options::types::Type;
 use crate::options::write::Draft;
@@ -84,7 +84,7 @@ struct Walk<'f, 'o> {
 }
 
 impl Walk<'_, '_> {
-    fn set(&mut self, set: &Set, here: &Place<'_>) {
+    fn set(&mut self, set: &Set, here: &OptionPlace<'_>) {
         for (key, value) in &set.0 {
             self.way.push(key.clone());
             let outer = self.by;
@@ -102,7 +102,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn value(&mut self, value: &Nix, here: &Place<'_>) {
+    fn value(&mut self, value: &Nix, here: &OptionPlace<'_>) {
         let value = bare(value);
         match &value.expr {
             Expr::Set(set) if set.is_empty() => {
@@ -152,7 +152,7 @@ impl Walk<'_, '_> {
         self.way.iter().map(|part| name(part)).collect::<Vec<_>>().join(".")
     }
 
-    fn unknown(&mut self, key: &str, here: &Place<'_>) {
+    fn unknown(&mut self, key: &str, here: &OptionPlace<'_>) {
         let option = self.option();
         let options = &self.fleet.options;
         let whole = place(self.fleet, self.by);
@@ -190,7 +190,7 @@ impl Walk<'_, '_> {
         });
     }
 
-    fn wrong(&mut self, here: &Place<'_>, what: &str) {
+    fn wrong(&mut self, here: &OptionPlace<'_>, what: &str) {
         let option = self.option();
         let message = match here.phrase() {
             Some(phrase) => format!("`{option}` is not {what}: NixOS wants {phrase}"),

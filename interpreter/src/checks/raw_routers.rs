@@ -11,7 +11,7 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::formats::{Node, Piece, Tree};
 use crate::targets::traefik;
 
@@ -72,7 +72,7 @@ fn one(
         }
         // A rule that has no name in it is for whoever comes to its own entry points.
         let elsewhere = !http && rule.holds_for("nobody.invalid") != Holds::Never;
-        let near: Vec<Way<'_>> =
+        let near: Vec<ServiceRoute<'_>> =
             guarded.iter().filter(|way| !(elsewhere && is_apart(router, **way))).copied().collect();
         let Some((asks, way, origin)) = guards.missing(&near, router, http) else { continue };
         let message = format!(
@@ -92,7 +92,7 @@ fn one(
 }
 
 /// Whether a router answers on other entry points than a route does.
-fn is_apart(router: &Tree, way: Way<'_>) -> bool {
+fn is_apart(router: &Tree, way: ServiceRoute<'_>) -> bool {
     let own: Vec<String> = get(router, "entryPoints").map_or_else(Vec::new, texts);
     let of_way = traefik::guards::entry_points(way.route);
     !own.is_empty() && !own.iter().any(|point| of_way.contains(&point.as_str()))
@@ -107,7 +107,7 @@ fn texts(tree: &Tree) -> Vec<String> {
 
 /// What guards the names of a proxy.
 struct Guards<'f> {
-    names: BTreeMap<String, Vec<Way<'f>>>,
+    names: BTreeMap<String, Vec<ServiceRoute<'f>>>,
     /// The middlewares that ask for a login.
     logins: Vec<String>,
     /// What is in middlewares that are chains, the user's own too.
@@ -154,10 +154,10 @@ impl<'f> Guards<'f> {
     /// What a router does not ask for although a route of the name does.
     fn missing(
         &self,
-        guarded: &[Way<'f>],
+        guarded: &[ServiceRoute<'f>],
         router: &Tree,
         http: bool,
-    ) -> Option<(&'static str, Way<'f>, OriginId)> {
+    ) -> Option<(&'static str, ServiceRoute<'f>, OriginId)> {
         let login = http && self.ask_login(get(router, "middlewares").map_or_else(Vec::new, texts));
         let options = get(router, "tls").and_then(|it| get(it, "options"));
         let options = options.map_or_else(Vec::new, texts);

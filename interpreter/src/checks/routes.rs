@@ -12,7 +12,7 @@ use crate::fleet::leaf::{OriginId, RefOr};
 use crate::fleet::path::{BadPath, decoded};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login, Sni};
-use crate::fleet::ways::{Unanswered, Unreachable, Way, parse_url};
+use crate::fleet::ways::{ServiceRoute, Unanswered, Unreachable, parse_url};
 use crate::targets::traefik;
 
 pub(super) const CHECK: Check = Check {
@@ -46,7 +46,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn names(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn names(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     if way.route.has_names() {
         for name in fleet.model.names(way.route) {
             if let Some(why) = bad_name(&name) {
@@ -110,7 +110,7 @@ fn bad_path(text: &str) -> Option<&'static str> {
 }
 
 /// A route over TCP or UDP has a port, and nothing that looks into requests.
-fn below_http(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn below_http(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     let route = way.route;
     let mut report = |origin: OriginId, what: &str, help: &str| {
         let span = place(fleet, if origin == OriginId::default() { route.origin } else { origin });
@@ -160,7 +160,7 @@ fn below_http(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Who answers, and whether what it leads to can be reached.
-fn answered(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn answered(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     let span = place(fleet, way.route.origin);
     let proxy = match fleet.model.proxy_of(way) {
         Ok((_, proxy)) => proxy,
@@ -248,7 +248,7 @@ pub(super) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Spa
 /// Two routes for one name and path, or for one port.
 fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
     let https = fleet.model.proxy.get(proxy).map_or(0, |it| it.traefik().https.number);
-    let mut known: BTreeMap<String, (Way<'_>, OriginId)> = BTreeMap::new();
+    let mut known: BTreeMap<String, (ServiceRoute<'_>, OriginId)> = BTreeMap::new();
     for way in fleet.model.ways_of(proxy) {
         let names = fleet.model.names(way.route);
         let keys: Vec<(String, OriginId)> = match (&way.route.tcp, &way.route.udp) {

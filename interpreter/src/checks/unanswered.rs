@@ -10,7 +10,7 @@ use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Sni};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::targets::traefik::{self, guards};
 
 pub(super) const CHECK: Check = Check { codes: &[codes::UNANSWERED], run };
@@ -20,7 +20,7 @@ const HIGHEST: i64 = i64::MAX - 1000;
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for (key, proxy) in &fleet.model.proxy {
-        let ways: Vec<Way<'_>> = fleet.model.ways_of(key).collect();
+        let ways: Vec<ServiceRoute<'_>> = fleet.model.ways_of(key).collect();
         for way in &ways {
             by_address(fleet, *way, found);
             priority(fleet, *way, found);
@@ -31,13 +31,13 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn report(fleet: &Fleet, at: OriginId, way: Way<'_>, why: &str) -> Diagnostic {
+fn report(fleet: &Fleet, at: OriginId, way: ServiceRoute<'_>, why: &str) -> Diagnostic {
     let message = format!("{} would never answer: {why}", way.title());
     Diagnostic::error(codes::UNANSWERED, first_place(fleet, &[at, way.route.origin]), message)
 }
 
 /// A client names no address when it speaks TLS, and what goes by the name in TLS finds none.
-fn by_address(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn by_address(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     let route = way.route;
     if !route.has_names() {
         return;
@@ -62,7 +62,7 @@ fn by_address(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn priority(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
+fn priority(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     let Some(said) = &way.route.priority else { return };
     if said.value > HIGHEST {
         let why = format!("Traefik takes no priority above {HIGHEST}");
@@ -82,8 +82,8 @@ fn priority(fleet: &Fleet, way: Way<'_>, found: &mut Vec<Diagnostic>) {
 fn takes_all(
     fleet: &Fleet,
     proxy: &Proxy,
-    tcp: Way<'_>,
-    ways: &[Way<'_>],
+    tcp: ServiceRoute<'_>,
+    ways: &[ServiceRoute<'_>],
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(port) = &tcp.route.tcp else { return };

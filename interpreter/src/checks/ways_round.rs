@@ -9,7 +9,7 @@ use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath, OriginId, RefOr};
 use crate::fleet::proxy::Proxy;
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::targets::traefik::guards::{self, Guards, Shared, Step};
 use crate::targets::traefik::{self, encoded_allowed};
 
@@ -35,7 +35,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 }
 
 /// The middlewares of a route, those of the proxy first, and whether each is the route's own.
-fn steps<'f>(fleet: &'f Fleet, proxy: &'f Proxy, way: Way<'f>) -> Vec<(Step<'f>, bool)> {
+fn steps<'f>(fleet: &'f Fleet, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Vec<(Step<'f>, bool)> {
     let of = |list: &'f At<Vec<At<EntityPath>>>, own: bool| {
         guards::steps(&fleet.model, list.iter()).into_iter().map(move |step| (step, own))
     };
@@ -48,7 +48,7 @@ fn steps<'f>(fleet: &'f Fleet, proxy: &'f Proxy, way: Way<'f>) -> Vec<(Step<'f>,
 fn encoded(
     fleet: &Fleet,
     shared: &Shared<'_>,
-    way: Way<'_>,
+    way: ServiceRoute<'_>,
     step: Step<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
@@ -73,7 +73,7 @@ fn encoded(
 fn page(
     fleet: &Fleet,
     proxy: &Proxy,
-    way: Way<'_>,
+    way: ServiceRoute<'_>,
     step: Step<'_>,
     own: bool,
     found: &mut Vec<Diagnostic>,

@@ -56,7 +56,7 @@ use origin::Origins;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Found {
     /// Who is where.
-    places: OnceLock<places::Places>,
+    places: OnceLock<places::HostIndex>,
     /// What each backend speaks.
     protocols: OnceLock<BTreeMap<String, Option<backends::Protocol>>>,
 }

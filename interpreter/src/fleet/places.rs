@@ -14,11 +14,11 @@ use super::proxy::Proxy;
 use super::secret::Secret;
 use super::service::Service;
 use super::service::Vault;
-use super::ways::Way;
+use super::ways::ServiceRoute;
 
 /// The keys of what is on one host, by kind; each list in the order of the keys.
 #[derive(Clone, Debug, Default)]
-struct Here {
+struct HostEntry {
     services: Vec<String>,
     pods: Vec<String>,
     networks: Vec<String>,
@@ -37,8 +37,8 @@ struct Here {
 
 /// Every key of the model by where it belongs.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Places {
-    hosts: BTreeMap<String, Here>,
+pub(crate) struct HostIndex {
+    hosts: BTreeMap<String, HostEntry>,
     /// The services whose containers live in a pod.
     members: BTreeMap<String, Vec<String>>,
     /// The published routes that a proxy answers for: service and route.
@@ -51,10 +51,10 @@ pub(crate) struct Places {
     pub(super) secret_paths: SecretPaths,
 }
 
-impl Places {
-    fn of(model: &Model) -> Places {
+impl HostIndex {
+    fn of(model: &Model) -> HostIndex {
         let secret_paths = SecretPaths::of(&model.secret);
-        let mut all = Places { secret_paths, ..Places::default() };
+        let mut all = HostIndex { secret_paths, ..HostIndex::default() };
         for (key, service) in &model.service {
             if let Some(on) = &service.on {
                 all.on(on).services.push(key.clone());
@@ -99,7 +99,7 @@ impl Places {
                 put(&mut all.clients, &portal, key.clone());
             }
         }
-        for way in model.ways().filter(Way::is_published) {
+        for way in model.ways().filter(ServiceRoute::is_published) {
             let proxy = match &way.route.via {
                 Some(via) if model.proxy.contains_key(via.entity()) => Some(via.entity()),
                 _ => all.nearest(model, way.of),
@@ -117,7 +117,7 @@ impl Places {
         all
     }
 
-    fn on(&mut self, host: &EntityPath) -> &mut Here {
+    fn on(&mut self, host: &EntityPath) -> &mut HostEntry {
         self.hosts.entry(host.entity().to_owned()).or_default()
     }
 
@@ -201,8 +201,8 @@ on_host! {
 }
 
 impl Model {
-    pub(super) fn places(&self) -> &Places {
-        self.found.places.get_or_init(|| Places::of(self))
+    pub(super) fn places(&self) -> &HostIndex {
+        self.found.places.get_or_init(|| HostIndex::of(self))
     }
 
     /// The services whose containers live in a pod, by key.
@@ -214,7 +214,7 @@ impl Model {
     }
 
     /// The published routes that a proxy answers for.
-    pub fn ways_of<'f>(&'f self, proxy: &str) -> impl Iterator<Item = Way<'f>> + use<'f> {
+    pub fn ways_of<'f>(&'f self, proxy: &str) -> impl Iterator<Item = ServiceRoute<'f>> + use<'f> {
         let keys = self.places().ways.get(proxy).into_iter().flatten();
         keys.filter_map(|(service, route)| self.way_named(service, route))
     }

@@ -14,14 +14,14 @@ use super::service::Service;
 
 /// A route in its surroundings.
 #[derive(Clone, Copy, Debug)]
-pub struct Way<'f> {
+pub struct ServiceRoute<'f> {
     pub service: &'f str,
     pub of: &'f At<Service>,
     pub name: &'f str,
     pub route: &'f At<Route>,
 }
 
-impl<'f> Way<'f> {
+impl<'f> ServiceRoute<'f> {
     /// The way to it in the model.
     #[must_use]
     pub fn path(&self) -> EntityPath {
@@ -138,23 +138,23 @@ pub fn parse_url(url: &str) -> Option<(&str, &str, Option<u16>, &str)> {
 
 impl Model {
     /// Every route, by service and name.
-    pub fn ways(&self) -> impl Iterator<Item = Way<'_>> {
+    pub fn ways(&self) -> impl Iterator<Item = ServiceRoute<'_>> {
         self.service.iter().flat_map(|(service, of)| {
-            of.route.iter().map(move |(name, route)| Way { service, of, name, route })
+            of.route.iter().map(move |(name, route)| ServiceRoute { service, of, name, route })
         })
     }
 
     /// The route that a reference leads to.
     #[must_use]
-    pub fn way(&self, path: &EntityPath) -> Option<Way<'_>> {
+    pub fn way(&self, path: &EntityPath) -> Option<ServiceRoute<'_>> {
         self.way_named(path.entity(), path.last())
     }
 
     /// The route of a service, by both names.
-    pub(super) fn way_named(&self, service: &str, route: &str) -> Option<Way<'_>> {
+    pub(super) fn way_named(&self, service: &str, route: &str) -> Option<ServiceRoute<'_>> {
         let (service, of) = self.service.get_key_value(service)?;
         let (name, route) = of.route.get_key_value(route)?;
-        Some(Way { service, of, name, route })
+        Some(ServiceRoute { service, of, name, route })
     }
 
     /// The proxy that answers for a route.
@@ -163,7 +163,7 @@ impl Model {
     /// Why there is none.
     pub fn proxy_of<'f>(
         &'f self,
-        way: Way<'f>,
+        way: ServiceRoute<'f>,
     ) -> Result<(&'f str, &'f At<Proxy>), Unanswered<'f>> {
         if let Some(via) = &way.route.via
             && let Some((key, proxy)) = self.proxy.get_key_value(via.entity())
@@ -291,7 +291,11 @@ impl Model {
 
     /// The portal's route, and its login server as a host reaches it.
     #[must_use]
-    pub fn portal_server(&self, from: &str, portal: &Portal) -> Option<(Way<'_>, Backend)> {
+    pub fn portal_server(
+        &self,
+        from: &str,
+        portal: &Portal,
+    ) -> Option<(ServiceRoute<'_>, Backend)> {
         let way = self.way(&portal.route)?;
         let backend = self.backend(from, way).ok()?;
         Some((way, backend))
@@ -301,7 +305,11 @@ impl Model {
     ///
     /// # Errors
     /// Why the proxy cannot reach it.
-    pub fn backend<'f>(&'f self, from: &str, way: Way<'f>) -> Result<Backend, Unreachable<'f>> {
+    pub fn backend<'f>(
+        &'f self,
+        from: &str,
+        way: ServiceRoute<'f>,
+    ) -> Result<Backend, Unreachable<'f>> {
         let scheme = way.route.scheme;
         match &way.route.to.value {
             // Several servers: each is asked for by itself.

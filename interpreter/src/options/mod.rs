@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use qg_lang::world::{Unread, World};
 
-use place::{Place, Step};
+use place::{OptionPlace, Step};
 use table::{Malformed, Table};
 
 /// Where `qgc options update` keeps what the fleet's own nixpkgs answered: beside `qg.toml`.
@@ -73,8 +73,8 @@ impl Options {
 
     /// Above all options that are known.
     #[must_use]
-    pub fn top(&self) -> Place<'_> {
-        Place::top([(&*self.main, !self.own), (&*self.elsewhere, false)])
+    pub fn top(&self) -> OptionPlace<'_> {
+        OptionPlace::top([(&*self.main, !self.own), (&*self.elsewhere, false)])
     }
 
     /// Whether a module has options and lacks this one: nothing is said of a module that is not known.

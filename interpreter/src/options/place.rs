@@ -8,7 +8,7 @@ const OPEN: &[&str] = &["settings", "config", "extraConfig", "serverConfig"];
 
 /// What the tables know of one place; each may know something.
 #[derive(Clone, Debug, Default)]
-pub struct Place<'t> {
+pub struct OptionPlace<'t> {
     states: Vec<State<'t>>,
 }
 
@@ -30,7 +30,7 @@ struct State<'t> {
 /// What stands below a place.
 #[derive(Clone, Debug)]
 pub enum Step<'t> {
-    Known(Place<'t>),
+    Known(OptionPlace<'t>),
     /// It may be anything.
     Open,
     /// No option has this name.
@@ -39,19 +39,19 @@ pub enum Step<'t> {
     Wrong,
 }
 
-impl<'t> Place<'t> {
+impl<'t> OptionPlace<'t> {
     /// Above all options of some tables. With a table comes whether it does not say which submodules
     /// are open.
     #[must_use]
-    pub fn top(tables: impl IntoIterator<Item = (&'t Table, bool)>) -> Place<'t> {
-        Place {
+    pub fn top(tables: impl IntoIterator<Item = (&'t Table, bool)>) -> OptionPlace<'t> {
+        OptionPlace {
             states: tables.into_iter().map(|(table, guess)| State::top(table, guess)).collect(),
         }
     }
 
     /// The same place above one table more.
     #[must_use]
-    pub fn with(mut self, table: &'t Table) -> Place<'t> {
+    pub fn with(mut self, table: &'t Table) -> OptionPlace<'t> {
         self.states.push(State::top(table, false));
         self
     }
@@ -92,7 +92,7 @@ impl<'t> Place<'t> {
         }
         match found {
             Found { open: true, .. } => Step::Open,
-            Found { states, .. } if !states.is_empty() => Step::Known(Place { states }),
+            Found { states, .. } if !states.is_empty() => Step::Known(OptionPlace { states }),
             Found { right: true, .. } => Step::Unknown,
             Found { .. } => Step::Wrong,
         }

@@ -2,7 +2,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::place::{Place, Step};
+use super::place::{OptionPlace, Step};
 use super::table::{MAGIC, Table};
 use super::types::Type;
 use super::way;
@@ -100,7 +100,7 @@ fn no_text_makes_it_panic() {
     for text in ["options 3\n    a\n b\t99\n\t\n", "options 1\n\t4\ntypes 1\n”\n"] {
         let table = read(&format!("{MAGIC}\n{text}"));
         for (way, _) in table.all() {
-            let top = Place::top([(&table, true)]);
+            let top = OptionPlace::top([(&table, true)]);
             // Such a text need not be in order, so that nothing may be found; it ends all the same.
             let _ = way.iter().try_fold(top, |place, key| match place.key(key) {
                 Step::Known(below) => Some(below),

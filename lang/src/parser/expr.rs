@@ -13,7 +13,7 @@ use super::{hints, operand, template};
 
 /// Where an expression stands. In a head (between `for`, `if`, `match` and its `{`) a brace ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ExprPlace {
     Free,
     Head,
     /// Between `if` and `then`.
@@ -21,18 +21,18 @@ pub(super) enum Place {
 }
 
 pub(super) fn expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
-    expr_in(inp, Place::Free)
+    expr_in(inp, ExprPlace::Free)
 }
 
 pub(super) fn condition(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
-    expr_in(inp, Place::Condition)
+    expr_in(inp, ExprPlace::Condition)
 }
 
 pub(super) fn head(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
-    expr_in(inp, Place::Head)
+    expr_in(inp, ExprPlace::Head)
 }
 
-fn expr_in(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+fn expr_in(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
     let left = arrow(inp, place)?;
     pipe_from(inp, left, place)
 }
@@ -65,7 +65,7 @@ pub(super) fn recovered(
 pub(super) fn pipe_from(
     inp: &mut Input<'_, '_>,
     mut left: Arc<Expr>,
-    place: Place,
+    place: ExprPlace,
 ) -> Res<Arc<Expr>> {
     while inp.eat(Kind::Pipe).is_some() {
         let right = arrow(inp, place)?;
@@ -76,7 +76,7 @@ pub(super) fn pipe_from(
 }
 
 /// `x => e`, `(x, y) => e`, or what is tighter.
-pub(super) fn arrow(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+pub(super) fn arrow(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
     grow(|| {
         let first = inp.index();
         let Some(params) = lambda_params(inp)? else { return binary(inp, place, LOOSEST) };
@@ -159,7 +159,7 @@ enum Operator {
 }
 
 /// Operators between two values, at least as tight as `least`.
-pub(super) fn binary(inp: &mut Input<'_, '_>, place: Place, least: u8) -> Res<Arc<Expr>> {
+pub(super) fn binary(inp: &mut Input<'_, '_>, place: ExprPlace, least: u8) -> Res<Arc<Expr>> {
     grow(|| {
         let first = inp.index();
         let mut left = unary(inp, place)?;
@@ -189,7 +189,7 @@ pub(super) fn binary(inp: &mut Input<'_, '_>, place: Place, least: u8) -> Res<Ar
 }
 
 /// `not a`, `-a`, `has b`, or an operand.
-fn unary(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+fn unary(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
     let first = inp.index();
     if inp.eat(Kind::Not).is_some() {
         let inner = binary(inp, place, COMPARE)?;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::ast::{Body, Expr, ExprKind, MatchArm, Name, Pattern};
 use crate::lexer::{Kind, literal};
 
-use super::expr::{self, Place, arrow, expr, group, key};
+use super::expr::{self, ExprPlace, arrow, expr, group, key};
 use super::fault::Expected;
 use super::input::{Input, Look as _, Res, separates};
 use super::{collection, hints, item, template};
 
 /// An operand with all that follows it, `with` included.
-pub(super) fn operand(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+pub(super) fn operand(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
     let first = inp.index();
     let mut base = primary(inp, place)?;
     base = postfix(inp, base, first, place)?;
@@ -25,7 +25,7 @@ pub(super) fn operand(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
     Ok(base)
 }
 
-fn primary(inp: &mut Input<'_, '_>, place: Place) -> Res<Arc<Expr>> {
+fn primary(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
     let first = inp.index();
     let token = inp.token();
     let at = inp.here();
@@ -147,7 +147,7 @@ fn postfix(
     inp: &mut Input<'_, '_>,
     mut base: Arc<Expr>,
     first: usize,
-    place: Place,
+    place: ExprPlace,
 ) -> Res<Arc<Expr>> {
     loop {
         let token = inp.token();
@@ -236,7 +236,7 @@ pub(super) fn if_from(
         return Err(hints::no_else(inp));
     }
     inp.bump();
-    let otherwise = arrow(inp, Place::Free)?;
+    let otherwise = arrow(inp, ExprPlace::Free)?;
     let span = inp.since(first);
     Ok(inp.node(ExprKind::If(condition, then, otherwise), span))
 }

@@ -6,7 +6,7 @@ use qg_lang::ast::{
 };
 use qg_lang::check::types::{FunctionId, Resolution, Type};
 
-use super::{Finder, Place, Spot};
+use super::{CursorPlace, Finder, Spot};
 
 impl<'a> Finder<'a> {
     pub(super) fn expr(&mut self, expr: &'a Expr, wanted: Option<&Type>) {
@@ -41,9 +41,9 @@ impl<'a> Finder<'a> {
             ExprKind::With(head, body) => {
                 self.expr(head, wanted);
                 let place = match self.type_of(head).as_ref().map(Type::base) {
-                    Some(Type::Record(id) | Type::Ref(id)) => Place::Schema(*id),
-                    Some(other) => Place::inside(self.env, other),
-                    None => Place::Unknown,
+                    Some(Type::Record(id) | Type::Ref(id)) => CursorPlace::Schema(*id),
+                    Some(other) => CursorPlace::inside(self.env, other),
+                    None => CursorPlace::Unknown,
                 };
                 self.loose(body, &place);
             }
@@ -132,23 +132,23 @@ impl<'a> Finder<'a> {
     }
 
     fn record(&mut self, body: &'a Body, wanted: Option<&Type>) {
-        let place = wanted.map_or(Place::Unknown, |ty| Place::inside(self.env, ty));
+        let place = wanted.map_or(CursorPlace::Unknown, |ty| CursorPlace::inside(self.env, ty));
         // Where a record or a map is wanted, the literal is part of the model.
         match place {
-            Place::Schema(_) | Place::Map(_) => self.body(body, &place),
-            Place::Free(_) | Place::Unknown => self.loose(body, &place),
+            CursorPlace::Schema(_) | CursorPlace::Map(_) => self.body(body, &place),
+            CursorPlace::Free(_) | CursorPlace::Unknown => self.loose(body, &place),
         }
     }
 
     /// A body that has no place of its own in the model.
-    fn loose(&mut self, body: &'a Body, place: &Place) {
+    fn loose(&mut self, body: &'a Body, place: &CursorPlace) {
         let path = self.path.take();
         self.body(body, place);
         self.path = path;
     }
 
     /// What the braces behind a variant set.
-    fn payload(&self, head: &Expr, wanted: Option<&Type>) -> Place {
+    fn payload(&self, head: &Expr, wanted: Option<&Type>) -> CursorPlace {
         let enums = &self.env.declarations.enums;
         let resolved =
             self.types.and_then(|types| types.resolutions.get(head.id.0 as usize)?.clone());
@@ -167,7 +167,7 @@ impl<'a> Finder<'a> {
             }),
             _ => None,
         };
-        schema.map_or(Place::Unknown, Place::Schema)
+        schema.map_or(CursorPlace::Unknown, CursorPlace::Schema)
     }
 
     fn member(

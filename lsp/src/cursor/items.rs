@@ -8,11 +8,11 @@ use qg_lang::ast::{
 };
 use qg_lang::check::types::Type;
 
-use super::{Finder, KeySpot, Place, Spot};
+use super::{CursorPlace, Finder, KeySpot, Spot};
 
 impl<'a> Finder<'a> {
     /// Looks into a body; what is between its items is the body itself.
-    pub(super) fn body(&mut self, body: &'a Body, place: &Place) {
+    pub(super) fn body(&mut self, body: &'a Body, place: &CursorPlace) {
         if !self.holds(body.span) {
             return;
         }
@@ -35,7 +35,7 @@ impl<'a> Finder<'a> {
         self.locals.truncate(locals);
     }
 
-    fn item(&mut self, item: &'a Item, place: &Place) {
+    fn item(&mut self, item: &'a Item, place: &CursorPlace) {
         match &item.kind {
             ItemKind::Field(Field { mark: _, path, value }) => {
                 let before = self.path.clone();
@@ -87,16 +87,18 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn block(&mut self, item: &'a Item, block: &'a Block, place: &Place) {
+    fn block(&mut self, item: &'a Item, block: &'a Block, place: &CursorPlace) {
         let Block { mark, path, label, condition, body } = block;
         let before = self.path.clone();
         let mut ty = self.keys(item, path, place);
         if let Some(label) = label {
-            let inside = ty.as_ref().map_or(Place::Unknown, |ty| Place::inside(self.env, ty));
+            let inside =
+                ty.as_ref().map_or(CursorPlace::Unknown, |ty| CursorPlace::inside(self.env, ty));
             ty = self.key(item, label, &inside, true, true);
         } else if mark.is_some_and(|(mark, _)| mark == Mark::Default) {
             // `default service { … }` speaks of each service.
-            if let Some(Place::Map(element)) = ty.as_ref().map(|ty| Place::inside(self.env, ty))
+            if let Some(CursorPlace::Map(element)) =
+                ty.as_ref().map(|ty| CursorPlace::inside(self.env, ty))
                 && matches!(element.base(), Type::Record(_))
             {
                 ty = Some(element);
@@ -104,19 +106,20 @@ impl<'a> Finder<'a> {
             }
         }
         condition.iter().for_each(|it| self.expr(it, Some(&Type::Bool)));
-        let inside = ty.as_ref().map_or(Place::Unknown, |ty| Place::inside(self.env, ty));
+        let inside =
+            ty.as_ref().map_or(CursorPlace::Unknown, |ty| CursorPlace::inside(self.env, ty));
         self.body(body, &inside);
         self.path = before;
     }
 
     /// Follows a path and gives the type of what it leads to.
-    fn keys(&mut self, item: &'a Item, path: &'a [Key], place: &Place) -> Option<Type> {
+    fn keys(&mut self, item: &'a Item, path: &'a [Key], place: &CursorPlace) -> Option<Type> {
         let mut ty = None;
         let mut place = place.clone();
         for (index, key) in path.iter().enumerate() {
             if index > 0 {
-                let inside = ty.as_ref().map(|ty| Place::inside(self.env, ty));
-                place = inside.unwrap_or(Place::Unknown);
+                let inside = ty.as_ref().map(|ty| CursorPlace::inside(self.env, ty));
+                place = inside.unwrap_or(CursorPlace::Unknown);
             }
             ty = self.key(item, key, &place, false, index + 1 == path.len());
         }
@@ -127,7 +130,7 @@ impl<'a> Finder<'a> {
         &mut self,
         item: &'a Item,
         key: &'a Key,
-        place: &Place,
+        place: &CursorPlace,
         label: bool,
         last: bool,
     ) -> Option<Type> {

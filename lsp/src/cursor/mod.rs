@@ -15,7 +15,7 @@ use qg_lang::check::types::{FileTypes, FunctionId, SchemaField, Type};
 use qg_lang::source::SourceFile;
 use qg_lang::span::Span;
 
-pub(crate) use place::Place;
+pub(crate) use place::CursorPlace;
 
 /// What stands at an offset.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub(crate) enum Spot<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct KeySpot<'a> {
     pub(crate) key: &'a Key,
-    pub(crate) place: Place,
+    pub(crate) place: CursorPlace,
     /// The schema's field, where a schema says what the key means.
     pub(crate) field: Option<&'a SchemaField>,
     pub(crate) ty: Option<Type>,
@@ -71,7 +71,7 @@ pub(crate) struct Cursor<'a> {
     /// Innermost last.
     pub(crate) locals: Vec<Local>,
     /// The bodies around, outermost first.
-    pub(crate) around: Vec<Place>,
+    pub(crate) around: Vec<CursorPlace>,
     /// The keys from the model's root to the body around, where all of them are written out.
     pub(crate) path: Option<Vec<Arc<str>>>,
 }
@@ -94,7 +94,7 @@ pub(crate) fn find<'a>(
         path: Some(Vec::new()),
         found: None,
     };
-    let model = analysis.declarations.model.map_or(Place::Unknown, Place::Schema);
+    let model = analysis.declarations.model.map_or(CursorPlace::Unknown, CursorPlace::Schema);
     finder.body(&parsed.file.body, &model);
     let Finder { found, .. } = finder;
     found
@@ -106,7 +106,7 @@ struct Finder<'a> {
     types: Option<&'a FileTypes>,
     offset: u32,
     locals: Vec<Local>,
-    around: Vec<Place>,
+    around: Vec<CursorPlace>,
     path: Option<Vec<Arc<str>>>,
     found: Option<Cursor<'a>>,
 }

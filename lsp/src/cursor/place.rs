@@ -5,7 +5,7 @@ use qg_lang::check::types::{SchemaField, SchemaId, Type};
 
 /// What the keys of a body are looked up in.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum CursorPlace {
     Schema(SchemaId),
     /// A map of these.
     Map(Type),
@@ -14,13 +14,13 @@ pub(crate) enum Place {
     Unknown,
 }
 
-impl Place {
+impl CursorPlace {
     /// What a body on something of this type sets.
-    pub(crate) fn inside(env: Env<'_>, ty: &Type) -> Place {
+    pub(crate) fn inside(env: Env<'_>, ty: &Type) -> CursorPlace {
         let inside = |candidate: &Type| match candidate {
-            Type::Record(id) => Some(Place::Schema(*id)),
-            Type::Map(element) => Some(Place::Map((**element).clone())),
-            Type::Module | Type::Data => Some(Place::Free(candidate.clone())),
+            Type::Record(id) => Some(CursorPlace::Schema(*id)),
+            Type::Map(element) => Some(CursorPlace::Map((**element).clone())),
+            Type::Module | Type::Data => Some(CursorPlace::Free(candidate.clone())),
             Type::Unknown
             | Type::Never
             | Type::Bool
@@ -53,7 +53,7 @@ impl Place {
             | Type::Fn(..)
             | Type::Variable(_) => None,
         };
-        env.candidates(ty).iter().find_map(inside).unwrap_or(Place::Unknown)
+        env.candidates(ty).iter().find_map(inside).unwrap_or(CursorPlace::Unknown)
     }
 
     /// What a key holds, and the field that says so.
@@ -63,13 +63,13 @@ impl Place {
         key: Option<&str>,
     ) -> (Option<&'a SchemaField>, Option<Type>) {
         match self {
-            Place::Schema(id) => {
+            CursorPlace::Schema(id) => {
                 let field = key.and_then(|key| env.schema(*id).field(key));
                 (field, field.map(|field| field.ty.clone()))
             }
-            Place::Map(element) => (None, Some(element.clone())),
-            Place::Free(ty) => (None, Some(ty.clone())),
-            Place::Unknown => (None, None),
+            CursorPlace::Map(element) => (None, Some(element.clone())),
+            CursorPlace::Free(ty) => (None, Some(ty.clone())),
+            CursorPlace::Unknown => (None, None),
         }
     }
 }

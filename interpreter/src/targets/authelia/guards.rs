@@ -12,13 +12,13 @@ use crate::fleet::Model;
 use crate::fleet::leaf::{At, EntityPath};
 use crate::fleet::path::is_below;
 use crate::fleet::route::{Factor, Login, Sso};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 
 /// More lists of who may pass than that are nobody's intention, and each further guard multiplies them.
 const MOST: usize = 1000;
 
 /// A guarded route, with what it asks for.
-pub(crate) type Guard<'f> = (Way<'f>, &'f Sso);
+pub(crate) type Guard<'f> = (ServiceRoute<'f>, &'f Sso);
 
 /// A path of some names, and what guards it.
 pub(crate) struct Run<'f> {
@@ -67,13 +67,13 @@ pub(crate) fn runs<'f>(model: &'f Model, portal: &str) -> Vec<Run<'f>> {
 }
 
 /// The routes over HTTP of each proxy that asks a portal.
-fn proxies<'f>(model: &'f Model, portal: &str) -> Vec<Vec<Way<'f>>> {
+fn proxies<'f>(model: &'f Model, portal: &str) -> Vec<Vec<ServiceRoute<'f>>> {
     let asks = |on: &str| model.portal_for(on).is_some_and(|(key, _)| key == portal);
     let proxies = model.proxy.iter().filter(|(_, proxy)| asks(proxy.on.entity()));
     proxies.map(|(key, _)| model.ways_of(key).filter(|way| way.route.is_http()).collect()).collect()
 }
 
-fn guard<'f>(way: &Way<'f>) -> Option<Guard<'f>> {
+fn guard<'f>(way: &ServiceRoute<'f>) -> Option<Guard<'f>> {
     match &way.route.login.value {
         Login::Sso(sso) => Some((*way, sso)),
         Login::Own | Login::None => None,
@@ -81,9 +81,9 @@ fn guard<'f>(way: &Way<'f>) -> Option<Guard<'f>> {
 }
 
 /// The routes of one proxy that have a name.
-type ByName<'f> = BTreeMap<String, Vec<Way<'f>>>;
+type ByName<'f> = BTreeMap<String, Vec<ServiceRoute<'f>>>;
 
-fn by_name<'f>(model: &Model, ways: &[Way<'f>]) -> ByName<'f> {
+fn by_name<'f>(model: &Model, ways: &[ServiceRoute<'f>]) -> ByName<'f> {
     let mut all = ByName::new();
     for way in ways {
         for name in model.names(way.route) {
@@ -94,8 +94,11 @@ fn by_name<'f>(model: &Model, ways: &[Way<'f>]) -> ByName<'f> {
 }
 
 /// Of the routes of one name the one that answers for a path: a check sees to it that longer paths come first.
-fn answers<'a, 'f: 'a>(ways: impl Iterator<Item = &'a Way<'f>>, path: &str) -> Option<Way<'f>> {
-    let above = |way: &&Way<'f>| path == way.below() || is_below(path, &way.below());
+fn answers<'a, 'f: 'a>(
+    ways: impl Iterator<Item = &'a ServiceRoute<'f>>,
+    path: &str,
+) -> Option<ServiceRoute<'f>> {
+    let above = |way: &&ServiceRoute<'f>| path == way.below() || is_below(path, &way.below());
     ways.filter(above).max_by_key(|way| way.below().len()).copied()
 }
 

@@ -17,7 +17,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
                 None => (by_label(name, part), partition.origin),
             };
             let forced = partition.device.is_some();
-            let place = Place { device, by, managed, forced };
+            let place = DiskPlace { device, by, managed, forced };
             content_on(&place, content, set);
         }
     }
@@ -33,7 +33,7 @@ pub fn by_label(disk: &str, partition: &str) -> String {
 }
 
 /// What something lies on.
-struct Place {
+struct DiskPlace {
     device: String,
     by: OriginId,
     /// disko says the filesystems; here only what it does not say.
@@ -42,7 +42,7 @@ struct Place {
     forced: bool,
 }
 
-impl Place {
+impl DiskPlace {
     fn device(&self) -> Nix {
         Nix::text(self.device.clone(), self.by)
     }
@@ -57,7 +57,7 @@ impl Place {
     }
 }
 
-fn content_on(place: &Place, content: &At<Content>, set: &mut Set) {
+fn content_on(place: &DiskPlace, content: &At<Content>, set: &mut Set) {
     match &content.value {
         Content::Filesystem(it) => filesystem(place, it, content.origin, set),
         Content::Btrfs(it) => btrfs(place, it, set),
@@ -66,7 +66,7 @@ fn content_on(place: &Place, content: &At<Content>, set: &mut Set) {
     }
 }
 
-fn filesystem(place: &Place, it: &ContentFilesystem, by: OriginId, set: &mut Set) {
+fn filesystem(place: &DiskPlace, it: &ContentFilesystem, by: OriginId, set: &mut Set) {
     let Some(at) = &it.at else { return };
     let mut all = Set::new();
     place.put_device(&mut all);
@@ -80,7 +80,7 @@ fn filesystem(place: &Place, it: &ContentFilesystem, by: OriginId, set: &mut Set
     mount(at, all, by, set);
 }
 
-fn btrfs(place: &Place, it: &Btrfs, set: &mut Set) {
+fn btrfs(place: &DiskPlace, it: &Btrfs, set: &mut Set) {
     for (name, subvolume) in &it.subvolume {
         let by = subvolume.origin;
         let Some(at) = &subvolume.at else { continue };
@@ -107,7 +107,7 @@ fn swap_file(at: &At<String>, subvolume: &Subvolume, set: &mut Set) {
     set.put("swapDevices", Nix::list(vec![file.nix(size.origin)], size.origin));
 }
 
-fn luks(place: &Place, it: &Luks, by: OriginId, set: &mut Set) {
+fn luks(place: &DiskPlace, it: &Luks, by: OriginId, set: &mut Set) {
     let mut all = Set::new();
     place.put_device(&mut all);
     if !place.managed {
@@ -119,7 +119,7 @@ fn luks(place: &Place, it: &Luks, by: OriginId, set: &mut Set) {
     }
     if let Some(inside) = &it.holds {
         let device = format!("/dev/mapper/{}", it.name.value);
-        let place = Place { device, by: it.name.origin, managed: place.managed, forced: false };
+        let place = DiskPlace { device, by: it.name.origin, managed: place.managed, forced: false };
         content_on(&place, inside, set);
     }
 }
@@ -139,7 +139,7 @@ pub(super) fn settings(it: &Luks) -> Set {
     all
 }
 
-fn swap(place: &Place, it: &Swap, by: OriginId, set: &mut Set) {
+fn swap(place: &DiskPlace, it: &Swap, by: OriginId, set: &mut Set) {
     if place.managed {
         return;
     }

@@ -14,7 +14,7 @@ use crate::fleet::backends::Protocol;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Login, Route};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::formats::{Entries, Node, Seal, Tree};
 use crate::targets::names::Names;
 
@@ -180,7 +180,7 @@ impl<'f> Maker<'f> {
         }
     }
 
-    fn router(&mut self, way: Way<'f>, service: String) {
+    fn router(&mut self, way: ServiceRoute<'f>, service: String) {
         let route = way.route;
         let by = route.origin;
         let Some(middlewares) = self.middlewares(way) else { return };
@@ -214,7 +214,7 @@ impl<'f> Maker<'f> {
     }
 
     /// What a request goes through, in this order; none where the login server of a route is missing.
-    fn middlewares(&mut self, way: Way<'f>) -> Option<Vec<Tree>> {
+    fn middlewares(&mut self, way: ServiceRoute<'f>) -> Option<Vec<Tree>> {
         let route = way.route;
         let order = Order::of(&self.fleet.model, self.proxy, way);
         let mut all = Vec::new();

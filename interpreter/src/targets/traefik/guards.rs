@@ -14,7 +14,7 @@ use crate::fleet::middleware::Middleware;
 use crate::fleet::path::{folders_above, is_below};
 use crate::fleet::proxy::Proxy;
 use crate::fleet::route::{Exposure, Factor, Login, Route, Sso};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 
 /// Middlewares that turn some requests away.
 const GUARDS: &[&str] = &[
@@ -69,7 +69,11 @@ fn open<'f>(
 
 /// The middlewares on a route's way: those of its proxy, where it is not exempt, its own, and those of what it
 /// leads to.
-pub(crate) fn way_steps<'f>(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Vec<Step<'f>> {
+pub(crate) fn way_steps<'f>(
+    model: &'f Model,
+    proxy: &'f Proxy,
+    way: ServiceRoute<'f>,
+) -> Vec<Step<'f>> {
     let of_proxy = way.route.is_http() && !is_exempt(proxy, way.service);
     let own = proxy.r#use.iter().filter(|_| of_proxy);
     let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
@@ -96,7 +100,7 @@ struct Asked<'f> {
 }
 
 impl<'f> Guards<'f> {
-    pub(crate) fn of(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Guards<'f> {
+    pub(crate) fn of(model: &'f Model, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Guards<'f> {
         let steps = way_steps(model, proxy, way).into_iter();
         let guards = steps.filter(|step| GUARDS.contains(&step.middleware.does.kind.as_str()));
         Guards {
@@ -165,14 +169,14 @@ struct Named<'f> {
 
 /// A route with its path, and what it asks: equal numbers for equal guards.
 struct Guarded<'f> {
-    way: Way<'f>,
+    way: ServiceRoute<'f>,
     path: Cow<'f, str>,
     guards: usize,
 }
 
 impl<'f> Shared<'f> {
     pub(crate) fn new(model: &'f Model, key: &str, proxy: &'f Proxy) -> Shared<'f> {
-        let mut by_name: BTreeMap<String, Vec<Way<'f>>> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Vec<ServiceRoute<'f>>> = BTreeMap::new();
         let internal = model.ways().filter(|way| {
             !way.is_published() && model.proxy_of(*way).is_ok_and(|(other, _)| other == key)
         });
@@ -198,7 +202,7 @@ impl<'f> Shared<'f> {
     }
 
     /// What lies below a route and is guarded otherwise, each path once.
-    pub(super) fn without(&self, way: Way<'f>) -> Vec<Without> {
+    pub(super) fn without(&self, way: ServiceRoute<'f>) -> Vec<Without> {
         let mut found: BTreeMap<(&str, &str, &str), Without> = BTreeMap::new();
         let path = way.below();
         let names = self.model.names(way.route);
@@ -230,8 +234,8 @@ impl<'f> Shared<'f> {
 }
 
 impl<'f> Named<'f> {
-    fn new(model: &'f Model, proxy: &'f Proxy, ways: Vec<Way<'f>>) -> Named<'f> {
-        let opens = |way: &Way<'_>| match &way.route.login.value {
+    fn new(model: &'f Model, proxy: &'f Proxy, ways: Vec<ServiceRoute<'f>>) -> Named<'f> {
+        let opens = |way: &ServiceRoute<'_>| match &way.route.login.value {
             Login::Sso(sso) => !sso.bypass.is_empty(),
             Login::Own | Login::None => false,
         };
@@ -258,7 +262,7 @@ impl<'f> Named<'f> {
         after.take_while(move |it| is_below(&it.path, path))
     }
 
-    fn guards_of(&self, way: Way<'f>) -> Option<usize> {
+    fn guards_of(&self, way: ServiceRoute<'f>) -> Option<usize> {
         let path = way.below();
         let start = self.ways.partition_point(|it| it.path.split('/').lt(path.split('/')));
         let same = self.ways.get(start..).unwrap_or_default().iter();

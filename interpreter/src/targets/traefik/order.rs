@@ -8,7 +8,7 @@ use crate::fleet::choice::Choice;
 use crate::fleet::leaf::{At, Data, EntityPath};
 use crate::fleet::middleware::Middleware;
 use crate::fleet::proxy::Proxy;
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 
 /// Middlewares that change the path.
 const PATHS: &[&str] =
@@ -52,7 +52,7 @@ pub(super) struct Order<'f> {
 }
 
 impl<'f> Order<'f> {
-    pub(super) fn of(model: &'f Model, proxy: &'f Proxy, way: Way<'f>) -> Order<'f> {
+    pub(super) fn of(model: &'f Model, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Order<'f> {
         let exempt = is_exempt(proxy, way.service);
         let own: Vec<&At<EntityPath>> = proxy.r#use.iter().filter(|_| !exempt).collect();
         let (mut after_login, before_login): (Vec<_>, Vec<_>) = own

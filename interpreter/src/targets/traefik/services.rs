@@ -4,12 +4,12 @@ use super::dynamic::{Maker, backend_key, way_key, wrap};
 use crate::fleet::backends::Protocol;
 use crate::fleet::choice::Options;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
-use crate::fleet::ways::{Backend, Way};
+use crate::fleet::ways::{Backend, ServiceRoute};
 use crate::formats::{Entries, Node, Tree};
 
 impl Maker<'_> {
     /// The service of a route, made where it is not there yet; none where the proxy cannot reach it.
-    pub(super) fn service(&mut self, way: Way<'_>) -> Option<String> {
+    pub(super) fn service(&mut self, way: ServiceRoute<'_>) -> Option<String> {
         let protocol = way.route.protocol();
         if let Some(path) = way.route.backend() {
             if self.fleet.model.protocol_of(path.entity()) != Some(protocol) {
@@ -35,7 +35,7 @@ impl Maker<'_> {
         }
     }
 
-    fn one_server(&mut self, way: Way<'_>, protocol: Protocol, backend: &Backend) -> Tree {
+    fn one_server(&mut self, way: ServiceRoute<'_>, protocol: Protocol, backend: &Backend) -> Tree {
         let route = way.route;
         let by = route.origin;
         let mut server = Entries::new();

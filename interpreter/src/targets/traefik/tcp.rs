@@ -5,12 +5,12 @@ use super::middleware;
 use super::options::{tcp_point, udp_entry_point};
 use super::rule::sni_rule;
 use crate::fleet::route::{Exposure, Sni};
-use crate::fleet::ways::Way;
+use crate::fleet::ways::ServiceRoute;
 use crate::formats::{Entries, Tree};
 use crate::targets::names::Names;
 
 impl Maker<'_> {
-    pub(super) fn tcp_router(&mut self, way: Way<'_>, service: String) {
+    pub(super) fn tcp_router(&mut self, way: ServiceRoute<'_>, service: String) {
         let route = way.route;
         let by = route.origin;
         let Some(port) = &route.tcp else { return };
@@ -70,7 +70,7 @@ impl Maker<'_> {
         name
     }
 
-    pub(super) fn udp_router(&mut self, way: Way<'_>, service: String) {
+    pub(super) fn udp_router(&mut self, way: ServiceRoute<'_>, service: String) {
         let route = way.route;
         let by = route.origin;
         let Some(port) = &route.udp else { return };

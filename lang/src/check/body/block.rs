@@ -1,6 +1,6 @@
 //! Blocks: `route web { … }`, `container { … }`, `default host if c { … }`.
 
-use super::place::{Level, Marks, Place, Target};
+use super::place::{BodyPlace, BodyTarget, Level, Marks};
 use super::walk::Slot;
 use crate::ast::{Block, Item, Key, Mark};
 use crate::check::checker::Checker;
@@ -11,7 +11,7 @@ use crate::diagnostic::codes::{names, types};
 use crate::span::Span;
 
 impl Checker<'_> {
-    pub(super) fn block(&mut self, item: &Item, block: &Block, place: &Place) {
+    pub(super) fn block(&mut self, item: &Item, block: &Block, place: &BodyPlace) {
         let start = self.reads.len();
         if let Some((mark, span)) = block.mark {
             self.mark(mark, span, place, item);
@@ -45,7 +45,7 @@ impl Checker<'_> {
             }
             match slot.entity {
                 // A path that leads through an entity: `service.x.container { … }`.
-                Some(entity) if inner.target != Target::Schema(entity) => {
+                Some(entity) if inner.target != BodyTarget::Schema(entity) => {
                     let this = checker.cx.this.clone();
                     checker.within_entity(entity, |checker| {
                         checker.cx.this = this;
@@ -65,12 +65,12 @@ impl Checker<'_> {
         block: &Block,
         label: &Key,
         slot: &Slot,
-        place: &Place,
-    ) -> Option<(Place, Option<SchemaId>)> {
+        place: &BodyPlace,
+    ) -> Option<(BodyPlace, Option<SchemaId>)> {
         self.misplaced_condition(block);
         if slot.ty == Type::Unknown {
             return Some((
-                Place { target: Target::Unknown, level: Level::Deep, marks: place.marks },
+                BodyPlace { target: BodyTarget::Unknown, level: Level::Deep, marks: place.marks },
                 None,
             ));
         }
@@ -125,7 +125,7 @@ impl Checker<'_> {
         if let Some((span, _)) = &slot.declared {
             diagnostic = diagnostic.also(*span, "declared here");
         }
-        let all = Place { target: Target::Unknown, level: Level::Deep, marks: Marks::All };
+        let all = BodyPlace { target: BodyTarget::Unknown, level: Level::Deep, marks: Marks::All };
         if self.inner_place(&slot.ty, Level::Deep, &all).is_some() {
             let gap = Span::new(span.file, span.end, label.span().end);
             diagnostic.fix("remove the label", gap, "")
@@ -139,13 +139,13 @@ impl Checker<'_> {
         &mut self,
         block: &Block,
         slot: &Slot,
-        place: &Place,
-    ) -> Option<(Place, Option<SchemaId>)> {
+        place: &BodyPlace,
+    ) -> Option<(BodyPlace, Option<SchemaId>)> {
         let kind_wide = block.mark.is_some_and(|(mark, _)| mark == Mark::Default);
         if let (Level::Kind(schema), true) = (slot.level, kind_wide) {
-            let target = Target::Schema(schema);
+            let target = BodyTarget::Schema(schema);
             return Some((
-                Place { target, level: Level::Entity(schema), marks: place.marks },
+                BodyPlace { target, level: Level::Entity(schema), marks: place.marks },
                 None,
             ));
         }
@@ -154,7 +154,7 @@ impl Checker<'_> {
         let text = self.text(span);
         let inner = self.inner_place(&slot.ty, slot.level, place);
         match inner {
-            Some(Place { target: Target::Map(_), .. }) => {
+            Some(BodyPlace { target: BodyTarget::Map(_), .. }) => {
                 let mut diagnostic = Diagnostic::error(
                     names::LABEL_MISSING,
                     span,

@@ -8,7 +8,7 @@ mod walk;
 
 use std::sync::Arc;
 
-use place::{Level, Marks, Place, Target};
+use place::{BodyPlace, BodyTarget, Level, Marks};
 
 use super::checker::Checker;
 use super::graph::{Node, Noted, Read};
@@ -25,7 +25,8 @@ impl Checker<'_> {
     /// Checks the items at the top of a file: sayings of the model.
     pub(in crate::check) fn file(&mut self, file: FileId, body: &Body) {
         let Some(model) = self.env.declarations.model else { return };
-        let place = Place { target: Target::Schema(model), level: Level::Model, marks: Marks::All };
+        let place =
+            BodyPlace { target: BodyTarget::Schema(model), level: Level::Model, marks: Marks::All };
         self.cx = super::checker::Context::new(file);
         for (index, item) in body.items.iter().enumerate() {
             let generator = is_generator(item).then_some(ItemRef { file, index: index as u32 });
@@ -47,7 +48,7 @@ impl Checker<'_> {
     }
 
     /// Checks the items of a body.
-    fn body(&mut self, body: &Body, place: &Place) {
+    fn body(&mut self, body: &Body, place: &BodyPlace) {
         crate::stack::grow(|| {
             self.scoped(|checker| {
                 checker.lets(body);
@@ -58,7 +59,7 @@ impl Checker<'_> {
         });
     }
 
-    fn item(&mut self, item: &Item, place: &Place) {
+    fn item(&mut self, item: &Item, place: &BodyPlace) {
         match &item.kind {
             ItemKind::Field(field) => self.field(item, field, place),
             ItemKind::Block(block) => self.block(item, block, place),
@@ -105,7 +106,7 @@ impl Checker<'_> {
     }
 
     /// Checks what stands below a `for` or `if`: what its head reads counts for all of it.
-    fn below_head(&mut self, start: usize, place: &Place, inside: impl FnOnce(&mut Self)) {
+    fn below_head(&mut self, start: usize, place: &BodyPlace, inside: impl FnOnce(&mut Self)) {
         let carried = self.cx.carried.len();
         match place.level {
             Level::Model | Level::Kind(_) => self.generator_reads(start),
@@ -149,7 +150,7 @@ impl Checker<'_> {
         }
     }
 
-    fn field(&mut self, item: &Item, field: &Field, place: &Place) {
+    fn field(&mut self, item: &Item, field: &Field, place: &BodyPlace) {
         let start = self.reads.len();
         if let Some((mark, span)) = field.mark {
             self.mark(mark, span, place, item);
@@ -181,7 +182,7 @@ impl Checker<'_> {
     }
 
     /// What stands to the right of `=`.
-    fn value(&mut self, value: &Expr, slot: &Slot, place: &Place) {
+    fn value(&mut self, value: &Expr, slot: &Slot, place: &BodyPlace) {
         match &value.kind {
             ExprKind::Unset => {
                 self.set_type(value.id, &Type::Never);
@@ -216,7 +217,8 @@ impl Checker<'_> {
 
     /// The default of a schema's field: like a saying, field by field.
     pub(in crate::check) fn default(&mut self, value: &Expr, ty: &Type) {
-        let place = Place { target: Target::Unknown, level: Level::Deep, marks: Marks::All };
+        let place =
+            BodyPlace { target: BodyTarget::Unknown, level: Level::Deep, marks: Marks::All };
         let slot = Slot {
             ty: ty.clone(),
             level: Level::Deep,
@@ -229,13 +231,13 @@ impl Checker<'_> {
     }
 
     /// Whether a mark has a meaning in this place.
-    fn mark(&mut self, mark: Mark, span: crate::span::Span, place: &Place, item: &Item) {
+    fn mark(&mut self, mark: Mark, span: crate::span::Span, place: &BodyPlace, item: &Item) {
         let allowed = match place.marks {
             Marks::All => true,
             Marks::Module => mark != Mark::Extend,
             Marks::None => false,
         };
-        if !allowed && place.target != Target::Unknown {
+        if !allowed && place.target != BodyTarget::Unknown {
             self.skipped.insert(item.span);
             let word = match mark {
                 Mark::Default => "default",
@@ -251,10 +253,10 @@ impl Checker<'_> {
     }
 
     /// `xs = xs + [a]`: the field would be said by itself.
-    fn appends(&mut self, field: &Field, place: &Place) -> bool {
+    fn appends(&mut self, field: &Field, place: &BodyPlace) -> bool {
         let [Key::Name(name)] = field.path.as_slice() else { return false };
         let ExprKind::Binary(BinaryOp::Add, _, a, b) = &field.value.kind else { return false };
-        let Target::Schema(schema) = place.target else { return false };
+        let BodyTarget::Schema(schema) = place.target else { return false };
         [a, b].into_iter().any(|side| match &side.kind {
             ExprKind::Name(side) => {
                 matches!(place.level, Level::Entity(entity) if entity == schema)

@@ -5,7 +5,7 @@ use crate::check::types::{SchemaId, Type};
 
 /// What kind of thing the items of a body are parts of.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Target {
+pub(super) enum BodyTarget {
     Schema(SchemaId),
     /// A map of these.
     Map(Type),
@@ -38,42 +38,53 @@ pub(super) enum Marks {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub(super) target: Target,
+pub(super) struct BodyPlace {
+    pub(super) target: BodyTarget,
     pub(super) level: Level,
     pub(super) marks: Marks,
 }
 
 impl Checker<'_> {
     /// The place that a body on a field of this type is; None where the type holds no record.
-    pub(super) fn inner_place(&self, ty: &Type, level: Level, outer: &Place) -> Option<Place> {
+    pub(super) fn inner_place(
+        &self,
+        ty: &Type,
+        level: Level,
+        outer: &BodyPlace,
+    ) -> Option<BodyPlace> {
         if *ty == Type::Unknown {
-            return Some(Place { target: Target::Unknown, level: Level::Deep, marks: outer.marks });
+            return Some(BodyPlace {
+                target: BodyTarget::Unknown,
+                level: Level::Deep,
+                marks: outer.marks,
+            });
         }
         self.env.candidates(ty).into_iter().find_map(|candidate| {
             let (target, marks) = match candidate {
-                Type::Record(id) => (Target::Schema(id), outer.marks),
-                Type::Map(element) => (Target::Map((*element).clone()), outer.marks),
+                Type::Record(id) => (BodyTarget::Schema(id), outer.marks),
+                Type::Map(element) => (BodyTarget::Map((*element).clone()), outer.marks),
                 Type::Module => {
                     let marks =
                         if outer.marks == Marks::None { Marks::None } else { Marks::Module };
-                    (Target::Free(candidate), marks)
+                    (BodyTarget::Free(candidate), marks)
                 }
-                Type::Data => (Target::Free(candidate), Marks::None),
-                Type::Unknown => (Target::Unknown, outer.marks),
+                Type::Data => (BodyTarget::Free(candidate), Marks::None),
+                Type::Unknown => (BodyTarget::Unknown, outer.marks),
                 _ => return None,
             };
-            Some(Place { target, level, marks })
+            Some(BodyPlace { target, level, marks })
         })
     }
 
     /// Does something within the record of a place: `self` is it, and an entity's fields are bare names.
-    pub(super) fn enter<T>(&mut self, place: &Place, inside: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn enter<T>(&mut self, place: &BodyPlace, inside: impl FnOnce(&mut Self) -> T) -> T {
         match (&place.target, place.level) {
-            (Target::Schema(id), Level::Entity(kind)) if *id == kind && self.env.is_kind(kind) => {
+            (BodyTarget::Schema(id), Level::Entity(kind))
+                if *id == kind && self.env.is_kind(kind) =>
+            {
                 self.within_entity(kind, inside)
             }
-            (Target::Schema(id), _) => {
+            (BodyTarget::Schema(id), _) => {
                 let ty = match place.marks {
                     Marks::None => Type::Record(*id),
                     Marks::All | Marks::Module => Type::Ref(*id),
@@ -81,7 +92,7 @@ impl Checker<'_> {
                 self.within(ty, inside)
             }
             // Free data and maps are no records of a schema; `self` stays what it is.
-            (Target::Map(_) | Target::Free(_) | Target::Unknown, _) => inside(self),
+            (BodyTarget::Map(_) | BodyTarget::Free(_) | BodyTarget::Unknown, _) => inside(self),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::place::{Level, Marks, Place, Target};
+use super::place::{BodyPlace, BodyTarget, Level, Marks};
 use crate::ast::{Block, Body, Expr, Field, ForItem, IfItem, Item, ItemKind, Key};
 use crate::check::checker::Checker;
 use crate::check::types::{SchemaId, Type};
@@ -63,24 +63,24 @@ impl Checker<'_> {
 
     /// The fields of a whole record, or those that a copy changes.
     pub(in crate::check) fn copy_body(&mut self, id: SchemaId, body: &Arc<Body>) {
-        self.literal_body(body, Target::Schema(id));
+        self.literal_body(body, BodyTarget::Schema(id));
     }
 
     pub(in crate::check) fn map_literal(&mut self, body: &Arc<Body>, element: &Type) {
-        self.literal_body(body, Target::Map(element.clone()));
+        self.literal_body(body, BodyTarget::Map(element.clone()));
     }
 
     pub(in crate::check) fn free_literal(&mut self, body: &Arc<Body>, free: &Type) {
-        self.literal_body(body, Target::Free(free.clone()));
+        self.literal_body(body, BodyTarget::Free(free.clone()));
     }
 
     /// A body whose place is not known; nothing in it is reported.
     pub(in crate::check) fn unknown_body(&mut self, body: &Arc<Body>) {
-        self.quietly(|checker| checker.literal_body(body, Target::Unknown));
+        self.quietly(|checker| checker.literal_body(body, BodyTarget::Unknown));
     }
 
-    fn literal_body(&mut self, body: &Body, target: Target) {
-        let place = Place { target, level: Level::Deep, marks: Marks::None };
+    fn literal_body(&mut self, body: &Body, target: BodyTarget) {
+        let place = BodyPlace { target, level: Level::Deep, marks: Marks::None };
         self.enter(&place, |checker| checker.body(body, &place));
     }
 
@@ -111,8 +111,11 @@ impl Checker<'_> {
     }
 
     fn anonymous_item(&mut self, item: &Item, fields: &mut Fields, optional: bool) {
-        let nowhere =
-            Place { target: Target::Map(Type::Unknown), level: Level::Deep, marks: Marks::None };
+        let nowhere = BodyPlace {
+            target: BodyTarget::Map(Type::Unknown),
+            level: Level::Deep,
+            marks: Marks::None,
+        };
         match &item.kind {
             ItemKind::Field(Field { mark, path, value }) => {
                 if let Some((mark, span)) = mark {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::place::{Level, Marks, Place, Target};
+use super::place::{BodyPlace, BodyTarget, Level, Marks};
 use crate::ast::{Item, Key};
 use crate::check::checker::Checker;
 use crate::check::graph::Node;
@@ -28,7 +28,7 @@ pub(super) struct Slot {
 
 impl Checker<'_> {
     /// Follows a path; None after a report that there is no such place.
-    pub(super) fn walk(&mut self, path: &[Key], place: &Place) -> Option<Slot> {
+    pub(super) fn walk(&mut self, path: &[Key], place: &BodyPlace) -> Option<Slot> {
         let mut slot = Slot {
             ty: Type::Unknown,
             level: place.level,
@@ -52,17 +52,17 @@ impl Checker<'_> {
     }
 
     /// One step, from a target to what its key holds.
-    fn step(&mut self, target: &Target, key: &Key, slot: &mut Slot) -> Option<()> {
+    fn step(&mut self, target: &BodyTarget, key: &Key, slot: &mut Slot) -> Option<()> {
         match target {
-            Target::Unknown => {
+            BodyTarget::Unknown => {
                 slot.ty = Type::Unknown;
                 slot.declared = None;
             }
-            Target::Free(ty) => {
+            BodyTarget::Free(ty) => {
                 slot.ty = ty.clone();
                 slot.declared = None;
             }
-            Target::Map(element) => {
+            BodyTarget::Map(element) => {
                 slot.ty = element.clone();
                 slot.declared = None;
                 if let Level::Kind(schema) = slot.level {
@@ -73,7 +73,7 @@ impl Checker<'_> {
                     slot.level = Level::Deep;
                 }
             }
-            Target::Schema(id) => self.step_field(*id, key, slot)?,
+            BodyTarget::Schema(id) => self.step_field(*id, key, slot)?,
         }
         Some(())
     }
@@ -118,8 +118,8 @@ impl Checker<'_> {
     }
 
     /// What the next key of a path belongs to.
-    fn descend(&mut self, slot: &Slot, at: Span) -> Option<Target> {
-        let all = Place { target: Target::Unknown, level: Level::Deep, marks: Marks::All };
+    fn descend(&mut self, slot: &Slot, at: Span) -> Option<BodyTarget> {
+        let all = BodyPlace { target: BodyTarget::Unknown, level: Level::Deep, marks: Marks::All };
         if let Some(place) = self.inner_place(&slot.ty, slot.level, &all) {
             return Some(place.target);
         }

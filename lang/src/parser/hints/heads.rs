@@ -5,7 +5,7 @@ use crate::lexer::Kind;
 use crate::span::Span;
 
 use super::said;
-use crate::parser::expr::Place;
+use crate::parser::expr::ExprPlace;
 use crate::parser::fault::{Expected, Fault};
 use crate::parser::input::{Input, Look as _, Res};
 
@@ -82,8 +82,8 @@ pub(in crate::parser) fn no_colon(inp: &mut Input<'_, '_>) -> Fault {
 }
 
 /// A record where a head would end: `for x in { … } {`.
-pub(in crate::parser) fn record_in_head(inp: &mut Input<'_, '_>, place: Place) -> Res<()> {
-    if place != Place::Head {
+pub(in crate::parser) fn record_in_head(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<()> {
+    if place != ExprPlace::Head {
         return Ok(());
     }
     let open = inp.token();
@@ -101,18 +101,18 @@ pub(in crate::parser) fn record_in_head(inp: &mut Input<'_, '_>, place: Place) -
 /// Whether `{` behind a name is its payload; in a head it ends the head, or is reported.
 pub(in crate::parser) fn payload_in_head(
     inp: &mut Input<'_, '_>,
-    place: Place,
+    place: ExprPlace,
     first: usize,
 ) -> bool {
     let open = inp.token();
     let close = open.mate as usize;
-    if place == Place::Condition {
+    if place == ExprPlace::Condition {
         // What follows tells whether this is a payload, or the braces of `if c { a } else { b }`.
         let follows = inp.state().kind(close + 1);
         let ends = matches!(follows, Kind::Else | Kind::Line | Kind::Comma | Kind::End);
         return !ends && !follows.closes();
     }
-    if place == Place::Free {
+    if place == ExprPlace::Free {
         return true;
     }
     if inp.state().kind(close + 1) != Kind::BraceOpen {
@@ -123,8 +123,8 @@ pub(in crate::parser) fn payload_in_head(
 }
 
 /// `for x in a with { … } {`; the `with` is next.
-pub(in crate::parser) fn with_in_head(inp: &mut Input<'_, '_>, first: usize, place: Place) {
-    if place == Place::Head && inp.kind_ahead(1) == Kind::BraceOpen {
+pub(in crate::parser) fn with_in_head(inp: &mut Input<'_, '_>, first: usize, place: ExprPlace) {
+    if place == ExprPlace::Head && inp.kind_ahead(1) == Kind::BraceOpen {
         let index = inp.index() + 1;
         let close = inp.state().token(index).mate as usize;
         in_head(inp, first, close, "a `with` in a head needs parentheses around it");

@@ -10,7 +10,7 @@ use qg_lang::source::SourceFile;
 use qg_lang::span::Span;
 use tower_lsp::lsp_types::{CompletionItem, CompletionItemKind, Position};
 
-use crate::cursor::{self, Cursor, KeySpot, Place, Spot};
+use crate::cursor::{self, Cursor, CursorPlace, KeySpot, Spot};
 use crate::snapshot::Snapshot;
 use marker::Marked;
 use offers::Offers;
@@ -76,13 +76,13 @@ fn offer(scratch: &Snapshot, source: &SourceFile, cursor: &Cursor<'_>, offers: &
 
 fn key(scratch: &Snapshot, cursor: &Cursor<'_>, spot: &KeySpot<'_>, offers: &mut Offers<'_>) {
     match &spot.place {
-        Place::Schema(id) => offers.fields(scratch.env(), *id),
-        Place::Map(_) | Place::Free(_) => {
+        CursorPlace::Schema(id) => offers.fields(scratch.env(), *id),
+        CursorPlace::Map(_) | CursorPlace::Free(_) => {
             if let Some(path) = &cursor.path {
                 offers.keys(path);
             }
         }
-        Place::Unknown => {}
+        CursorPlace::Unknown => {}
     }
     let first = spot.item.span.start == spot.key.span().start;
     if first && !spot.label {
@@ -101,7 +101,7 @@ fn member(
 ) {
     let Some(base) = base else {
         // `has x`: a field of the record around.
-        if let Some(Place::Schema(id)) = cursor.around.last() {
+        if let Some(CursorPlace::Schema(id)) = cursor.around.last() {
             offers.fields(scratch.env(), *id);
         }
         return;
