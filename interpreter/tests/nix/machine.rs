@@ -250,7 +250,8 @@ fn folders_ports_numbers_and_repositories_are_kept_in_order() {
     assert_eq!(
         jobs["app-data-maintenance"],
         json!({ "repository": "/srv/restic/app-data", "passwordFile": "/run/secrets/restic",
-            "paths": [], "pruneOpts": ["--keep-daily 7"], "runCheck": true,
+            "paths": [], "runCheck": true,
+            "pruneOpts": ["--keep-last 3", "--keep-daily 7", "--keep-weekly 4", "--keep-monthly 6"],
             "timerConfig": { "OnCalendar": "Sun 05:00", "Persistent": true } })
     );
     let unit = &it["systemd"]["services"]["restic-backups-app-data-maintenance"];

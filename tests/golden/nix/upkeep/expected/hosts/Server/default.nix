@@ -145,6 +145,7 @@
           OnCalendar = "Sun 05:00";
           Persistent = true;
         };
+        runCheck = true;
       };
     };
   };
