@@ -74,7 +74,7 @@ fn restic_options(
         all.put("user", Nix::text(user.last(), user.origin));
     }
     let repository = format!("{}/{name}", restic.path.trim_end_matches('/'));
-    all.put("repository", Nix::new(Expr::Text(repository), &[restic.path.origin, by]));
+    all.put("repository", Nix::new(Expr::Text(repository), &[by, restic.path.origin]));
     all.put("passwordFile", secrets::path(on, &restic.password, restic.password.origin));
     all.put("paths", paths);
     all.put("initialize", Nix::bool(true, restic.path.origin));
