@@ -111,7 +111,7 @@ fn all_of(model: &Model, lists: &[Vec<&At<EntityPath>>], by: OriginId) -> Tree {
 fn subject(model: &Model, path: &At<EntityPath>) -> Tree {
     match model.people.get(path.entity()) {
         Some(people) if path.kind() == "people" => {
-            let origins = [people.group.origin, path.origin];
+            let origins = [path.origin, people.group.origin];
             Tree::new(Node::Text(format!("group:{}", people.group.value)), &origins)
         }
         _ => Tree::text(format!("user:{}", path.entity()), path.origin),
