@@ -75,7 +75,7 @@ fn put(state: &mut State, places: &Places, row: u32, val: Val) -> Option<(u32, V
 
 fn put_field(state: &mut State, node: NodeId, row: u32, key: &str, val: Val) -> Option<(u32, Val)> {
     let cell = state.node_mut(node).cells.get_mut(key)?;
-    match std::mem::replace(&mut cell.memo, Progress::Done(val)) {
+    match std::mem::replace(&mut cell.progress, Progress::Done(val)) {
         Progress::Done(before) => Some((row, before)),
         Progress::Fresh | Progress::Running => None,
     }
@@ -140,7 +140,7 @@ fn other(protocol: Protocol) -> Protocol {
 fn siblings(state: &State, id: NodeId) -> impl Iterator<Item = Value> {
     let around = state.node(id).parent.map(|parent| &state.node(parent).cells);
     let beside = around.into_iter().flat_map(|cells| cells.iter());
-    let nodes = beside.filter_map(move |(_, cell)| match cell.memo.done()?.value {
+    let nodes = beside.filter_map(move |(_, cell)| match cell.progress.done()?.value {
         Value::Record(other) if other != id => Some(Value::Ref(other)),
         _ => None,
     });

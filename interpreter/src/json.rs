@@ -69,7 +69,7 @@ fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [Row]) {
         return;
     }
     let place = |name: &str| {
-        let val = node.cells.get(name)?.memo.done()?;
+        let val = node.cells.get(name)?.progress.done()?;
         ev.state.origins.span(val.origin)
     };
     for row in rows {

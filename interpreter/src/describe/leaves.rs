@@ -96,7 +96,7 @@ impl View<'_> {
             Value::Record(id) | Value::Variant(_, _, Some(id)) => {
                 let mut cells = self.state.node(*id).cells.iter();
                 cells.all(|(_, cell)| {
-                    cell.memo.done().is_none_or(|val| matches!(val.value, Value::Absent))
+                    cell.progress.done().is_none_or(|val| matches!(val.value, Value::Absent))
                 })
             }
             _ => true,

@@ -135,7 +135,7 @@ impl<'a> View<'a> {
     }
 
     fn cell(self, node: NodeId, field: &str) -> Option<&'a Val> {
-        self.state.node(node).cells.get(field)?.memo.done()
+        self.state.node(node).cells.get(field)?.progress.done()
     }
 
     /// The record that holds a place, and the last step to it.
@@ -189,7 +189,7 @@ impl<'a> View<'a> {
                 continue;
             }
             for (field, cell) in node.cells.iter() {
-                let Some(val) = cell.memo.done() else { continue };
+                let Some(val) = cell.progress.done() else { continue };
                 if self.comes_from(val.origin, span) {
                     found.extend(self.described(id, field, NEAR));
                     if found.len() >= most {

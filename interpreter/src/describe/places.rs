@@ -35,7 +35,7 @@ impl Places {
                 continue;
             }
             for (key, cell) in state.node(node).cells.iter() {
-                if let Some(val) = cell.memo.done() {
+                if let Some(val) = cell.progress.done() {
                     places.add(parent, Some(Arc::clone(key)), val, &mut todo, &mut lists);
                 }
             }

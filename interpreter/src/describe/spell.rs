@@ -109,7 +109,7 @@ impl Speller<'_> {
         let node = self.state.node(id);
         let names = names(self.analysis, node);
         let there = names.iter().filter_map(|name| {
-            let val = node.cells.get(name)?.memo.done()?;
+            let val = node.cells.get(name)?.progress.done()?;
             (!matches!(val.value, Value::Absent)).then_some((name, val))
         });
         let fields: Vec<_> = there.collect();

@@ -16,7 +16,7 @@ use super::{Evaluator, MAX_DEPTH};
 impl Evaluator<'_> {
     /// A field of a record or an entry of a map; computed once. Unknown where nothing like it exists.
     pub(crate) fn field(&mut self, node: NodeId, name: &str) -> Val {
-        match self.state.node(node).cells.get(name).map(|cell| &cell.memo) {
+        match self.state.node(node).cells.get(name).map(|cell| &cell.progress) {
             Some(Progress::Done(val)) => return val.clone(),
             Some(Progress::Running) => {
                 self.cycle(node, name);
@@ -40,7 +40,7 @@ impl Evaluator<'_> {
             let fields = self.analysis.declarations.schema(schema).fields.len();
             self.state.node_mut(node).cells = Cells::of(fields);
         }
-        let running = Cell { memo: Progress::Running, rung: Rung::Plain };
+        let running = Cell { progress: Progress::Running, rung: Rung::Plain };
         self.state.node_mut(node).cells.insert(Arc::clone(&key), running);
         self.active.push((node, Arc::clone(&key)));
         let (mut val, rung) = grow(|| self.compute(node, &key));
@@ -49,7 +49,7 @@ impl Evaluator<'_> {
             val = Val::unknown();
         }
         if let Some(cell) = self.state.node_mut(node).cells.get_mut(&key) {
-            *cell = Cell { memo: Progress::Done(val.clone()), rung };
+            *cell = Cell { progress: Progress::Done(val.clone()), rung };
         }
         val
     }

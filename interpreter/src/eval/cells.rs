@@ -112,12 +112,15 @@ mod tests {
         let mut cells = Cells::default();
         for (count, step) in (0..FEW * 3).rev().enumerate() {
             let name = format!("{step:03}");
-            let cell = || Cell { memo: Progress::Fresh, rung: Rung::Plain };
+            let cell = || Cell { progress: Progress::Fresh, rung: Rung::Plain };
             assert!(cells.get(&name).is_none());
             cells.insert(name.as_str().into(), cell());
-            cells.insert(name.as_str().into(), Cell { memo: Progress::Running, rung: Rung::Plain });
+            cells.insert(
+                name.as_str().into(),
+                Cell { progress: Progress::Running, rung: Rung::Plain },
+            );
             assert_eq!(cells.len(), count + 1);
-            assert!(matches!(cells.get(&name), Some(Cell { memo: Progress::Running, .. })));
+            assert!(matches!(cells.get(&name), Some(Cell { progress: Progress::Running, .. })));
             assert!(cells.get_mut(&name).is_some() && cells.get("none").is_none());
             let names: Vec<_> = cells.iter().map(|(name, _)| name.to_string()).collect();
             assert!(names.is_sorted());

@@ -71,7 +71,7 @@ impl Evaluator<'_> {
             let id = NodeId(at);
             let node = self.state.node(id);
             let Some(owner) = node.entity.or(node.placed.then_some(id)) else { continue };
-            let done = node.cells.values().filter_map(|cell| cell.memo.done());
+            let done = node.cells.values().filter_map(|cell| cell.progress.done());
             let leads =
                 |val: &&Val| matches!(val.value, Value::Ref(_) | Value::List(_) | Value::Set(_));
             let cells: Vec<Val> = done.filter(leads).cloned().collect();

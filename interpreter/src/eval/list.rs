@@ -178,7 +178,7 @@ struct Made {
 }
 
 fn done(cell: &super::state::Cell) -> Value {
-    match &cell.memo {
+    match &cell.progress {
         super::state::Progress::Done(val) => val.value.clone(),
         super::state::Progress::Fresh | super::state::Progress::Running => Value::Unknown,
     }

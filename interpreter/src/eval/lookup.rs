@@ -51,20 +51,20 @@ impl Evaluator<'_> {
 
     fn thunk(&mut self, id: super::state::ThunkId, span: Span) -> Val {
         let thunk = self.state.thunks[id.0 as usize].clone();
-        match thunk.memo {
+        match thunk.progress {
             Progress::Done(val) => val,
             Progress::Running => {
                 self.let_cycle(span);
                 Val::unknown()
             }
             Progress::Fresh => {
-                self.state.thunks[id.0 as usize].memo = Progress::Running;
+                self.state.thunks[id.0 as usize].progress = Progress::Running;
                 let val = self.eval(&thunk.expr, thunk.ctx);
                 let val = match &thunk.ty {
                     Some(ty) => self.coerce(val, ty, thunk.expr.span, None),
                     None => val,
                 };
-                self.state.thunks[id.0 as usize].memo = Progress::Done(val.clone());
+                self.state.thunks[id.0 as usize].progress = Progress::Done(val.clone());
                 val
             }
         }

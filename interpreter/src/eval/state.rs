@@ -56,7 +56,7 @@ pub struct Thunk {
     pub expr: Arc<Expr>,
     pub ty: Option<Type>,
     pub ctx: Ctx,
-    pub memo: Progress,
+    pub progress: Progress,
 }
 
 /// Something that is computed at most once.
@@ -107,7 +107,7 @@ pub struct Node {
 /// One field or entry, once asked for.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    pub memo: Progress,
+    pub progress: Progress,
     /// The rung that won.
     pub rung: Rung,
 }

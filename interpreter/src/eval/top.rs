@@ -33,8 +33,8 @@ impl Evaluator<'_> {
                     entries: Entries::Done(BTreeMap::new()),
                     ..Node::new(Shape::Map((**element).clone()), &field.name, true)
                 });
-                let memo = Progress::Done(Val::new(Value::Record(map), OriginId(0)));
-                let cell = Cell { memo, rung: Rung::SchemaDefault };
+                let progress = Progress::Done(Val::new(Value::Record(map), OriginId(0)));
+                let cell = Cell { progress, rung: Rung::SchemaDefault };
                 self.state.node_mut(model).cells.insert(Arc::clone(&field.name), cell);
             }
         }
@@ -174,7 +174,8 @@ impl Evaluator<'_> {
 
     /// Adds a definition to an entry of a kind, also where the entry has been made already.
     fn enter(&mut self, map: NodeId, name: &Arc<str>, definition: Definition) {
-        if let Some(Cell { memo: Progress::Done(val), .. }) = self.state.node(map).cells.get(name)
+        if let Some(Cell { progress: Progress::Done(val), .. }) =
+            self.state.node(map).cells.get(name)
             && let Some(entity) = Self::node_of(val)
         {
             let mut late = definition.clone();
@@ -191,7 +192,7 @@ impl Evaluator<'_> {
     }
 
     fn kind_map(&self, model: NodeId, kind: &str) -> Option<NodeId> {
-        match &self.state.node(model).cells.get(kind)?.memo {
+        match &self.state.node(model).cells.get(kind)?.progress {
             Progress::Done(val) => Self::node_of(val),
             Progress::Fresh | Progress::Running => None,
         }
@@ -237,7 +238,7 @@ impl Evaluator<'_> {
             .node(model)
             .cells
             .values()
-            .filter_map(|cell| match &cell.memo {
+            .filter_map(|cell| match &cell.progress {
                 Progress::Done(val) => Self::node_of(val),
                 Progress::Fresh | Progress::Running => None,
             })

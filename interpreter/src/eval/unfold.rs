@@ -149,7 +149,7 @@ impl Evaluator<'_> {
             {
                 let ty =
                     ty.as_ref().and_then(|ty| self.analysis.annotations.get(&ty.span).cloned());
-                let thunk = Thunk { expr: Arc::clone(value), ty, ctx, memo: Progress::Fresh };
+                let thunk = Thunk { expr: Arc::clone(value), ty, ctx, progress: Progress::Fresh };
                 self.state.hold(size_of::<Thunk>());
                 let id = ThunkId(self.state.thunks.push(thunk) as u32);
                 env = self.state.bind(env, Arc::clone(&name.text), Binding::Thunk(id));

@@ -56,7 +56,7 @@ impl Scale<'_> {
             // Compared by its place.
             return 1 + node.depth;
         }
-        let vals = node.cells.values().filter_map(|cell| cell.memo.done());
+        let vals = node.cells.values().filter_map(|cell| cell.progress.done());
         let weight = vals.fold(1_usize, |sum, val| sum.saturating_add(self.value(&val.value)));
         self.nodes.insert(id, weight);
         weight

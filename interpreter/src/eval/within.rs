@@ -56,7 +56,7 @@ impl Evaluator<'_> {
                 return false;
             }
             let before = todo.len();
-            for val in self.state.node(id).cells.values().filter_map(|cell| cell.memo.done()) {
+            for val in self.state.node(id).cells.values().filter_map(|cell| cell.progress.done()) {
                 records(val, depth, &mut todo);
             }
             if todo.len() > before && !self.charge(todo.len() - before, self.start()) {
@@ -96,7 +96,7 @@ impl Evaluator<'_> {
         let mut finding = Diagnostic::error(codes::eval::CYCLE, at, message)
             .help("data that holds itself has no end: name the part that is meant");
         for (id, name) in way {
-            let origin = self.state.node(id).cells.get(&name).and_then(|cell| cell.memo.done());
+            let origin = self.state.node(id).cells.get(&name).and_then(|cell| cell.progress.done());
             let span: Option<Span> = origin.and_then(|val| self.state.origins.span(val.origin));
             if let Some(span) = span.filter(|span| *span != at) {
                 let path = self.state.field_path(id, &name);
@@ -136,7 +136,7 @@ impl Evaluator<'_> {
             let mut inner = Vec::new();
             let mut found = Vec::new();
             for (name, cell) in self.state.node(id).cells.iter() {
-                let Some(val) = cell.memo.done() else { continue };
+                let Some(val) = cell.progress.done() else { continue };
                 records(val, 0, &mut inner);
                 let near = inner.drain(..).filter(|(it, _)| self.state.node(*it).depth <= depth);
                 found.extend(near.map(|(child, _)| (child, Arc::clone(name))));

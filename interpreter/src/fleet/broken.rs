@@ -34,7 +34,7 @@ impl Broken {
         }
         let mut found = false;
         for cell in state.node(id).cells.values() {
-            found |= cell.memo.done().is_none_or(|val| self.value(state, &val.value));
+            found |= cell.progress.done().is_none_or(|val| self.value(state, &val.value));
         }
         if let Some(cell) = self.0.get_mut(id.0 as usize) {
             *cell = Some(found);

@@ -96,7 +96,7 @@ impl Scale<'_> {
         }
         let cells = self.state.node(id).cells.values();
         let mut weight = VALUE;
-        for val in cells.filter_map(|cell| cell.memo.done()) {
+        for val in cells.filter_map(|cell| cell.progress.done()) {
             if !matches!(val.value, Value::Absent) {
                 weight += self.value(&val.value);
             }
@@ -113,7 +113,7 @@ impl Scale<'_> {
             let mut heaviest: Option<(f64, Arc<str>, Val)> = None;
             let mut endless = 0;
             for (name, cell) in self.state.node(at).cells.iter() {
-                let Some(val) = cell.memo.done() else { continue };
+                let Some(val) = cell.progress.done() else { continue };
                 let own = self.value(&val.value);
                 endless += usize::from(own.is_infinite());
                 if heaviest.as_ref().is_none_or(|(most, ..)| own > *most) {

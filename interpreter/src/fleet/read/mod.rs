@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         let node = self.state.node(id);
         let in_map = matches!(node.shape, Shape::Map(_));
         node.cells.iter().filter_map(move |(name, cell)| {
-            let val = cell.memo.done().filter(|val| is_there(val))?;
+            let val = cell.progress.done().filter(|val| is_there(val))?;
             let out = matches!(val.value, Value::Record(child)
                 if in_map && (self.is_left_out(child) || self.broken.is(child)));
             (!out).then_some((name, val, cell.rung))
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
     fn is_left_out(self, id: NodeId) -> bool {
         let node = self.state.node(id);
         let Shape::Record(schema) = node.shape else { return false };
-        let enabled = || node.cells.get("enabled").and_then(|cell| cell.memo.done());
+        let enabled = || node.cells.get("enabled").and_then(|cell| cell.progress.done());
         let is_off = || enabled().is_some_and(|val| matches!(val.value, Value::Bool(false)));
         self.switch(schema) && is_off() != self.off
     }
@@ -160,7 +160,7 @@ impl<'a> Fields<'a> {
     fn get(&self, name: &str) -> Result<Option<(&'a Val, Rung)>, ReadError> {
         match self.node.cells.get(name) {
             Some(cell) => {
-                Ok(cell.memo.done().filter(|val| is_there(val)).map(|val| (val, cell.rung)))
+                Ok(cell.progress.done().filter(|val| is_there(val)).map(|val| (val, cell.rung)))
             }
             None if self.reader.broken.is(self.id) => Ok(None),
             None => Err(ReadError(format!("there is no `{name}`"))),
