@@ -10,6 +10,7 @@ use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::host::{Account, Host, Manager, User};
 use crate::fleet::leaf::{At, Data, OriginId, Rung};
+use crate::fleet::leaves::{LeafValue, each};
 
 pub(super) const CHECK: Check = Check { codes: &[codes::NO_LOGIN, codes::UNREAD_MODULE], run };
 
@@ -216,21 +217,13 @@ impl<'f> OwnNix<'f> {
 
 /// The Nix files that are named in it.
 fn files<'f>(data: &'f At<Data>, found: &mut Vec<(&'f str, OriginId)>) {
-    match &data.value {
-        Data::File(path) if path.ends_with(".nix") => found.push((path, data.origin)),
-        Data::List(items) => items.iter().for_each(|it| files(it, found)),
-        Data::Record(fields) => fields.values().for_each(|it| files(it, found)),
-        Data::File(_)
-        | Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Sealed(_)
-        | Data::Nix(_) => {}
-    }
+    each(data, &mut |_, leaf, said| {
+        if let LeafValue::File(path) = leaf
+            && path.ends_with(".nix")
+        {
+            found.push((path, said.origin));
+        }
+    });
 }
 
 fn texts(data: &At<Data>, found: &mut Vec<String>) {

@@ -244,28 +244,18 @@ fn texts_of<'f>(data: &'f At<Data>, texts: &mut Vec<&'f str>) {
 
 /// Data without files and Nix code, which mean nothing to the program that reads the file.
 fn sound(data: &At<Data>) -> Result<(), Vec<Problem>> {
-    let problems = meaningless(data);
+    let mut problems = Vec::new();
+    each(data, &mut |_, leaf, said| {
+        let why = if let LeafValue::File(path) = leaf {
+            format!("`./{path}` is beside the sources, not on the host")
+        } else if let LeafValue::Nix(_) = leaf {
+            "Nix code means nothing in this file".to_owned()
+        } else {
+            return;
+        };
+        problems.push(Problem::Format(vec![said.origin], why));
+    });
     if problems.is_empty() { Ok(()) } else { Err(problems) }
-}
-
-fn meaningless(data: &At<Data>) -> Vec<Problem> {
-    let why = match &data.value {
-        Data::File(path) => format!("`./{path}` is beside the sources, not on the host"),
-        Data::Nix(_) => "Nix code means nothing in this file".to_owned(),
-        Data::List(items) => return items.iter().flat_map(meaningless).collect(),
-        Data::Record(fields) => return fields.values().flat_map(meaningless).collect(),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Sealed(_) => {
-            return Vec::new();
-        }
-    };
-    vec![Problem::Format(vec![data.origin], why)]
 }
 
 /// Numbers that JSON does not have.

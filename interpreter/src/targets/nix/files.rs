@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::state::{self, RULES};
 use super::{On, OutputFile, extra, scripts};
 use crate::fleet::leaf::{At, Data, OriginId};
+use crate::fleet::leaves::{LeafValue, each};
 use crate::fleet::service::File;
 use crate::formats::Document;
 use crate::formats::nix::{Nix, Set};
@@ -70,20 +71,11 @@ fn copied(on: On<'_>) -> Vec<(String, String, OriginId)> {
 }
 
 fn named(data: &At<Data>, all: &mut Vec<(String, String, OriginId)>) {
-    match &data.value {
-        Data::File(path) => all.push((asset(path), path.clone(), data.origin)),
-        Data::List(items) => items.iter().for_each(|item| named(item, all)),
-        Data::Record(fields) => fields.values().for_each(|value| named(value, all)),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Sealed(_)
-        | Data::Nix(_) => {}
-    }
+    each(data, &mut |_, leaf, said| {
+        if let LeafValue::File(path) = leaf {
+            all.push((asset(path), path.to_owned(), said.origin));
+        }
+    });
 }
 
 /// Files beside the sources that the host's folder is to hold, and that are no text.
