@@ -3,7 +3,7 @@
 use qg_tests::editor::framed;
 use serde_json::{Value, json};
 
-use super::Comes::{Answer, Error, Nothing, Said};
+use super::Comes::{Answer, AnswerAndRefusal, Error, Nothing, Said};
 use super::{METHOD, PARAMS, REQUEST, Row};
 
 pub(crate) fn note(method: &str, params: &Value) -> Vec<u8> {
@@ -105,7 +105,7 @@ pub(super) fn all(uri: &str) -> Vec<Row> {
         (
             "the same id twice",
             { [at(9222, HOVER, uri, here), at(9222, HOVER, uri, here)].concat() },
-            Answer(9222),
+            AnswerAndRefusal(9222),
         ),
         (
             "an opening without text",

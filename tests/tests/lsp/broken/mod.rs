@@ -10,7 +10,7 @@ use qg_tests::editor::Editor;
 use serde_json::Value;
 
 use crate::fleet::{Fleet, WIKI, places};
-use Comes::{Answer, Error, Nothing, Said};
+use Comes::{Answer, AnswerAndRefusal, Error, Nothing, Said};
 
 /// Something broken: in words, in bytes, and what has to come of it.
 type Row = (&'static str, Vec<u8>, Comes);
@@ -22,6 +22,8 @@ enum Comes {
     Error(Value, i64),
     /// An answer with this id and without an error.
     Answer(i64),
+    /// Two answers with this id, in any order: one without an error, and one that refuses the id.
+    AnswerAndRefusal(i64),
     /// A line in the log (or shown at once) with this in it.
     Said(&'static str),
     Nothing,
@@ -68,6 +70,12 @@ fn try_one(editor: &mut Editor, what: &str, bytes: &[u8], comes: &Comes) {
         Answer(id) => {
             let answer = editor.answer(*id);
             assert!(answer.get("error").is_none(), "{what}: {answer}");
+        }
+        AnswerAndRefusal(id) => {
+            let mut codes =
+                [editor.answer(*id), editor.answer(*id)].map(|it| it["error"]["code"].as_i64());
+            codes.sort();
+            assert_eq!(codes, [None, Some(REQUEST)], "{what}");
         }
     }
 }
