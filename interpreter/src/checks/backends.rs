@@ -9,7 +9,7 @@ use crate::fleet::Fleet;
 use crate::fleet::backends::{Balancer, Protocol};
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::path::is_below;
-use crate::fleet::proxy::{Acme, Challenge, Proxy, entry_port};
+use crate::fleet::proxy::{Acme, Challenge, Traefik, TraefikProxy, entry_port};
 use crate::fleet::ways::ServiceRoute;
 use crate::targets::traefik;
 
@@ -31,11 +31,12 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
     for way in fleet.model.ways().filter(|way| way.is_published()) {
         leads(fleet, way, found);
     }
-    for (key, proxy) in &fleet.model.proxy {
-        points(fleet, key, proxy, found);
-        authorities(fleet, proxy, found);
+    for of in fleet.model.traefiks() {
+        let key = of.key;
+        points(fleet, of, found);
+        authorities(fleet, of.options, found);
         for way in fleet.model.ways_of(key) {
-            known(fleet, key, proxy, way, found);
+            known(fleet, of, way, found);
         }
         for traefik::Mixed { name, own, route, other } in traefik::mixed_tls(fleet, key) {
             let message = format!("{name} has two kinds of TLS options");
@@ -170,8 +171,9 @@ fn leads(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The entry points that a proxy names itself.
-fn points(fleet: &Fleet, key: &str, proxy: &Proxy, found: &mut Vec<Diagnostic>) {
-    for (name, point) in &proxy.traefik().entry_points {
+fn points(fleet: &Fleet, of: TraefikProxy<'_>, found: &mut Vec<Diagnostic>) {
+    let key = of.key;
+    for (name, point) in &of.options.entry_points {
         let built_in = name == "web" || name == traefik::SECURE;
         if !built_in && entry_port(point).is_none() {
             let message = format!("proxy.{key} listens nowhere for `{name}`");
@@ -186,12 +188,10 @@ fn points(fleet: &Fleet, key: &str, proxy: &Proxy, found: &mut Vec<Diagnostic>) 
 /// What a route names of its proxy has to be there.
 fn known(
     fleet: &Fleet,
-    key: &str,
-    proxy: &Proxy,
+    TraefikProxy { key, proxy, options: traefik }: TraefikProxy<'_>,
     way: ServiceRoute<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
-    let traefik = proxy.traefik();
     for point in way.route.entry_points.iter() {
         let own = traefik.entry_points.get(point.as_str()).and_then(|it| entry_port(it));
         let name = point.as_str();
@@ -240,8 +240,7 @@ fn known(
 }
 
 /// Whether an authority can give what is asked of it.
-fn authorities(fleet: &Fleet, proxy: &Proxy, found: &mut Vec<Diagnostic>) {
-    let traefik = proxy.traefik();
+fn authorities(fleet: &Fleet, traefik: &Traefik, found: &mut Vec<Diagnostic>) {
     let all: Vec<&At<Acme>> = traefik.acme.iter().chain(traefik.resolvers.values()).collect();
     for acme in &all {
         if acme.wildcard.value && !matches!(acme.challenge.value, Challenge::Dns(_)) {

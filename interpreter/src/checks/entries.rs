@@ -8,7 +8,7 @@ use super::place::first_place;
 use crate::fleet::Fleet;
 use crate::fleet::choice::Choice;
 use crate::fleet::leaf::{Data, OriginId};
-use crate::fleet::proxy::Proxy;
+use crate::fleet::proxy::TraefikProxy;
 use crate::fleet::route::{Exposure, Login};
 use crate::fleet::ways::ServiceRoute;
 use crate::formats::Tree;
@@ -17,9 +17,9 @@ use crate::targets::traefik::{self, guards};
 pub(super) const CHECK: Check = Check { codes: &[codes::TRUSTING_ENTRY], run };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    for (key, proxy) in &fleet.model.proxy {
-        let (fixed, _) = traefik::static_options(fleet, key, proxy);
-        let look = Look::new(fleet, key, proxy);
+    for of in fleet.model.traefiks() {
+        let (fixed, _) = traefik::static_options(fleet, of);
+        let look = Look::new(fleet, of);
         for (name, point) in fixed.at(&["entryPoints"]).into_iter().flat_map(Tree::entries) {
             look.at(name, point, found);
         }
@@ -28,7 +28,7 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 
 struct Look<'f> {
     fleet: &'f Fleet,
-    proxy: &'f Proxy,
+    of: TraefikProxy<'f>,
     ways: Vec<ServiceRoute<'f>>,
     shared: guards::Shared<'f>,
 }
@@ -37,10 +37,10 @@ struct Look<'f> {
 type GoesBy<'f> = fn(&Look<'f>, ServiceRoute<'f>) -> Option<OriginId>;
 
 impl<'f> Look<'f> {
-    fn new(fleet: &'f Fleet, key: &str, proxy: &'f Proxy) -> Look<'f> {
+    fn new(fleet: &'f Fleet, of: TraefikProxy<'f>) -> Look<'f> {
         let model = &fleet.model;
-        let shared = guards::Shared::new(model, key, proxy);
-        Look { fleet, proxy, ways: model.ways_of(key).collect(), shared }
+        let shared = guards::Shared::new(model, of.key, of.proxy);
+        Look { fleet, of, ways: model.ways_of(of.key).collect(), shared }
     }
 
     fn at(&self, name: &str, point: &Tree, found: &mut Vec<Diagnostic>) {
@@ -82,7 +82,7 @@ impl<'f> Look<'f> {
 
     fn is_on(&self, way: ServiceRoute<'_>, point: &str) -> bool {
         match &way.route.tcp {
-            Some(port) => traefik::tcp_point(self.proxy.traefik(), port.number) == point,
+            Some(port) => traefik::tcp_point(self.of.options, port.number) == point,
             None => way.route.is_http() && guards::entry_points(way.route).contains(&point),
         }
     }
@@ -119,7 +119,7 @@ impl<'f> Look<'f> {
     }
 
     fn step(&self, way: ServiceRoute<'f>, is: impl Fn(&Choice) -> bool) -> Option<OriginId> {
-        guards::way_steps(&self.fleet.model, self.proxy, way)
+        guards::way_steps(&self.fleet.model, self.of.proxy, way)
             .iter()
             .find(|step| is(&step.middleware.does))
             .map(|step| step.by)

@@ -66,9 +66,9 @@ const SERVICE: &[(&str, &[&str], What)] = &[
 const ENTRY: &[(&str, &[&str], What)] = &[("forwardedHeaders", &["connection"], Names)];
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    for (key, proxy) in &fleet.model.proxy {
-        let (fixed, _) = traefik::static_options(fleet, key, proxy);
-        let (dynamic, _) = traefik::dynamic_options(fleet, key, proxy);
+    for of in fleet.model.traefiks() {
+        let (fixed, _) = traefik::static_options(fleet, of);
+        let (dynamic, _) = traefik::dynamic_options(fleet, of);
         let http = |section| dynamic.at(&["http", section]).into_iter().flat_map(Tree::entries);
         let points = fixed.at(&["entryPoints"]).into_iter().flat_map(Tree::entries);
         let all = http("middlewares")

@@ -11,7 +11,7 @@ use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, OriginId};
 use crate::fleet::middleware::Middleware;
-use crate::fleet::proxy::Proxy;
+use crate::fleet::proxy::TraefikProxy;
 use crate::targets::traefik;
 
 pub(super) const CHECK: Check =
@@ -37,14 +37,14 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
         }
         passwords(fleet, middleware, found);
     }
-    for (key, proxy) in &fleet.model.proxy {
-        for name in traefik::used_middlewares(&fleet.model, key, proxy) {
+    for of in fleet.model.traefiks() {
+        for name in traefik::used_middlewares(&fleet.model, of.key, of.proxy) {
             if let Some(middleware) = fleet.model.middleware.get(name) {
-                plugin(fleet, key, proxy, middleware, found);
-                page(fleet, key, name, middleware, found);
+                plugin(fleet, of, middleware, found);
+                page(fleet, of.key, name, middleware, found);
             }
         }
-        for middleware in proxy.r#use.iter() {
+        for middleware in of.proxy.r#use.iter() {
             only_tcp(fleet, middleware.entity(), middleware.origin, found);
         }
     }
@@ -128,13 +128,12 @@ fn settings(fleet: &Fleet, data: &At<Data>, found: &mut Vec<Diagnostic>) {
 
 fn plugin(
     fleet: &Fleet,
-    key: &str,
-    proxy: &Proxy,
+    TraefikProxy { key, proxy, options }: TraefikProxy<'_>,
     middleware: &Middleware,
     found: &mut Vec<Diagnostic>,
 ) {
     let Some((wanted, _)) = traefik::plugin(middleware) else { return };
-    let plugins: &BTreeMap<String, _> = &proxy.traefik().plugins;
+    let plugins: &BTreeMap<String, _> = &options.plugins;
     if !plugins.contains_key(wanted) {
         let message = format!("proxy.{key} loads no plugin called `{wanted}`");
         let origin = middleware.does.get("name").map_or(middleware.does.origin, |it| it.origin);

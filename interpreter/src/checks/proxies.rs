@@ -8,7 +8,7 @@ use super::Check;
 use super::place::{first_place, place};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId};
-use crate::fleet::proxy::Proxy;
+use crate::fleet::proxy::{Proxy, TraefikProxy};
 use crate::fleet::route::Exposure;
 use crate::formats::{Piece, Tree};
 use crate::targets::authelia;
@@ -47,7 +47,9 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
                     .also(place(fleet, way.route.expose.origin), "local by this"),
             );
         }
-        options(fleet, key, proxy, found);
+    }
+    for of in fleet.model.traefiks() {
+        options(fleet, of, found);
     }
     let mut hosts = BTreeMap::new();
     for (key, portal) in &fleet.model.portal {
@@ -77,8 +79,8 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
 }
 
 /// Options of the user's own, static and dynamic.
-fn options(fleet: &Fleet, key: &str, proxy: &At<Proxy>, found: &mut Vec<Diagnostic>) {
-    let traefik = proxy.traefik();
+fn options(fleet: &Fleet, of: TraefikProxy<'_>, found: &mut Vec<Diagnostic>) {
+    let traefik = of.options;
     let no_holes = |_: &EntityPath, _| Piece::Text(String::new());
     let mut unknown = |data: &At<Data>, judge: fn(Fields, &serde_json::Value) -> Vec<String>| {
         let tree = Tree::data(data, &no_holes);
@@ -106,9 +108,9 @@ fn options(fleet: &Fleet, key: &str, proxy: &At<Proxy>, found: &mut Vec<Diagnost
             );
         }
     }
-    let (_, clashes) = traefik::static_options(fleet, key, proxy);
+    let (_, clashes) = traefik::static_options(fleet, of);
     clash(fleet, &clashes, found);
-    let (_, clashes) = traefik::dynamic_options(fleet, key, proxy);
+    let (_, clashes) = traefik::dynamic_options(fleet, of);
     clash(fleet, &clashes, found);
 }
 

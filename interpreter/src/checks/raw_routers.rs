@@ -8,8 +8,8 @@ use super::Check;
 use super::matcher::{Holds, Rule};
 use super::place::own_place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, EntityPath, OriginId};
-use crate::fleet::proxy::Proxy;
+use crate::fleet::leaf::{EntityPath, OriginId};
+use crate::fleet::proxy::TraefikProxy;
 use crate::fleet::route::{Exposure, Login};
 use crate::fleet::ways::ServiceRoute;
 use crate::formats::{Node, Piece, Tree};
@@ -18,10 +18,10 @@ use crate::targets::traefik;
 pub(super) const CHECK: Check = Check { codes: &[codes::RAW_ROUTER, codes::RAW_RULE], run };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    for (key, proxy) in &fleet.model.proxy {
-        let Some(data) = &proxy.traefik().dynamic else { continue };
+    for of in fleet.model.traefiks() {
+        let Some(data) = &of.options.dynamic else { continue };
         let raw = Tree::data(data, &|_: &EntityPath, _| Piece::Code(String::new()));
-        let guards = Guards::of(fleet, key, proxy, &raw);
+        let guards = Guards::of(fleet, of, &raw);
         for (section, http) in [("http", true), ("tcp", false)] {
             let Some(routers) = get(&raw, section).and_then(|it| get(it, "routers")) else {
                 continue;
@@ -117,8 +117,8 @@ struct Guards<'f> {
 }
 
 impl<'f> Guards<'f> {
-    fn of(fleet: &'f Fleet, key: &str, proxy: &'f At<Proxy>, raw: &Tree) -> Guards<'f> {
-        let own = traefik::own_dynamic(fleet, key, proxy);
+    fn of(fleet: &'f Fleet, of: TraefikProxy<'f>, raw: &Tree) -> Guards<'f> {
+        let own = traefik::own_dynamic(fleet, of);
         let mut guards = Guards {
             names: BTreeMap::new(),
             logins: Vec::new(),
@@ -140,7 +140,7 @@ impl<'f> Guards<'f> {
             }
         }
         guards.certificates = named(["tls", "options"], "clientAuth");
-        for way in fleet.model.ways_of(key).filter(|way| way.route.is_http()) {
+        for way in fleet.model.ways_of(of.key).filter(|way| way.route.is_http()) {
             let sso = matches!(way.route.login.value, Login::Sso(_));
             if sso || way.route.expose.value == Exposure::Private {
                 for name in fleet.model.names(way.route) {

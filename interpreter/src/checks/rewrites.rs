@@ -8,16 +8,16 @@ use qg_lang::diagnostic::{Diagnostic, codes::fleet as codes};
 use super::Check;
 use super::place::first_place;
 use crate::fleet::Fleet;
-use crate::fleet::leaf::{At, OriginId};
-use crate::fleet::proxy::Proxy;
+use crate::fleet::leaf::OriginId;
+use crate::fleet::proxy::TraefikProxy;
 use crate::formats::Tree;
 use crate::targets::traefik;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::REWRITTEN], run };
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    for (key, proxy) in &fleet.model.proxy {
-        let written = Written::new(fleet, key, proxy);
+    for of in fleet.model.traefiks() {
+        let written = Written::new(fleet, of);
         let mut known = BTreeSet::new();
         let routers = written.dynamic.at(&["http", "routers"]);
         for (router, tree) in routers.into_iter().flat_map(Tree::entries) {
@@ -63,10 +63,10 @@ struct Written<'f> {
 }
 
 impl<'f> Written<'f> {
-    fn new(fleet: &'f Fleet, key: &str, proxy: &At<Proxy>) -> Written<'f> {
-        let (fixed, _) = traefik::static_options(fleet, key, proxy);
-        let (dynamic, _) = traefik::dynamic_options(fleet, key, proxy);
-        let labels = traefik::middleware_labels(&fleet.model, key, proxy);
+    fn new(fleet: &'f Fleet, of: TraefikProxy<'_>) -> Written<'f> {
+        let (fixed, _) = traefik::static_options(fleet, of);
+        let (dynamic, _) = traefik::dynamic_options(fleet, of);
+        let labels = traefik::middleware_labels(&fleet.model, of.key, of.proxy);
         Written { fleet, fixed, dynamic, labels }
     }
 

@@ -247,7 +247,7 @@ pub(super) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Spa
 
 /// Two routes for one name and path, or for one port.
 fn same(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
-    let https = fleet.model.proxy.get(proxy).map_or(0, |it| it.traefik().https.number);
+    let https = fleet.model.proxy.get(proxy).map_or(0, |it| it.engine.https().number);
     let mut known: BTreeMap<String, (ServiceRoute<'_>, OriginId)> = BTreeMap::new();
     for way in fleet.model.ways_of(proxy) {
         let names = fleet.model.names(way.route);
@@ -315,10 +315,9 @@ fn mixed(fleet: &Fleet, proxy: &str, found: &mut Vec<Diagnostic>) {
 
 /// Private routes need an authority; local ones need to know what is local.
 fn certificates(fleet: &Fleet, key: &str, proxy: &Proxy, found: &mut Vec<Diagnostic>) {
-    let traefik = proxy.traefik();
     for way in fleet.model.ways_of(key).filter(|way| way.route.is_http()) {
         let expose = &way.route.expose;
-        if expose.value == Exposure::Private && traefik.client_ca.is_none() {
+        if expose.value == Exposure::Private && proxy.engine.client_ca().is_none() {
             let message = format!("{} is private, and proxy.{key} has no `client_ca`", way.title());
             found.push(
                 Diagnostic::error(codes::NO_CLIENT_CA, place(fleet, way.route.origin), message)

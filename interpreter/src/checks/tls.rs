@@ -46,11 +46,11 @@ fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
             let why = format!("`spiffe` and `{other}` do not go together");
             found.push(report.of(spiffe.origin, &why, "say one of them"));
         }
-        let source = |(key, proxy)| {
-            let (fixed, _) = traefik::static_options(fleet, key, proxy);
+        let source = |of| {
+            let (fixed, _) = traefik::static_options(fleet, of);
             fixed.at(&["spiffe", "workloadAPIAddr"]).is_some()
         };
-        if !fleet.model.proxy.iter().map(|(key, proxy)| (key.as_str(), proxy)).any(source) {
+        if !fleet.model.traefiks().any(source) {
             let why = "no proxy has certificates of SPIFFE";
             let help = "say where they come from: `static.spiffe.workloadAPIAddr` of the proxy";
             found.push(report.of(spiffe.origin, why, help));

@@ -8,7 +8,7 @@ use super::Check;
 use super::place::first_place;
 use crate::fleet::Fleet;
 use crate::fleet::leaf::OriginId;
-use crate::fleet::proxy::Proxy;
+use crate::fleet::proxy::TraefikProxy;
 use crate::fleet::route::{Exposure, Sni};
 use crate::fleet::ways::ServiceRoute;
 use crate::targets::traefik::{self, guards};
@@ -19,13 +19,17 @@ pub(super) const CHECK: Check = Check { codes: &[codes::UNANSWERED], run };
 const HIGHEST: i64 = i64::MAX - 1000;
 
 fn run(fleet: &Fleet, found: &mut Vec<Diagnostic>) {
-    for (key, proxy) in &fleet.model.proxy {
-        let ways: Vec<ServiceRoute<'_>> = fleet.model.ways_of(key).collect();
+    for key in fleet.model.proxy.keys() {
+        for way in fleet.model.ways_of(key) {
+            by_address(fleet, way, found);
+        }
+    }
+    for of in fleet.model.traefiks() {
+        let ways: Vec<ServiceRoute<'_>> = fleet.model.ways_of(of.key).collect();
         for way in &ways {
-            by_address(fleet, *way, found);
             priority(fleet, *way, found);
             if way.route.tcp.is_some() {
-                takes_all(fleet, proxy, *way, &ways, found);
+                takes_all(fleet, of, *way, &ways, found);
             }
         }
     }
@@ -81,13 +85,12 @@ fn priority(fleet: &Fleet, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
 /// By its name in TLS a TCP route takes whole connections, whatever is asked in them.
 fn takes_all(
     fleet: &Fleet,
-    proxy: &Proxy,
+    TraefikProxy { proxy, options: traefik, .. }: TraefikProxy<'_>,
     tcp: ServiceRoute<'_>,
     ways: &[ServiceRoute<'_>],
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(port) = &tcp.route.tcp else { return };
-    let traefik = proxy.traefik();
     let point = traefik::tcp_point(traefik, port.number);
     let names = fleet.model.names(tcp.route);
     for other in ways {

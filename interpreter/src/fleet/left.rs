@@ -53,7 +53,7 @@ impl Fleet {
 
     fn strongest_on(&self, host: &str, name: &str) -> Claim {
         let model = &self.model;
-        let proxy = name == "traefik" && model.proxies_on(host).next().is_some();
+        let proxy = model.proxies_on(host).any(|(_, it)| it.engine.account() == name);
         let portal = model
             .portals_on(host)
             .any(|(_, it)| name == format!("authelia-{}", it.authelia().instance.value));

@@ -6,9 +6,10 @@
 use super::Fleet;
 use super::address::is_loopback;
 use super::container::{Container, Networking};
+use super::engine::Point;
 use super::host::Manager;
-use super::leaf::{At, Data, OriginId, PortNumber, Rung};
-use super::proxy::{Proxy, Traefik};
+use super::leaf::{At, OriginId, PortNumber, Rung};
+use super::proxy::Proxy;
 use super::published::{is_on_host, raw};
 use super::service::Port;
 
@@ -76,7 +77,7 @@ impl Fleet {
         let forwards = self.rootless(host).is_none();
         for (name, proxy) in self.model.proxies_on(host) {
             proxy_points(name, proxy, &mut found);
-            self.route_points(name, proxy.traefik(), &mut found);
+            self.route_points(name, proxy, &mut found);
         }
         for (name, service) in self.model.services_on(host) {
             let network = Network::of(self, service.container.as_ref());
@@ -159,12 +160,9 @@ impl Fleet {
     }
 
     /// What a proxy listens on for routes over TCP and UDP.
-    fn route_points<'f>(&'f self, proxy: &str, traefik: &Traefik, found: &mut Listeners<'f>) {
-        for way in self.model.ways_of(proxy) {
-            let shared = |port: &PortNumber| {
-                let own = traefik.own_points().any(|(_, it, _)| it.number == port.number);
-                own || traefik.https.number == port.number
-            };
+    fn route_points<'f>(&'f self, key: &str, proxy: &Proxy, found: &mut Listeners<'f>) {
+        for way in self.model.ways_of(key) {
+            let shared = |port: &PortNumber| proxy.engine.shares(port);
             let tcp = way.route.tcp.as_ref().filter(|port| !shared(port)).map(|it| (it, "tcp"));
             let udp = way.route.udp.as_ref().filter(|_| tcp.is_none()).map(|it| (it, "udp"));
             for (port, protocol) in tcp.into_iter().chain(udp) {
@@ -223,46 +221,15 @@ fn point<'f>(
     });
 }
 
-/// Where a proxy listens, by its own words and by Traefik's.
+/// Where a proxy listens by the words of its engine.
 fn proxy_points<'f>(name: &'f str, proxy: &'f At<Proxy>, found: &mut Listeners<'f>) {
-    let traefik = proxy.traefik();
-    let of = Owner::Proxy(name);
-    for (entry, port, options) in traefik.own_points() {
-        let on = options.get("on").and_then(|it| it.text()).unwrap_or("0.0.0.0");
+    let points = proxy.engine.points();
+    for Point { what, address, port } in points.all {
         let protocol = if port.udp { "udp" } else { "tcp" };
-        point(on, port, protocol, format!("proxy.{name}, entry point {entry}"), of, found);
+        let what = format!("proxy.{name}, {what}");
+        point(address, port, protocol, what, Owner::Proxy(name), found);
     }
-    for (port, what) in [(&traefik.http, "http"), (&traefik.https, "https")] {
-        point("0.0.0.0", *port, "tcp", format!("proxy.{name}, {what}"), of, found);
-    }
-    let Some(points) = traefik.r#static.as_ref().and_then(|it| below(it, "entryPoints")) else {
-        return;
-    };
-    let Data::Record(points) = &points.value else { return };
-    for (entry, options) in points {
-        let Some(said) = below(options, "address") else { continue };
-        let Some(text) = said.text() else { continue };
-        let (rest, udp) = match text.strip_suffix("/udp") {
-            Some(rest) => (rest, true),
-            None => (text.strip_suffix("/tcp").unwrap_or(text), false),
-        };
-        let read = rest.rsplit_once(':').and_then(|(on, port)| Some((on, port.parse().ok()?)));
-        let Some((on, number)) = read else {
-            found.unreadable.push(Unreadable { text, origin: said.origin });
-            continue;
-        };
-        let on = if on.is_empty() { "0.0.0.0" } else { on.trim_matches(['[', ']']) };
-        let what = format!("proxy.{name}, entry point {entry} of `static`");
-        let protocol = if udp { "udp" } else { "tcp" };
-        let port = At::new(PortNumber { number, udp }, said.origin);
-        point(on, port, protocol, what, of, found);
-    }
-}
-
-/// A key of raw options; Traefik does not tell letters by their case.
-fn below<'f>(data: &'f At<Data>, key: &str) -> Option<&'f At<Data>> {
-    let Data::Record(fields) = &data.value else { return None };
-    fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)
+    found.unreadable.extend(points.unreadable);
 }
 
 fn typed<'f>(

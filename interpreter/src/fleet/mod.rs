@@ -8,6 +8,7 @@ pub mod backends;
 pub mod broken;
 pub mod choice;
 pub mod disk;
+pub mod engine;
 pub mod folders;
 pub mod host;
 #[cfg(test)]

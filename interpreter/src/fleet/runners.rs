@@ -9,18 +9,15 @@ use super::service::Service;
 /// Where Authelia's configuration is, on hosts without NixOS and for containers.
 pub const AUTHELIA_FILE: &str = "/etc/authelia/configuration.yml";
 
-/// What Traefik's unit is called, where nobody says otherwise.
-pub const TRAEFIK: &str = "traefik.service";
-
 impl Model {
-    /// The service that runs a proxy: the one that it names, else the one of its host whose unit is Traefik's.
+    /// The service that runs a proxy: the one that it names, else the one of its host whose unit is its engine's.
     #[must_use]
     pub fn runs_proxy<'f>(&'f self, proxy: &Proxy) -> Option<(&'f str, &'f At<Service>)> {
         let found = match &proxy.service {
             Some(service) => self.service.get_key_value(service.entity()),
             None => {
                 let mut here = self.services_on(proxy.on.entity());
-                return here.find(|(_, service)| service.unit.name.value == TRAEFIK);
+                return here.find(|(_, service)| service.unit.name.value == proxy.engine.unit());
             }
         };
         found.map(|(key, service)| (key.as_str(), service))
@@ -36,10 +33,10 @@ impl Model {
     /// The proxy that a service runs.
     #[must_use]
     pub fn proxy_run_by(&self, service: &str) -> Option<(&str, &At<Proxy>)> {
-        // Only a service of this unit is found without being named: no need to look for others.
-        let is_traefik = self.service.get(service)?.unit.name.value == TRAEFIK;
+        let unit = &self.service.get(service)?.unit.name.value;
         let all = self.proxy.iter().map(|(key, proxy)| (key.as_str(), proxy));
-        let mut all = all.filter(|(_, proxy)| is_traefik || proxy.service.is_some());
+        // Only a service of its engine's unit is found without being named: no need to look for others.
+        let mut all = all.filter(|(_, it)| it.service.is_some() || *unit == it.engine.unit());
         all.find(|(_, proxy)| self.runs_proxy(proxy).is_some_and(|(key, _)| key == service))
     }
 
@@ -47,6 +44,6 @@ impl Model {
     #[must_use]
     pub fn proxy_unit(&self, proxy: &Proxy) -> String {
         let service = self.runs_proxy(proxy).map(|(_, service)| service.unit.name.value.clone());
-        service.unwrap_or_else(|| TRAEFIK.to_owned())
+        service.unwrap_or_else(|| proxy.engine.unit().to_owned())
     }
 }

@@ -8,7 +8,7 @@ use super::address::is_loopback;
 use super::leaf::{At, EntityPath, OriginId, RefOr};
 use super::path::decoded;
 use super::portal::Portal;
-use super::proxy::{Proxy, ProxyEngine, Traefik};
+use super::proxy::Proxy;
 use super::route::{Exposure, Route, Scheme};
 use super::service::Service;
 
@@ -332,16 +332,6 @@ impl Model {
                     origins: vec![way.route.to.origin],
                 })
             }
-        }
-    }
-}
-
-impl Proxy {
-    /// What Traefik is told; other engines have none yet.
-    #[must_use]
-    pub fn traefik(&self) -> &Traefik {
-        match &self.engine.value {
-            ProxyEngine::Traefik(traefik) => traefik,
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             portals(on, set);
             return;
         }
-        let data = &proxy.traefik().data;
+        let data = proxy.engine.data();
         let options = ["services", "traefik"];
         let mut traefik = Set::new();
         traefik.put("enable", Nix::bool(true, by));

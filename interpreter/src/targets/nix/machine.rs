@@ -76,21 +76,9 @@ fn firewall(on: On<'_>, set: &mut Set) {
         }
     }
     for (key, proxy) in model.proxies_on(on.name) {
-        let traefik = proxy.traefik();
-        for port in [&traefik.http, &traefik.https] {
-            open(&mut tcp, port.number, &[port.origin]);
-        }
-        for (_, port, point) in traefik.own_points() {
-            // One with an address of its own is for whoever reaches that address.
-            if !point.contains_key("on") {
-                let ports = if port.udp { &mut udp } else { &mut tcp };
-                open(ports, port.number, &[port.origin]);
-            }
-        }
-        for point in [traefik.entry_points.get("websecure")].into_iter().flatten() {
-            if let Some(http3) = point.get("http3") {
-                open(&mut udp, traefik.https.number, &[http3.origin]);
-            }
+        for port in proxy.engine.open_ports() {
+            let ports = if port.udp { &mut udp } else { &mut tcp };
+            open(ports, port.number, &[port.origin]);
         }
         for way in model.ways_of(key) {
             if let Some(port) = &way.route.tcp {

@@ -126,7 +126,7 @@ fn kept(on: On<'_>) -> BTreeMap<String, Folder> {
     };
     let proxies = model.proxies_on(on.name).filter_map(|(_, proxy)| {
         let (_, service) = model.runs_proxy(proxy)?;
-        folder(service, &proxy.traefik().data)
+        folder(service, proxy.engine.data())
     });
     let portals = model.portals_on(on.name).filter_map(|(_, portal)| {
         folder(model.service.get(portal.service.entity())?, &portal.authelia().data)

@@ -24,7 +24,8 @@ impl Lent {
             let by = proxy.origin;
             lent.file(container, STATIC_PATH, by);
             lent.file(container, DYNAMIC_PATH, by);
-            lent.mount(container, &proxy.traefik().data, false, proxy.traefik().data.origin);
+            let data = proxy.engine.data();
+            lent.mount(container, data, false, data.origin);
             for secret in fleet.proxy_files(host) {
                 lent.mount(container, &fleet.secret_path(&secret), true, by);
             }

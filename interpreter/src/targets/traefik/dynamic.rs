@@ -12,7 +12,7 @@ use super::tls::TlsNames;
 use crate::fleet::Fleet;
 use crate::fleet::backends::Protocol;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
-use crate::fleet::proxy::Proxy;
+use crate::fleet::proxy::{Proxy, Traefik, TraefikProxy};
 use crate::fleet::route::{Exposure, Login, Route};
 use crate::fleet::ways::ServiceRoute;
 use crate::formats::{Entries, Node, Seal, Tree};
@@ -34,7 +34,8 @@ pub(super) fn file(fleet: &Fleet, secrets: &Secrets<'_>, path: &EntityPath, by: 
     Tree::new(Node::Text((secrets.path)(path)), &origins)
 }
 
-pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>, secrets: &Secrets<'_>) -> Tree {
+pub(super) fn tree(fleet: &Fleet, of: TraefikProxy<'_>, secrets: &Secrets<'_>) -> Tree {
+    let TraefikProxy { key, proxy, options: _ } = of;
     let labels = Labels::new(fleet, key, proxy);
     let refer = |path: &EntityPath, by: OriginId| match path.kind() {
         "secret" => file(fleet, secrets, path, by),
@@ -44,7 +45,7 @@ pub(super) fn tree(fleet: &Fleet, key: &str, proxy: &At<Proxy>, secrets: &Secret
         _ => Tree::text(labels.services.given(&way_key(path)), by),
     };
     let spelling = Spelling { seal: secrets.seal, refer: &refer };
-    let mut maker = Maker::new(fleet, key, proxy, &labels, &spelling);
+    let mut maker = Maker::new(fleet, of, &labels, &spelling);
     for http in [true, false] {
         for name in middleware::used_by(&fleet.model, key, proxy, http) {
             if let Some(found) = fleet.model.middleware.get(name) {
@@ -131,6 +132,8 @@ pub(super) struct Maker<'f> {
     pub(super) fleet: &'f Fleet,
     pub(super) key: &'f str,
     pub(super) proxy: &'f At<Proxy>,
+    /// What Traefik is told of it.
+    pub(super) traefik: &'f Traefik,
     pub(super) labels: &'f Labels,
     pub(super) spelling: &'f Spelling<'f>,
     pub(super) tls: TlsNames<'f>,
@@ -155,8 +158,7 @@ pub(super) struct Maker<'f> {
 impl<'f> Maker<'f> {
     fn new(
         fleet: &'f Fleet,
-        key: &'f str,
-        proxy: &'f At<Proxy>,
+        TraefikProxy { key, proxy, options: traefik }: TraefikProxy<'f>,
         labels: &'f Labels,
         spelling: &'f Spelling<'f>,
     ) -> Maker<'f> {
@@ -164,6 +166,7 @@ impl<'f> Maker<'f> {
             fleet,
             key,
             proxy,
+            traefik,
             labels,
             spelling,
             tls: TlsNames::new(fleet, key),
@@ -304,7 +307,7 @@ impl<'f> Maker<'f> {
 
     fn finish(self) -> Tree {
         let by = self.proxy.origin;
-        let tls = self.tls.tree(self.fleet, self.proxy, self.spelling);
+        let tls = self.tls.tree(self.fleet, self.traefik, self.proxy.engine.origin, self.spelling);
         let mut root = Entries::new();
         root.put_some("http", Some(self.http.tree(by)));
         root.put_some("tcp", Some(self.tcp.tree(by)));

@@ -25,8 +25,7 @@ mod tls;
 use super::merge::{Clash, fill, merge};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
-use crate::fleet::leaf::At;
-use crate::fleet::proxy::Proxy;
+use crate::fleet::proxy::TraefikProxy;
 use crate::formats::yaml::{self, Style};
 use crate::formats::{Piece, Tree};
 
@@ -58,13 +57,13 @@ const COMMENT: &[&str] =
 
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
-    for (key, proxy) in &fleet.model.proxy {
-        let folder = format!("hosts/{}/traefik", proxy.on.entity());
-        let (tree, _) = static_options(fleet, key, proxy);
+    for of in fleet.model.traefiks() {
+        let folder = format!("hosts/{}/traefik", of.proxy.on.entity());
+        let (tree, _) = static_options(fleet, of);
         files.push(
             yaml::write(&tree, COMMENT, Style::default()).file(format!("{folder}/static.yml")),
         );
-        let (tree, _) = dynamic_options(fleet, key, proxy);
+        let (tree, _) = dynamic_options(fleet, of);
         files.push(
             yaml::write(&tree, COMMENT, Style { template: true })
                 .file(format!("{folder}/dynamic.yml")),
@@ -75,13 +74,13 @@ fn render(fleet: &Fleet) -> Vec<OutputFile> {
 
 /// The static options, and where the user's own would overwrite ours.
 #[must_use]
-pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
+pub fn static_options(fleet: &Fleet, of: TraefikProxy<'_>) -> (Tree, Vec<Clash>) {
     // Secrets have no place in the static file; a check refuses them.
     let seal = |_: &_, _| Piece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
-    let (mut tree, mut clashes) = options::tree(fleet, key, proxy, &secrets);
-    if let Some(data) = &proxy.traefik().r#static {
+    let (mut tree, mut clashes) = options::tree(fleet, of, &secrets);
+    if let Some(data) = &of.options.r#static {
         clashes.extend(merge(&mut tree, Tree::data(data, &seal)));
         // What the user says of it is not told as a clash.
         let same = options::unnamed_points(&tree);
@@ -91,21 +90,21 @@ pub fn static_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec
 }
 
 /// The dynamic options that follow from the model, without the user's own.
-pub(crate) fn own_dynamic(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Tree {
+pub(crate) fn own_dynamic(fleet: &Fleet, of: TraefikProxy<'_>) -> Tree {
     let seal = |_: &_, _| Piece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
-    dynamic::tree(fleet, key, proxy, &dynamic::Secrets { seal: &seal, path: &path })
+    dynamic::tree(fleet, of, &dynamic::Secrets { seal: &seal, path: &path })
 }
 
 /// The dynamic options, and where the user's own would overwrite ours.
 #[must_use]
-pub fn dynamic_options(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> (Tree, Vec<Clash>) {
+pub fn dynamic_options(fleet: &Fleet, of: TraefikProxy<'_>) -> (Tree, Vec<Clash>) {
     let variables = fleet.secret_variables();
     let seal = |path: &_, part| secrets::hole(variables, path, part);
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
-    let mut tree = dynamic::tree(fleet, key, proxy, &secrets);
-    let clashes = match &proxy.traefik().dynamic {
+    let mut tree = dynamic::tree(fleet, of, &secrets);
+    let clashes = match &of.options.dynamic {
         Some(data) => merge(&mut tree, Tree::data(data, &seal)),
         None => Vec::new(),
     };

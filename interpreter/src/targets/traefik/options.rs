@@ -7,20 +7,18 @@ use super::spell::Spelling;
 use super::{DYNAMIC_PATH, SECURE};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
-use crate::fleet::proxy::{Acme, Challenge, Proxy, Traefik, entry_port};
+use crate::fleet::proxy::{Acme, Challenge, Traefik, TraefikProxy, entry_port};
 use crate::fleet::ways::authority;
 use crate::formats::{Entries, Node, Tree};
 use crate::targets::merge::{Clash, fill, merge};
 
 pub(super) fn tree(
     fleet: &Fleet,
-    key: &str,
-    proxy: &At<Proxy>,
+    TraefikProxy { key, proxy, options: traefik }: TraefikProxy<'_>,
     secrets: &Secrets<'_>,
 ) -> (Tree, Vec<Clash>) {
     let refer = |path: &EntityPath, by: OriginId| file(fleet, secrets, path, by);
     let spelling = Spelling { seal: secrets.seal, refer: &refer };
-    let traefik = proxy.traefik();
     let by = proxy.engine.origin;
     let mut root = Entries::new();
 

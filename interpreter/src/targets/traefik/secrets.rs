@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dynamic::{self, Secrets};
 use super::options;
 use crate::fleet::leaf::{At, Data, EntityPath};
-use crate::fleet::proxy::{Challenge, Proxy};
+use crate::fleet::proxy::{Challenge, TraefikProxy};
 use crate::fleet::url::UrlPart;
 use crate::fleet::{Fleet, Model};
 use crate::formats::{Node, Piece, Tree};
@@ -82,8 +82,7 @@ impl Fleet {
     #[must_use]
     pub fn proxy_env_files(&self, host: &str) -> Vec<EntityPath> {
         let mut files = Vec::new();
-        for (_, proxy) in self.model.proxies_on(host) {
-            let traefik = proxy.traefik();
+        for TraefikProxy { options: traefik, .. } in self.model.traefiks_on(host) {
             for acme in traefik.acme.iter().chain(traefik.resolvers.values()) {
                 if let Challenge::Dns(dns) = &acme.challenge.value
                     && let Some(credentials) = &dns.credentials
@@ -106,8 +105,7 @@ impl Fleet {
 
     fn proxy_needs(&self, host: &str) -> impl Iterator<Item = &Needs> {
         let all = self.proxy_needs.get_or_init(|| {
-            let proxies = self.model.proxy.iter();
-            proxies.map(|(key, proxy)| (key.clone(), Needs::of(self, key, proxy))).collect()
+            self.model.traefiks().map(|of| (of.key.to_owned(), Needs::of(self, of))).collect()
         });
         self.model.proxies_on(host).filter_map(|(key, _)| all.get(key))
     }
@@ -124,7 +122,7 @@ pub(crate) struct Needs {
 
 impl Needs {
     /// Found by making the file: what it does not name, nobody has to read.
-    fn of(fleet: &Fleet, key: &str, proxy: &At<Proxy>) -> Needs {
+    fn of(fleet: &Fleet, of: TraefikProxy<'_>) -> Needs {
         let needs = RefCell::new(Needs::default());
         let variables = fleet.secret_variables();
         let seal = |path: &EntityPath, part| {
@@ -138,9 +136,9 @@ impl Needs {
             String::new()
         };
         let secrets = Secrets { seal: &seal, path: &path };
-        let mut trees = vec![dynamic::tree(fleet, key, proxy, &secrets)];
-        options::tree(fleet, key, proxy, &secrets);
-        if let Some(data) = &proxy.traefik().dynamic {
+        let mut trees = vec![dynamic::tree(fleet, of, &secrets)];
+        options::tree(fleet, of, &secrets);
+        if let Some(data) = &of.options.dynamic {
             trees.push(Tree::data(data, &seal));
         }
         let mut needs = needs.into_inner();

@@ -15,7 +15,7 @@ impl Maker<'_> {
         let by = route.origin;
         let Some(port) = &route.tcp else { return };
         let mut router = Entries::new();
-        let point = tcp_point(self.proxy.traefik(), port.number);
+        let point = tcp_point(self.traefik, port.number);
         // Without an entry point it would take over the HTTPS port.
         router.put("entryPoints", Tree::list(vec![Tree::text(point, port.origin)], port.origin));
         let names: Vec<String> = match route.sni.value {

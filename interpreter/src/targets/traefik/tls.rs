@@ -7,7 +7,7 @@ use super::spell::Spelling;
 use crate::fleet::Fleet;
 use crate::fleet::choice::Options;
 use crate::fleet::leaf::{At, EntityPath, OriginId};
-use crate::fleet::proxy::{Acme, Proxy};
+use crate::fleet::proxy::{Acme, Traefik};
 use crate::fleet::route::{Route, Sni};
 use crate::formats::{Entries, Tree};
 use crate::targets::names::Names;
@@ -64,9 +64,13 @@ impl<'f> TlsNames<'f> {
     }
 
     /// `tls` of the dynamic file.
-    pub(super) fn tree(self, fleet: &Fleet, proxy: &At<Proxy>, spelling: &Spelling<'_>) -> Tree {
-        let traefik = proxy.traefik();
-        let by = proxy.engine.origin;
+    pub(super) fn tree(
+        self,
+        fleet: &Fleet,
+        traefik: &Traefik,
+        by: OriginId,
+        spelling: &Spelling<'_>,
+    ) -> Tree {
         let nothing = Options::new();
         let of = |key: Option<&str>| {
             key.and_then(|key| fleet.model.tls_options.get(key)).map_or(&nothing, |it| &it.value)
@@ -119,7 +123,7 @@ impl Maker<'_> {
     /// The TLS part of a router.
     pub(super) fn router_tls(&mut self, route: &Route, names: &[String], by: OriginId) -> Tree {
         let mut tls = Entries::new();
-        let resolver = self.proxy.traefik().resolver(route.resolver.as_ref());
+        let resolver = self.traefik.resolver(route.resolver.as_ref());
         if let Some((name, _)) = &resolver {
             tls.put("certResolver", Tree::text(name.value.clone(), name.origin));
         }

@@ -1,0 +1,161 @@
+//! What each engine of a proxy is asked, whichever it is. No match here has a `_`: one more engine is told of by the
+//! compiler, place by place.
+
+use super::leaf::{At, Data, EntityPath, PortNumber};
+use super::listeners::Unreadable;
+use super::proxy::{ProxyEngine, Traefik};
+
+/// Where an engine listens by its own words.
+#[derive(Clone, Debug)]
+pub struct Point<'f> {
+    /// `https`, `entry point game`: behind the name of the proxy, for messages.
+    pub what: String,
+    pub address: &'f str,
+    pub port: At<PortNumber>,
+}
+
+/// All of them, and what of them could not be read.
+#[derive(Clone, Debug, Default)]
+pub struct Points<'f> {
+    pub all: Vec<Point<'f>>,
+    pub unreadable: Vec<Unreadable<'f>>,
+}
+
+impl<'f> Points<'f> {
+    fn add(&mut self, what: impl Into<String>, address: &'f str, port: At<PortNumber>) {
+        self.all.push(Point { what: what.into(), address, port });
+    }
+}
+
+/// Every address of the host.
+const ANYWHERE: &str = "0.0.0.0";
+
+impl ProxyEngine {
+    /// What its unit is called, where nobody says otherwise.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match self {
+            ProxyEngine::Traefik(_) => "traefik.service",
+        }
+    }
+
+    /// The account that the module of NixOS makes for it.
+    #[must_use]
+    pub fn account(&self) -> &'static str {
+        match self {
+            ProxyEngine::Traefik(_) => "traefik",
+        }
+    }
+
+    /// The port for HTTPS.
+    #[must_use]
+    pub fn https(&self) -> &At<PortNumber> {
+        match self {
+            ProxyEngine::Traefik(traefik) => &traefik.https,
+        }
+    }
+
+    /// Where it keeps what it must remember.
+    #[must_use]
+    pub fn data(&self) -> &At<String> {
+        match self {
+            ProxyEngine::Traefik(traefik) => &traefik.data,
+        }
+    }
+
+    /// The authority that signs certificates of people's devices.
+    #[must_use]
+    pub fn client_ca(&self) -> Option<&At<EntityPath>> {
+        match self {
+            ProxyEngine::Traefik(traefik) => traefik.client_ca.as_ref(),
+        }
+    }
+
+    /// Where it listens, besides for routes over TCP and UDP.
+    #[must_use]
+    pub fn points(&self) -> Points<'_> {
+        match self {
+            ProxyEngine::Traefik(traefik) => traefik.points(),
+        }
+    }
+
+    /// Whether a route over TCP or UDP comes in where the engine listens anyway.
+    #[must_use]
+    pub fn shares(&self, port: &PortNumber) -> bool {
+        match self {
+            ProxyEngine::Traefik(traefik) => {
+                let own = traefik.own_points().any(|(_, it, _)| it.number == port.number);
+                own || traefik.https.number == port.number
+            }
+        }
+    }
+
+    /// The ports that the firewall opens for it.
+    #[must_use]
+    pub fn open_ports(&self) -> Vec<At<PortNumber>> {
+        match self {
+            ProxyEngine::Traefik(traefik) => traefik.open_ports(),
+        }
+    }
+}
+
+impl Traefik {
+    fn points(&self) -> Points<'_> {
+        let mut found = Points::default();
+        for (entry, port, options) in self.own_points() {
+            let on = options.get("on").and_then(|it| it.text()).unwrap_or(ANYWHERE);
+            found.add(format!("entry point {entry}"), on, port);
+        }
+        for (port, what) in [(&self.http, "http"), (&self.https, "https")] {
+            found.add(what, ANYWHERE, tcp(port));
+        }
+        self.raw_points(&mut found);
+        found
+    }
+
+    /// Those that only `static` speaks of.
+    fn raw_points<'f>(&'f self, found: &mut Points<'f>) {
+        let points = self.r#static.as_ref().and_then(|it| below(it, "entryPoints"));
+        let Some(Data::Record(points)) = points.map(|it| &it.value) else { return };
+        for (entry, options) in points {
+            let Some(said) = below(options, "address") else { continue };
+            let Some(text) = said.text() else { continue };
+            let (rest, udp) = match text.strip_suffix("/udp") {
+                Some(rest) => (rest, true),
+                None => (text.strip_suffix("/tcp").unwrap_or(text), false),
+            };
+            let read = rest.rsplit_once(':').and_then(|(on, port)| Some((on, port.parse().ok()?)));
+            let Some((on, number)) = read else {
+                found.unreadable.push(Unreadable { text, origin: said.origin });
+                continue;
+            };
+            let on = if on.is_empty() { ANYWHERE } else { on.trim_matches(['[', ']']) };
+            let port = At::new(PortNumber { number, udp }, said.origin);
+            found.add(format!("entry point {entry} of `static`"), on, port);
+        }
+    }
+
+    fn open_ports(&self) -> Vec<At<PortNumber>> {
+        // One with an address of its own is for whoever reaches that address.
+        let own = self.own_points().filter(|(_, _, point)| !point.contains_key("on"));
+        let secure = self.entry_points.get("websecure");
+        let http3 = secure.and_then(|point| point.get("http3")).map(|http3| {
+            At::new(PortNumber { number: self.https.number, udp: true }, http3.origin)
+        });
+        [tcp(&self.http), tcp(&self.https)]
+            .into_iter()
+            .chain(own.map(|(_, port, _)| port))
+            .chain(http3)
+            .collect()
+    }
+}
+
+fn tcp(port: &At<PortNumber>) -> At<PortNumber> {
+    port.map(|port| PortNumber { number: port.number, udp: false })
+}
+
+/// A key of raw options; Traefik does not tell letters by their case.
+fn below<'f>(data: &'f At<Data>, key: &str) -> Option<&'f At<Data>> {
+    let Data::Record(fields) = &data.value else { return None };
+    fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)
+}
