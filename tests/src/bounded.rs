@@ -21,9 +21,19 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// A program with [`MEMORY`]; what it is asked to do is added as to any other command.
 #[must_use]
 pub fn command(program: impl AsRef<OsStr>) -> Command {
+    within(MEMORY, program)
+}
+
+/// A language server, which keeps the fleet as it was while it evaluates the next one: two budgets.
+#[must_use]
+pub fn server(program: impl AsRef<OsStr>) -> Command {
+    within(2 * MEMORY, program)
+}
+
+fn within(memory: u64, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new("sh");
     command
-        .args(["-c", &format!("ulimit -v {MEMORY} && exec \"$0\" \"$@\"")])
+        .args(["-c", &format!("ulimit -v {memory} && exec \"$0\" \"$@\"")])
         .arg(program.as_ref());
     command
 }

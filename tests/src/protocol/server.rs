@@ -36,7 +36,7 @@ impl Server {
     /// Where that is not possible.
     #[must_use]
     pub fn start(program: &Path, cache: &Path) -> Server {
-        let mut child = bounded::command(program)
+        let mut child = bounded::server(program)
             .arg("lsp")
             .env("XDG_CACHE_HOME", cache)
             .stdin(Stdio::piped())
