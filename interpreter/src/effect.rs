@@ -1,6 +1,5 @@
 //! What one leaf of the model does: it is made to say something else of its kind, and files and findings
 //! are made again. This shows what provenance cannot: a value that steers, and stands in no line.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many values, those without parts have others of their kind
 
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
@@ -14,7 +13,7 @@ use qg_lang::world::World;
 use crate::describe::{Leaf, Places};
 use crate::eval::{Progress, State};
 use crate::targets::OutputFile;
-use crate::value::{List, NodeId, Piece, Val, Value};
+use crate::value::{List, NodeId, Parts, Piece, Val, Value};
 use crate::{Build, made};
 
 /// The most other entities that a reference is turned to.
@@ -53,23 +52,19 @@ fn put(state: &mut State, places: &Places, row: u32, val: Val) -> Option<(u32, V
         return put_field(state, state.model?, row, places.key(row), val);
     };
     let outer = places.val(parent);
-    match &outer.value {
-        Value::Record(id) | Value::Variant(_, _, Some(id)) => {
-            put_field(state, *id, row, places.key(row), val)
-        }
-        Value::List(list) | Value::Set(list) => {
+    match outer.value.parts() {
+        Parts::Fields(id) => put_field(state, id, row, places.key(row), val),
+        Parts::Elements(list) => {
             let index = places.rows().filter(|it| places.around(*it).next() == Some(parent));
             let index = index.into_iter().position(|it| it == row)?;
             let mut items = list.items.to_vec();
             *items.get_mut(index)? = val;
             let list = List::new(items, list.complete);
-            let value = match outer.value {
-                Value::Set(_) => Value::Set(list),
-                _ => Value::List(list),
-            };
+            let is_set = matches!(outer.value, Value::Set(_));
+            let value = if is_set { Value::Set(list) } else { Value::List(list) };
             put(state, places, parent, Val::new(value, outer.origin))
         }
-        _ => None,
+        Parts::None => None,
     }
 }
 
@@ -113,7 +108,14 @@ fn others(analysis: &Analysis, state: &State, value: &Value) -> Vec<Value> {
                 variants.iter().zip(0..).filter(|(it, at)| it.payload.is_none() && at != index);
             or_absent(others.map(|(_, at)| Value::Variant(*id, at, None)).collect())
         }
-        _ => vec![Value::Absent],
+        Value::Unknown
+        | Value::Absent
+        | Value::File(_)
+        | Value::List(_)
+        | Value::Set(_)
+        | Value::Record(_)
+        | Value::Function(_)
+        | Value::Lambda(_) => vec![Value::Absent],
     }
 }
 
@@ -137,6 +139,7 @@ fn other(protocol: Protocol) -> Protocol {
 }
 
 /// References to other entities beside one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what stands beside an entity is an entity")]
 fn siblings(state: &State, id: NodeId) -> impl Iterator<Item = Value> {
     let around = state.node(id).parent.map(|parent| &state.node(parent).cells);
     let beside = around.into_iter().flat_map(|cells| cells.iter());

@@ -34,30 +34,7 @@ impl Val {
     /// Whether there are values in it: in a list, or in the record that it is.
     #[must_use]
     pub fn has_parts(&self) -> bool {
-        match &self.value {
-            Value::List(_) | Value::Set(_) | Value::Record(_) => true,
-            Value::Variant(_, _, payload) => payload.is_some(),
-            Value::Unknown
-            | Value::Absent
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Text(_)
-            | Value::Duration(_)
-            | Value::Size(_)
-            | Value::Mode(_)
-            | Value::Path(_)
-            | Value::File(_)
-            | Value::Address(_)
-            | Value::Subnet(_)
-            | Value::Port(_)
-            | Value::Ports(..)
-            | Value::Sealed(_)
-            | Value::Nix(_)
-            | Value::Ref(_)
-            | Value::Function(_)
-            | Value::Lambda(_) => false,
-        }
+        !matches!(self.value.parts(), Parts::None)
     }
 
     #[must_use]
@@ -104,7 +81,53 @@ pub enum Value {
     Lambda(Arc<Lambda>),
 }
 
+/// What lies in a value.
+#[derive(Clone, Copy, Debug)]
+pub enum Parts<'a> {
+    None,
+    /// The elements of a list or set.
+    Elements(&'a List),
+    /// The fields of a record, or of a variant's payload.
+    Fields(NodeId),
+}
+
 impl Value {
+    /// What lies in it; a reference has nothing in it.
+    #[must_use]
+    pub fn parts(&self) -> Parts<'_> {
+        match self {
+            Value::List(list) | Value::Set(list) => Parts::Elements(list),
+            Value::Record(id) | Value::Variant(_, _, Some(id)) => Parts::Fields(*id),
+            Value::Unknown
+            | Value::Absent
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Mode(_)
+            | Value::Path(_)
+            | Value::File(_)
+            | Value::Address(_)
+            | Value::Subnet(_)
+            | Value::Port(_)
+            | Value::Ports(..)
+            | Value::Sealed(_)
+            | Value::Nix(_)
+            | Value::Ref(_)
+            | Value::Variant(_, _, None)
+            | Value::Function(_)
+            | Value::Lambda(_) => Parts::None,
+        }
+    }
+
+    /// What a condition says. None: unknown, for the checker lets nothing else be a condition.
+    #[must_use]
+    pub fn truth(&self) -> Option<bool> {
+        if let Value::Bool(it) = self { Some(*it) } else { None }
+    }
+
     /// How many lists stand in one another in it.
     #[must_use]
     pub fn height(&self) -> usize {

@@ -1,5 +1,4 @@
 //! What a thing under the cursor means: the declaration or the part of the model that it stands for.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many expressions and types a feature looks at a few
 
 use std::sync::Arc;
 
@@ -129,6 +128,10 @@ impl Snapshot {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what stands in a map or in free data is an entry"
+    )]
     fn member<'a>(
         &'a self,
         cursor: &Cursor<'a>,
@@ -156,6 +159,10 @@ impl Snapshot {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "schemas and enums alone have a name of their own"
+    )]
     fn type_name(&self, ty: Option<&Type>, name: &Name) -> Option<Meaning<'_>> {
         let declarations = &self.build.analysis.declarations;
         let by_type = ty.and_then(|ty| match ty.base() {
@@ -222,6 +229,10 @@ impl Snapshot {
     }
 
     /// The place in the model that an expression names, where all of it is written out.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "names and fields alone lead into the model"
+    )]
     pub(crate) fn path_of(&self, cursor: &Cursor<'_>, expr: &Expr) -> Option<Path> {
         match &expr.kind {
             ExprKind::Name(name) => match self.resolution(expr)? {

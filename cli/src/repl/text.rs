@@ -1,5 +1,4 @@
 //! Where a question ends, what is asked in a line, and its colours. The language's own lexer tells.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many tokens some have colours of their own
 
 use nu_ansi_term::{Color, Style};
 use qg_lang::lexer::{Kind, tokens};
@@ -106,6 +105,10 @@ pub(super) fn styled(text: &str) -> StyledText {
     styled
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "of the many tokens some have colours of their own"
+)]
 fn style(kind: Kind) -> Style {
     match kind {
         Kind::Comment | Kind::DocComment => Color::DarkGray.normal(),

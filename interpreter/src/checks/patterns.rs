@@ -1,6 +1,5 @@
 //! Regular expressions that Go programs read. Go's syntax and Rust's are nearly the same; where they are
 //! not, the pattern is refused.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use regex_syntax::ast::{
     self, AssertionKind, Ast, ClassSet, ClassSetItem, FlagsItemKind, GroupKind, HexLiteralKind,

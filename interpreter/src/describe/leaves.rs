@@ -1,5 +1,4 @@
 //! Every leaf that the sources say, and which of them the output is made of.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many values, those with parts are no leaves
 
 use std::collections::BTreeSet;
 
@@ -12,7 +11,7 @@ use crate::eval::Shape;
 use crate::fleet::leaf::OriginId;
 use crate::fleet::origin::How;
 use crate::targets::OutputFile;
-use crate::value::{NodeId, Val, Value};
+use crate::value::{NodeId, Parts, Val, Value};
 
 /// A leaf of the model that a source says, of an entity that is switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,16 +89,18 @@ impl View<'_> {
 
     /// Whether nothing lies in a value that is a leaf of its own.
     fn is_leaf(self, val: &Val) -> bool {
-        match &val.value {
-            Value::Unknown | Value::Absent | Value::Function(_) | Value::Lambda(_) => false,
-            Value::List(list) | Value::Set(list) => list.items.is_empty(),
-            Value::Record(id) | Value::Variant(_, _, Some(id)) => {
-                let mut cells = self.state.node(*id).cells.iter();
+        match val.value.parts() {
+            Parts::Elements(list) => list.items.is_empty(),
+            Parts::Fields(id) => {
+                let mut cells = self.state.node(id).cells.iter();
                 cells.all(|(_, cell)| {
                     cell.progress.done().is_none_or(|val| matches!(val.value, Value::Absent))
                 })
             }
-            _ => true,
+            Parts::None => !matches!(
+                val.value,
+                Value::Unknown | Value::Absent | Value::Function(_) | Value::Lambda(_)
+            ),
         }
     }
 
@@ -129,10 +130,7 @@ impl View<'_> {
 }
 
 fn node_of(val: &Val) -> Option<NodeId> {
-    match val.value {
-        Value::Record(id) | Value::Variant(_, _, Some(id)) => Some(id),
-        _ => None,
-    }
+    if let Parts::Fields(id) = val.value.parts() { Some(id) } else { None }
 }
 
 /// Whether a place of a source says it, rather than a rule of the language.

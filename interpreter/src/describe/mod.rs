@@ -1,7 +1,6 @@
 //! What is known about a place of the model, or about a line of the output, after an evaluation: the
 //! value, and who said it. Nothing here evaluates; it reads what [`crate::eval`] remembers. Hover,
 //! `qgc why` and the REPL take their words from here.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many values, records alone have places in them
 
 mod leaves;
 mod places;
@@ -100,6 +99,10 @@ impl Build {
 
     /// Where something in the model was created or said.
     #[must_use]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a record alone has a place beside its value's"
+    )]
     pub fn place_of(&self, path: &[&str]) -> Option<Span> {
         self.look(|view| {
             let (node, field) = view.find(path)?;
@@ -149,6 +152,7 @@ impl<'a> View<'a> {
         path.iter().try_fold(self.state.model?, |node, key| self.below(node, key))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have fields")]
     fn below(self, node: NodeId, key: &str) -> Option<NodeId> {
         match self.cell(node, key)?.value {
             Value::Record(id) | Value::Ref(id) | Value::Variant(_, _, Some(id)) => Some(id),
@@ -170,6 +174,10 @@ impl<'a> View<'a> {
     }
 
     /// Who said a value, and who its elements.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a short list alone tells who said each of its elements"
+    )]
     fn said(self, val: &Val, reach: Reach) -> Vec<Said> {
         let items = match &val.value {
             Value::List(list) | Value::Set(list) if list.items.len() <= GLANCE.items => {

@@ -1,12 +1,11 @@
 //! Which place of the model each origin is the origin of.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many values, those with parts have places in them
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::eval::{State, spell};
 use crate::fleet::leaf::OriginId;
-use crate::value::{Lists, NodeId, Val, Value};
+use crate::value::{Lists, NodeId, Parts, Val};
 
 /// The places of a model, found once after its evaluation.
 #[derive(Debug, Default)]
@@ -56,9 +55,9 @@ impl Places {
         if val.origin != OriginId::default() {
             self.by_origin.entry(val.origin).or_insert(row);
         }
-        match &val.value {
-            Value::Record(id) | Value::Variant(_, _, Some(id)) => todo.push((*id, Some(row))),
-            Value::List(list) | Value::Set(list) => {
+        match val.value.parts() {
+            Parts::Fields(id) => todo.push((id, Some(row))),
+            Parts::Elements(list) => {
                 if !lists.is_new(list) {
                     return;
                 }
@@ -66,7 +65,7 @@ impl Places {
                     self.add(Some(row), None, item, todo, lists);
                 }
             }
-            _ => {}
+            Parts::None => {}
         }
     }
 

@@ -1,5 +1,4 @@
 //! Values as one would write them.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many shapes of a node a few matter here
 
 use std::borrow::Cow;
 use std::cell::Cell;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{Arg, Expr, ExprKind};
-use qg_lang::check::types::{Function, FunctionId};
+use qg_lang::check::types::{Function, FunctionId, Type};
 use qg_lang::span::Span;
 
 use crate::builtins;
@@ -20,6 +20,10 @@ const SOURCES: usize = 8;
 
 impl Evaluator<'_> {
     /// `f(x, y: 2)`; `first` is what a pipeline puts before the arguments.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the checker lets functions alone be called"
+    )]
     pub(super) fn call(
         &mut self,
         callee: &Arc<Expr>,
@@ -47,6 +51,10 @@ impl Evaluator<'_> {
     }
 
     /// `a |> f`, `a |> f(x)`
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a call takes one argument more, and all else is what is called"
+    )]
     pub(super) fn pipe(
         &mut self,
         first: &Arc<Expr>,
@@ -152,6 +160,10 @@ impl Evaluator<'_> {
     }
 
     /// Calls a lambda or function with values at hand.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the checker lets functions alone be called"
+    )]
     pub(crate) fn apply(&mut self, function: &Val, values: Vec<Val>, span: Span) -> Val {
         match &function.value {
             Value::Lambda(lambda) => {
@@ -178,6 +190,7 @@ impl Evaluator<'_> {
 }
 
 /// Where an argument comes from; of a list, its first elements too.
+#[expect(clippy::wildcard_enum_match_arm, reason = "these alone have elements")]
 fn sources(val: &Val) -> impl Iterator<Item = OriginId> + '_ {
     let items = match &val.value {
         Value::List(list) | Value::Set(list) => &*list.items,
@@ -187,6 +200,7 @@ fn sources(val: &Val) -> impl Iterator<Item = OriginId> + '_ {
 }
 
 /// What it costs to go through an argument; a list's elements are only passed on.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`extent` says it of all others")]
 fn width(value: &Value) -> usize {
     match value {
         Value::List(list) | Value::Set(list) => list.items.len(),
@@ -195,16 +209,6 @@ fn width(value: &Value) -> usize {
 }
 
 /// Whether a builtin's parameter takes values of any type.
-fn has_variable(ty: &qg_lang::check::types::Type) -> bool {
-    use qg_lang::check::types::Type;
-    match ty {
-        Type::Variable(_) => true,
-        Type::List(inner) | Type::Set(inner) | Type::Map(inner) | Type::Optional(inner) => {
-            has_variable(inner)
-        }
-        Type::Fn(params, result) => params.iter().any(has_variable) || has_variable(result),
-        Type::Where(inner, _) => has_variable(inner),
-        Type::Union(members) => members.iter().any(has_variable),
-        _ => false,
-    }
+fn has_variable(ty: &Type) -> bool {
+    matches!(ty, Type::Variable(_)) || ty.parts().any(has_variable)
 }

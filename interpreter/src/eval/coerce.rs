@@ -214,6 +214,7 @@ impl Evaluator<'_> {
     }
 
     /// Free data: records lose their schema, scalars that no data format knows become strings.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`spell_scalar` knows all others")]
     fn free_of(&mut self, ty: &Type, val: Val, span: Span) -> Val {
         let value = match &val.value {
             Value::Bool(_)
@@ -305,9 +306,9 @@ impl Evaluator<'_> {
             self.state.bind(super::state::EnvId(0), Arc::from("it"), Binding::Value(val.clone()));
         let ctx = Ctx { env, ..Ctx::default() };
         let condition = &refinement.condition;
-        match self.eval(condition, ctx).value {
-            Value::Bool(true) => val,
-            Value::Bool(false) => {
+        match self.eval(condition, ctx).value.truth() {
+            Some(true) => val,
+            Some(false) => {
                 let what = self.describe(&val);
                 let wanted = self.analysis.sources.slice(condition.span).to_owned();
                 let subject = match place {
@@ -321,11 +322,12 @@ impl Evaluator<'_> {
                 let finding = self.at_user(finding, val.origin, place, "the value is made here");
                 self.fail(finding)
             }
-            _ => Val::unknown(),
+            None => Val::unknown(),
         }
     }
 
     /// A string read as a type with a form of its own.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`formats::fits` knows all others")]
     fn read_text(&self, ty: &Type, text: &Arc<str>) -> Result<Value, String> {
         match ty {
             Type::Address => {

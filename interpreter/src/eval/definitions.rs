@@ -79,10 +79,10 @@ impl Evaluator<'_> {
                     && out.len() > before
                 {
                     let ctx = Ctx { record: Some(node), ..ctx };
-                    match self.eval(&condition, ctx).value {
-                        Value::Bool(true) => {}
-                        Value::Bool(false) => out.truncate(before),
-                        _ => {
+                    match self.eval(&condition, ctx).value.truth() {
+                        Some(true) => {}
+                        Some(false) => out.truncate(before),
+                        None => {
                             for (_, definition) in &mut out[before..] {
                                 *definition = lost(strength, ctx, condition.span);
                             }
@@ -275,6 +275,7 @@ impl Evaluator<'_> {
     }
 
     /// The definition of an item whose first `depth` keys lie behind. None where the item is left out.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these two alone define something")]
     pub(super) fn definition_of(
         &mut self,
         body: &Arc<Body>,
@@ -327,6 +328,10 @@ impl Evaluator<'_> {
     }
 
     /// A key, computed where it has to be. None: unknown.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a secret in a name was refused by the checker"
+    )]
     pub(super) fn key(&mut self, key: &Key, ctx: Ctx) -> Option<Arc<str>> {
         match key {
             Key::Name(name) => Some(Arc::clone(&name.text)),

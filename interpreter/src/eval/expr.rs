@@ -33,6 +33,7 @@ impl Evaluator<'_> {
         val
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the checker lets numbers alone be negated")]
     fn eval_kind(&mut self, expr: &Arc<Expr>, ctx: Ctx) -> Val {
         let value = match &expr.kind {
             ExprKind::Error => return Val::unknown(),
@@ -50,10 +51,10 @@ impl Evaluator<'_> {
             ExprKind::Payload(head, body) => return self.payload(head, body, expr, ctx),
             ExprKind::With(base, body) => return self.with(base, body, expr, ctx),
             ExprKind::If(condition, yes, no) => {
-                return match self.eval(condition, ctx).value {
-                    Value::Bool(true) => self.eval(yes, ctx),
-                    Value::Bool(false) => self.eval(no, ctx),
-                    _ => Val::unknown(),
+                return match self.eval(condition, ctx).value.truth() {
+                    Some(true) => self.eval(yes, ctx),
+                    Some(false) => self.eval(no, ctx),
+                    None => Val::unknown(),
                 };
             }
             ExprKind::Match(head, arms) => return self.match_arms(head, arms, ctx),
@@ -251,17 +252,24 @@ impl Evaluator<'_> {
     fn binary(&mut self, op: BinaryOp, a: &Arc<Expr>, b: &Arc<Expr>, expr: &Expr, ctx: Ctx) -> Val {
         let left = self.eval(a, ctx);
         match op {
-            BinaryOp::Else => match left.value {
-                Value::Absent => self.eval(b, ctx),
-                _ => left,
+            BinaryOp::Else if matches!(left.value, Value::Absent) => self.eval(b, ctx),
+            BinaryOp::Else => left,
+            BinaryOp::And | BinaryOp::Or => match left.value.truth() {
+                Some(it) if it == (op == BinaryOp::Or) => left,
+                Some(_) => self.eval(b, ctx),
+                None => Val::unknown(),
             },
-            BinaryOp::And | BinaryOp::Or => match left.value {
-                // An unknown on one side leaves the other to decide.
-                Value::Bool(it) if it == (op == BinaryOp::Or) => left,
-                Value::Bool(_) => self.eval(b, ctx),
-                _ => Val::unknown(),
-            },
-            _ => {
+            BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual
+            | BinaryOp::In
+            | BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Join => {
                 let right = self.eval(b, ctx);
                 if left.is_unknown() || right.is_unknown() {
                     return Val::unknown();

@@ -113,6 +113,22 @@ pub(crate) fn extent(value: &Value) -> usize {
         }
         Value::Sealed(pieces) => pieces.len(),
         Value::List(list) | Value::Set(list) => list.weight(),
-        _ => 0,
+        Value::Unknown
+        | Value::Absent
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Mode(_)
+        | Value::Address(_)
+        | Value::Subnet(_)
+        | Value::Port(_)
+        | Value::Ports(..)
+        | Value::Record(_)
+        | Value::Ref(_)
+        | Value::Variant(..)
+        | Value::Function(_)
+        | Value::Lambda(_) => 0,
     }
 }

@@ -42,10 +42,10 @@ impl Evaluator<'_> {
                 out.items.push(self.element(val, value, ctx));
                 known
             }
-            Some((Clause::If(condition), rest)) => match self.eval(condition, ctx).value {
-                Value::Bool(true) => self.clauses(rest, value, ctx, out),
-                Value::Bool(false) => true,
-                _ => false,
+            Some((Clause::If(condition), rest)) => match self.eval(condition, ctx).value.truth() {
+                Some(true) => self.clauses(rest, value, ctx, out),
+                Some(false) => true,
+                None => false,
             },
             Some((Clause::For(binders, iter), rest)) => {
                 let Some(rows) = self.rows(iter, binders.second.is_some(), ctx) else {

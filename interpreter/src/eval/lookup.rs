@@ -100,6 +100,7 @@ impl Evaluator<'_> {
     }
 
     /// Elements of maps of records are read as references to them.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an entity alone is read as a reference")]
     fn as_reference(&self, val: Val) -> Val {
         match val.value {
             Value::Record(id) if self.is_entity(id) => Val { value: Value::Ref(id), ..val },
@@ -127,6 +128,10 @@ impl Evaluator<'_> {
     }
 
     /// A reference comes from where it is written, and only then from what it leads to.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a reference alone has a place of its own beside what it refers to"
+    )]
     fn mention(&mut self, val: Val, span: Span, ctx: Ctx) -> Val {
         match val.value {
             Value::Ref(_) => {
@@ -139,6 +144,10 @@ impl Evaluator<'_> {
 
     /// Whether an expression names its way from a kind or a field of the entity around: then what it
     /// names must exist (rule 17).
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "names and fields alone lead into the model"
+    )]
     fn is_rooted(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Name(_) => {
@@ -149,6 +158,10 @@ impl Evaluator<'_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "these alone have fields, and the checker refuses to ask others"
+    )]
     fn get_from(&mut self, base: &Val, name: &Arc<str>, span: Span, must_exist: bool) -> Val {
         let node = match &base.value {
             Value::Record(id) | Value::Ref(id) => *id,
@@ -193,6 +206,10 @@ impl Evaluator<'_> {
     }
 
     /// `a has b`. None: unknown.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "these alone have fields, and each value but an absent one is there"
+    )]
     pub(super) fn has(&mut self, base: &Val, name: &Arc<str>) -> Option<bool> {
         let node = match &base.value {
             Value::Record(id) | Value::Ref(id) => *id,
@@ -213,6 +230,10 @@ impl Evaluator<'_> {
     }
 
     /// What a loop goes over. None: unknown.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "these alone can be gone over, which the checker sees to"
+    )]
     pub(super) fn rows(&mut self, iter: &Arc<Expr>, with_keys: bool, ctx: Ctx) -> Option<Rows> {
         let val = self.eval(iter, ctx);
         if let Value::List(list) | Value::Set(list) = &val.value
@@ -238,6 +259,10 @@ impl Evaluator<'_> {
     }
 
     /// The entries of a map in the order of their keys, disabled ones left out.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "each value but an absent one, or a disabled entity, is a row"
+    )]
     pub(crate) fn map_rows(&mut self, map: NodeId) -> Rows {
         let names = match self.state.node(map).shape.clone() {
             Shape::Record(schema) => {
@@ -270,10 +295,11 @@ impl Evaluator<'_> {
     pub(crate) fn enabled(&mut self, id: NodeId) -> Option<bool> {
         let Shape::Record(schema) = self.state.node(id).shape else { return Some(true) };
         match self.analysis.declarations.schema(schema).field("enabled").map(|it| it.ty.base()) {
-            Some(Type::Bool) => match self.field(id, "enabled").value {
-                Value::Bool(enabled) => Some(enabled),
-                _ => None,
-            },
+            Some(Type::Bool) => {
+                let said = self.field(id, "enabled").value;
+                // Not to say it is to leave it enabled.
+                if matches!(said, Value::Absent) { Some(true) } else { said.truth() }
+            }
             Some(_) | None => Some(true),
         }
     }

@@ -92,6 +92,7 @@ impl Evaluator<'_> {
     }
 
     /// Lets a definition about a whole node feed it.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other expressions are evaluated")]
     pub(super) fn add_saying(&mut self, node: NodeId, definition: &Definition) {
         let Definition { strength, extended, mark: _, span, what, ctx } = definition;
         let kind = match what {

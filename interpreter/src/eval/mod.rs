@@ -4,7 +4,6 @@
 //! `definitions` collects who says a field (`unfold` its loops and `let`s), `cell` lets the ladder decide
 //! (`leaf` for one value, `merge` for records), `expr` computes, `coerce` brings values into the
 //! types wanted; `force` asks for everything once. `limits` ends what would take too much.
-#![allow(clippy::wildcard_enum_match_arm)] // each rule knows a few of the many values and treats all others alike
 
 mod arena;
 mod blame;
@@ -45,7 +44,7 @@ use crate::fleet::origin::{How, Origin};
 use crate::value::{NodeId, Val, Value};
 
 pub use state::{Ctx, Entries, Node, Progress, Shape, State, spell};
-pub(crate) use text::{spell_scalar, spell_size};
+pub(crate) use text::{piece_length, spell_scalar, spell_size};
 
 pub(crate) use limits::TOO_LONG_HELP;
 use limits::{BYTES_PER_BYTE, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN};
@@ -221,6 +220,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The node behind a record or reference.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have fields")]
     fn node_of(val: &Val) -> Option<NodeId> {
         match val.value {
             Value::Record(id) | Value::Ref(id) => Some(id),

@@ -232,6 +232,7 @@ impl Evaluator<'_> {
     }
 
     /// A value in words, for messages.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`spell_scalar` knows all others")]
     pub(super) fn describe(&self, val: &Val) -> String {
         match &val.value {
             Value::Unknown => "unknown".to_owned(),

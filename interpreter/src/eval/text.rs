@@ -63,6 +63,7 @@ impl Evaluator<'_> {
     }
 
     /// What a value is inside a string.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`spell_scalar` knows all others")]
     pub(super) fn pieces(&self, val: &Val) -> Option<Vec<Piece>> {
         match &val.value {
             Value::Sealed(pieces) => Some(pieces.to_vec()),
@@ -114,6 +115,10 @@ impl Evaluator<'_> {
     }
 
     /// A value as a Nix expression. None (and reported): it has none.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`spell_scalar` knows all others, and what has no spelling is refused"
+    )]
     fn nix_spelling(&mut self, val: &Val, span: Span) -> Option<String> {
         if !self.charge(1, span) {
             return None;
@@ -177,7 +182,7 @@ impl Evaluator<'_> {
 }
 
 /// The bytes of a piece; of a secret, what it takes to know it.
-fn piece_length(piece: &Piece) -> usize {
+pub(crate) fn piece_length(piece: &Piece) -> usize {
     match piece {
         Piece::Text(text) => text.len(),
         Piece::Secret(_) => size_of::<Piece>(),

@@ -109,6 +109,10 @@ impl Evaluator<'_> {
     }
 
     /// A block or field at top level, in a file or in a loop.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all else at top level was told or refused before"
+    )]
     fn contribute(&mut self, model: NodeId, body: &Arc<Body>, at: usize, ctx: Ctx) {
         let Some(item) = body.items.get(at) else { return };
         let (path, mark) = keys(&item.kind);
@@ -199,6 +203,7 @@ impl Evaluator<'_> {
     }
 
     /// Items that could not be read, stand in a cycle or have no turn: what they would create is unknown.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`keys` knows all others")]
     fn unsure_of_skipped<'b>(
         &mut self,
         model: NodeId,
@@ -249,6 +254,7 @@ impl Evaluator<'_> {
     }
 
     /// The kinds in which an item may create: their names are no longer all known.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`keys` knows all others")]
     fn unsure_of(&mut self, model: NodeId, kind: &ItemKind) {
         let bodies: Vec<&Arc<Body>> = match kind {
             ItemKind::For(it) => vec![&it.body],

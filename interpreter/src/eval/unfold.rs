@@ -6,7 +6,7 @@ use std::sync::Arc;
 use qg_lang::ast::{Body, ItemKind, LetDecl};
 
 use crate::fleet::origin::How;
-use crate::value::{NodeId, Value};
+use crate::value::NodeId;
 
 use super::index::Writes;
 use super::state::{
@@ -84,13 +84,13 @@ impl Evaluator<'_> {
                     }
                     let inner = self.bind_row(&it.binders, key, val, it.iter.span, ctx);
                     let holds = match &it.condition {
-                        None => Value::Bool(true),
-                        Some(condition) => self.eval(condition, inner).value,
+                        None => Some(true),
+                        Some(condition) => self.eval(condition, inner).value.truth(),
                     };
                     match holds {
-                        Value::Bool(true) => turns.items.push((Arc::clone(&it.body), inner)),
-                        Value::Bool(false) => {}
-                        _ => turns.complete = false,
+                        Some(true) => turns.items.push((Arc::clone(&it.body), inner)),
+                        Some(false) => {}
+                        None => turns.complete = false,
                     }
                     if turns.items.len() > MAX_ELEMENTS {
                         self.too_many(it.iter.span);
@@ -100,10 +100,7 @@ impl Evaluator<'_> {
                 Some(turns)
             }
             ItemKind::If(it) => {
-                let holds = match self.eval(&it.condition, ctx).value {
-                    Value::Bool(holds) => holds,
-                    _ => return None,
-                };
+                let holds = self.eval(&it.condition, ctx).value.truth()?;
                 let body = if holds { Some(&it.then) } else { it.otherwise.as_ref() };
                 let via = self.origin(it.condition.span, How::Chosen, &parents(&[], ctx.via));
                 let ctx = Ctx { via, ..ctx };

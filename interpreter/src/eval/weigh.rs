@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use qg_lang::span::Span;
 
-use crate::value::{NodeId, Val, Value};
+use crate::value::{NodeId, Parts, Val, Value};
 
 use super::Evaluator;
 use super::limits::extent;
@@ -37,13 +37,13 @@ struct Scale<'s> {
 
 impl Scale<'_> {
     fn value(&mut self, value: &Value) -> usize {
-        match value {
-            Value::List(list) | Value::Set(list) => {
+        match value.parts() {
+            Parts::Elements(list) => {
                 let parts = list.items.iter().map(|item| self.value(&item.value));
                 parts.fold(1, usize::saturating_add)
             }
-            Value::Record(id) | Value::Variant(_, _, Some(id)) => self.node(*id),
-            other => 1 + extent(other),
+            Parts::Fields(id) => self.node(id),
+            Parts::None => 1 + extent(value),
         }
     }
 

@@ -1,8 +1,7 @@
 //! Which parts of an evaluated model have something unknown in them.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use crate::eval::State;
-use crate::value::{NodeId, Value};
+use crate::value::{NodeId, Parts, Value};
 
 /// For each node: whether a field of it, or of anything written in it, is unknown.
 #[derive(Debug, Default)]
@@ -43,13 +42,12 @@ impl Broken {
     }
 
     fn value(&mut self, state: &State, value: &Value) -> bool {
-        match value {
-            Value::Unknown => true,
-            Value::List(list) | Value::Set(list) => {
+        match value.parts() {
+            Parts::Elements(list) => {
                 !list.complete || list.items.iter().any(|item| self.value(state, &item.value))
             }
-            Value::Record(id) | Value::Variant(_, _, Some(id)) => self.node(state, *id),
-            _ => false,
+            Parts::Fields(id) => self.node(state, id),
+            Parts::None => matches!(value, Value::Unknown),
         }
     }
 }

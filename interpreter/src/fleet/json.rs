@@ -1,6 +1,5 @@
 //! Models of unit tests, written in JSON. Nobody said any of it. References are lists of texts; in free data they are
 //! `{ "$ref": [...] }`, durations `{ "$duration": 1000 }`, sizes `{ "$size": 1000 }`.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms of JSON one or two are special
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -22,6 +21,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for RefOr<T> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "JSON's own forms, of which one is special")]
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<RefOr<T>, D::Error> {
         match Value::deserialize(from)? {
             value @ Value::Array(_) => parsed(value).map(RefOr::Ref),
@@ -55,6 +55,7 @@ impl<'de> Deserialize<'de> for PortNumber {
 }
 
 impl<'de> Deserialize<'de> for Choice {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "JSON's own forms, of which one is special")]
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Choice, D::Error> {
         let (kind, options) = match Value::deserialize(from)? {
             Value::String(kind) => (kind, Options::new()),

@@ -1,6 +1,5 @@
 //! How large a fleet is when it is written out: a value that stands at many places is one value to the
 //! evaluation, and many to the files of a host.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms those with parts or a text matter here
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -66,7 +65,22 @@ impl Scale<'_> {
                 });
                 parts.sum()
             }
-            _ => VALUE,
+            Value::Unknown
+            | Value::Absent
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Mode(_)
+            | Value::Address(_)
+            | Value::Subnet(_)
+            | Value::Port(_)
+            | Value::Ports(..)
+            | Value::Ref(_)
+            | Value::Variant(..)
+            | Value::Function(_)
+            | Value::Lambda(_) => VALUE,
         }
     }
 
@@ -106,6 +120,10 @@ impl Scale<'_> {
     }
 
     /// The innermost place of the model to which most of the weight belongs.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a record alone has a place, and parts to go down to"
+    )]
     fn heaviest(&mut self, root: NodeId, whole: f64) -> (String, Span) {
         let (mut path, mut span) = (Vec::new(), None);
         let (mut at, mut weight) = (root, whole);

@@ -54,6 +54,10 @@ impl Checker<'_> {
     }
 
     /// `a |> f`, `a |> f(x)`
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a call takes one argument more, and all else is what is called"
+    )]
     pub(super) fn pipe(&mut self, expr: &Expr, value: &Expr, function: &Expr) -> Type {
         match &function.kind {
             ExprKind::Call(callee, args) => {
@@ -61,31 +65,27 @@ impl Checker<'_> {
                 self.set_type(function.id, &result);
                 result
             }
-            ExprKind::Lambda(params, body) if params.len() == 1 => {
+            ExprKind::Lambda(params, _) if params.len() == 1 => {
                 let argument = self.expr(value, None);
                 let want = Type::Fn([argument].into(), Arc::new(Type::Unknown));
-                match self.hinted(function, Some(&want)) {
-                    Type::Fn(_, result) => (*result).clone(),
-                    _ => {
-                        let _ = body;
-                        Type::Unknown
-                    }
-                }
+                let Type::Fn(_, result) = self.hinted(function, Some(&want)) else {
+                    return Type::Unknown;
+                };
+                (*result).clone()
             }
             _ => self.call(expr, function, Some(value), &[]),
         }
     }
 
     /// The callee's parameters and result; `Err(false)` after a report that it is unknown.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no function is refused")]
     fn signature(&mut self, callee: &Expr) -> Result<Signature, bool> {
         let found = self.expr(callee, None);
         if let Some(Resolution::Function(id)) = self.resolution(callee.id) {
             let id = *id;
             let function = self.env.declarations.function(id);
-            let result = match found {
-                Type::Fn(_, result) => (*result).clone(),
-                _ => Type::Unknown,
-            };
+            let result =
+                if let Type::Fn(_, result) = found { (*result).clone() } else { Type::Unknown };
             return Ok(Signature {
                 name: Arc::clone(&function.name),
                 params: function
@@ -237,6 +237,10 @@ impl Checker<'_> {
     }
 
     /// Checks an argument; binds the variables that its type shows.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "these are lists to a builtin, and all others are what they are"
+    )]
     fn argument(
         &mut self,
         value: &Expr,
@@ -266,6 +270,10 @@ impl Checker<'_> {
     }
 
     /// Brings a found type into a parameter's, binding variables. False where it does not fit.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a variable of the lambda's own says nothing"
+    )]
     fn unify(&self, param: &Type, found: &Type, bound: &mut BTreeMap<Arc<str>, Type>) -> bool {
         match (param, found) {
             (_, Type::Unknown) => true,
@@ -310,22 +318,18 @@ impl Checker<'_> {
 
 /// Whether every variable of a type is bound.
 fn is_closed(ty: &Type, bound: &BTreeMap<Arc<str>, Type>) -> bool {
-    match ty {
-        Type::Variable(name) => bound.contains_key(name),
-        Type::List(inner)
-        | Type::Set(inner)
-        | Type::Map(inner)
-        | Type::Optional(inner)
-        | Type::Where(inner, _) => is_closed(inner, bound),
-        Type::Union(members) => members.iter().all(|member| is_closed(member, bound)),
-        Type::Fn(params, result) => {
-            params.iter().all(|param| is_closed(param, bound)) && is_closed(result, bound)
-        }
-        _ => true,
+    if let Type::Variable(name) = ty {
+        bound.contains_key(name)
+    } else {
+        ty.parts().all(|part| is_closed(part, bound))
     }
 }
 
 /// The type with its variables replaced; unbound ones are unknown.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a type without parts has no variable in it; a record literal is no declared type"
+)]
 fn substitute(ty: &Type, bound: &BTreeMap<Arc<str>, Type>) -> Type {
     let inner = |ty: &Type| Arc::new(substitute(ty, bound));
     match ty {

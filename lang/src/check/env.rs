@@ -23,6 +23,7 @@ pub struct Tables {
 }
 
 impl Tables {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a map of a schema is a kind")]
     pub fn new(declarations: &Declarations) -> Tables {
         let mut tables =
             Tables { named: vec![false; declarations.schemas.len()], ..Tables::default() };
@@ -66,6 +67,7 @@ impl Tables {
 }
 
 /// The schemas of all records that can live in a field of this type.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`Type::parts` knows all others")]
 fn reach(declarations: &Declarations, ty: &Type, all: &mut BTreeSet<SchemaId>) {
     let mut pending = vec![ty];
     while let Some(ty) = pending.pop() {
@@ -83,33 +85,19 @@ fn reach(declarations: &Declarations, ty: &Type, all: &mut BTreeSet<SchemaId>) {
                     enter(payload, &mut pending);
                 }
             }
-            Type::List(inner)
-            | Type::Set(inner)
-            | Type::Map(inner)
-            | Type::Optional(inner)
-            | Type::Where(inner, _) => pending.push(inner),
-            Type::Union(members) => pending.extend(members.iter()),
-            _ => {}
+            other => pending.extend(other.parts()),
         }
     }
 }
 
 fn mark_elements(ty: &Type, named: &mut [bool]) {
-    match ty {
-        Type::Map(element) => {
-            if let Type::Record(id) = element.base()
-                && let Some(slot) = named.get_mut(id.0 as usize)
-            {
-                *slot = true;
-            }
-            mark_elements(element, named);
-        }
-        Type::List(inner) | Type::Set(inner) | Type::Optional(inner) | Type::Where(inner, _) => {
-            mark_elements(inner, named);
-        }
-        Type::Union(members) => members.iter().for_each(|member| mark_elements(member, named)),
-        _ => {}
+    if let Type::Map(element) = ty
+        && let Type::Record(id) = element.base()
+        && let Some(slot) = named.get_mut(id.0 as usize)
+    {
+        *slot = true;
     }
+    ty.parts().for_each(|part| mark_elements(part, named));
 }
 
 /// The declarations and what follows from them, to be handed around.
@@ -159,6 +147,7 @@ impl<'a> Env<'a> {
         all
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others are what they are")]
     fn collect_candidates(self, want: &Type, all: &mut Vec<Type>, depth: usize) {
         if depth > TYPE_DEPTH {
             return;
@@ -182,6 +171,10 @@ impl<'a> Env<'a> {
     }
 
     /// The type of what is read through something that has a place in the model: records in it have one too.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "records and what may hold them by name have a place; a list is a value"
+    )]
     pub fn placed(self, ty: &Type) -> Type {
         match ty {
             Type::Record(id) => Type::Ref(*id),
@@ -204,6 +197,7 @@ impl<'a> Env<'a> {
         self.required_at(schema, 0)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "each other type needs a value")]
     fn required_at(self, schema: SchemaId, depth: usize) -> Vec<&'a SchemaField> {
         if depth > TYPE_DEPTH {
             return Vec::new();

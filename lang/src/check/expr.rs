@@ -138,6 +138,7 @@ impl Checker<'_> {
         self.env.join(&then, &otherwise)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone are written as lists")]
     fn list(&mut self, items: &[ListItem], want: Option<&Type>) -> Type {
         let candidates = want.map(|want| self.env.candidates(want)).unwrap_or_default();
         let wanted = candidates.iter().find_map(|candidate| match candidate {
@@ -181,6 +182,7 @@ impl Checker<'_> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "functions alone are written as lambdas")]
     fn lambda(&mut self, expr: &Expr, params: &[Param], body: &Expr, want: Option<&Type>) -> Type {
         let wanted = want.map(|want| self.env.candidates(want)).unwrap_or_default();
         let wanted = wanted.into_iter().find_map(|candidate| match candidate {
@@ -224,6 +226,7 @@ impl Checker<'_> {
         Type::Fn(wanted_params, Arc::new(result))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no record is refused")]
     fn with(&mut self, expr: &Expr, base: &Expr, body: &Arc<crate::ast::Body>) -> Type {
         let outer = self.cx.wanted_by.take();
         let base_type = self.expr(base, None);

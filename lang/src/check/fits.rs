@@ -67,6 +67,7 @@ impl Env<'_> {
     }
 
     /// Whether `found` is a record of the schema, written in place.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone can be a record")]
     fn is_record(self, found: &Type, want: SchemaId, depth: usize) -> bool {
         match found {
             Type::Record(id) => *id == want,
@@ -123,7 +124,16 @@ impl Env<'_> {
             }
             Type::Enum(id) => self.is_plain_enum(*id),
             Type::Ref(id) => self.schema(*id).sealed,
-            _ => false,
+            Type::Unknown
+            | Type::Never
+            | Type::File
+            | Type::Nix
+            | Type::Module
+            | Type::Optional(_)
+            | Type::Union(_)
+            | Type::Where(..)
+            | Type::Fn(..)
+            | Type::Variable(_) => false,
         }
     }
 
@@ -155,12 +165,23 @@ impl Env<'_> {
                 fields.values().all(|ty| self.fits_at(ty.required(), &Type::Module, depth + 1))
             }
             Type::Enum(id) => self.is_plain_enum(*id),
-            _ => false,
+            Type::Unknown
+            | Type::Never
+            | Type::Duration
+            | Type::Size
+            | Type::Sealed
+            | Type::Optional(_)
+            | Type::Union(_)
+            | Type::Where(..)
+            | Type::Ref(_)
+            | Type::Fn(..)
+            | Type::Variable(_) => false,
         }
     }
 
     /// The type of a value that is one or the other.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a union is flat")]
     pub fn join(self, a: &Type, b: &Type) -> Type {
         match (a, b) {
             (Type::Unknown, _) | (_, Type::Unknown) => Type::Unknown,
@@ -214,6 +235,7 @@ impl Env<'_> {
 
     /// Whether two values may be compared with `==`.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a record is compared by what it is")]
     pub fn comparable(self, a: &Type, b: &Type) -> bool {
         let (a, b) = (a.required(), b.required());
         if let (Type::Union(members), other) | (other, Type::Union(members)) = (a, b) {

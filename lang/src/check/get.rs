@@ -32,6 +32,7 @@ impl Checker<'_> {
     }
 
     /// The type of a field or key of a value that is there.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what has no fields is refused")]
     fn member(
         &mut self,
         base: &Expr,
@@ -119,25 +120,15 @@ impl Checker<'_> {
 
     /// A reference to a nested record may lead into any entity that can hold one.
     fn note_references(&mut self, ty: &Type, span: Span, depth: usize) {
-        match ty {
-            Type::Ref(id) if !self.env.is_kind(*id) => {
-                for (kind, field) in self.holders_of(*id) {
-                    self.note(Node::Field(kind, field), span);
-                }
+        if let Type::Ref(id) = ty
+            && !self.env.is_kind(*id)
+        {
+            for (kind, field) in self.holders_of(*id) {
+                self.note(Node::Field(kind, field), span);
             }
-            Type::List(inner)
-            | Type::Set(inner)
-            | Type::Map(inner)
-            | Type::Optional(inner)
-            | Type::Where(inner, _)
-                if depth < super::env::TYPE_DEPTH =>
-            {
-                self.note_references(inner, span, depth + 1);
-            }
-            Type::Union(members) if depth < super::env::TYPE_DEPTH => {
-                members.iter().for_each(|member| self.note_references(member, span, depth + 1));
-            }
-            _ => {}
+        }
+        if depth < super::env::TYPE_DEPTH {
+            ty.parts().for_each(|part| self.note_references(part, span, depth + 1));
         }
     }
 
@@ -166,6 +157,10 @@ impl Checker<'_> {
     }
 
     /// Whether an expression reads on from a kind or from a bare field of the entity around.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "names and fields alone lead into the model"
+    )]
     fn is_rooted(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Name(_) => {
@@ -176,6 +171,7 @@ impl Checker<'_> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what may be absent is refused")]
     pub(super) fn has(&mut self, expr: &Expr, base: &Expr, key: &Key) -> Type {
         let outer = self.cx.wanted_by.take();
         let base_type = self.expr(base, None);
@@ -198,6 +194,7 @@ impl Checker<'_> {
     }
 
     /// A field that a schema does not have: the nearest name, or where the field belongs.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have fields to look into")]
     pub(super) fn unknown_field(&self, id: SchemaId, name: &str, span: Span) -> Diagnostic {
         let schema = self.env.schema(id);
         let shown = match self.env.tables.kind_of.get(&id) {
@@ -245,6 +242,7 @@ impl Checker<'_> {
     }
 
     /// A value that may be absent where one is needed.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a name and a field have a remedy")]
     pub(super) fn absent(&self, expr: &Expr, why: &str) -> Diagnostic {
         let what = match &expr.kind {
             ExprKind::Name(_) | ExprKind::Get(..) => format!("`{}`", self.text(expr.span)),

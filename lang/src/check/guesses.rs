@@ -7,6 +7,10 @@ use crate::diagnostic::Diagnostic;
 
 impl Checker<'_> {
     /// A string where something else is wanted: quotes too many?
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "of the many types those that a string may have been meant for have a remedy"
+    )]
     pub(super) fn quoted(
         &self,
         diagnostic: Diagnostic,

@@ -27,6 +27,7 @@ impl Checker<'_> {
         Type::Int
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no number is refused")]
     pub(super) fn negate(&mut self, expr: &Expr, inner: &Expr, want: Option<&Type>) -> Type {
         if let (ExprKind::Int(number), Some(want)) = (&inner.kind, want)
             && self.env.candidates(want).contains(&Type::Port)

@@ -64,6 +64,7 @@ impl Checker<'_> {
     }
 
     /// Rule 15: references have identity, records written in place have none.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have, or want, an identity")]
     fn identity(
         &self,
         expr: &Expr,
@@ -125,6 +126,7 @@ impl Checker<'_> {
     }
 
     /// Rule 5: no secret outside of sealed fields.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone hold secrets")]
     fn sealed(&self, expr: &Expr, found: &Type, want: &Type) -> Option<Diagnostic> {
         match found {
             Type::Sealed => Some(
@@ -154,6 +156,7 @@ impl Checker<'_> {
     }
 
     /// Rule 20: what a NixOS module does not take.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these have a remedy of their own")]
     fn module_value(&self, expr: &Expr, found: &Type, candidates: &[Type]) -> Option<Diagnostic> {
         if candidates != [Type::Module] && candidates != [Type::Data] {
             return None;
@@ -195,6 +198,7 @@ impl Checker<'_> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "texts alone are looked at")]
     fn hints(
         &self,
         mut diagnostic: Diagnostic,

@@ -1,5 +1,4 @@
 //! Types: what is declared, and whether each expression fits.
-#![allow(clippy::wildcard_enum_match_arm)] // most rules look at a few of the many types and treat all others alike
 
 mod body;
 mod bounds;

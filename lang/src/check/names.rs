@@ -92,6 +92,7 @@ impl Checker<'_> {
     }
 
     /// The variant of that name of an enum that the wanted type allows.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "enums alone have variants")]
     pub(super) fn wanted_variant(&self, want: &Type, name: &str) -> Option<(EnumId, u32)> {
         self.env.candidates(want).into_iter().find_map(|candidate| match candidate {
             Type::Enum(id) => {
@@ -167,6 +168,7 @@ impl Checker<'_> {
     }
 
     /// A word on a name that exists, but not bare.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two of the many types have a remedy")]
     fn where_it_may_be(
         &self,
         name: &Name,

@@ -8,6 +8,7 @@ use crate::ast::{BinaryOp, Expr, ExprKind, Key};
 
 impl Checker<'_> {
     /// Adds what is known where `condition` (already checked) is `truth`.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone teach what is there")]
     pub(super) fn learn(&mut self, condition: &Expr, truth: bool) {
         match &condition.kind {
             ExprKind::Has(base, key) if truth => {
@@ -29,6 +30,7 @@ impl Checker<'_> {
     }
 
     /// The type of a read value, without its `?` where it is known to be there.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what may be absent alone is narrowed")]
     pub(super) fn narrowed(&self, expr: &Expr, ty: Type) -> Type {
         match &ty {
             Type::Optional(inner) if !self.cx.facts.is_empty() => match self.path_of(expr) {
@@ -40,6 +42,7 @@ impl Checker<'_> {
     }
 
     /// The path of an expression that only reads fields; None for everything else.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no path teaches nothing")]
     fn path_of(&self, expr: &Expr) -> Option<Path> {
         match &expr.kind {
             ExprKind::Name(name) => match self.resolution(expr.id)? {

@@ -269,6 +269,10 @@ fn describe(error: &ParseError, length: usize) -> (String, Option<TextRange>) {
 }
 
 /// A token of Nix, as it is written.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "rnix has some hundred kinds, whose own names do for the rest"
+)]
 fn spelled(kind: SyntaxKind) -> String {
     let text = match kind {
         SyntaxKind::TOKEN_R_BRACE => "`}`",

@@ -97,6 +97,10 @@ impl Group {
     }
 
     /// A token that closes nothing.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "rnix has some hundred kinds, of which few nest without brackets"
+    )]
     fn step(&mut self, kind: SyntaxKind, before: Option<SyntaxKind>) {
         let leads = |kind| matches!(kind, SyntaxKind::TOKEN_DOT | SyntaxKind::TOKEN_OR);
         match kind {

@@ -64,6 +64,10 @@ impl Walk {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "rnix has some hundred kinds, of which few bind or name something"
+    )]
     fn node(&mut self, node: &SyntaxNode) {
         let known = self.bound.len();
         match node.kind() {
@@ -97,6 +101,10 @@ impl Walk {
     }
 
     /// Whether an expression is the `pkgs` that every module gets.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "rnix has some hundred kinds, of which two are `pkgs`"
+    )]
     fn is_pkgs(&self, node: &SyntaxNode) -> bool {
         match node.kind() {
             SyntaxKind::NODE_IDENT => node.text() == "pkgs" && !self.is_bound("pkgs"),
@@ -144,6 +152,10 @@ impl Walk {
     }
 
     /// `pkgs ? git`
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "rnix has some hundred kinds, of which one is a plain key"
+    )]
     fn asked(&mut self, node: &SyntaxNode) {
         for child in node.children() {
             match child.kind() {
@@ -192,6 +204,10 @@ impl Walk {
     }
 
     /// `let … in` and `rec { … }` bind their names for all that is in them.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "rnix has some hundred kinds, of which two bind"
+    )]
     fn bind(&mut self, node: &SyntaxNode) {
         for entry in node.children() {
             let names = match entry.kind() {

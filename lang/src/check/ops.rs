@@ -19,10 +19,12 @@ impl Checker<'_> {
         b: &Expr,
         want: Option<&Type>,
     ) -> Type {
-        match op {
-            BinaryOp::Else => return self.otherwise(expr, span, a, b, want),
-            BinaryOp::Add => return self.add(expr, span, a, b, want),
-            _ => {}
+        // What these two find is what is wanted around them.
+        if op == BinaryOp::Else {
+            return self.otherwise(expr, span, a, b, want);
+        }
+        if op == BinaryOp::Add {
+            return self.add(expr, span, a, b, want);
         }
         let outer = self.cx.wanted_by.take();
         let found = match op {
@@ -190,6 +192,7 @@ impl Checker<'_> {
         Type::Bool
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what has nothing in it is refused")]
     fn membership(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr) -> Type {
         // The right side says what is wanted on the left; of variants written out, `x in [lan, public]`,
         // the left side says which enum they belong to.
@@ -247,9 +250,10 @@ impl Checker<'_> {
         for (side, other) in [(a, b), (b, a)] {
             if let Some(name) = self.variant_with_payload(side) {
                 let other = self.text(other.span);
-                let fixed = match op {
-                    BinaryOp::NotEqual => format!("not ({other} is {name})"),
-                    _ => format!("{other} is {name}"),
+                let fixed = if op == BinaryOp::NotEqual {
+                    format!("not ({other} is {name})")
+                } else {
+                    format!("{other} is {name}")
                 };
                 let diagnostic = Diagnostic::error(
                     types::EQUAL_VARIANT,
@@ -283,6 +287,10 @@ impl Checker<'_> {
     }
 
     /// The side of a comparison whose meaning the other side's type may show.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "these alone take their type from the other side"
+    )]
     fn compared(&mut self, side: &Expr, other: &Type) -> Type {
         match &side.kind {
             ExprKind::Name(_) | ExprKind::Payload(..) | ExprKind::List(_) => {
@@ -295,6 +303,10 @@ impl Checker<'_> {
     }
 
     /// Whether a name is nothing but, perhaps, a variant.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a name, with or without a payload, alone can be one"
+    )]
     fn is_bare_variant(&mut self, expr: &Expr) -> bool {
         let name = match &expr.kind {
             ExprKind::Name(name) => name,
@@ -321,6 +333,7 @@ impl Checker<'_> {
     }
 
     /// `a / b`
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no path is refused")]
     fn join_paths(&mut self, expr: &Expr, span: Span, a: &Expr, b: &Expr) -> Type {
         let left = self.expr(a, None);
         let right = self.expr(b, None);

@@ -93,12 +93,12 @@ impl Checker<'_> {
                 ),
             );
             for (from, read, span) in steps.iter().skip(1) {
-                let text = match read {
-                    Node::Generator(_) => match from {
-                        Node::Names(_) => format!("this makes {}", self.describe(from)),
-                        _ => format!("this says {}", self.describe(from)),
-                    },
-                    _ => format!("{} depends on {}", self.describe(from), self.describe(read)),
+                let text = match (read, from) {
+                    (Node::Generator(_), Node::Names(_)) => {
+                        format!("this makes {}", self.describe(from))
+                    }
+                    (Node::Generator(_), _) => format!("this says {}", self.describe(from)),
+                    (_, _) => format!("{} depends on {}", self.describe(from), self.describe(read)),
                 };
                 diagnostic = diagnostic.also(*span, text);
             }

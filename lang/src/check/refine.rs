@@ -19,6 +19,7 @@ enum Known {
 
 impl Checker<'_> {
     /// Whether a literal fulfils the conditions of the wanted type; reports where not.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have a condition")]
     pub(super) fn refined(&mut self, expr: &Expr, want: &Type) -> bool {
         let Some(value) = literal(expr) else { return true };
         let mut ty = want;
@@ -59,6 +60,10 @@ impl Checker<'_> {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is no literal is not known before it is evaluated"
+)]
 fn literal(expr: &Expr) -> Option<Known> {
     match &expr.kind {
         ExprKind::Bool(value) => Some(Known::Bool(*value)),
@@ -73,6 +78,10 @@ fn literal(expr: &Expr) -> Option<Known> {
 }
 
 /// The value of a condition, as far as the text alone shows it.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not known here is left to the evaluation"
+)]
 fn known(expr: &Expr, it: &Known) -> Option<Known> {
     match &expr.kind {
         ExprKind::Name(name) if &*name.text == "it" => Some(it.clone()),

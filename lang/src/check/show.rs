@@ -13,6 +13,7 @@ impl Env<'_> {
         self.show_at(ty, 0)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two types need brackets before `?`")]
     fn show_at(self, ty: &Type, depth: usize) -> String {
         if depth > TYPE_DEPTH {
             return "…".to_owned();

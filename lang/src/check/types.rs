@@ -87,6 +87,7 @@ pub enum Type {
 
 impl Type {
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others become optional")]
     pub fn optional(self) -> Type {
         match self {
             Type::Optional(_) | Type::Unknown => self,
@@ -94,8 +95,51 @@ impl Type {
         }
     }
 
+    /// The types that it is made of: of its elements, its members, its parameters.
+    pub fn parts(&self) -> impl Iterator<Item = &Type> {
+        let (one, many, fields): (_, &[Type], _) = match self {
+            Type::List(inner)
+            | Type::Set(inner)
+            | Type::Map(inner)
+            | Type::Optional(inner)
+            | Type::Where(inner, _) => (Some(&**inner), &[], None),
+            Type::Union(members) => (None, members, None),
+            Type::Fn(params, result) => (Some(&**result), params, None),
+            Type::Anonymous(fields) => (None, &[], Some(&**fields)),
+            Type::Unknown
+            | Type::Never
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::String
+            | Type::Duration
+            | Type::Size
+            | Type::Mode
+            | Type::Path
+            | Type::File
+            | Type::Address
+            | Type::Subnet
+            | Type::Port
+            | Type::Ports
+            | Type::Url
+            | Type::Hostname
+            | Type::Calendar
+            | Type::Image
+            | Type::Sealed
+            | Type::Nix
+            | Type::Data
+            | Type::Module
+            | Type::Record(_)
+            | Type::Ref(_)
+            | Type::Enum(_)
+            | Type::Variable(_) => (None, &[], None),
+        };
+        many.iter().chain(one).chain(fields.into_iter().flat_map(BTreeMap::values))
+    }
+
     /// The type without its `?`.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others are required")]
     pub fn required(&self) -> &Type {
         match self {
             Type::Optional(inner) => inner.required(),
@@ -105,6 +149,7 @@ impl Type {
 
     /// The type without `?` and without `where`.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others are their own base")]
     pub fn base(&self) -> &Type {
         match self {
             Type::Optional(inner) | Type::Where(inner, _) => inner.base(),

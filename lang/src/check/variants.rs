@@ -90,6 +90,10 @@ impl Checker<'_> {
     }
 
     /// The variant before a payload.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all else is no variant, which is refused below"
+    )]
     fn payload_head(&mut self, head: &Expr, want: Option<&Type>) -> Option<(EnumId, u32)> {
         match &head.kind {
             ExprKind::Get(base, key) => {
@@ -149,6 +153,7 @@ impl Checker<'_> {
     }
 
     /// The enums that a type allows.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "enums alone have variants")]
     fn wanted_enums(&self, ty: &Type) -> Vec<EnumId> {
         self.env
             .candidates(ty)
@@ -214,6 +219,7 @@ impl Checker<'_> {
     }
 
     /// `match v { sso s => …, else => … }`
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no enum is refused")]
     pub(super) fn match_arms(
         &mut self,
         expr: &Expr,

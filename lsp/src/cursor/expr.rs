@@ -9,6 +9,7 @@ use qg_lang::check::types::{FunctionId, Resolution, Type};
 use super::{CursorPlace, Finder, Spot};
 
 impl<'a> Finder<'a> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a call takes one argument more")]
     pub(super) fn expr(&mut self, expr: &'a Expr, wanted: Option<&Type>) {
         if self.found.is_some() || !self.holds(expr.span) {
             return;
@@ -107,6 +108,7 @@ impl<'a> Finder<'a> {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone are written as lists")]
     fn list(&mut self, items: &'a [ListItem], wanted: Option<&Type>) {
         let element = wanted.and_then(|ty| {
             let candidates = self.env.candidates(ty);
@@ -148,6 +150,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What the braces behind a variant set.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "enums alone have variants")]
     fn payload(&self, head: &Expr, wanted: Option<&Type>) -> CursorPlace {
         let enums = &self.env.declarations.enums;
         let resolved =
@@ -223,6 +226,7 @@ impl<'a> Finder<'a> {
         param.map(|param| param.ty.clone())
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "enums alone have variants")]
     fn arm(&mut self, head: &'a Expr, arm: &'a MatchArm, wanted: Option<&Type>) {
         let MatchArm { pattern, value, span: _ } = arm;
         let locals = self.locals.len();

@@ -181,6 +181,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Binds what a loop goes over.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone can be gone over")]
     pub(super) fn binders(&mut self, binders: &'a Binders, iter: &'a Expr) {
         self.declared(&binders.first, None);
         binders.second.iter().for_each(|name| self.declared(name, None));

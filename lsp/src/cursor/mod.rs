@@ -1,6 +1,5 @@
 //! What stands at a place in a file, and what is around it. One way down the tree, guided by the
 //! declarations, serves hover, definitions and completion.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many expressions and types a feature looks at a few
 
 mod expr;
 mod items;

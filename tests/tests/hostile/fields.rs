@@ -76,6 +76,10 @@ impl Walk<'_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "of the types with a condition texts alone are looked at"
+    )]
     fn ty(&mut self, name: &str, ty: &Type, way: &[Step]) {
         let mut leaf = |name: String, ty: &Type, part| {
             self.found.push(Leaf { name, way: way.to_vec(), ty: ty.clone(), part });

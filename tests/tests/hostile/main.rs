@@ -4,7 +4,6 @@
 //!
 //! `QG_HOSTILE=all` tries every text at every place, `QG_HOSTILE=Unit.StateDirectory` all at one.
 #![allow(clippy::print_stderr, clippy::panic)] // a reader sees what was tried
-#![allow(clippy::wildcard_enum_match_arm)] // of the many types and steps a few matter here
 
 mod apart;
 mod around;

@@ -109,6 +109,7 @@ impl Writer<'_> {
         HARMLESS.iter().copied().find(|text| leaf.part != Part::Value || self.takes(&leaf.ty, text))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have a form")]
     fn takes(&self, ty: &Type, text: &str) -> bool {
         match ty {
             Type::Optional(inner) => self.takes(inner, text),
@@ -270,7 +271,7 @@ impl Writer<'_> {
             Step::Field(_, name) => {
                 matches!(name.as_str(), "file" | "state" | "mounts" | "filesystem")
             }
-            _ => false,
+            Step::Entry | Step::Element | Step::Variant(..) => false,
         });
         match field.as_str() {
             _ if outer => "\"/srv/k\"",
@@ -322,6 +323,7 @@ impl Writer<'_> {
         all.chain((!more.is_empty()).then_some(more)).collect()
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone are not written as strings")]
     fn text(&self, leaf: &Leaf, text: &str) -> String {
         match leaf.ty.base() {
             Type::Path => format!("/srv / {}", literal(text)),
@@ -335,6 +337,7 @@ impl Writer<'_> {
     }
 
     /// A value of a type.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "numbers alone have such conditions")]
     fn sample(&self, ty: &Type) -> String {
         let n = self.number;
         match ty {
@@ -417,12 +420,16 @@ impl Writer<'_> {
             PlainRootless => {
                 "manager = plain, age.key_file = /var/lib/key, podman.user = user.apps@, boot.sysctl.\"net.ipv4.ip_unprivileged_port_start\" = 80"
             }
-            _ => "age.key_file = /var/lib/key, boot.loader = none",
+            NixosContainer | NixosNative | Portal => {
+                "age.key_file = /var/lib/key, boot.loader = none"
+            }
         };
         let program = match self.flavour {
             PlainNative => "unit = { service.ExecStart = \"/bin/x\" }",
             NixosNative => "native \"services.nginx\" { }",
-            _ => "container { image = \"docker.io/x/x:1\" }",
+            NixosContainer | PlainContainer | PlainRootless | Portal => {
+                "container { image = \"docker.io/x/x:1\" }"
+            }
         };
         let mut all = AROUND.replace("MANAGER", manager).replace("PROGRAM", program);
         if leaf.kind() != "fleet" {
@@ -494,6 +501,7 @@ impl Writer<'_> {
 }
 
 /// The kind whose entities have a schema.
+#[expect(clippy::wildcard_enum_match_arm, reason = "maps of records alone are kinds")]
 fn kind_of(declared: &Declarations, schema: &str) -> String {
     let model = declared.schema(declared.model.expect("a model"));
     let of = |ty: &Type| match ty {

@@ -1,5 +1,4 @@
 //! How leaves are read, each from the values of its types.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms of values each leaf has a few
 
 use std::collections::BTreeMap;
 
@@ -48,6 +47,10 @@ impl Read for String {
 }
 
 impl Read for EntityPath {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not among these is refused, or read by the type of another leaf"
+    )]
     fn read(reader: Reader<'_>, val: &Val) -> Result<EntityPath, ReadError> {
         match val.value {
             Value::Ref(id) => Ok(reader.path(id)),
@@ -57,6 +60,10 @@ impl Read for EntityPath {
 }
 
 impl<T: Read> Read for RefOr<T> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not among these is refused, or read by the type of another leaf"
+    )]
     fn read(reader: Reader<'_>, val: &Val) -> Result<RefOr<T>, ReadError> {
         match val.value {
             Value::Ref(id) => Ok(RefOr::Ref(reader.path(id))),
@@ -66,6 +73,10 @@ impl<T: Read> Read for RefOr<T> {
 }
 
 impl Read for MountSource {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not among these is refused, or read by the type of another leaf"
+    )]
     fn read(reader: Reader<'_>, val: &Val) -> Result<MountSource, ReadError> {
         match &val.value {
             Value::Ref(id) => {
@@ -84,6 +95,10 @@ impl Read for MountSource {
 
 /// A scalar where a string, a number or a switch may stand, as in an environment; sealed ones included.
 impl Read for Sealed {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not among these is refused, or read by the type of another leaf"
+    )]
     fn read(reader: Reader<'_>, val: &Val) -> Result<Sealed, ReadError> {
         match &val.value {
             Value::Sealed(pieces) => {
@@ -101,6 +116,10 @@ impl Read for Sealed {
 
 /// Free data, and the options of outside programs, which have the types of their schemas.
 impl Read for Data {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not among these is refused, or read by the type of another leaf"
+    )]
     fn read(reader: Reader<'_>, val: &Val) -> Result<Data, ReadError> {
         Ok(match &val.value {
             Value::Bool(it) => Data::Bool(*it),
@@ -140,6 +159,10 @@ impl<T: Read> Read for Vec<At<T>> {
 }
 
 impl<T: Read> Read for BTreeMap<String, At<T>> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what is not among these is refused, or read by the type of another leaf"
+    )]
     fn read(reader: Reader<'_>, val: &Val) -> Result<BTreeMap<String, At<T>>, ReadError> {
         match val.value {
             Value::Record(id) => reader.map(id),

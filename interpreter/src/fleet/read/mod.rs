@@ -1,6 +1,5 @@
 //! From the values of an evaluation to the typed [`Model`](super::Model). How each struct is read is made from its
 //! schema, as the struct is; here is how leaves, lists and maps are.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 mod leaf;
 
@@ -53,6 +52,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Where it is none.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others are refused")]
     pub fn fields(self, val: &Val) -> Result<Fields<'a>, ReadError> {
         match val.value {
             Value::Record(id) => Ok(Fields { reader: self, id, node: self.state.node(id) }),
@@ -82,6 +82,10 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Where it is of another form.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a record alone has a place beside its value's"
+    )]
     pub fn at<T: Read>(self, val: &Val, rung: Rung) -> Result<At<T>, ReadError> {
         let origin = match val.value {
             Value::Record(id) => self.state.node(id).origin,

@@ -1,5 +1,4 @@
 //! Nix: a syntax tree for what is generated, printed as nixfmt would, with the origins of every line.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 mod print;
 mod spell;
@@ -162,6 +161,7 @@ impl Set {
 
     /// The set at a path of attributes.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a set alone has something at a key")]
     pub fn at(&self, path: &[&str]) -> Option<&Set> {
         path.iter().try_fold(self, |set, key| match &set.get(key)?.expr {
             Expr::Set(inner) => Some(inner),
@@ -206,6 +206,7 @@ impl Set {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all but a set with something in it is a leaf")]
 fn collect<'s>(set: &'s Set, path: &mut Vec<String>, all: &mut Vec<(Vec<String>, &'s Nix)>) {
     for (key, value) in &set.0 {
         path.push(key.clone());

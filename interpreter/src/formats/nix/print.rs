@@ -217,6 +217,7 @@ fn is_scalar(expr: &Expr) -> bool {
 }
 
 /// An expression on one line, where it has no set with something in it and no lines of its own.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a set as an argument has a form of its own")]
 fn inline(nix: &Nix, free: bool) -> Option<String> {
     let guarded = |spelled: String, free: bool| {
         if !free && spell::is_loose(&spelled) { format!("({spelled})") } else { spelled }

@@ -14,6 +14,7 @@ enum Strength {
 
 impl Nix {
     /// `lib.mkForce x` as its strength and `x`; anything else is plain.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two functions change it")]
     fn strength(&self) -> (Strength, &Nix) {
         match &self.expr {
             Expr::Apply(function, arguments) => {
@@ -41,6 +42,10 @@ impl Nix {
     }
 
     /// Whether it has another priority than plain sayings have, or is combined with them.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a function, or text that is one, can be `mkIf` and the like"
+    )]
     fn is_special(&self) -> bool {
         match &self.expr {
             Expr::Apply(function, _) => {
@@ -85,6 +90,10 @@ impl Nix {
     }
 
     /// Adds a saying that is neither a set nor a list with us.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a merge takes one more, and all else becomes one"
+    )]
     fn unlike(&mut self, other: Nix, key: &str) {
         if self.same(&other) {
             self.origins.extend(other.origins);
@@ -152,6 +161,7 @@ impl Nix {
 
 /// Whether NixOS writes the texts of an option one below the other. The manual's table of options
 /// (December 2024) has 749 of that type; nearly all of them have such a name, or texts of several lines.
+#[expect(clippy::wildcard_enum_match_arm, reason = "texts alone are lines")]
 fn is_lines(key: &str, ours: &Nix, theirs: &Nix) -> bool {
     let is_text = |it: &Nix| match &it.strength().1.expr {
         Expr::Text(text) => Some(text.contains('\n')),
@@ -182,7 +192,14 @@ impl Nix {
                 items.iter().flat_map(Nix::twice).collect()
             }
             Expr::Twice(all) => pairs("it", all),
-            _ => Vec::new(),
+            Expr::Bool(_)
+            | Expr::Int(_)
+            | Expr::Float(_)
+            | Expr::Text(_)
+            | Expr::Filled(_)
+            | Expr::Path(_)
+            | Expr::Select(_)
+            | Expr::Raw(_) => Vec::new(),
         }
     }
 }
@@ -206,13 +223,24 @@ impl Set {
                     let path: Vec<String> = path.iter().map(|part| name(part)).collect();
                     pairs(&path.join("."), all)
                 }
-                _ => nix.twice(),
+                Expr::Bool(_)
+                | Expr::Int(_)
+                | Expr::Float(_)
+                | Expr::Text(_)
+                | Expr::Filled(_)
+                | Expr::Path(_)
+                | Expr::Select(_)
+                | Expr::Raw(_)
+                | Expr::Apply(..)
+                | Expr::List(_)
+                | Expr::Set(_) => nix.twice(),
             });
         below.collect()
     }
 
     /// Everything that was said in two ways that cannot both hold, with its path.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "there is one form for what was said twice")]
     pub fn clashes(&self) -> Vec<(Vec<String>, &[Nix])> {
         self.leaves()
             .into_iter()

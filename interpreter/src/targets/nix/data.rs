@@ -1,5 +1,4 @@
 //! Free data as Nix.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use crate::fleet::leaf::{At, Bytes, Data, Millis, Rung, SealedPart};
 use crate::formats::nix::{Expr, Nix, Part, Set};
@@ -7,11 +6,11 @@ use crate::formats::nix::{Expr, Nix, Part, Set};
 /// Data as an option's value, `lib.mkDefault` or `lib.mkForce` around what is said so.
 #[must_use]
 pub fn option(data: &At<Data>) -> Nix {
-    let value = match &data.value {
+    if let Data::Record(_) = data.value {
         // The marks of what is inside a record stand there.
-        Data::Record(_) => return set(data).nix(data.origin),
-        _ => plain(data),
-    };
+        return set(data).nix(data.origin);
+    }
+    let value = plain(data);
     match data.rung {
         Rung::Default => Nix::apply(&["lib", "mkDefault"], vec![value]),
         Rung::Override => Nix::apply(&["lib", "mkForce"], vec![value]),

@@ -1,6 +1,6 @@
 //! The schemas of the standard library beside the table of Traefik's own fields: nothing is missing, and nothing
 //! is there that Traefik does not know.
-#![allow(clippy::unwrap_used, clippy::wildcard_enum_match_arm)]
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 

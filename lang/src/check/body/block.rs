@@ -79,19 +79,16 @@ impl Checker<'_> {
         if let Some(free) = free {
             return self.inner_place(free, Level::Deep, place).map(|place| (place, None));
         }
-        let element = candidates.iter().find_map(|candidate| match candidate {
-            Type::Map(element) => Some(element),
-            _ => None,
+        let element = candidates.iter().find_map(|candidate| {
+            if let Type::Map(element) = candidate { Some(element) } else { None }
         });
         let Some(element) = element else {
             let diagnostic = self.label_unwanted(block, label, slot);
             self.report(diagnostic);
             return None;
         };
-        let level = match slot.level {
-            Level::Kind(schema) => Level::Entity(schema),
-            _ => Level::Deep,
-        };
+        let created = if let Level::Kind(schema) = slot.level { Some(schema) } else { None };
+        let level = created.map_or(Level::Deep, Level::Entity);
         let Some(inner) = self.inner_place(element, level, place) else {
             let span = path_span(block);
             let text = self.text(span);
@@ -106,10 +103,6 @@ impl Checker<'_> {
             }
             self.report(diagnostic);
             return None;
-        };
-        let created = match slot.level {
-            Level::Kind(schema) => Some(schema),
-            _ => None,
         };
         Some((inner, created))
     }
@@ -167,7 +160,7 @@ impl Checker<'_> {
                     Level::Kind(_) => diagnostic.help(format!(
                         "write `{text} name {{ … }}`, or `default {text} {{ … }}` for all of them"
                     )),
-                    _ => diagnostic
+                    Level::Model | Level::Entity(_) | Level::Deep => diagnostic
                         .help(format!(
                             "write `{text} name {{ … }}`, or `{text} = {{ … }}` to set several keys"
                         ))

@@ -12,6 +12,7 @@ use crate::diagnostic::codes::names;
 
 impl Checker<'_> {
     /// Binds the `let`s of a body, each after those it reads.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`let` alone binds a name")]
     pub(super) fn lets(&mut self, body: &Body) {
         let lets: Vec<&LetDecl> = body
             .items

@@ -182,6 +182,10 @@ impl Checker<'_> {
     }
 
     /// What stands to the right of `=`.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`unset` and a record have rules of their own in a body"
+    )]
     fn value(&mut self, value: &Expr, slot: &Slot, place: &BodyPlace) {
         match &value.kind {
             ExprKind::Unset => {
@@ -253,6 +257,10 @@ impl Checker<'_> {
     }
 
     /// `xs = xs + [a]`: the field would be said by itself.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a name and a field alone can be the list itself"
+    )]
     fn appends(&mut self, field: &Field, place: &BodyPlace) -> bool {
         let [Key::Name(name)] = field.path.as_slice() else { return false };
         let ExprKind::Binary(BinaryOp::Add, _, a, b) = &field.value.kind else { return false };
@@ -299,6 +307,7 @@ impl Checker<'_> {
     }
 
     /// Binds what a `for` binds.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what cannot be gone over is refused")]
     pub(in crate::check) fn bind_elements(
         &mut self,
         binders: &Binders,

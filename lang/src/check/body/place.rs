@@ -46,6 +46,7 @@ pub(super) struct BodyPlace {
 
 impl Checker<'_> {
     /// The place that a body on a field of this type is; None where the type holds no record.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have a body")]
     pub(super) fn inner_place(
         &self,
         ty: &Type,

@@ -12,6 +12,10 @@ use crate::diagnostic::codes::types;
 
 impl Checker<'_> {
     /// `{ … }` as a value.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a record that is wanted nowhere is typed by its fields"
+    )]
     pub(in crate::check) fn record_literal(
         &mut self,
         expr: &Expr,

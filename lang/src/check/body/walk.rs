@@ -87,7 +87,9 @@ impl Checker<'_> {
         let Some(field) = self.env.schema(id).field(&name) else {
             let diagnostic = match slot.level {
                 Level::Model => self.unknown_kind(&name, key.span()),
-                _ if &*name == "name" && self.env.field_type(id, "name").is_some() => {
+                Level::Kind(_) | Level::Entity(_) | Level::Deep
+                    if &*name == "name" && self.env.field_type(id, "name").is_some() =>
+                {
                     Diagnostic::error(
                         names::UNKNOWN_FIELD,
                         key.span(),
@@ -95,7 +97,9 @@ impl Checker<'_> {
                     )
                     .help("change the label of the block")
                 }
-                _ => self.unknown_field(id, &name, key.span()),
+                Level::Kind(_) | Level::Entity(_) | Level::Deep => {
+                    self.unknown_field(id, &name, key.span())
+                }
             };
             self.report(diagnostic);
             return None;
@@ -129,6 +133,7 @@ impl Checker<'_> {
     }
 
     /// A field that holds no record, where a body or a further key stands.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "two of the many types have a remedy")]
     pub(super) fn no_record(
         &self,
         ty: &Type,

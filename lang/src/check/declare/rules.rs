@@ -154,14 +154,12 @@ fn endless(env: Env<'_>) -> Vec<Diagnostic> {
             if let Some(last) = path.last_mut() {
                 last.1 += 1;
             }
-            let inner = match &field.ty {
-                Type::Record(inner) => *inner,
-                Type::Where(base, _) => match **base {
-                    Type::Record(inner) => inner,
-                    _ => continue,
-                },
-                _ => continue,
-            };
+            let mut ty = &field.ty;
+            while let Type::Where(base, _) = ty {
+                ty = base;
+            }
+            // An optional record, a map, a list and a reference may end somewhere.
+            let Type::Record(inner) = *ty else { continue };
             let Some(start) = path.iter().position(|(on_path, _)| *on_path == inner) else {
                 path.push((inner, 0));
                 continue;

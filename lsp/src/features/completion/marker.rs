@@ -58,6 +58,7 @@ impl Marked {
     }
 
     /// Whether what was found is the marker.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the marker is a name")]
     pub(super) fn is_in(&self, cursor: &Cursor<'_>) -> bool {
         match &cursor.spot {
             Spot::Key(spot) => is_marker(spot.key),

@@ -1,6 +1,5 @@
 //! What may stand at the cursor. The text there is seldom whole, so a marker is put in its place
 //! that makes it whole; what the checker then knows of the marker's surroundings says what fits.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many expressions and types a feature looks at a few
 
 mod marker;
 mod offers;

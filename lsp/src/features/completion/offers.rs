@@ -130,6 +130,10 @@ impl<'a> Offers<'a> {
     }
 
     /// What fits where a type is wanted: variants, entities of a kind, `true` and `false`.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "of the many types some have values to offer"
+    )]
     pub(super) fn fitting(&mut self, env: Env<'_>, wanted: &Type) {
         for candidate in env.candidates(wanted) {
             match candidate {
@@ -248,6 +252,7 @@ impl<'a> Offers<'a> {
 }
 
 /// The declarations of other files that a file imports: where they are, and their names there.
+#[expect(clippy::wildcard_enum_match_arm, reason = "imports alone are looked at")]
 fn imported<'a>(
     scratch: &'a Snapshot,
     source: &SourceFile,
