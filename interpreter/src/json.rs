@@ -1,12 +1,11 @@
 //! Values as JSON, for queries and tests.
-#![allow(clippy::wildcard_enum_match_arm)] // of the many forms a few matter here
 
 use serde_json::{Map, Number, Value as Json};
 
 use qg_lang::check::types::Type;
 use qg_lang::span::Span;
 
-use crate::eval::{Evaluator, Shape, spell_scalar};
+use crate::eval::{Evaluator, Shape, piece_length, spell_scalar};
 use crate::value::{NodeId, Piece, Val, Value};
 
 /// The bytes of a value, and of its key where it has one.
@@ -29,6 +28,10 @@ pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> (Json, b
 
 /// The records of a list, a set or a map, entities with their fields; none where it holds anything
 /// else, or nothing.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "records alone are rows; what has none is shown as a value"
+)]
 pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec<Row>> {
     let mut rows = Vec::new();
     match &val.value {
@@ -80,6 +83,7 @@ fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [Row]) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a record's JSON is an object")]
 fn fields(ev: &mut Evaluator<'_>, id: NodeId, asked: Span) -> Option<Map<String, Json>> {
     let record = Val::new(Value::Record(id), crate::fleet::leaf::OriginId(0));
     match to_json(ev, &record, &mut true, asked) {
@@ -92,9 +96,12 @@ fn fields(ev: &mut Evaluator<'_>, id: NodeId, asked: Span) -> Option<Map<String,
 /// sealed strings with `<secret.x>` where a secret stands, durations and the like as they are spelled.
 /// Unknown and absent values are `null`. A value that stands at many places is written at each, and
 /// counts as often.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`spell_scalar` knows all others")]
 fn to_json(ev: &mut Evaluator<'_>, val: &Val, whole: &mut bool, asked: Span) -> Json {
     let own = match &val.value {
-        Value::Text(text) | Value::Path(text) | Value::Nix(text) => text.len(),
+        Value::Text(text) | Value::Path(text) | Value::File(text) | Value::Nix(text) => text.len(),
+        Value::Sealed(pieces) => pieces.iter().map(piece_length).sum(),
+        // All others are short, or counted with what lies in them.
         _ => 0,
     };
     if !ev.written_out(own + JSON, asked) {

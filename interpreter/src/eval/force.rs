@@ -7,7 +7,7 @@ use std::sync::Arc;
 use qg_lang::check::types::LetId;
 use qg_lang::diagnostic::{Diagnostic, codes};
 
-use crate::value::{Lists, NodeId, Val, Value};
+use crate::value::{Lists, NodeId, Parts, Piece, Val, Value};
 
 use super::Evaluator;
 use super::state::Shape;
@@ -36,18 +36,19 @@ impl Evaluator<'_> {
             if self.exhausted {
                 return;
             }
-            match &val.value {
-                Value::Record(id) | Value::Variant(_, _, Some(id)) if seen.insert(*id) => {
-                    let names = self.names_of(*id);
-                    let fields = names.iter().map(|it| self.field(*id, it));
+            match val.value.parts() {
+                Parts::Fields(id) if seen.insert(id) => {
+                    let names = self.names_of(id);
+                    let fields = names.iter().map(|it| self.field(id, it));
                     let fields: Vec<Val> = fields.filter(Val::has_parts).collect();
                     todo.extend(fields.into_iter().rev());
                 }
-                Value::List(list) | Value::Set(list) if lists.is_new(list) => {
+                Parts::Elements(list) if lists.is_new(list) => {
                     let items = list.items.iter().rev();
                     todo.extend(items.filter(|item| item.has_parts()).cloned());
                 }
-                _ => {}
+                // Walked already, or nothing to walk.
+                Parts::Fields(_) | Parts::Elements(_) | Parts::None => {}
             }
         }
     }
@@ -72,8 +73,12 @@ impl Evaluator<'_> {
             let node = self.state.node(id);
             let Some(owner) = node.entity.or(node.placed.then_some(id)) else { continue };
             let done = node.cells.values().filter_map(|cell| cell.progress.done());
-            let leads =
-                |val: &&Val| matches!(val.value, Value::Ref(_) | Value::List(_) | Value::Set(_));
+            let leads = |val: &&Val| {
+                matches!(
+                    val.value,
+                    Value::Ref(_) | Value::Sealed(_) | Value::List(_) | Value::Set(_)
+                )
+            };
             let cells: Vec<Val> = done.filter(leads).cloned().collect();
             if cells.is_empty() {
                 continue;
@@ -90,6 +95,10 @@ impl Evaluator<'_> {
         self.diagnostics.extend(findings);
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "references alone are uses; a record has its own turn"
+    )]
     fn disabled_in(&mut self, val: &Val, lists: &mut Lists, out: &mut Vec<Diagnostic>) {
         match &val.value {
             Value::List(list) | Value::Set(list) => {
@@ -100,20 +109,33 @@ impl Evaluator<'_> {
                     self.disabled_in(item, lists, out);
                 }
             }
-            Value::Ref(target) if self.is_off_within(*target) => {
-                let path = self.state.node_path(*target);
-                let span = self.state.origins.span(val.origin).unwrap_or_else(|| self.start());
-                let mut finding =
-                    Diagnostic::error(codes::eval::DISABLED, span, format!("`{path}` is disabled"))
-                        .here("used here by something that is enabled")
-                        .help("enable it, disable what uses it, or remove the reference");
-                if let Some(off) = self.off_place(*target) {
-                    finding = finding.also(off, "disabled here");
+            Value::Ref(target) => self.disabled_at(*target, val, out),
+            Value::Sealed(pieces) => {
+                for piece in pieces.iter() {
+                    if let Piece::Secret(target) = piece {
+                        self.disabled_at(*target, val, out);
+                    }
                 }
-                out.push(finding);
             }
             _ => {}
         }
+    }
+
+    /// What is wrong with a value that refers to something disabled.
+    fn disabled_at(&mut self, target: NodeId, val: &Val, out: &mut Vec<Diagnostic>) {
+        if !self.is_off_within(target) {
+            return;
+        }
+        let path = self.state.node_path(target);
+        let span = self.state.origins.span(val.origin).unwrap_or_else(|| self.start());
+        let mut finding =
+            Diagnostic::error(codes::eval::DISABLED, span, format!("`{path}` is disabled"))
+                .here("used here by something that is enabled")
+                .help("enable it, disable what uses it, or remove the reference");
+        if let Some(off) = self.off_place(target) {
+            finding = finding.also(off, "disabled here");
+        }
+        out.push(finding);
     }
 
     /// Whether an entity, or anything that it is a part of, is disabled.
