@@ -1,6 +1,7 @@
 //! What each engine of a proxy is asked, whichever it is. No match here has a `_`: one more engine is told of by the
 //! compiler, place by place.
 
+use super::choice::Options;
 use super::leaf::{At, Data, EntityPath, PortNumber};
 use super::listeners::Unreadable;
 use super::proxy::{ProxyEngine, Traefik};
@@ -103,11 +104,13 @@ impl Traefik {
     fn points(&self) -> Points<'_> {
         let mut found = Points::default();
         for (entry, port, options) in self.own_points() {
-            let on = options.get("on").and_then(|it| it.text()).unwrap_or(ANYWHERE);
-            found.add(format!("entry point {entry}"), on, port);
+            found.add(format!("entry point {entry}"), address(options), port);
         }
         for (port, what) in [(&self.http, "http"), (&self.https, "https")] {
             found.add(what, ANYWHERE, tcp(port));
+        }
+        for (entry, port, options) in self.http3() {
+            found.add(format!("HTTP/3 of entry point {entry}"), address(options), port);
         }
         self.raw_points(&mut found);
         found
@@ -135,19 +138,31 @@ impl Traefik {
         }
     }
 
+    /// Where HTTP/3 is switched on: the port of an entry point, over UDP.
+    fn http3(&self) -> impl Iterator<Item = (&str, At<PortNumber>, &At<Options>)> {
+        let secure = self.entry_points.get_key_value("websecure");
+        let secure = secure.map(|(name, point)| (name.as_str(), self.https, point));
+        secure.into_iter().chain(self.own_points()).filter_map(|(name, port, point)| {
+            let said = point.get("http3")?;
+            let port = PortNumber { number: port.number, udp: true };
+            Some((name, At::new(port, said.origin), point))
+        })
+    }
+
     fn open_ports(&self) -> Vec<At<PortNumber>> {
         // One with an address of its own is for whoever reaches that address.
-        let own = self.own_points().filter(|(_, _, point)| !point.contains_key("on"));
-        let secure = self.entry_points.get("websecure");
-        let http3 = secure.and_then(|point| point.get("http3")).map(|http3| {
-            At::new(PortNumber { number: self.https.number, udp: true }, http3.origin)
-        });
+        let own = self.own_points().chain(self.http3());
+        let own = own.filter(|(_, _, point)| !point.contains_key("on"));
         [tcp(&self.http), tcp(&self.https)]
             .into_iter()
             .chain(own.map(|(_, port, _)| port))
-            .chain(http3)
             .collect()
     }
+}
+
+/// Where an entry point listens.
+fn address(point: &Options) -> &str {
+    point.get("on").and_then(|it| it.text()).unwrap_or(ANYWHERE)
 }
 
 fn tcp(port: &At<PortNumber>) -> At<PortNumber> {
