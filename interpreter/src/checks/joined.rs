@@ -11,9 +11,9 @@ use crate::fleet::Fleet;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::OriginId;
 use crate::fleet::service::Engine;
+use crate::targets::engines::engine;
 use crate::targets::quadlet::common::script_path;
 use crate::targets::quadlet::{mounted_file, sources};
-use crate::targets::traefik::DYNAMIC_PATH;
 
 const CODES: &[Code] = &[codes::fleet::JOINED_NAME];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
@@ -79,7 +79,9 @@ fn units(fleet: &Fleet, host: &str, jobs: &[String], found: &mut Vec<Diagnostic>
     for (key, service, _) in fleet.containers_on(host) {
         let unit = format!("{key}.service");
         let other = match unit.as_str() {
-            "traefik.service" => proxy.map(|(name, it)| (format!("proxy.{name}"), it.origin)),
+            unit if proxy.is_some_and(|(_, it)| it.engine.unit() == unit) => {
+                proxy.map(|(name, it)| (format!("proxy.{name}"), it.origin))
+            }
             unit if jobs.iter().any(|job| job == unit) => {
                 Some(("a backup".to_owned(), service.origin))
             }
@@ -106,7 +108,12 @@ fn files(fleet: &Fleet, host: &str, found: &mut Vec<Diagnostic>) {
         sources.iter().map(|(path, by)| (mounted_file(path), *by)).collect();
     let scripts = fleet.model.script.iter().map(|(key, it)| (script_path(key), it.origin));
     let scripts: BTreeMap<String, OriginId> = scripts.collect();
-    let proxy = fleet.model.proxies_on(host).next().map(|(_, proxy)| proxy.origin);
+    let proxy = fleet.model.proxies_on(host).next().map(|(_, proxy)| proxy);
+    let read = |path: &str| {
+        let proxy = proxy?;
+        let mut files = engine(&proxy.engine).files.iter().filter(|file| file.always);
+        files.any(|file| file.to == path).then_some(proxy.origin)
+    };
     for file in fleet.files_on(host) {
         let below = file.path.trim_start_matches('/');
         let mut report = |message: String, other: OriginId, text: &str| {
@@ -120,10 +127,8 @@ fn files(fleet: &Fleet, host: &str, found: &mut Vec<Diagnostic>) {
         if let Some(source) = sources.get(below) {
             let message = format!("{} and ./{below} would be one file of the output", file.path);
             report(message, *source, "./ is mounted here");
-        } else if file.path == DYNAMIC_PATH
-            && let Some(proxy) = proxy
-        {
-            report(format!("{DYNAMIC_PATH} is written already"), proxy, "by this proxy");
+        } else if let Some(proxy) = read(file.path) {
+            report(format!("{} is written already", file.path), proxy, "by this proxy");
         } else if let Some(source) = mounted.get(file.path) {
             report(format!("{} is a copy of what is mounted", file.path), *source, "of this");
         } else if let Some(script) = scripts.get(file.path) {

@@ -94,7 +94,7 @@ pub struct Fleet {
     /// What each unit of each host cannot start without, computed once.
     pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, crate::targets::sealed::Needed>>>,
     /// The secrets that each proxy reads, found once.
-    pub(crate) proxy_needs: OnceLock<BTreeMap<String, crate::targets::traefik::Needs>>,
+    pub(crate) proxy_needs: OnceLock<BTreeMap<String, crate::targets::engines::Needs>>,
     /// The variable of each secret, computed once.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
     /// What is in the files beside the sources that the fleet uses, by their path from its root.

@@ -1,25 +1,37 @@
-//! Ways in: reverse proxies, and what Traefik is told. What every engine is asked is in `engine.rs`.
+//! Ways in: reverse proxies, by what their engines are told. What every engine is asked is in `engine.rs`.
 
 use super::Model;
 use super::choice::Options;
 use super::leaf::{At, PortNumber};
 pub use super::model::proxy::*;
 
-/// A proxy whose engine is Traefik: what speaks of entry points, resolvers or middlewares is about one of these.
-#[derive(Clone, Copy, Debug)]
-pub struct TraefikProxy<'f> {
+/// A proxy of one engine.
+#[derive(Debug)]
+pub struct ProxyOf<'f, E> {
     pub key: &'f str,
     pub proxy: &'f At<Proxy>,
-    /// What Traefik is told.
-    pub options: &'f Traefik,
+    /// What the engine is told.
+    pub options: &'f E,
 }
+
+// Whatever the engine is told: it is only pointed at.
+impl<E> Clone for ProxyOf<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for ProxyOf<'_, E> {}
+
+/// What speaks of entry points, resolvers or middlewares is about one of these.
+pub type TraefikProxy<'f> = ProxyOf<'f, Traefik>;
 
 impl<'f> TraefikProxy<'f> {
     /// A proxy, where Traefik is its engine.
     #[must_use]
     pub fn of(key: &'f str, proxy: &'f At<Proxy>) -> Option<TraefikProxy<'f>> {
         match &proxy.engine.value {
-            ProxyEngine::Traefik(options) => Some(TraefikProxy { key, proxy, options }),
+            ProxyEngine::Traefik(options) => Some(ProxyOf { key, proxy, options }),
         }
     }
 }
@@ -28,11 +40,6 @@ impl Model {
     /// The proxies that Traefik runs.
     pub fn traefiks(&self) -> impl Iterator<Item = TraefikProxy<'_>> {
         self.proxy.iter().filter_map(|(key, proxy)| TraefikProxy::of(key, proxy))
-    }
-
-    /// Those of them that are on a host.
-    pub fn traefiks_on<'f>(&'f self, host: &str) -> impl Iterator<Item = TraefikProxy<'f>> {
-        self.proxies_on(host).filter_map(|(key, proxy)| TraefikProxy::of(key, proxy))
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod around;
 pub mod authelia;
+pub(crate) mod engines;
 pub mod files;
 pub mod go;
 mod made;

@@ -8,6 +8,7 @@ use crate::fleet::container::Networking;
 use crate::fleet::host::Account;
 use crate::fleet::leaf::{At, OriginId};
 use crate::fleet::service::Service;
+use crate::targets::engines::engine;
 
 pub(super) fn run(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;
@@ -28,7 +29,7 @@ pub(super) fn run(fleet: &Fleet, host: &str, out: &mut Vec<Diagnostic>) {
             }
             None => {
                 let message = format!("nothing runs {what} on host.{host}");
-                let help = "say what does: `service traefik { on = …, container { image = \"docker.io/library/traefik:v3.7\", network = host } }`, or its program in `unit.service.ExecStart`; another service in `service` of the proxy";
+                let help = engine(&proxy.engine).run;
                 let at = place(fleet, proxy.origin);
                 out.push(Diagnostic::error(codes::NOBODY_RUNS, at, message).help(help));
             }

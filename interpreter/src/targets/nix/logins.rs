@@ -1,39 +1,25 @@
-//! Traefik and Authelia: their NixOS modules, with the files of their targets and the secrets they read.
+//! Proxies and Authelia: their NixOS modules, with the files of their targets and the secrets they read.
 
 use super::{On, put_etc, secrets};
 use crate::fleet::leaf::OriginId;
 use crate::fleet::runners::AUTHELIA_FILE;
 use crate::formats::nix::{Nix, Set};
+use crate::targets::engines::{Engine, engine};
 use crate::targets::sealed::env_path;
-use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     // More than one on a host is refused by a check.
     if let Some((_, proxy)) = on.fleet.model.proxies_on(on.name).next() {
-        let by = proxy.origin;
-        let dynamic = Nix::path("traefik/dynamic.yml", by);
-        put_etc(set, DYNAMIC_PATH, dynamic.clone());
+        let (by, engine) = (proxy.origin, engine(&proxy.engine));
         let runs = on.fleet.model.runs_proxy(proxy);
-        if runs.is_some_and(|(_, service)| service.container.is_some()) {
-            // Its Quadlet file mounts them.
-            put_etc(set, STATIC_PATH, Nix::path("traefik/static.yml", by));
-            portals(on, set);
-            return;
+        let in_container = runs.is_some_and(|(_, service)| service.container.is_some());
+        // The Quadlet file of a container mounts all of them.
+        for file in engine.files.iter().filter(|file| in_container || file.always) {
+            put_etc(set, file.to, Nix::path(file.from, by));
         }
-        let data = proxy.engine.data();
-        let options = ["services", "traefik"];
-        let mut traefik = Set::new();
-        traefik.put("enable", Nix::bool(true, by));
-        traefik.put("staticConfigFile", Nix::path("traefik/static.yml", by));
-        traefik.put("dataDir", Nix::text(data.value.clone(), data.origin));
-        set.put_at(&options, traefik.nix(by));
-        let mut unit = Set::new();
-        unit.put("restartTriggers", Nix::list(vec![dynamic], by));
-        let files = environment_files(on, by);
-        if !files.is_empty() {
-            unit.put_at(&["serviceConfig", "EnvironmentFile"], Nix::list(files, by));
+        if !in_container {
+            (engine.nixos)(on.fleet, proxy, environment_files(on, engine, by), set);
         }
-        set.put_at(&["systemd", "services", "traefik"], unit.nix(by));
     }
     portals(on, set);
 }
@@ -67,11 +53,11 @@ fn portals(on: On<'_>, set: &mut Set) {
     }
 }
 
-/// The files with the variables that Traefik's unit gets.
-fn environment_files(on: On<'_>, by: OriginId) -> Vec<Nix> {
+/// The files with the variables that the unit of a proxy gets.
+fn environment_files(on: On<'_>, engine: &Engine, by: OriginId) -> Vec<Nix> {
     let mut files = Vec::new();
     if !on.fleet.proxy_secrets(on.name).is_empty() {
-        files.push(Nix::text(env_path("traefik"), by));
+        files.push(Nix::text(env_path(engine.name), by));
     }
     let secrets = on.fleet.proxy_env_files(on.name);
     files.extend(secrets.iter().map(|secret| secrets::path(on, secret, by)));

@@ -10,9 +10,9 @@ mod system;
 
 use std::collections::BTreeMap;
 
+use super::engines::engine;
 use super::made::Made;
 use super::sealed::{script_text, word};
-use super::traefik::{DYNAMIC_PATH, STATIC_PATH};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::host::{Host, Manager};
@@ -145,8 +145,8 @@ fn units(on: On<'_>) -> Vec<Put> {
         all.push(Put::new(file.place(), to, file.by).unit(&file.unit.name));
     }
     if let Some((_, proxy)) = model.proxies_on(on.name).next() {
-        all.push(Put::new("traefik/static.yml", STATIC_PATH, proxy.origin));
-        all.push(Put::new("traefik/dynamic.yml", DYNAMIC_PATH, proxy.origin));
+        let files = engine(&proxy.engine).files.iter();
+        all.extend(files.map(|file| Put::new(file.from, file.to, proxy.origin)));
     }
     for (_, portal) in model.portals_on(on.name) {
         all.push(Put::new("authelia/configuration.yml", AUTHELIA_FILE, portal.origin));

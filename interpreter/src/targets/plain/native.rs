@@ -7,6 +7,7 @@ use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::Service;
 use crate::formats::Document;
 use crate::targets::OutputFile;
+use crate::targets::engines::engine;
 use crate::targets::made::Made;
 use crate::targets::quadlet::common::{self, Defaults, script_path};
 use crate::targets::quadlet::keys::key;
@@ -113,7 +114,11 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
     if let Some((_, proxy)) = model.proxy_run_by(service) {
         let by = proxy.origin;
         if !on.fleet.proxy_secrets(on.name).is_empty() {
-            unit.plain(key!("Service", "EnvironmentFile"), &env_path("traefik"), &[by]);
+            unit.plain(
+                key!("Service", "EnvironmentFile"),
+                &env_path(engine(&proxy.engine).name),
+                &[by],
+            );
         }
         for secret in on.fleet.proxy_env_files(on.name) {
             let path = on.fleet.secret_path(&secret);

@@ -7,10 +7,10 @@ use super::{On, Put};
 use crate::fleet::leaf::{MountSource, RefOr};
 use crate::fleet::runners::AUTHELIA_FILE;
 use crate::fleet::service::Unit;
+use crate::targets::engines::engine;
 use crate::targets::quadlet::common::script_path;
 use crate::targets::quadlet::mounted_file;
 use crate::targets::quadlet::run_as::wrappers;
-use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
 
 /// The units that read files, by the path of the file or of a folder around it.
 pub(super) struct Readers(BTreeMap<String, BTreeSet<String>>);
@@ -59,7 +59,7 @@ impl Readers {
         }
         if let Some((_, proxy)) = model.proxies_on(on.name).next() {
             let unit = model.proxy_unit(proxy);
-            [STATIC_PATH, DYNAMIC_PATH].into_iter().for_each(|path| all.add(path, &unit));
+            engine(&proxy.engine).files.iter().for_each(|file| all.add(file.to, &unit));
         }
         for (_, portal) in model.portals_on(on.name) {
             if let Some(service) = model.service.get(portal.service.entity()) {

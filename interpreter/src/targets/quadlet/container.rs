@@ -26,8 +26,8 @@ pub(super) fn render(
     let mut unit = UnitFile::new(version);
     common::description(&mut unit, name, &service.about, service.origin);
     common::relations(&mut unit, fleet, &service.needs, &service.unit);
-    what_it_is(&mut unit, fleet, name, service, container);
     let lent = Lent::to(fleet, host, name, container);
+    what_it_is(&mut unit, fleet, name, service, container, &lent);
     environment(&mut unit, fleet, name, container, &lent);
     mounts(&mut unit, fleet, container, &lent);
     rows::isolation(&mut unit, container);
@@ -43,6 +43,7 @@ fn what_it_is(
     name: &str,
     service: &At<Service>,
     container: &At<Container>,
+    lent: &Lent,
 ) {
     const SECTION: &str = "Container";
     match &container.container_name {
@@ -94,6 +95,9 @@ fn what_it_is(
         unit.key(key!(SECTION, "Entrypoint"), &[&json_array(&container.entrypoint)], &origins);
     }
     unit.all(key!(SECTION, "Exec"), &container.command);
+    if let Some((command, by)) = lent.command {
+        unit.key(key!(SECTION, "Exec"), command, &[by]);
+    }
     for (key, value) in &container.labels {
         unit.key(key!(SECTION, "Label"), &[&format!("{key}={}", value.value)], &[value.origin]);
     }

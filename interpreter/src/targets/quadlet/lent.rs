@@ -5,8 +5,8 @@ use crate::fleet::Fleet;
 use crate::fleet::container::Container;
 use crate::fleet::leaf::{MountSource, OriginId, RefOr};
 use crate::fleet::runners::AUTHELIA_FILE;
+use crate::targets::engines::engine;
 use crate::targets::sealed::env_path;
-use crate::targets::traefik::{DYNAMIC_PATH, STATIC_PATH};
 
 /// What is lent to a container, each with who asks for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,7 @@ pub(super) struct Lent {
     pub(super) mounts: Vec<(String, bool, OriginId)>,
     pub(super) env: Vec<(String, String, OriginId)>,
     pub(super) env_files: Vec<(String, OriginId)>,
+    pub(super) command: Option<(&'static [&'static str], OriginId)>,
 }
 
 impl Lent {
@@ -22,15 +23,18 @@ impl Lent {
         let mut lent = Lent::default();
         if let Some((_, proxy)) = fleet.model.proxy_run_by(service) {
             let by = proxy.origin;
-            lent.file(container, STATIC_PATH, by);
-            lent.file(container, DYNAMIC_PATH, by);
+            let engine = engine(&proxy.engine);
+            for file in engine.files {
+                lent.file(container, file.to, by);
+            }
+            lent.command(container, engine.command, by);
             let data = proxy.engine.data();
             lent.mount(container, data, false, data.origin);
             for secret in fleet.proxy_files(host) {
                 lent.mount(container, &fleet.secret_path(&secret), true, by);
             }
             if !fleet.proxy_secrets(host).is_empty() {
-                lent.env_files.push((env_path("traefik"), by));
+                lent.env_files.push((env_path(engine.name), by));
             }
             let said = |path: &str| {
                 container.env_files.iter().any(|file| match &file.value {
@@ -79,6 +83,15 @@ impl Lent {
             self.mounts.push((path.to_owned(), read_only, by));
         }
         !is_there
+    }
+
+    /// How it is started, where the container does not say it.
+    fn command(&mut self, container: &Container, command: &'static [&'static str], by: OriginId) {
+        let said = [&container.command, &container.entrypoint].iter().any(|it| !it.is_empty());
+        let raw = ["Exec", "Entrypoint"].iter().any(|key| container.quadlet.contains_key(*key));
+        if !said && !raw && !command.is_empty() {
+            self.command = Some((command, by));
+        }
     }
 
     fn variable(&mut self, container: &Container, name: &str, value: String, by: OriginId) {

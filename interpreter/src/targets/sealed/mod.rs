@@ -18,6 +18,7 @@ use crate::fleet::leaf::{EntityPath, OriginId, Rung, SealedPart};
 use crate::fleet::service::UnitScope;
 use crate::fleet::url::UrlPart;
 use crate::formats::Document;
+use crate::targets::engines::engine;
 use crate::targets::quadlet::sees;
 
 pub use needs::{Needed, UNIT};
@@ -112,7 +113,7 @@ impl Fleet {
 
 fn find(fleet: &Fleet, host: &str) -> Vec<Sealed> {
     let mut all = environments(fleet, host);
-    all.extend(variables_of_traefik(fleet, host));
+    all.extend(variables_of_proxy(fleet, host));
     let mut names = Names::default();
     let files = fleet.files_on(host);
     all.extend(files.filter_map(|file| file_of(fleet, &mut names, file)));
@@ -169,9 +170,10 @@ fn environments(fleet: &Fleet, host: &str) -> Vec<Sealed> {
     all
 }
 
-/// The variables that Traefik puts into its dynamic file.
-fn variables_of_traefik(fleet: &Fleet, host: &str) -> Option<Sealed> {
+/// The variables from which a proxy puts secrets into its files itself.
+fn variables_of_proxy(fleet: &Fleet, host: &str) -> Option<Sealed> {
     let (_, proxy) = fleet.model.proxies_on(host).next()?;
+    let name = engine(&proxy.engine).name;
     // Podman reads a file with variables as it is, systemd knows quotes.
     let runs = fleet.model.runs_proxy(proxy);
     let by_podman = runs.is_some_and(|(_, service)| service.container.is_some());
@@ -186,8 +188,8 @@ fn variables_of_traefik(fleet: &Fleet, host: &str) -> Option<Sealed> {
     }
     let rootless = runs.and_then(|(_, service)| fleet.rootless_of(service));
     (!holes.is_empty()).then(|| Sealed {
-        name: "env/traefik.env".to_owned(),
-        source: "sealed/traefik.env".to_owned(),
+        name: format!("env/{name}.env"),
+        source: format!("sealed/{name}.env"),
         text: Some(text),
         place: None,
         owner: rootless.map_or("root", |it| it.user.entity()).to_owned(),

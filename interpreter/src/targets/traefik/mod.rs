@@ -22,10 +22,12 @@ mod tcp;
 pub(crate) mod tests;
 mod tls;
 
+use super::engines::{Engine, File, Needs};
 use super::merge::{Clash, fill, merge};
 use super::{OutputFile, Target};
 use crate::fleet::Fleet;
 use crate::fleet::proxy::TraefikProxy;
+use crate::formats::nix::{Nix, Set};
 use crate::formats::yaml::{self, Style};
 use crate::formats::{Piece, Tree};
 
@@ -37,17 +39,48 @@ pub(crate) use options::tcp_point;
 pub(crate) use order::{encoded_allowed, is_told, rewrites, writes_path};
 pub(crate) use rule::priority;
 pub use secrets::Variable;
+pub(crate) use secrets::data_secrets;
 pub use secrets::variable_names;
-pub(crate) use secrets::{Needs, data_secrets};
 pub(crate) use spell::may_be_empty;
 pub(crate) use tls::{Mixed, mixed as mixed_tls};
 
 pub const TARGET: Target = Target { name: "traefik", render };
 
-/// Where the dynamic file lies on the host; the static one names it.
 /// Where a host has the static options, besides NixOS: Traefik looks there by itself.
-pub const STATIC_PATH: &str = "/etc/traefik/traefik.yml";
-pub const DYNAMIC_PATH: &str = "/etc/traefik/dynamic.yml";
+const STATIC_PATH: &str = "/etc/traefik/traefik.yml";
+/// Where the dynamic file lies on the host; the static one names it.
+const DYNAMIC_PATH: &str = "/etc/traefik/dynamic.yml";
+
+/// The files in the folder of their host.
+const STATIC: &str = "traefik/static.yml";
+const DYNAMIC: &str = "traefik/dynamic.yml";
+
+pub(super) const ENGINE: Engine = Engine {
+    name: "traefik",
+    files: &[
+        File { from: STATIC, to: STATIC_PATH, always: false },
+        File { from: DYNAMIC, to: DYNAMIC_PATH, always: true },
+    ],
+    command: &[],
+    run: "say what does: `service traefik { on = …, container { image = \"docker.io/library/traefik:v3.7\", network = host } }`, or its program in `unit.service.ExecStart`; another service in `service` of the proxy",
+    needs: |fleet, key, proxy| {
+        TraefikProxy::of(key, proxy).map_or_else(Needs::default, |of| secrets::needs(fleet, of))
+    },
+    nixos: |_, proxy, environment, set| {
+        let (by, data) = (proxy.origin, proxy.engine.data());
+        let mut traefik = Set::new();
+        traefik.put("enable", Nix::bool(true, by));
+        traefik.put("staticConfigFile", Nix::path(STATIC, by));
+        traefik.put("dataDir", Nix::text(data.value.clone(), data.origin));
+        set.put_at(&["services", "traefik"], traefik.nix(by));
+        let mut unit = Set::new();
+        unit.put("restartTriggers", Nix::list(vec![Nix::path(DYNAMIC, by)], by));
+        if !environment.is_empty() {
+            unit.put_at(&["serviceConfig", "EnvironmentFile"], Nix::list(environment, by));
+        }
+        set.put_at(&["systemd", "services", "traefik"], unit.nix(by));
+    },
+};
 
 /// The entry point that browsers reach.
 pub(crate) const SECURE: &str = "websecure";
@@ -58,15 +91,14 @@ const COMMENT: &[&str] =
 fn render(fleet: &Fleet) -> Vec<OutputFile> {
     let mut files = Vec::new();
     for of in fleet.model.traefiks() {
-        let folder = format!("hosts/{}/traefik", of.proxy.on.entity());
+        let folder = format!("hosts/{}", of.proxy.on.entity());
         let (tree, _) = static_options(fleet, of);
-        files.push(
-            yaml::write(&tree, COMMENT, Style::default()).file(format!("{folder}/static.yml")),
-        );
+        files
+            .push(yaml::write(&tree, COMMENT, Style::default()).file(format!("{folder}/{STATIC}")));
         let (tree, _) = dynamic_options(fleet, of);
         files.push(
             yaml::write(&tree, COMMENT, Style { template: true })
-                .file(format!("{folder}/dynamic.yml")),
+                .file(format!("{folder}/{DYNAMIC}")),
         );
     }
     files

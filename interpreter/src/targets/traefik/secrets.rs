@@ -10,6 +10,7 @@ use crate::fleet::proxy::{Challenge, TraefikProxy};
 use crate::fleet::url::UrlPart;
 use crate::fleet::{Fleet, Model};
 use crate::formats::{Node, Piece, Tree};
+use crate::targets::engines::Needs;
 
 /// The variable of each secret of the fleet: `QG_SECRET_SMTP`.
 #[must_use]
@@ -68,84 +69,39 @@ impl Fleet {
     pub(crate) fn secret_variables(&self) -> &BTreeMap<String, String> {
         self.variables.get_or_init(|| variable_names(&self.model))
     }
-
-    /// The environment variables that the proxies of a host read, in order. They belong into a file of the unit's
-    /// `EnvironmentFile=`; the values go through no shell.
-    #[must_use]
-    pub fn proxy_secrets(&self, host: &str) -> Vec<Variable> {
-        let needs = self.proxy_needs(host);
-        let found: BTreeMap<&String, &Variable> = needs.flat_map(|needs| &needs.sealed).collect();
-        found.into_values().cloned().collect()
-    }
-
-    /// Secrets of kind `env` whose lines the proxies of a host read as they are.
-    #[must_use]
-    pub fn proxy_env_files(&self, host: &str) -> Vec<EntityPath> {
-        let mut files = Vec::new();
-        for TraefikProxy { options: traefik, .. } in self.model.traefiks_on(host) {
-            for acme in traefik.acme.iter().chain(traefik.resolvers.values()) {
-                if let Challenge::Dns(dns) = &acme.challenge.value
-                    && let Some(credentials) = &dns.credentials
-                    && !files.contains(&credentials.value)
-                {
-                    files.push(credentials.value.clone());
-                }
-            }
-        }
-        files
-    }
-
-    /// Secrets that the proxies of a host read as files: the proxy's account needs to be able to.
-    #[must_use]
-    pub fn proxy_files(&self, host: &str) -> Vec<EntityPath> {
-        let needs = self.proxy_needs(host);
-        let files: BTreeSet<&EntityPath> = needs.flat_map(|needs| &needs.files).collect();
-        files.into_iter().cloned().collect()
-    }
-
-    fn proxy_needs(&self, host: &str) -> impl Iterator<Item = &Needs> {
-        let all = self.proxy_needs.get_or_init(|| {
-            self.model.traefiks().map(|of| (of.key.to_owned(), Needs::of(self, of))).collect()
-        });
-        self.model.proxies_on(host).filter_map(|(key, _)| all.get(key))
-    }
 }
 
-/// The secrets that stand in a dynamic file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Needs {
-    /// Inside texts, by the name of the variable.
-    sealed: BTreeMap<String, Variable>,
-    /// As files, by their paths.
-    files: BTreeSet<EntityPath>,
+/// The secrets that a proxy reads, found by making its files: what they do not name, nobody has to read.
+pub(super) fn needs(fleet: &Fleet, of: TraefikProxy<'_>) -> Needs {
+    let needs = RefCell::new(Needs::default());
+    let variables = fleet.secret_variables();
+    let seal = |path: &EntityPath, part| {
+        let name = variable(variables, path, part);
+        let new = Variable { name: name.clone(), secret: path.clone(), part, user: None };
+        needs.borrow_mut().sealed.entry(name.clone()).or_insert(new);
+        Piece::Code(name)
+    };
+    let path = |path: &EntityPath| {
+        needs.borrow_mut().files.insert(path.clone());
+        String::new()
+    };
+    let secrets = Secrets { seal: &seal, path: &path };
+    let mut trees = vec![dynamic::tree(fleet, of, &secrets)];
+    options::tree(fleet, of, &secrets);
+    if let Some(data) = &of.options.dynamic {
+        trees.push(Tree::data(data, &seal));
+    }
+    let mut needs = needs.into_inner();
+    trees.iter().for_each(|tree| needs.users(tree));
+    for acme in of.options.acme.iter().chain(of.options.resolvers.values()) {
+        if let Challenge::Dns(dns) = &acme.challenge.value {
+            needs.env_files.extend(dns.credentials.iter().map(|it| it.value.clone()));
+        }
+    }
+    needs
 }
 
 impl Needs {
-    /// Found by making the file: what it does not name, nobody has to read.
-    fn of(fleet: &Fleet, of: TraefikProxy<'_>) -> Needs {
-        let needs = RefCell::new(Needs::default());
-        let variables = fleet.secret_variables();
-        let seal = |path: &EntityPath, part| {
-            let name = variable(variables, path, part);
-            let new = Variable { name: name.clone(), secret: path.clone(), part, user: None };
-            needs.borrow_mut().sealed.entry(name.clone()).or_insert(new);
-            Piece::Code(name)
-        };
-        let path = |path: &EntityPath| {
-            needs.borrow_mut().files.insert(path.clone());
-            String::new()
-        };
-        let secrets = Secrets { seal: &seal, path: &path };
-        let mut trees = vec![dynamic::tree(fleet, of, &secrets)];
-        options::tree(fleet, of, &secrets);
-        if let Some(data) = &of.options.dynamic {
-            trees.push(Tree::data(data, &seal));
-        }
-        let mut needs = needs.into_inner();
-        trees.iter().for_each(|tree| needs.users(tree));
-        needs
-    }
-
     /// Marks what stands in the lists of users below a tree. Traefik wants `name:hash` of `basicAuth` and
     /// `name:realm:hash` of `digestAuth`, with no colon more (pkg/middlewares/auth, v3.7).
     fn users(&mut self, tree: &Tree) {
