@@ -10,6 +10,7 @@ use super::place::place;
 use crate::fleet::Fleet;
 use crate::fleet::host::Manager;
 use crate::fleet::leaf::OriginId;
+use crate::fleet::proxy::Proxy;
 use crate::fleet::service::Engine;
 use crate::targets::engines::engine;
 use crate::targets::quadlet::common::script_path;
@@ -73,30 +74,32 @@ fn backups(fleet: &Fleet, host: &str, found: &mut Vec<Diagnostic>) -> Vec<String
     names.known.into_keys().map(|name| format!("restic-backups-{name}.service")).collect()
 }
 
+/// Whether a proxy says that it runs in this service: then there is no other unit.
+fn is_run_by(proxy: &Proxy, service: &str) -> bool {
+    proxy.service.as_ref().is_some_and(|it| it.entity() == service)
+}
+
 /// Units of containers, beside those that the compiler makes.
 fn units(fleet: &Fleet, host: &str, jobs: &[String], found: &mut Vec<Diagnostic>) {
     let proxy = fleet.model.proxies_on(host).next();
     for (key, service, _) in fleet.containers_on(host) {
         let unit = format!("{key}.service");
-        let other = match unit.as_str() {
-            unit if proxy.is_some_and(|(_, it)| it.engine.unit() == unit) => {
-                proxy.map(|(name, it)| (format!("proxy.{name}"), it.origin))
-            }
-            unit if jobs.iter().any(|job| job == unit) => {
-                Some(("a backup".to_owned(), service.origin))
-            }
-            _ => None,
+        let of_proxy = proxy.filter(|(_, it)| it.engine.unit() == unit && !is_run_by(it, key));
+        let what = match of_proxy {
+            Some((name, _)) => format!("proxy.{name}"),
+            None if jobs.contains(&unit) => "a backup".to_owned(),
+            None => continue,
         };
-        if let Some((what, origin)) = other {
-            let message = format!("service.{key} and {what} have one unit on host.{host}: {unit}");
-            let mut finding =
-                Diagnostic::error(codes::fleet::JOINED_NAME, place(fleet, service.origin), message)
-                    .help("give the service another name");
-            if origin != service.origin {
-                finding = finding.also(place(fleet, origin), "the other one");
-            }
-            found.push(finding);
+        let message = format!("service.{key} and {what} have one unit on host.{host}: {unit}");
+        let mut finding =
+            Diagnostic::error(codes::fleet::JOINED_NAME, place(fleet, service.origin), message)
+                .help("give the service another name");
+        if let Some((_, it)) = of_proxy {
+            let help =
+                format!("if the proxy runs there, say so: `service = service.{key}` of {what}");
+            finding = finding.also(place(fleet, it.origin), "the other one").help(help);
         }
+        found.push(finding);
     }
 }
 
