@@ -95,6 +95,9 @@
             # What the tests read the output with.
             pkgs.nix
             pkgs.podman
+            pkgs.caddy
+            pkgs.curl
+            pkgs.openssl
             pkgs.systemd
             pkgs.python3
           ];

@@ -3,6 +3,7 @@
 # package of this Debian, as a package. May be run again at any time: what is there stays.
 #
 #   nix-instantiate    evaluates the generated NixOS modules
+#   caddy              reads and runs the configuration of proxies whose engine it is
 #   neovim             drives the language server as a user does (neovim.sh)
 #   quadlet            Podman's generator, which turns Quadlet files into units (Debian 13's Podman 5.4)
 #
@@ -58,11 +59,31 @@ EOF
   ) >&2
 }
 
+# Unpacked, for the package would start it: at ports that may be somebody's.
+caddy() {
+  local target=$cache/caddy
+  # The function has the name of the program.
+  { [ -x "$target/caddy" ] || type -P caddy >/dev/null; } && return
+  have apt-get && have dpkg || return 1
+  "${as_root[@]}" apt-get update -qq || return 1
+  local folder
+  folder=$(mktemp -d) || return 1
+  # shellcheck disable=SC2064 # The folder is known now.
+  trap "rm -rf '$folder'" RETURN
+  mkdir -p "$target"
+  (
+    cd "$folder" &&
+      apt-get download -qq -o "APT::Sandbox::User=$(id -un)" caddy &&
+      dpkg -x caddy_*.deb root &&
+      cp root/usr/bin/caddy "$target/caddy"
+  ) >&2
+}
+
 neovim() {
   tests/peers/neovim.sh
 }
 
-for peer in nix quadlet neovim; do
+for peer in nix quadlet caddy neovim; do
   if ! "$peer"; then
     say "could not be installed: $peer"
     missing=1

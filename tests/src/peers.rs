@@ -62,6 +62,15 @@ pub fn cached(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache/peers").join(path)
 }
 
+/// Caddy, as a package of Debian brings it.
+#[must_use]
+pub fn caddy() -> Option<PathBuf> {
+    let mut places = vec![std::env::var_os("QG_CADDY").map(PathBuf::from).unwrap_or_default()];
+    places.push(cached("caddy/caddy"));
+    places.extend(on_path("caddy"));
+    found(&places, "caddy")
+}
+
 /// Podman's generator.
 #[must_use]
 pub fn quadlet() -> Option<PathBuf> {

@@ -7,6 +7,7 @@ mod backends;
 mod backups;
 mod below;
 mod builds;
+mod caddy;
 mod clashes;
 mod containers;
 mod cycles;
@@ -99,6 +100,7 @@ pub const ALL: &[Check] = &[
     access::CHECK,
     guards::CHECK,
     proxies::CHECK,
+    caddy::CHECK,
     middlewares::CHECK,
     backends::CHECK,
     rewrites::CHECK,

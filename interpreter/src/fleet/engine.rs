@@ -4,7 +4,7 @@
 use super::choice::Options;
 use super::leaf::{At, Data, EntityPath, PortNumber};
 use super::listeners::Unreadable;
-use super::proxy::{ProxyEngine, Traefik};
+use super::proxy::{Caddy, ProxyEngine, Traefik};
 
 /// Where an engine listens by its own words.
 #[derive(Clone, Debug)]
@@ -37,6 +37,7 @@ impl ProxyEngine {
     pub fn unit(&self) -> &'static str {
         match self {
             ProxyEngine::Traefik(_) => "traefik.service",
+            ProxyEngine::Caddy(_) => "caddy.service",
         }
     }
 
@@ -45,6 +46,7 @@ impl ProxyEngine {
     pub fn account(&self) -> &'static str {
         match self {
             ProxyEngine::Traefik(_) => "traefik",
+            ProxyEngine::Caddy(_) => "caddy",
         }
     }
 
@@ -53,6 +55,7 @@ impl ProxyEngine {
     pub fn https(&self) -> &At<PortNumber> {
         match self {
             ProxyEngine::Traefik(traefik) => &traefik.https,
+            ProxyEngine::Caddy(caddy) => &caddy.https,
         }
     }
 
@@ -61,6 +64,7 @@ impl ProxyEngine {
     pub fn data(&self) -> &At<String> {
         match self {
             ProxyEngine::Traefik(traefik) => &traefik.data,
+            ProxyEngine::Caddy(caddy) => &caddy.data,
         }
     }
 
@@ -69,6 +73,7 @@ impl ProxyEngine {
     pub fn client_ca(&self) -> Option<&At<EntityPath>> {
         match self {
             ProxyEngine::Traefik(traefik) => traefik.client_ca.as_ref(),
+            ProxyEngine::Caddy(caddy) => caddy.client_ca.as_ref(),
         }
     }
 
@@ -77,6 +82,7 @@ impl ProxyEngine {
     pub fn points(&self) -> Points<'_> {
         match self {
             ProxyEngine::Traefik(traefik) => traefik.points(),
+            ProxyEngine::Caddy(caddy) => caddy.points(),
         }
     }
 
@@ -88,6 +94,8 @@ impl ProxyEngine {
                 let own = traefik.own_points().any(|(_, it, _)| it.number == port.number);
                 own || traefik.https.number == port.number
             }
+            // It is not told of such routes: a check refuses them.
+            ProxyEngine::Caddy(_) => true,
         }
     }
 
@@ -96,6 +104,7 @@ impl ProxyEngine {
     pub fn open_ports(&self) -> Vec<At<PortNumber>> {
         match self {
             ProxyEngine::Traefik(traefik) => traefik.open_ports(),
+            ProxyEngine::Caddy(caddy) => caddy.ports().map(|(_, port)| port).to_vec(),
         }
     }
 }
@@ -157,6 +166,22 @@ impl Traefik {
             .into_iter()
             .chain(own.map(|(_, port, _)| port))
             .collect()
+    }
+}
+
+impl Caddy {
+    fn points(&self) -> Points<'_> {
+        let mut found = Points::default();
+        for (what, port) in self.ports() {
+            found.add(what, ANYWHERE, port);
+        }
+        found
+    }
+
+    /// HTTP/3 is on where HTTPS is, if nobody says otherwise (`protocols` of a server).
+    fn ports(&self) -> [(&'static str, At<PortNumber>); 3] {
+        let udp = self.https.map(|port| PortNumber { number: port.number, udp: true });
+        [("http", tcp(&self.http)), ("https", tcp(&self.https)), ("https, over UDP", udp)]
     }
 }
 

@@ -26,12 +26,26 @@ impl<E> Copy for ProxyOf<'_, E> {}
 /// What speaks of entry points, resolvers or middlewares is about one of these.
 pub type TraefikProxy<'f> = ProxyOf<'f, Traefik>;
 
+pub type CaddyProxy<'f> = ProxyOf<'f, Caddy>;
+
 impl<'f> TraefikProxy<'f> {
     /// A proxy, where Traefik is its engine.
     #[must_use]
     pub fn of(key: &'f str, proxy: &'f At<Proxy>) -> Option<TraefikProxy<'f>> {
         match &proxy.engine.value {
             ProxyEngine::Traefik(options) => Some(ProxyOf { key, proxy, options }),
+            ProxyEngine::Caddy(_) => None,
+        }
+    }
+}
+
+impl<'f> CaddyProxy<'f> {
+    /// A proxy, where Caddy is its engine.
+    #[must_use]
+    pub fn of(key: &'f str, proxy: &'f At<Proxy>) -> Option<CaddyProxy<'f>> {
+        match &proxy.engine.value {
+            ProxyEngine::Caddy(options) => Some(ProxyOf { key, proxy, options }),
+            ProxyEngine::Traefik(_) => None,
         }
     }
 }
@@ -40,6 +54,11 @@ impl Model {
     /// The proxies that Traefik runs.
     pub fn traefiks(&self) -> impl Iterator<Item = TraefikProxy<'_>> {
         self.proxy.iter().filter_map(|(key, proxy)| TraefikProxy::of(key, proxy))
+    }
+
+    /// The proxies that Caddy runs.
+    pub fn caddies(&self) -> impl Iterator<Item = CaddyProxy<'_>> {
+        self.proxy.iter().filter_map(|(key, proxy)| CaddyProxy::of(key, proxy))
     }
 }
 

@@ -4,6 +4,14 @@ use super::backends::Protocol;
 use super::leaf::{EntityPath, RefOr};
 pub use super::model::route::*;
 
+impl Scheme {
+    /// The one that a URL begins with.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Scheme> {
+        [Scheme::Http, Scheme::Https, Scheme::H2c].into_iter().find(|it| it.word() == word)
+    }
+}
+
 impl Route {
     /// What it goes over.
     #[must_use]

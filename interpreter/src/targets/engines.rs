@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::traefik::{self, Variable};
+use super::traefik::Variable;
+use super::{caddy, traefik};
 use crate::fleet::Fleet;
 use crate::fleet::leaf::{At, EntityPath};
 use crate::fleet::proxy::{Proxy, ProxyEngine};
@@ -38,6 +39,7 @@ pub(crate) struct File {
 pub(crate) fn engine(of: &ProxyEngine) -> &'static Engine {
     match of {
         ProxyEngine::Traefik(_) => &traefik::ENGINE,
+        ProxyEngine::Caddy(_) => &caddy::ENGINE,
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod around;
 pub mod authelia;
+pub mod caddy;
 pub(crate) mod engines;
 pub mod files;
 pub mod go;
@@ -47,6 +48,7 @@ pub struct Target {
 /// Every target.
 pub const ALL: &[Target] = &[
     traefik::TARGET,
+    caddy::TARGET,
     authelia::TARGET,
     quadlet::TARGET,
     nix::TARGET,

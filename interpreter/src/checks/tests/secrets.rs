@@ -9,7 +9,7 @@ use crate::fleet::secret_uses::{EARLY, FOUND_ELSEWHERE, SecretUses, USED_ELSEWHE
 
 /// One secret for each field that can hold one, called by the field's number in the list below.
 fn whole() -> Fleet {
-    let secrets: String = (1..=23)
+    let secrets: String = (1..=24)
         .map(|at| {
             format!("secret n{at} {{ key = \"n{at}\", file = ./secrets.yaml, kind = env }}\n")
         })
@@ -53,6 +53,9 @@ extend portal login {{
 extend service sonarr {{
   oidc = {{ client_id = "sonarr", secret = secret.n21, allow = [people.admin], redirects = ["https://sonarr.example.org/x"] }}
 }}
+proxy small {{ on = host.pi, service = service.caddy, engine = caddy {{ client_ca = secret.n24 }} }}
+service caddy {{ on = host.pi, container {{ image = "docker.io/library/caddy:2", network = host }} }}
+service shelf {{ on = host.pi, ports.web = 8070, route web {{ host = "shelf", to = ports.web }} }}
 extend proxy edge {{
   override engine = traefik {{
     client_ca = secret.client_ca
@@ -82,7 +85,7 @@ fn every_field_with_a_secret_is_a_use_on_its_host() {
     for it in said.all() {
         seen.insert(it.field.key());
         let host = match it.of {
-            ("user" | "vault", "deploy" | "near") => "pi",
+            ("user" | "vault" | "proxy", "deploy" | "near" | "small") => "pi",
             _ => "Server",
         };
         let uses = fleet.secrets_on(host).get(it.secret.entity());

@@ -40,6 +40,7 @@ use crate::formats::nix::{Nix, Set, module};
 pub use data::option;
 pub use disks::by_label;
 pub use secrets::{Secrets, Uses};
+pub(super) use state::{RULES, rule_path};
 
 pub const TARGET: Target = Target { name: "nix", render };
 

@@ -10,11 +10,11 @@ use crate::formats::systemd;
 use crate::targets::around::{around, parent};
 
 /// What the tmpfiles rules of the compiler are called.
-pub(super) const RULES: &str = "10-qg";
+pub(in crate::targets) const RULES: &str = "10-qg";
 
 /// A path as a key of tmpfiles' settings: NixOS puts it between quotes into a rule as it is (nixpkgs,
 /// `nixos/modules/system/boot/systemd/tmpfiles.nix`), where systemd decodes escapes and fills in specifiers.
-pub(super) fn rule_path(path: &str) -> String {
+pub(in crate::targets) fn rule_path(path: &str) -> String {
     systemd::escaped(path)
 }
 
