@@ -4,16 +4,16 @@
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
+use qg_evaluation::value::{List, NodeId, Parts, Piece, Val, Value};
+use qg_evaluation::{Progress, State};
 use qg_lang::Analysis;
 use qg_lang::ast::{PortLiteral, Protocol, Subnet};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::stack::roomy;
 use qg_lang::world::World;
+use qg_targets::OutputFile;
 
 use crate::describe::{Leaf, Places};
-use crate::eval::{Progress, State};
-use crate::targets::OutputFile;
-use crate::value::{List, NodeId, Parts, Piece, Val, Value};
 use crate::{Build, made};
 
 /// The most other entities that a reference is turned to.

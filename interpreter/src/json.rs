@@ -1,12 +1,10 @@
 //! Values as JSON, for queries and tests.
 
-use serde_json::{Map, Number, Value as Json};
-
+use qg_evaluation::value::{NodeId, Piece, Val, Value};
+use qg_evaluation::{Evaluator, Shape, piece_length, spell_scalar};
 use qg_lang::check::types::Type;
 use qg_lang::span::Span;
-
-use crate::eval::{Evaluator, Shape, piece_length, spell_scalar};
-use crate::value::{NodeId, Piece, Val, Value};
+use serde_json::{Map, Number, Value as Json};
 
 /// The bytes of a value, and of its key where it has one.
 const JSON: usize = 128;
@@ -85,7 +83,7 @@ fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [Row]) {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a record's JSON is an object")]
 fn fields(ev: &mut Evaluator<'_>, id: NodeId, asked: Span) -> Option<Map<String, Json>> {
-    let record = Val::new(Value::Record(id), crate::fleet::leaf::OriginId(0));
+    let record = Val::new(Value::Record(id), qg_fleet::leaf::OriginId(0));
     match to_json(ev, &record, &mut true, asked) {
         Json::Object(fields) => Some(fields),
         _ => None,

@@ -1,46 +1,33 @@
-//! Checked program to fleet, fleet to artifacts.
+//! Checked program to fleet, fleet to artifacts: the crates of this folder, put together.
 //!
-//! The flow: [`build`] analyses ([`qg_lang`]), evaluates ([`eval`]), reads the model into the typed
-//! [`fleet`], runs the [`checks`]; [`targets::render`] makes the files.
+//! The flow: [`build`] analyses ([`qg_lang`]), evaluates ([`evaluation`]), reads the model into the typed [`fleet`],
+//! judges it (`fleet::checks`), and has every target plan its files ([`targets::plan`]).
 
-#[cfg(test)]
-#[path = "../../tests/src/authelia.rs"]
-#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
-mod authelia_schema;
-pub mod builtins;
-pub mod checks;
 pub mod describe;
 pub mod effect;
-pub mod eval;
-pub mod fleet;
-pub mod formats;
 mod json;
 pub mod manifest;
-pub mod options;
 pub mod query;
-#[cfg(test)]
-#[path = "../../tests/src/sops.rs"]
-#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
-mod sops_files;
-pub mod targets;
-pub mod value;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use qg_lang::Analysis;
-use qg_lang::diagnostic::{Diagnostic, tidy};
-use qg_lang::stack::roomy;
-use qg_lang::world::{Limits, World};
-
-use eval::{Evaluator, State};
+use evaluation::value::{Val, Value};
+use evaluation::{Evaluator, State};
 use fleet::broken::Broken;
 use fleet::leaf::At;
 use fleet::read::{Read, ReadError, Reader};
 use fleet::service::Service;
-use fleet::{Fleet, Model, Unreadable};
-use targets::OutputFile;
-use value::{Val, Value};
+use fleet::{Facts, Fleet, Model, Unreadable, checks, options};
+pub use qg_evaluation as evaluation;
+pub use qg_fleet as fleet;
+pub use qg_formats as formats;
+use qg_lang::Analysis;
+use qg_lang::diagnostic::{Diagnostic, tidy};
+use qg_lang::stack::roomy;
+use qg_lang::world::{Limits, World};
+pub use qg_targets as targets;
+use targets::{OutputFile, Plan, Prepared};
 
 /// What one run over the sources gives.
 #[derive(Debug, Default)]
@@ -124,10 +111,10 @@ fn made(
         malformed,
         packages: packages.map(|(name, span)| (*span, Arc::clone(name))).collect(),
         partial,
-        ..Fleet::default()
     };
-    let output = targets::render(&fleet);
-    let findings = checks::run(&fleet, &output);
+    let facts = Facts::of(&fleet);
+    let found = checks::run(&facts);
+    let Plan { files: output, findings } = targets::plan(&Prepared::of(facts), found);
     if partial || findings.iter().any(Diagnostic::is_error) {
         return (None, Vec::new(), findings);
     }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use qg_evaluation::value::{Val, Value};
+use qg_evaluation::{Asked, Evaluator, State};
 use qg_lang::ast::Expr;
 use qg_lang::check::env::{Env, Tables};
-use qg_lang::check::types::{FileTypes, Type};
+use qg_lang::check::types::Type;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
@@ -14,11 +16,8 @@ use qg_lang::world::{Limits, Unread, World};
 
 use crate::Build;
 use crate::describe::keys;
-use crate::eval::{Evaluator, State};
-use crate::json::{answer, rows};
-use crate::value::{Val, Value};
-
 pub use crate::json::Row;
+use crate::json::{answer, rows};
 
 /// A world in which only those files exist that the fleet was seen to use.
 struct Seen {
@@ -58,16 +57,6 @@ pub struct Answer {
 
 /// A name bound to an earlier answer.
 pub type Bound = (Arc<str>, Type, Val);
-
-/// A question: its text, and what the checker knows of it. A function that it gave away is still
-/// evaluated with them.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    source: Arc<SourceFile>,
-    facts: Arc<FileTypes>,
-    /// Kept, for the evaluation knows bodies by where they lie in memory.
-    expr: Option<Arc<Expr>>,
-}
 
 impl Build {
     /// Evaluates an expression over the model and gives its value as JSON.

@@ -1,7 +1,5 @@
 //! What Authelia's own schema says of a configuration.
 
-use std::path::Path;
-
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -24,13 +22,11 @@ pub fn fill(value: &mut Value) {
 /// The schema; `tests/peers/authelia` says where it is from.
 ///
 /// # Panics
-/// Where it does not lie in the repository.
+/// Where it is no schema.
 #[must_use]
 pub fn schema() -> Validator {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests");
-    let path = tests.join("peers/authelia/configuration.schema.json");
-    let text = std::fs::read_to_string(path).expect("the schema lies in the repository");
-    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    let text = include_str!("../peers/authelia/configuration.schema.json");
+    let schema: Value = serde_json::from_str(text).expect("JSON");
     jsonschema::draft202012::new(&schema).expect("a schema")
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use qg_interpreter::build;
-use qg_interpreter::checks::OUTPUT;
+use qg_interpreter::targets::checks::OUTPUT;
 use qg_lang::world::MemoryWorld;
 use qg_tests::{disk, golden};
 

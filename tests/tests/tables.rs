@@ -100,7 +100,7 @@ fn authelias_keys_are_those_of_its_schema() {
     ];
     let head = head.map(|(key, value)| (key.to_owned(), value.to_owned()));
     table.insert(HEAD.to_owned(), BTreeMap::from(head));
-    is_what_is_derived("interpreter/src/targets/authelia/fields.json", &written(&table));
+    is_what_is_derived("interpreter/targets/src/authelia/fields.json", &written(&table));
 }
 
 #[test]
@@ -111,18 +111,18 @@ fn traefiks_keys_are_those_of_its_source() {
     let out = out.expect("go can be run");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let derived = String::from_utf8(out.stdout).expect("JSON");
-    is_what_is_derived("interpreter/src/targets/traefik/fields.json", &derived);
+    is_what_is_derived("interpreter/targets/src/traefik/fields.json", &derived);
 }
 
 /// Each table says where it is from, which version, under which licence, and what makes it.
 #[test]
 fn every_table_says_where_it_is_from() {
     let heads = [
-        "interpreter/src/options/nixos.options",
-        "interpreter/src/targets/authelia/fields.json",
-        "interpreter/src/targets/traefik/fields.json",
-        "interpreter/src/targets/quadlet/keys.rs",
-        "interpreter/data/native-units.tsv",
+        "interpreter/fleet/src/options/nixos.options",
+        "interpreter/targets/src/authelia/fields.json",
+        "interpreter/targets/src/traefik/fields.json",
+        "interpreter/targets/src/quadlet/keys.rs",
+        "interpreter/evaluation/data/native-units.tsv",
     ];
     for path in heads {
         let text = fs::read_to_string(below(path)).expect("a table");

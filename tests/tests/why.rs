@@ -31,7 +31,7 @@ fn carries_a_value(path: &str, line: &str) -> bool {
         line.ends_with('{') || (line.starts_with("{ ") && line.ends_with("... }:"))
     } else if path.ends_with("sealed.sh") {
         // The same for every fleet.
-        include_str!("../../interpreter/src/targets/sealed/render.sh").contains(line)
+        include_str!("../../interpreter/targets/src/sealed/render.sh").contains(line)
     } else {
         false
     };

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use qg_evaluation::Shape;
+use qg_evaluation::value::{NodeId, Parts, Val, Value};
+use qg_fleet::leaf::OriginId;
+use qg_fleet::origin::How;
 use qg_lang::span::Span;
+use qg_targets::OutputFile;
 
 use super::View;
 use super::said::is_definition;
 use crate::Build;
-use crate::eval::Shape;
-use crate::fleet::leaf::OriginId;
-use crate::fleet::origin::How;
-use crate::targets::OutputFile;
-use crate::value::{NodeId, Parts, Val, Value};
 
 /// A leaf of the model that a source says, of an entity that is switched on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! What is known about a place of the model, or about a line of the output, after an evaluation: the
-//! value, and who said it. Nothing here evaluates; it reads what [`crate::eval`] remembers. Hover,
+//! value, and who said it. Nothing here evaluates; it reads what [`qg_evaluation`] remembers. Hover,
 //! `qgc why` and the REPL take their words from here.
 
 mod leaves;
@@ -10,25 +10,23 @@ mod why;
 
 use std::sync::{Arc, PoisonError};
 
+use qg_evaluation::value::{NodeId, Val, Value};
+use qg_evaluation::{Entries, Node, Shape, State};
+use qg_fleet::leaf::OriginId;
+use qg_fleet::origin::How;
 use qg_lang::Analysis;
 use qg_lang::span::Span;
 use qg_lang::stack::roomy;
 
 use crate::Build;
-use crate::eval::{Entries, Node, Shape, State};
-use crate::fleet::leaf::OriginId;
-use crate::fleet::origin::How;
-use crate::value::{NodeId, Val, Value};
-
 pub use leaves::Leaf;
 pub(crate) use places::Places;
 pub use said::{Part, Said};
+use said::{Reach, Tables, is_definition, said};
+use spell::Speller;
 pub use spell::{FULL, GLANCE, Limits};
 pub(crate) use why::keys;
 pub use why::{Line, Unexplained};
-
-use said::{Reach, Tables, is_definition, said};
-use spell::Speller;
 
 /// What an editor shows.
 const NEAR: Reach = Reach { places: 16, depth: 1 };

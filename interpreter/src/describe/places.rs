@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::eval::{State, spell};
-use crate::fleet::leaf::OriginId;
-use crate::value::{Lists, NodeId, Parts, Val};
+use qg_evaluation::value::{Lists, NodeId, Parts, Val};
+use qg_evaluation::{State, spell};
+use qg_fleet::leaf::OriginId;
 
 /// The places of a model, found once after its evaluation.
 #[derive(Debug, Default)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use qg_evaluation::value::Val;
+use qg_fleet::leaf::{OriginId, Rung};
+use qg_fleet::origin::{How, Origins};
 use qg_lang::source::SourceMap;
 use qg_lang::span::{FileId, Span};
 
 use super::places::Places;
-use crate::fleet::leaf::{OriginId, Rung};
-use crate::fleet::origin::{How, Origins};
-use crate::value::Val;
 
 /// The part that a place has in a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use qg_evaluation::value::{List, NodeId, Piece, Val, Value};
+use qg_evaluation::{State, spell, spell_scalar};
 use qg_lang::Analysis;
 
 use super::names;
-use crate::eval::{State, spell, spell_scalar};
-use crate::value::{List, NodeId, Piece, Val, Value};
 
 /// A value that is longer than this on one line gets a line for each of its parts.
 const WIDTH: usize = 72;

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use qg_evaluation::spell;
+use qg_evaluation::value::{NodeId, Val, Value};
+use qg_fleet::leaf::OriginId;
 use qg_lang::ast::{Expr, ExprKind};
 use qg_lang::diagnostic::closest;
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
+use qg_targets::OutputFile;
 
 use super::{Described, FAR, GLANCE, Part, View, names};
 use crate::Build;
-use crate::eval::spell;
-use crate::fleet::leaf::OriginId;
-use crate::targets::OutputFile;
-use crate::value::{NodeId, Val, Value};
 
 /// A line of the output, and who said what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

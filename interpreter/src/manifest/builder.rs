@@ -3,13 +3,13 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use qg_fleet::leaf::OriginId;
+use qg_fleet::origin::Origins;
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::{FileId, Span};
+use qg_targets::OutputFile;
 
 use super::{FileEntry, MADE_BY, Manifest, Row, SourcePlace, VERSION, how, sha256};
-use crate::fleet::leaf::OriginId;
-use crate::fleet::origin::Origins;
-use crate::targets::OutputFile;
 
 pub(super) struct Builder<'a> {
     origins: &'a Origins,

@@ -9,14 +9,14 @@ mod text;
 
 use std::collections::BTreeMap;
 
+use qg_fleet::leaf::Rung;
+use qg_fleet::origin::{How, Origins};
+use qg_lang::source::SourceMap;
+use qg_targets::OutputFile;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::fleet::leaf::Rung;
-use crate::fleet::origin::{How, Origins};
-use crate::targets::OutputFile;
 use builder::Builder;
-use qg_lang::source::SourceMap;
 
 /// The name of the file, at the top of the output folder.
 pub const NAME: &str = "manifest.json";

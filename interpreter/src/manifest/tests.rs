@@ -1,10 +1,10 @@
+use qg_fleet::leaf::{OriginId, Rung};
+use qg_fleet::origin::{How, Origin, Origins};
 use qg_lang::source::SourceMap;
 use qg_lang::span::{FileId, Span};
+use qg_targets::OutputFile;
 
 use super::{Manifest, build, sha256};
-use crate::fleet::leaf::{OriginId, Rung};
-use crate::fleet::origin::{How, Origin, Origins};
-use crate::targets::OutputFile;
 
 fn origin<'a>(
     start: u32,

@@ -5,8 +5,9 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use qg_fleet::Facts;
 use qg_interpreter::build;
-use qg_interpreter::targets::{OutputFile, render};
+use qg_interpreter::targets::{OutputFile, Prepared, render};
 use qg_lang::world::MemoryWorld;
 use serde_json::{Value, json};
 
@@ -77,7 +78,7 @@ fn made_of(text: &str) -> (Host, Vec<OutputFile>) {
     let fleet = built.fleet.unwrap();
     let files = render(&fleet);
     let folder = tempfile::tempdir().unwrap();
-    for it in fleet.sealed_on("a") {
+    for it in Prepared::of(Facts::of(&fleet)).sealed_on("a") {
         let path = format!("hosts/a/{}", it.source);
         let text = &files.iter().find(|file| file.path == path).unwrap().text;
         put(folder.path(), &it.template(), text);

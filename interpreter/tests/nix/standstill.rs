@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const SCRIPT: &str = include_str!("../../src/targets/nix/standstill.sh");
+const SCRIPT: &str = include_str!("../../targets/src/nix/standstill.sh");
 
 /// Below `units/` the state of each unit, below `with/` what stops with it, below `wants/` what it wants.
 const SYSTEMCTL: &str = r#"#!/bin/sh

@@ -179,6 +179,6 @@ fn value(snapshot: &Snapshot, described: &Described) -> String {
 }
 
 fn dotted(path: &[Arc<str>]) -> String {
-    let keys: Vec<String> = path.iter().map(|key| qg_interpreter::eval::spell(key)).collect();
+    let keys: Vec<String> = path.iter().map(|key| qg_interpreter::evaluation::spell(key)).collect();
     keys.join(".")
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use qg_interpreter::options::table::Table;
-use qg_interpreter::options::write::Draft;
+use qg_interpreter::fleet::options::table::Table;
+use qg_interpreter::fleet::options::write::Draft;
 
 /// What changes.
 pub(super) struct Changes {

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use qg_interpreter::options::{KEPT, write::Draft};
+use qg_interpreter::fleet::options::{KEPT, write::Draft};
 
 use super::run::ignore_gone_reader;
 use crate::Outcome;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use qg_interpreter::eval::spell;
+use qg_interpreter::evaluation::spell;
 use qg_lang::ast::Name;
 use qg_lang::check::env::Env;
 use qg_lang::check::types::{EnumId, SchemaId, Type};

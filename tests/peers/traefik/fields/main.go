@@ -1,5 +1,5 @@
 // Command fields prints what each struct of Traefik's configuration holds, as JSON: the table that the compiler
-// knows its keys by, interpreter/src/targets/traefik/fields.json. It reads the source of the version that go.mod
+// knows its keys by, interpreter/targets/src/traefik/fields.json. It reads the source of the version that go.mod
 // names; types are spelled as they are there. Structs of one name in several packages are one row with the fields
 // of all: the table only says which keys somebody knows.
 package main

@@ -1,0 +1,213 @@
+//! Calls: functions, lambdas and builtins.
+
+use std::sync::Arc;
+
+use qg_lang::ast::{Arg, Expr, ExprKind};
+use qg_lang::check::types::{Function, FunctionId, Type};
+use qg_lang::span::Span;
+use qg_provenance::leaf::OriginId;
+use qg_provenance::origin::How;
+
+use super::limits::extent;
+use super::state::{Binding, Ctx, EnvId};
+use super::{Evaluator, parents};
+use crate::builtins;
+use crate::value::{Lambda, Val, Value};
+
+/// Of so many elements of a list it is noted where they come from.
+const SOURCES: usize = 8;
+
+impl Evaluator<'_> {
+    /// `f(x, y: 2)`; `first` is what a pipeline puts before the arguments.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the checker lets functions alone be called"
+    )]
+    pub(super) fn call(
+        &mut self,
+        callee: &Arc<Expr>,
+        args: &[Arg],
+        first: Option<Val>,
+        expr: &Expr,
+        ctx: Ctx,
+    ) -> Val {
+        let function = self.eval(callee, ctx);
+        match &function.value {
+            Value::Function(id) => {
+                let Some(values) = self.arguments(*id, args, first, ctx) else {
+                    return Val::unknown();
+                };
+                self.call_function(*id, values, expr.span, ctx)
+            }
+            Value::Lambda(lambda) => {
+                let values =
+                    first.into_iter().chain(args.iter().map(|arg| self.eval(&arg.value, ctx)));
+                let values: Vec<Val> = values.collect();
+                self.call_lambda(lambda, values)
+            }
+            _ => Val::unknown(),
+        }
+    }
+
+    /// `a |> f`, `a |> f(x)`
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a call takes one argument more, and all else is what is called"
+    )]
+    pub(super) fn pipe(
+        &mut self,
+        first: &Arc<Expr>,
+        rest: &Arc<Expr>,
+        expr: &Expr,
+        ctx: Ctx,
+    ) -> Val {
+        let val = self.eval(first, ctx);
+        match &rest.kind {
+            ExprKind::Call(callee, args) => self.call(callee, args, Some(val), expr, ctx),
+            _ => self.call(rest, &[], Some(val), expr, ctx),
+        }
+    }
+
+    /// The arguments in the order of the parameters; left out ones are `None`.
+    fn arguments(
+        &mut self,
+        id: FunctionId,
+        args: &[Arg],
+        first: Option<Val>,
+        ctx: Ctx,
+    ) -> Option<Vec<Option<Val>>> {
+        let params = &self.analysis.declarations.function(id).params;
+        let mut values: Vec<Option<Val>> = params.iter().map(|_| None).collect();
+        let mut next = 0;
+        if let Some(first) = first {
+            *values.get_mut(0)? = Some(first);
+            next = 1;
+        }
+        for arg in args {
+            let at = match &arg.name {
+                Some(name) => params.iter().position(|param| param.name == name.text)?,
+                None => {
+                    next += 1;
+                    next - 1
+                }
+            };
+            let val = self.eval(&arg.value, ctx);
+            let val = match params.get(at) {
+                Some(param) if !has_variable(&param.ty) => {
+                    self.coerce(val, &param.ty, arg.value.span, None)
+                }
+                Some(_) | None => val,
+            };
+            *values.get_mut(at)? = Some(val);
+        }
+        Some(values)
+    }
+
+    fn call_function(
+        &mut self,
+        id: FunctionId,
+        values: Vec<Option<Val>>,
+        span: Span,
+        ctx: Ctx,
+    ) -> Val {
+        let analysis = self.analysis;
+        let Function { name, params, result, body, .. } = analysis.declarations.function(id);
+        let via = self.origin(span, How::Called, &parents(&[], ctx.via));
+        let mut inner = Ctx { via, ..Ctx::default() };
+        let mut all = Vec::with_capacity(params.len());
+        for (param, value) in params.iter().zip(values) {
+            let val = match (value, &param.default) {
+                (Some(val), _) => val,
+                (None, Some(default)) => {
+                    let val = self.eval(default, inner);
+                    if has_variable(&param.ty) {
+                        val
+                    } else {
+                        self.coerce(val, &param.ty, default.span, None)
+                    }
+                }
+                (None, None) => return Val::unknown(),
+            };
+            inner.env =
+                self.state.bind(inner.env, Arc::clone(&param.name), Binding::Value(val.clone()));
+            all.push(val);
+        }
+        match body {
+            Some(body) => {
+                let val = self.eval(body, inner);
+                let val = self.coerce(val, result, span, None);
+                // The call itself is among the places that made the value.
+                let origin = self.origin(span, How::Called, &parents(&[val.origin], ctx.via));
+                Val { origin, ..val }
+            }
+            None => {
+                let from: Vec<_> = all.iter().flat_map(sources).collect();
+                // Whatever it does, it looks at all it gets once.
+                let work = all.iter().map(|val| width(&val.value)).sum();
+                if !self.charge(work, span) {
+                    return Val::unknown();
+                }
+                match builtins::find(name).and_then(|run| run(self, &all, span)) {
+                    Some(value) => {
+                        let origin = self.computed(span, &from, ctx);
+                        Val::new(value, origin)
+                    }
+                    None => Val::unknown(),
+                }
+            }
+        }
+    }
+
+    /// Calls a lambda or function with values at hand.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the checker lets functions alone be called"
+    )]
+    pub(crate) fn apply(&mut self, function: &Val, values: Vec<Val>, span: Span) -> Val {
+        match &function.value {
+            Value::Lambda(lambda) => {
+                let lambda = Arc::clone(lambda);
+                self.call_lambda(&lambda, values)
+            }
+            Value::Function(id) => self.call_function(
+                *id,
+                values.into_iter().map(Some).collect(),
+                span,
+                Ctx::default(),
+            ),
+            _ => Val::unknown(),
+        }
+    }
+
+    fn call_lambda(&mut self, lambda: &Lambda, values: Vec<Val>) -> Val {
+        let mut env: EnvId = lambda.ctx.env;
+        for (param, val) in lambda.params.iter().zip(values) {
+            env = self.state.bind(env, Arc::clone(&param.name.text), Binding::Value(val));
+        }
+        self.eval(&lambda.body, Ctx { env, ..lambda.ctx })
+    }
+}
+
+/// Where an argument comes from; of a list, its first elements too.
+#[expect(clippy::wildcard_enum_match_arm, reason = "these alone have elements")]
+fn sources(val: &Val) -> impl Iterator<Item = OriginId> + '_ {
+    let items = match &val.value {
+        Value::List(list) | Value::Set(list) => &*list.items,
+        _ => &[],
+    };
+    std::iter::once(val.origin).chain(items.iter().take(SOURCES).map(|item| item.origin))
+}
+
+/// What it costs to go through an argument; a list's elements are only passed on.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`extent` says it of all others")]
+fn width(value: &Value) -> usize {
+    match value {
+        Value::List(list) | Value::Set(list) => list.items.len(),
+        other => extent(other),
+    }
+}
+
+/// Whether a builtin's parameter takes values of any type.
+fn has_variable(ty: &Type) -> bool {
+    matches!(ty, Type::Variable(_)) || ty.parts().any(has_variable)
+}

@@ -1,0 +1,51 @@
+//! Checks of the fleet as such, whatever is made of it. A new one is a new file and a row in [`ALL`].
+
+mod accounts;
+mod backups;
+mod deploy;
+mod disks;
+mod exposed;
+mod kept;
+mod meeting;
+pub mod place;
+mod policy;
+mod ports;
+mod rootless;
+mod sessions;
+mod units;
+mod unread;
+
+use qg_lang::diagnostic::{Code, Diagnostic};
+
+use crate::Facts;
+
+/// One check: which findings it raises, and how it looks.
+pub struct Check {
+    pub codes: &'static [Code],
+    pub run: fn(&Facts<'_>, &mut Vec<Diagnostic>),
+}
+
+/// Every check, in the order of their codes.
+pub const ALL: &[Check] = &[
+    ports::CHECK,
+    exposed::CHECK,
+    accounts::CHECK,
+    units::CHECK,
+    backups::CHECK,
+    sessions::CHECK,
+    deploy::CHECK,
+    disks::CHECK,
+    rootless::CHECK,
+    policy::CHECK,
+    meeting::CHECK,
+    kept::CHECK,
+    unread::CHECK,
+];
+
+/// Runs every check.
+#[must_use]
+pub fn run(fleet: &Facts<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    ALL.iter().for_each(|check| (check.run)(fleet, &mut findings));
+    findings
+}

@@ -1,0 +1,155 @@
+//! What follows from a fleet, host by host, each found once: checks judge it and targets write it.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use super::Fleet;
+use super::files::HostFile;
+use super::folders::{Folder, StateOf};
+use super::leaf::{At, EntityPath};
+use super::listeners::Listeners;
+use super::meeting::Met;
+use super::secret_uses::SecretUses;
+use super::service::State;
+use super::standstill::{Managers, Still};
+use super::units::PodmanUnit;
+
+/// A fleet and its facts. What only looks something up in the model is asked of the [`Fleet`], which it derefs to.
+#[derive(Clone, Debug)]
+pub struct Facts<'f> {
+    fleet: &'f Fleet,
+    /// Who uses which secret.
+    pub secret_uses: SecretUses<'f>,
+    hosts: BTreeMap<&'f str, HostFacts<'f>>,
+    /// What stops with what, by host and account.
+    managers: Managers,
+}
+
+/// What is known of one host.
+#[derive(Clone, Debug, Default)]
+struct HostFacts<'f> {
+    listeners: Listeners<'f>,
+    /// The ports that programs of other hosts use.
+    met: Vec<Met>,
+    /// The units that Podman's generator makes, each of its Quadlet file.
+    units: Vec<PodmanUnit<'f>>,
+    files: Vec<HostFile<'f>>,
+    states: Vec<StateOf<'f>>,
+    /// The folders that mounts need.
+    folders: BTreeMap<String, Folder>,
+}
+
+impl<'f> Facts<'f> {
+    /// Finds all of it.
+    #[must_use]
+    pub fn of(fleet: &'f Fleet) -> Facts<'f> {
+        let mut met = fleet.find_met();
+        let of_host = |name: &'f str| {
+            let files: Vec<HostFile<'f>> = fleet.find_files(name).collect();
+            let states: Vec<StateOf<'f>> = fleet.find_states(name).collect();
+            HostFacts {
+                listeners: fleet.find_listeners(name),
+                met: met.remove(name).unwrap_or_default(),
+                units: fleet.find_podman_units(name),
+                folders: fleet.find_folders(name, &files, &by_path(&states)),
+                files,
+                states,
+            }
+        };
+        let hosts = fleet.model.host.keys().map(String::as_str);
+        let hosts: Vec<&'f str> = hosts.collect();
+        let hosts = hosts.into_iter().map({
+            let mut of_host = of_host;
+            move |name| (name, of_host(name))
+        });
+        Facts {
+            fleet,
+            secret_uses: SecretUses::in_model(&fleet.model),
+            hosts: hosts.collect(),
+            managers: fleet.find_managers(),
+        }
+    }
+
+    fn on(&self, host: &str) -> Option<&HostFacts<'f>> {
+        self.hosts.get(host)
+    }
+
+    /// Everything that listens on a host; nothing where there is no such host.
+    #[must_use]
+    pub fn listeners_on(&self, host: &str) -> &Listeners<'f> {
+        const NONE: &Listeners<'_> = &Listeners { all: Vec::new(), unreadable: Vec::new() };
+        self.on(host).map_or(NONE, |it| &it.listeners)
+    }
+
+    /// The ports of a host that others reach and that are not open to everybody.
+    #[must_use]
+    pub fn met_on(&self, host: &str) -> &[Met] {
+        self.on(host).map_or(&[], |it| &it.met)
+    }
+
+    /// The address by which others reach a port, where it is published for them besides.
+    #[must_use]
+    pub fn met_at(&self, host: &str, service: &str, port: &str) -> Option<&At<String>> {
+        let met = self.met_on(host).iter().find(|it| it.service == service && it.port == port)?;
+        let (of, port) = (self.model.service.get(service)?, port);
+        self.model.follows(of, of.ports.get(port)?).then_some(&met.at)
+    }
+
+    /// Every unit of a host that Podman's generator makes, with its Quadlet file.
+    #[must_use]
+    pub fn units_on(&self, host: &str) -> &[PodmanUnit<'f>] {
+        self.on(host).map_or(&[], |it| &it.units)
+    }
+
+    /// The files of a host and of its services.
+    #[must_use]
+    pub fn files_on(&self, host: &str) -> &[HostFile<'f>] {
+        self.on(host).map_or(&[], |it| &it.files)
+    }
+
+    /// Every file of every host, those of its services too.
+    pub fn host_files(&self) -> impl Iterator<Item = &HostFile<'f>> {
+        self.hosts.values().flat_map(|it| &it.files)
+    }
+
+    /// Every `state` of a host and of its services.
+    #[must_use]
+    pub fn all_states_on(&self, host: &str) -> &[StateOf<'f>] {
+        self.on(host).map_or(&[], |it| &it.states)
+    }
+
+    /// What a host and its services keep, by path without a slash at its end; the first who says one.
+    #[must_use]
+    pub fn states_on(&self, host: &str) -> BTreeMap<&'f str, &'f At<State>> {
+        by_path(self.all_states_on(host))
+    }
+
+    /// The folders that are made on a host because something mounts them, by path.
+    #[must_use]
+    pub fn mounted_folders(&self, host: &str) -> &BTreeMap<String, Folder> {
+        const NONE: &BTreeMap<String, Folder> = &BTreeMap::new();
+        self.on(host).map_or(NONE, |it| &it.folders)
+    }
+
+    /// Everything on a host that stops when these services and pods are stopped, they first.
+    #[must_use]
+    pub fn stands_still(&self, host: &str, stop: &[At<EntityPath>]) -> Vec<Still> {
+        self.fleet.stopped_with(&self.managers, host, stop)
+    }
+}
+
+fn by_path<'f>(states: &[StateOf<'f>]) -> BTreeMap<&'f str, &'f At<State>> {
+    let mut all = BTreeMap::new();
+    for it in states {
+        all.entry(it.path).or_insert(it.state);
+    }
+    all
+}
+
+impl<'f> Deref for Facts<'f> {
+    type Target = Fleet;
+
+    fn deref(&self) -> &Fleet {
+        self.fleet
+    }
+}

@@ -1,0 +1,18 @@
+//! Secrets.
+
+use qg_formats::sops::Format;
+
+pub use super::model::secret::*;
+
+impl Secret {
+    /// Whether it is the whole of a file in this format, whatever its key. sops-nix knows nothing else of a file
+    /// that is no tree (`decryptSecret` in `pkgs/sops-install-secrets/main.go`).
+    #[must_use]
+    pub fn whole(&self, format: Format) -> bool {
+        match format {
+            Format::Yaml | Format::Json => false,
+            Format::Dotenv | Format::Ini => self.kind.value != SecretKind::Value,
+            Format::Binary => true,
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! Ordered data with origins: what YAML, JSON, TOML and INI files are written from.
+
+use std::collections::BTreeMap;
+
+use qg_provenance::leaf::{At, Bytes, Data, EntityPath, Millis, OriginId, Sealed, SealedPart};
+use qg_provenance::url::UrlPart;
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::document::{Said, Twice};
+use super::json;
+
+/// Spells the hole of a secret, by the part of a URL that it is.
+pub type Seal<'a> = &'a dyn Fn(&EntityPath, UrlPart) -> Piece;
+
+/// A value and who said it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tree {
+    pub node: Node,
+    pub origins: Vec<OriginId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    /// A text with holes that are filled on the host, before the file is read or while it is.
+    Filled(Vec<Piece>),
+    List(Vec<Tree>),
+    Map(Vec<(String, Tree)>),
+}
+
+/// A part of a text with holes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(String),
+    /// Code of the reading program's template language, or a mark: written as it is. It holds no line
+    /// break, and no quote or backslash of the format it stands in.
+    Code(String),
+}
+
+impl Tree {
+    #[must_use]
+    pub fn new(node: Node, origins: &[OriginId]) -> Tree {
+        Tree { node, origins: origins.to_vec() }
+    }
+
+    #[must_use]
+    pub fn text(text: impl Into<String>, origin: OriginId) -> Tree {
+        Tree { node: Node::Text(text.into()), origins: vec![origin] }
+    }
+
+    #[must_use]
+    pub fn bool(value: bool, origin: OriginId) -> Tree {
+        Tree { node: Node::Bool(value), origins: vec![origin] }
+    }
+
+    #[must_use]
+    pub fn int(value: i64, origin: OriginId) -> Tree {
+        Tree { node: Node::Int(value), origins: vec![origin] }
+    }
+
+    #[must_use]
+    pub fn list(items: Vec<Tree>, origin: OriginId) -> Tree {
+        Tree { node: Node::List(items), origins: vec![origin] }
+    }
+
+    /// A list of texts, each with its own origin.
+    #[must_use]
+    pub fn texts(items: &At<Vec<At<String>>>) -> Tree {
+        let texts = items.iter().map(|item| Tree::text(item.value.clone(), item.origin)).collect();
+        Tree::list(texts, items.origin)
+    }
+
+    /// Free data as a tree; `seal` spells a secret's hole.
+    #[must_use]
+    pub fn data(data: &At<Data>, seal: Seal<'_>) -> Tree {
+        let node = match &data.value {
+            Data::Bool(it) => Node::Bool(*it),
+            Data::Int(it) => Node::Int(*it),
+            Data::Float(it) => Node::Float(*it),
+            // Nix and files have no meaning here; a check refuses them where data is free.
+            Data::Text(it) | Data::Nix(it) | Data::File(it) => Node::Text(it.clone()),
+            // Typed options alone hold these, and who spells them knows the words of their program.
+            Data::Duration(Millis(it)) | Data::Size(Bytes(it)) => {
+                Node::Int(i64::try_from(*it).unwrap_or(i64::MAX))
+            }
+            Data::Ref(path) => Node::Text(path.to_string()),
+            Data::Sealed(it) => filled(it, seal),
+            Data::List(items) => {
+                Node::List(items.iter().map(|item| Tree::data(item, seal)).collect())
+            }
+            Data::Record(fields) => Node::Map(
+                fields.iter().map(|(key, value)| (key.clone(), Tree::data(value, seal))).collect(),
+            ),
+        };
+        Tree { node, origins: vec![data.origin] }
+    }
+
+    /// A string that may hold secrets.
+    #[must_use]
+    pub fn sealed(sealed: &At<Sealed>, seal: Seal<'_>) -> Tree {
+        Tree { node: filled(&sealed.value, seal), origins: vec![sealed.origin] }
+    }
+
+    /// The entries of a map; none of anything else.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Tree)> {
+        let entries = match &self.node {
+            Node::Map(entries) => entries.as_slice(),
+            Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::Text(_)
+            | Node::Filled(_)
+            | Node::List(_) => &[],
+        };
+        entries.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// What lies at a way through maps. The programs that read these files ignore the case of keys.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Tree> {
+        let Some((first, rest)) = path.split_first() else { return Some(self) };
+        let mut entries = self.entries();
+        entries.find(|(key, _)| key.eq_ignore_ascii_case(first)).and_then(|(_, it)| it.at(rest))
+    }
+
+    /// The elements of a list, or a value that stands alone.
+    pub fn items(&self) -> &[Tree] {
+        match &self.node {
+            Node::List(items) => items,
+            Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::Text(_)
+            | Node::Filled(_)
+            | Node::Map(_) => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text, where it is one without holes.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.node {
+            Node::Text(text) => Some(text),
+            Node::Bool(_)
+            | Node::Int(_)
+            | Node::Float(_)
+            | Node::Filled(_)
+            | Node::List(_)
+            | Node::Map(_) => None,
+        }
+    }
+
+    /// Whether it says `true`, or `false`, as data or as text.
+    #[must_use]
+    pub fn says(&self, wanted: bool) -> bool {
+        match &self.node {
+            Node::Bool(it) => *it == wanted,
+            Node::Text(it) => it.parse() == Ok(wanted),
+            Node::Int(_) | Node::Float(_) | Node::Filled(_) | Node::List(_) | Node::Map(_) => false,
+        }
+    }
+
+    /// Whether it is a list or a map with something in it.
+    pub(crate) fn is_block(&self) -> bool {
+        match &self.node {
+            Node::List(items) => !items.is_empty(),
+            Node::Map(entries) => !entries.is_empty(),
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {
+                false
+            }
+        }
+    }
+
+    /// Its own origins and those of all below, for what stands on one line.
+    #[must_use]
+    pub fn all_origins(&self) -> Vec<OriginId> {
+        let mut all = self.origins.clone();
+        match &self.node {
+            Node::List(items) => items.iter().for_each(|item| all.extend(item.all_origins())),
+            Node::Map(entries) => {
+                entries.iter().for_each(|(_, value)| all.extend(value.all_origins()));
+            }
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+        }
+        all
+    }
+
+    /// Whether both say the same, whoever says it.
+    #[must_use]
+    pub fn same(&self, other: &Tree) -> bool {
+        match (&self.node, &other.node) {
+            (Node::List(ours), Node::List(theirs)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| a.same(b))
+            }
+            (Node::Map(ours), Node::Map(theirs)) => {
+                let pairs = || ours.iter().zip(theirs);
+                ours.len() == theirs.len() && pairs().all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
+            }
+            (ours, theirs) => ours == theirs,
+        }
+    }
+
+    /// Takes over who said the same.
+    fn unite(&mut self, other: Tree) {
+        self.origins.extend(other.origins);
+        match (&mut self.node, other.node) {
+            (Node::List(ours), Node::List(theirs)) => {
+                ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| ours.unite(theirs));
+            }
+            (Node::Map(ours), Node::Map(theirs)) => {
+                ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| ours.1.unite(theirs.1));
+            }
+            _ => {}
+        }
+    }
+
+    /// Every key that one of its maps holds twice: [`Entries`] keep what does not say the same, and who writes a file
+    /// hands it on with it.
+    #[must_use]
+    pub fn twice(&self) -> Vec<Twice> {
+        let mut all = Vec::new();
+        self.find_twice(&mut Vec::new(), &mut all);
+        all
+    }
+
+    fn find_twice<'t>(&'t self, path: &mut Vec<&'t str>, all: &mut Vec<Twice>) {
+        match &self.node {
+            Node::List(items) => items.iter().for_each(|item| item.find_twice(path, all)),
+            Node::Map(entries) => {
+                let mut known: BTreeMap<&str, &Tree> = BTreeMap::new();
+                for (key, value) in entries {
+                    path.push(key);
+                    if let Some(first) = known.get(key.as_str()) {
+                        let what = path.join(".");
+                        let help = "say it once, or give one of them another name";
+                        all.push(Twice { what, first: first.said(), second: value.said(), help });
+                    }
+                    known.entry(key).or_insert(value);
+                    value.find_twice(path, all);
+                    path.pop();
+                }
+            }
+            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+        }
+    }
+
+    /// What it says, in short, and who says it.
+    fn said(&self) -> Said {
+        let text = json::write(self).text;
+        let mut lines = text.lines().map(str::trim);
+        let first = lines.next().unwrap_or("").to_owned();
+        let more = lines.next().map_or_else(String::new, |line| format!(" {line} …"));
+        (format!("{first}{more}"), self.all_origins())
+    }
+
+    /// The texts of its scalars, each with its origins.
+    pub fn leaves<'t>(&'t self, out: &mut Vec<(String, &'t [OriginId])>) {
+        let text = match &self.node {
+            Node::List(items) => return items.iter().for_each(|item| item.leaves(out)),
+            Node::Map(entries) => {
+                return entries.iter().for_each(|(_, value)| value.leaves(out));
+            }
+            Node::Bool(it) => it.to_string(),
+            Node::Int(it) => it.to_string(),
+            Node::Float(it) => it.to_string(),
+            Node::Text(it) => it.clone(),
+            Node::Filled(pieces) => {
+                let text = pieces.iter().map(|piece| match piece {
+                    Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                });
+                text.collect()
+            }
+        };
+        out.push((text, &self.origins));
+    }
+}
+
+fn filled(sealed: &Sealed, seal: Seal<'_>) -> Node {
+    match sealed.plain() {
+        Some(text) => Node::Text(text),
+        None => Node::Filled(
+            sealed
+                .0
+                .iter()
+                .enumerate()
+                .map(|(at, part)| match part {
+                    SealedPart::Text(text) => Piece::Text(text.clone()),
+                    SealedPart::Secret(path) => seal(path, sealed.url_part(at)),
+                })
+                .collect(),
+        ),
+    }
+}
+
+/// Entries of a map, as they are put together.
+#[derive(Clone, Debug, Default)]
+pub struct Entries(Vec<(String, Tree)>);
+
+impl Entries {
+    #[must_use]
+    pub fn new() -> Entries {
+        Entries::default()
+    }
+
+    /// Puts a value under a key. Two under one key are both kept: what is the same becomes one in [`Entries::tree`].
+    pub fn put(&mut self, key: impl Into<String>, value: Tree) {
+        self.0.push((key.into(), value));
+    }
+
+    /// Leaves the key out where there is nothing to say, or only an empty list or map:
+    /// several programs refuse an empty section.
+    pub fn put_some(&mut self, key: impl Into<String>, value: Option<Tree>) {
+        if let Some(value) = value
+            && !matches!(&value.node, Node::List(items) if items.is_empty())
+            && !matches!(&value.node, Node::Map(entries) if entries.is_empty())
+        {
+            self.put(key, value);
+        }
+    }
+
+    /// Adds the entries of another map behind its own.
+    pub fn extend(&mut self, more: Entries) {
+        self.0.extend(more.0);
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The map; its origins are those of who asked for it. What was put twice and says the same stands in it once.
+    #[must_use]
+    pub fn tree(self, origin: OriginId) -> Tree {
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut all: Vec<(String, Tree)> = Vec::with_capacity(self.0.len());
+        for (key, value) in self.0 {
+            match places.get(&key).and_then(|at| all.get_mut(*at)) {
+                Some((_, known)) if known.same(&value) => known.unite(value),
+                Some(_) => all.push((key, value)),
+                None => {
+                    places.insert(key.clone(), all.len());
+                    all.push((key, value));
+                }
+            }
+        }
+        Tree { node: Node::Map(all), origins: vec![origin] }
+    }
+}
+
+/// As plain data, for templates and for comparing; holes are spelled as they are written.
+impl Serialize for Tree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.node {
+            Node::Bool(it) => serializer.serialize_bool(*it),
+            Node::Int(it) => serializer.serialize_i64(*it),
+            Node::Float(it) => serializer.serialize_f64(*it),
+            Node::Text(it) => serializer.serialize_str(it),
+            Node::Filled(pieces) => {
+                let text: String = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                    })
+                    .collect();
+                serializer.serialize_str(&text)
+            }
+            Node::List(items) => {
+                let mut seq = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    seq.serialize_element(item)?;
+                }
+                seq.end()
+            }
+            Node::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Checks of what several targets make together. A new one is a new file and a row in [`ALL`]; one of a single
+//! format is a row in the `checks` of its target.
+
+mod access;
+mod below;
+mod clashes;
+mod files;
+mod guards;
+mod joined;
+mod left;
+mod lines;
+mod made;
+mod names;
+mod output;
+pub(crate) mod patterns;
+mod places;
+mod proxies;
+mod said;
+mod shown;
+mod sops;
+
+use qg_lang::diagnostic::{Code, Diagnostic};
+
+use crate::{OutputFile, Prepared};
+
+/// One check: which findings it raises, and how it looks.
+pub struct Check {
+    pub codes: &'static [Code],
+    pub run: fn(&Prepared<'_>, &mut Vec<Diagnostic>),
+}
+
+/// A check of what the targets make of a fleet.
+pub struct OutputCheck {
+    pub codes: &'static [Code],
+    pub run: fn(&Prepared<'_>, &[OutputFile], &mut Vec<Diagnostic>),
+}
+
+/// Every check of several targets, in the order of their codes.
+pub const ALL: &[Check] = &[
+    places::CHECK,
+    names::CHECK,
+    joined::CHECK,
+    sops::CHECK,
+    shown::CHECK,
+    left::CHECK,
+    access::CHECK,
+    guards::CHECK,
+    proxies::CHECK,
+    files::CHECK,
+    below::CHECK,
+    said::CHECK,
+];
+
+/// Every check of the output; what the others have said is not said again.
+pub const OUTPUT: &[OutputCheck] = &[lines::CHECK, clashes::CHECK, output::CHECK];

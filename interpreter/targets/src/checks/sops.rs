@@ -1,0 +1,207 @@
+//! The files of secrets: sops encrypted them, and holds what is asked of them. What such a file says goes to the hosts
+//! as it is, readable for everybody.
+
+use std::collections::BTreeMap;
+
+use qg_fleet::checks::place::{last, own_place, place};
+use qg_fleet::host::Manager;
+use qg_fleet::leaf::{At, OriginId};
+use qg_fleet::secret::Secret;
+use qg_formats::sops::{Entry, File, Format, State, read};
+use qg_lang::diagnostic::codes::fleet as codes;
+use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES, closest};
+use qg_lang::span::Span;
+
+use super::Check;
+use crate::Prepared;
+
+pub(super) const CHECK: Check =
+    Check { codes: &[codes::NOT_ENCRYPTED, codes::NO_SECRET_KEY, codes::NOT_TAKEN_OUT], run };
+
+/// A larger file is none that sops is made for, and is not looked into.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// What each encrypted value begins with.
+const MARK: &[u8] = b"ENC[AES256_GCM,";
+
+fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<&str, Option<File>> = BTreeMap::new();
+    let mut guesses = 0;
+    for (key, secret) in &fleet.model.secret {
+        let Some(path) = &secret.file else { continue };
+        // What cannot be read is told elsewhere.
+        let Some(bytes) = fleet.files.get(&path.value) else { continue };
+        let file = known.entry(&path.value).or_insert_with(|| match look(&path.value, bytes) {
+            Ok(file) => {
+                out.extend(bare(fleet, path, &file));
+                Some(file)
+            }
+            Err(why) => {
+                let message = format!("{} {why}", path.value);
+                let sealed = bytes.windows(MARK.len()).any(|it| it == MARK);
+                out.push(not_encrypted(fleet, path, message, key, secret).help(if sealed {
+                    format!(
+                        "{} holds encrypted values already, which must not be encrypted again: take it back as sops has written it",
+                        path.value
+                    )
+                } else {
+                    format!("encrypt it: `sops encrypt --in-place {}`", path.value)
+                }));
+                None
+            }
+        });
+        // Nobody asks for what no host opens.
+        let opened = fleet.model.host.keys().any(|it| fleet.secrets_on(it).contains_key(key));
+        if let Some(file) = file
+            && opened
+        {
+            out.extend(found(fleet, key, secret, &path.value, file, &mut guesses));
+        }
+    }
+}
+
+fn look(path: &str, bytes: &[u8]) -> Result<File, String> {
+    if bytes.len() > LARGEST {
+        return Err("is larger than 16 MiB, which is too much for a file of secrets".to_owned());
+    }
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| "is not encrypted: it is no text".to_owned())?;
+    read(Format::of(path), text)
+}
+
+fn not_encrypted(
+    fleet: &Prepared<'_>,
+    path: &At<String>,
+    message: String,
+    key: &str,
+    secret: &At<Secret>,
+) -> Diagnostic {
+    let span = place_of(fleet, path);
+    let mut finding = Diagnostic::error(codes::NOT_ENCRYPTED, span, message)
+        .here("everybody can read what goes to a host");
+    let by = place(fleet, secret.origin);
+    if by != span {
+        finding = finding.also(by, format!("secret.{key} is in it"));
+    }
+    finding
+}
+
+/// Who names a file of secrets: the fleet, where a secret does not say so itself.
+fn place_of(fleet: &Prepared<'_>, path: &At<String>) -> Span {
+    let all = fleet.model.fleet.secrets.iter().filter(|it| it.value == path.value);
+    let origins: Vec<OriginId> = [path.origin].into_iter().chain(all.map(|it| it.origin)).collect();
+    own_place(fleet, &origins)
+}
+
+/// Values that stand in a file of secrets as they are.
+fn bare(fleet: &Prepared<'_>, path: &At<String>, file: &File) -> Option<Diagnostic> {
+    let keys = file.bare();
+    let (first, rest) = keys.split_first()?;
+    let message = match rest.len() {
+        0 => format!("`{first}` in {} is not encrypted", path.value),
+        count => format!("`{first}` and {count} more in {} are not encrypted", path.value),
+    };
+    let finding = Diagnostic::error(codes::NOT_ENCRYPTED, place_of(fleet, path), message)
+        .here("everybody can read what goes to a host");
+    Some(finding.help(format!(
+        "sops would refuse the file; put values into it with `sops edit {}`",
+        path.value
+    )))
+}
+
+/// What is wrong with the place of one secret.
+fn found(
+    fleet: &Prepared<'_>,
+    key: &str,
+    secret: &At<Secret>,
+    path: &str,
+    file: &File,
+    guesses: &mut usize,
+) -> Option<Diagnostic> {
+    let format = Format::of(path);
+    let wanted = secret.key.value.as_str();
+    let span = own_place(fleet, &[secret.key.origin, secret.origin]);
+    let no_key = |message: String| Diagnostic::error(codes::NO_SECRET_KEY, span, message);
+    let on_nixos = nixos(fleet, key);
+    if secret.whole(format) {
+        return None;
+    }
+    let finding = match file.get(wanted) {
+        Entry::Missing => {
+            let finding = no_key(format!("{path} has no key `{wanted}`"));
+            *guesses += 1;
+            let keys = if *guesses > MAX_GUESSES { Vec::new() } else { file.all_keys() };
+            match closest(wanted, keys.iter().map(String::as_str)) {
+                Some(near) => nearest(fleet, finding, span, wanted, near),
+                None => finding.help(format!("put it there with `sops edit {path}`")),
+            }
+        }
+        Entry::Keys(below) => {
+            let message = format!("`{wanted}` of {path} holds further keys and no value");
+            match below.first() {
+                Some(one) => no_key(message).help(format!("name one of them, as `{wanted}/{one}`")),
+                None => no_key(message),
+            }
+        }
+        Entry::List => {
+            no_key(format!("`{wanted}` of {path} is a list, of which no value is taken"))
+        }
+        Entry::Value(State::Plain) if file.leaves(wanted) => {
+            let message = format!("`{wanted}` stands in {path} as everybody can read it");
+            Diagnostic::error(codes::NOT_ENCRYPTED, span, message).help(
+                "the file says which keys sops leaves as they are; give this one a name that it encrypts",
+            )
+        }
+        // Told of the whole file.
+        Entry::Value(State::Plain) => return None,
+        Entry::Value(State::Other) if on_nixos.is_some() => {
+            let message = format!("`{wanted}` of {path} is encrypted as a number or a switch");
+            not_taken(span, message).help("put quotes around it: `sops edit` shows it without")
+        }
+        Entry::Value(State::Text | State::Other | State::Empty) => {
+            match (format, on_nixos.as_deref()) {
+                (Format::Json, Some(_)) if wanted.contains('/') => {
+                    let message =
+                        format!("sops-nix takes no nested key, as `{wanted}`, out of JSON");
+                    not_taken(span, message).help("make a file in YAML of it, or a key without `/`")
+                }
+                (Format::Dotenv | Format::Ini, Some(host)) => {
+                    let message = format!(
+                        "sops-nix gives host.{host} the whole of {path}, not `{wanted}` alone"
+                    );
+                    not_taken(span, message).help(
+                    "say `kind = env` where the whole file is meant, or make a file in YAML of it",
+                )
+                }
+                _ => return None,
+            }
+        }
+    };
+    Some(finding)
+}
+
+fn not_taken(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(codes::NOT_TAKEN_OUT, span, message)
+}
+
+/// "did you mean …?", with a fix where the key is written in place.
+fn nearest(
+    fleet: &Prepared<'_>,
+    finding: Diagnostic,
+    span: Span,
+    wanted: &str,
+    near: &str,
+) -> Diagnostic {
+    let finding = finding.help(format!("did you mean `{near}`?"));
+    match last(fleet, span, &format!("\"{wanted}\"")) {
+        Some(span) => finding.fix(format!("replace by `{near}`"), span, format!("\"{near}\"")),
+        None => finding,
+    }
+}
+
+/// A host of NixOS that opens a secret.
+fn nixos(fleet: &Prepared<'_>, secret: &str) -> Option<String> {
+    let mut hosts = fleet.model.host.iter().filter(|(_, it)| it.manager.value == Manager::Nixos);
+    let host = hosts.find(|(name, _)| fleet.secrets_on(name).contains_key(secret));
+    host.map(|(name, _)| name.clone())
+}

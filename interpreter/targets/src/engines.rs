@@ -1,0 +1,95 @@
+//! What a host gets for a proxy, whichever engine it has: a row for each of them. What each engine is asked besides is a
+//! fact of the fleet (`fleet/engine.rs`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use qg_fleet::leaf::{At, EntityPath};
+use qg_fleet::proxy::{Proxy, ProxyEngine};
+use qg_formats::nix::{Nix, Set};
+
+use super::caddy;
+use super::traefik::{self, Variable};
+use crate::Prepared;
+
+/// An engine, as its target says it.
+pub(crate) struct Engine {
+    /// Of its folder in the output, and of its files on the host.
+    pub(crate) name: &'static str,
+    pub(crate) files: &'static [File],
+    /// How a container of it is started, where its image would read another file.
+    pub(crate) command: &'static [&'static str],
+    /// What to say where nothing runs it on a host without NixOS.
+    pub(crate) run: &'static str,
+    /// The secrets that it reads, by the key of the proxy.
+    pub(crate) needs: fn(&Prepared<'_>, &str, &At<Proxy>) -> Needs,
+    /// The options of its module of NixOS; the list holds the files with its environment.
+    pub(crate) nixos: fn(&Prepared<'_>, &At<Proxy>, Vec<Nix>, &mut Set),
+}
+
+/// A file that an engine reads.
+pub(crate) struct File {
+    /// In the folder of its host.
+    pub(crate) from: &'static str,
+    /// Where the host has it: for a container, and where there is no NixOS.
+    pub(crate) to: &'static str,
+    /// Whether it is there for the module of NixOS too.
+    pub(crate) always: bool,
+}
+
+/// The row of an engine.
+pub(crate) fn engine(of: &ProxyEngine) -> &'static Engine {
+    match of {
+        ProxyEngine::Traefik(_) => &traefik::ENGINE,
+        ProxyEngine::Caddy(_) => &caddy::ENGINE,
+    }
+}
+
+/// The secrets that a proxy reads.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
+    /// Inside texts, by the name of the variable.
+    pub(crate) sealed: BTreeMap<String, Variable>,
+    /// As files, by their paths.
+    pub(crate) files: BTreeSet<EntityPath>,
+    /// As files of variables.
+    pub(crate) env_files: Vec<EntityPath>,
+}
+
+impl Prepared<'_> {
+    /// The environment variables that the proxies of a host read, in order. They belong into a file of the unit's
+    /// `EnvironmentFile=`; the values go through no shell.
+    #[must_use]
+    pub fn proxy_secrets(&self, host: &str) -> Vec<Variable> {
+        let needs = self.proxy_needs(host);
+        let found: BTreeMap<&String, &Variable> = needs.flat_map(|needs| &needs.sealed).collect();
+        found.into_values().cloned().collect()
+    }
+
+    /// Secrets of kind `env` whose lines the proxies of a host read as they are.
+    #[must_use]
+    pub fn proxy_env_files(&self, host: &str) -> Vec<EntityPath> {
+        let mut files: Vec<EntityPath> = Vec::new();
+        for file in self.proxy_needs(host).flat_map(|needs| &needs.env_files) {
+            if !files.contains(file) {
+                files.push(file.clone());
+            }
+        }
+        files
+    }
+
+    /// Secrets that the proxies of a host read as files: the proxy's account needs to be able to.
+    #[must_use]
+    pub fn proxy_files(&self, host: &str) -> Vec<EntityPath> {
+        let needs = self.proxy_needs(host);
+        let files: BTreeSet<&EntityPath> = needs.flat_map(|needs| &needs.files).collect();
+        files.into_iter().cloned().collect()
+    }
+
+    fn proxy_needs(&self, host: &str) -> impl Iterator<Item = &Needs> {
+        let needs = |(key, proxy): (&String, &At<Proxy>)| {
+            (key.clone(), (engine(&proxy.engine).needs)(self, key, proxy))
+        };
+        let all = self.proxy_needs.get_or_init(|| self.model.proxy.iter().map(needs).collect());
+        self.model.proxies_on(host).filter_map(|(key, _)| all.get(key))
+    }
+}

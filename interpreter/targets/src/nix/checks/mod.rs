@@ -1,0 +1,10 @@
+//! What NixOS refuses.
+
+mod nixos;
+mod options;
+mod packages;
+mod pasted;
+
+use crate::checks::Check;
+
+pub(super) const ALL: &[Check] = &[options::CHECK, nixos::CHECK, packages::CHECK, pasted::CHECK];

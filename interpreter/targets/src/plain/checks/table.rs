@@ -1,0 +1,283 @@
+//! What a host without NixOS carries out: every field of everything that is on a host, in one table.
+//!
+//! Not in it is what the files of Traefik, Authelia and Podman say on every host alike.
+
+use std::collections::BTreeMap;
+
+use qg_fleet::boot::Boot;
+use qg_fleet::host::{Account, Host, QuadletWay, Root, Storage};
+use qg_fleet::leaf::{At, OriginId, Rung};
+use qg_fleet::service::UnitScope;
+
+use crate::Prepared;
+
+/// Who says it, and of what.
+type Said = fn(&Prepared<'_>, &str) -> Vec<(String, OriginId)>;
+
+#[derive(Clone, Copy)]
+pub enum How {
+    /// It is carried out, or there is nothing to carry out.
+    Done,
+    /// The fields of its own schema are rows too.
+    Within,
+    /// It is not, and what to do instead.
+    Not(Said, &'static str),
+}
+
+use How::{Done, Not, Within};
+
+/// A field of a schema of the standard library.
+pub struct Row {
+    pub schema: &'static str,
+    pub field: &'static str,
+    pub how: How,
+}
+
+impl Row {
+    /// The field as it is said of what has it.
+    pub fn spelled(&self) -> String {
+        match self.schema {
+            "Boot" | "Podman" => format!("{}.{}", self.schema.to_lowercase(), self.field),
+            _ => self.field.to_owned(),
+        }
+    }
+}
+
+macro_rules! rows {
+    ($($schema:ident { $($field:ident: $how:expr,)* })*) => {
+        &[$($(Row { schema: stringify!($schema), field: stringify!($field), how: $how },)*)*]
+    };
+}
+
+pub const TABLE: &[Row] = rows! {
+    Model {
+        fleet: Within, host: Within, user: Within, group: Within, secret: Within, service: Within, proxy: Within,
+        portal: Within, script: Within,
+        // Podman's, as everywhere.
+        pod: Done, network: Done, volume: Done, pulled: Done, build: Done, kube: Done, artifact: Done,
+        // Parts of files that are the same everywhere, or of no host.
+        people: Done, person: Done, middleware: Done, backend: Done, transport: Done, tls_options: Done, policy: Done,
+        vault: Not(
+            |fleet, host| all("vault", fleet.model.vaults_on(host)),
+            "nothing there makes copies: make them on a host of NixOS, or with a program of your own",
+        ),
+    }
+    Fleet {
+        domain: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done, options: Done,
+    }
+    Host {
+        enabled: Done, about: Done, class: Done, system: Done, address: Done, addresses: Done, file: Done, manager: Done,
+        // The defaults of a release of NixOS are nothing that somebody would miss.
+        state_version: Done,
+        state: Within, boot: Within, age: Within, podman: Within,
+        build_on: Not(|fleet, host| one(fleet, host, |it| some(it.build_on.as_ref())), LEAVE_OUT),
+        root: Not(
+            |fleet, host| one(fleet, host, |it| if it.root.value == Root::Kept { None } else { Some(it.root.origin) }),
+            "all of its root stays: say what goes at boot in its own tmpfiles.d",
+        ),
+        storage: Not(
+            |fleet, host| {
+                one(fleet, host, |it| matches!(it.storage.value, Storage::Zfs(_)).then_some(it.storage.origin))
+            },
+            "set up ZFS by hand, and leave this out",
+        ),
+        disk: Not(|fleet, host| many(fleet, host, |it| entries(&it.disk)), BY_HAND),
+        pool: Not(|fleet, host| many(fleet, host, |it| entries(&it.pool)), BY_HAND),
+        filesystem: Not(|fleet, host| many(fleet, host, |it| entries(&it.filesystem)), BY_HAND),
+        deploy: Not(
+            |fleet, host| many(fleet, host, deploy),
+            "copy its folder there and run `install.sh`; Colmena and deploy-rs know hosts of NixOS only",
+        ),
+        modules: Not(|fleet, host| one(fleet, host, |it| list(&it.modules)), NIX),
+        nix: Not(|fleet, host| one(fleet, host, |it| said(&it.nix)), NIX),
+        firewall: Not(
+            |fleet, host| many(fleet, host, firewall),
+            "its firewall is its own: open the ports there by hand, and leave this out",
+        ),
+    }
+    Boot {
+        modules: Done, sysctl: Done,
+        kernel: Not(|fleet, host| boot(fleet, host, |it| some(it.kernel.as_ref())), BOOT),
+        initrd_modules: Not(|fleet, host| boot(fleet, host, |it| list(&it.initrd_modules)), BOOT),
+        params: Not(|fleet, host| boot(fleet, host, |it| list(&it.params)), BOOT),
+        filesystems: Not(|fleet, host| boot(fleet, host, |it| list(&it.filesystems)), BOOT),
+        emulates: Not(|fleet, host| boot(fleet, host, |it| list(&it.emulates)), BOOT),
+        loader: Not(|fleet, host| boot(fleet, host, |it| some(it.loader.as_ref())), BOOT),
+        systemd_initrd: Not(|fleet, host| boot(fleet, host, |it| some(it.systemd_initrd.as_ref())), BOOT),
+        tmp: Not(|fleet, host| boot(fleet, host, |it| some(it.tmp.as_ref())), BOOT),
+    }
+    Age { key_file: Done, ssh_keys: Done, recipient: Done, }
+    Podman {
+        version: Done,
+        user: Done,
+        through: Not(
+            |fleet, host| {
+                let odd = |it: &Host| it.podman.through.value == QuadletWay::QuadletNix;
+                one(fleet, host, |it| odd(it).then_some(it.podman.through.origin))
+            },
+            "quadlet-nix is a module of NixOS: the files lie below /etc there",
+        ),
+    }
+    User {
+        enabled: Done, about: Done, on: Done, uid: Done, groups: Done, extra_groups: Done,
+        group: Not(
+            |fleet, host| {
+                let users = fleet.model.users_on(host);
+                let made = users.filter(|(_, it)| it.kind.value == Account::FromModule);
+                made.filter_map(|(key, it)| Some((format!("user.{key}"), it.group.as_ref()?.origin))).collect()
+            },
+            "something else makes this account, with its group: say it in `groups`",
+        ),
+        kind: Not(
+            |fleet, host| {
+                let people = fleet.model.users_on(host);
+                let people = people.filter(|(_, it)| matches!(it.kind.value, Account::Login(_)));
+                people.map(|(key, it)| (format!("user.{key}"), it.kind.origin)).collect()
+            },
+            "accounts of people are made by hand there: say `kind = from_module` of one that there is already, and it gets its groups",
+        ),
+    }
+    Group { enabled: Done, about: Done, on: Done, gid: Done, kind: Done, }
+    Secret {
+        enabled: Done, about: Done, key: Done, file: Done, kind: Done, owner: Done, group: Done, mode: Done, private: Done,
+        restart: Done, on: Done, path: Done,
+    }
+    Service {
+        enabled: Done, about: Done, on: Done, at: Done, needs: Done, ports: Done, container: Done, route: Done,
+        file: Done, oidc: Done, logs: Done, tile: Done, reads: Done, test: Done,
+        state: Within, unit: Within,
+        native: Not(
+            |fleet, host| services(fleet, host, |it| entries(&it.native)),
+            "there are no modules of NixOS there: run it in a `container`, or say its program in `unit.service.ExecStart`",
+        ),
+        backup: Not(
+            |fleet, host| services(fleet, host, |it| entries(&it.backup)),
+            "nothing there makes copies: run it on a host of NixOS, or say `enabled = false` and make them with a program of your own",
+        ),
+    }
+    State {
+        about: Done, owner: Done, group: Done, owner_name: Done, group_name: Done, mode: Done, parent_mode: Done,
+        repair: Done, acl: Done, kind: Done,
+        // Nothing goes there at boot, and copies are refused by themselves.
+        persist: Done, backup: Done,
+    }
+    Unit {
+        scope: Not(
+            |fleet, host| {
+                let all = fleet.model.services_on(host);
+                let session = all.filter(|(_, it)| it.unit.scope.value == UnitScope::Session);
+                session.map(|(key, it)| (format!("service.{key}"), it.unit.scope.origin)).collect()
+            },
+            "units of sessions are set up by hand there: leave it out of the fleet",
+        ),
+        name: Done, after: Done, requires: Done, before_start: Done, before_start_as_root: Done, Restart: Done,
+        RestartSec: Done, TimeoutStartSec: Done, DynamicUser: Done, User: Done, Group: Done,
+        also: Done, SupplementaryGroups: Done, StateDirectory: Done, ReadWritePaths: Done, service: Done, unit: Done,
+        install: Done, quadlet: Done,
+    }
+    Script {
+        about: Done, file: Done, text: Done,
+        packages: Not(
+            |fleet, host| {
+                let services = fleet.model.services_on(host).map(|(_, it)| &it.unit);
+                let units = services.chain(fleet.model.podman_units(host));
+                let used = units.flat_map(|unit| unit.scripts());
+                let used = used.filter_map(|it| fleet.model.script.get_key_value(it.entity()));
+                used.filter_map(|(key, it)| Some((format!("script.{key}"), list(&it.packages)?))).collect()
+            },
+            "there are no packages of Nix there: install what the script calls, and leave them out",
+        ),
+    }
+    Proxy {
+        enabled: Done, about: Done, on: Done, service: Done, engine: Done, use: Done, except: Done, lan: Done,
+    }
+    Portal { enabled: Done, about: Done, service: Done, route: Done, engine: Done, }
+};
+
+const BY_HAND: &str = "its disks are divided and mounted by hand: leave this out";
+const NIX: &str = "there is no NixOS to read it: leave it out, or write the file that the program reads in `file`";
+const BOOT: &str = "how it boots is set up by hand: leave this out";
+const LEAVE_OUT: &str = "nothing is built for it: leave this out";
+
+/// Somebody's own word, not that of the standard library.
+fn said<T>(it: &At<T>) -> Option<OriginId> {
+    (it.rung != Rung::SchemaDefault).then_some(it.origin)
+}
+
+fn some<T>(it: Option<&At<T>>) -> Option<OriginId> {
+    it.map(|it| it.origin)
+}
+
+/// A list that says something; where it is put together, its first item knows where.
+fn list<T>(it: &At<Vec<At<T>>>) -> Option<OriginId> {
+    it.first().map(|first| first.origin)
+}
+
+fn entries<T>(map: &BTreeMap<String, At<T>>) -> Vec<OriginId> {
+    map.values().map(|it| it.origin).collect()
+}
+
+fn all<'f, T: 'f>(
+    kind: &str,
+    entities: impl Iterator<Item = (&'f str, &'f At<T>)>,
+) -> Vec<(String, OriginId)> {
+    entities.map(|(key, it)| (format!("{kind}.{key}"), it.origin)).collect()
+}
+
+fn many(
+    fleet: &Prepared<'_>,
+    host: &str,
+    of: impl FnOnce(&Host) -> Vec<OriginId>,
+) -> Vec<(String, OriginId)> {
+    let found = fleet.model.host.get(host).map(|it| of(it)).unwrap_or_default();
+    found.into_iter().map(|origin| (format!("host.{host}"), origin)).collect()
+}
+
+fn one(
+    fleet: &Prepared<'_>,
+    host: &str,
+    of: impl FnOnce(&Host) -> Option<OriginId>,
+) -> Vec<(String, OriginId)> {
+    many(fleet, host, |it| of(it).into_iter().collect())
+}
+
+fn boot(
+    fleet: &Prepared<'_>,
+    host: &str,
+    of: impl FnOnce(&Boot) -> Option<OriginId>,
+) -> Vec<(String, OriginId)> {
+    one(fleet, host, |it| of(&it.boot))
+}
+
+fn services(
+    fleet: &Prepared<'_>,
+    host: &str,
+    of: fn(&qg_fleet::service::Service) -> Vec<OriginId>,
+) -> Vec<(String, OriginId)> {
+    let all = fleet.model.services_on(host);
+    all.flat_map(|(key, it)| {
+        of(it).into_iter().map(move |origin| (format!("service.{key}"), origin))
+    })
+    .collect()
+}
+
+fn firewall(host: &Host) -> Vec<OriginId> {
+    let it = &host.firewall;
+    let lists = [list(&it.tcp), list(&it.udp), list(&it.tcp_ranges), list(&it.udp_ranges)];
+    lists.into_iter().chain([list(&it.trusted), some(it.ping.as_ref())]).flatten().collect()
+}
+
+fn deploy(host: &Host) -> Vec<OriginId> {
+    let it = &host.deploy;
+    let all = [
+        some(it.to.as_ref()),
+        said(&it.user),
+        some(it.port.as_ref()),
+        list(&it.tags),
+        said(&it.build_on_target),
+        said(&it.local),
+        said(&it.rollback),
+        list(&it.ssh_options),
+    ];
+    all.into_iter().flatten().chain(entries(&it.profile)).collect()
+}

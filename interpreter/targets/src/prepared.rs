@@ -1,0 +1,51 @@
+//! What targets and checks ask of one another, each found once.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use qg_fleet::Facts;
+use qg_formats::nix::Set;
+
+use crate::{engines, nix, sealed};
+
+/// A fleet with its facts, and what several targets need of what one of them makes.
+#[derive(Clone, Debug)]
+pub struct Prepared<'f> {
+    facts: Facts<'f>,
+    /// The secrets of each host and what sops-nix calls them.
+    pub(crate) secrets: OnceLock<BTreeMap<String, nix::Secrets>>,
+    /// What the compiler sets on each host that NixOS manages.
+    pub(crate) written: OnceLock<BTreeMap<String, Set>>,
+    /// What each host puts together from secrets.
+    pub(crate) sealed: OnceLock<BTreeMap<String, Vec<sealed::Sealed>>>,
+    /// What each unit of each host cannot start without.
+    pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, sealed::Needed>>>,
+    /// The secrets that each proxy reads.
+    pub(crate) proxy_needs: OnceLock<BTreeMap<String, engines::Needs>>,
+    /// The variable of each secret.
+    pub(crate) variables: OnceLock<BTreeMap<String, String>>,
+}
+
+impl<'f> Prepared<'f> {
+    #[must_use]
+    pub fn of(facts: Facts<'f>) -> Prepared<'f> {
+        Prepared {
+            facts,
+            secrets: OnceLock::new(),
+            written: OnceLock::new(),
+            sealed: OnceLock::new(),
+            needed: OnceLock::new(),
+            proxy_needs: OnceLock::new(),
+            variables: OnceLock::new(),
+        }
+    }
+}
+
+impl<'f> Deref for Prepared<'f> {
+    type Target = Facts<'f>;
+
+    fn deref(&self) -> &Facts<'f> {
+        &self.facts
+    }
+}
