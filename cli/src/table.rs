@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use qg_interpreter::Build;
 use qg_interpreter::describe::FULL;
-use qg_interpreter::query::{Answer, Row};
+use qg_interpreter::query::{Answer, TableRow};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
@@ -25,7 +25,7 @@ pub fn shown(build: &Build, answer: &Answer, width: Option<usize>) -> String {
 /// The rows below their fields' names. Of entities those fields are left out that no row says
 /// anything with; where it is too wide for the terminal, the last ones, which are then named below.
 #[must_use]
-pub fn table(rows: &[Row], width: Option<usize>) -> String {
+pub fn table(rows: &[TableRow], width: Option<usize>) -> String {
     let mut columns = columns(rows);
     let mut hidden = Vec::new();
     if let Some(width) = width {
@@ -94,7 +94,7 @@ fn line_width(columns: &[Column]) -> usize {
     columns.iter().map(|column| column.width + 2).sum::<usize>().saturating_sub(2)
 }
 
-fn columns(rows: &[Row]) -> Vec<Column> {
+fn columns(rows: &[TableRow]) -> Vec<Column> {
     let mut names: Vec<&str> = Vec::new();
     for row in rows {
         for name in row.fields.keys() {
@@ -163,15 +163,15 @@ fn inner(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, table};
+    use super::{TableRow, table};
     use serde_json::{Value, json};
 
-    fn rows(list: &Value) -> Vec<Row> {
+    fn rows(list: &Value) -> Vec<TableRow> {
         let rows = list.as_array().expect("a list").iter();
         rows.map(|it| {
             let mut fields = it.as_object().expect("records").clone();
             let name = fields.shift_remove("#").and_then(|it| it.as_str().map(str::to_owned));
-            Row { name, fields }
+            TableRow { name, fields }
         })
         .collect()
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
 use qg_evaluation::value::{List, NodeId, Parts, Piece, Val, Value};
-use qg_evaluation::{Progress, State};
+use qg_evaluation::{Evaluation, Progress};
 use qg_lang::Analysis;
 use qg_lang::ast::{PortLiteral, Protocol, Subnet};
 use qg_lang::diagnostic::Diagnostic;
@@ -46,7 +46,7 @@ impl Build {
 }
 
 /// Puts a value at a place, whatever lists it lies in; gives the place of its field, and what was there.
-fn put(state: &mut State, places: &Places, row: u32, val: Val) -> Option<(u32, Val)> {
+fn put(state: &mut Evaluation, places: &Places, row: u32, val: Val) -> Option<(u32, Val)> {
     let around = places.around(row).next();
     let Some(parent) = around else {
         return put_field(state, state.model?, row, places.key(row), val);
@@ -68,7 +68,13 @@ fn put(state: &mut State, places: &Places, row: u32, val: Val) -> Option<(u32, V
     }
 }
 
-fn put_field(state: &mut State, node: NodeId, row: u32, key: &str, val: Val) -> Option<(u32, Val)> {
+fn put_field(
+    state: &mut Evaluation,
+    node: NodeId,
+    row: u32,
+    key: &str,
+    val: Val,
+) -> Option<(u32, Val)> {
     let cell = state.node_mut(node).cells.get_mut(key)?;
     match std::mem::replace(&mut cell.progress, Progress::Done(val)) {
         Progress::Done(before) => Some((row, before)),
@@ -77,7 +83,7 @@ fn put_field(state: &mut State, node: NodeId, row: u32, key: &str, val: Val) -> 
 }
 
 /// Other values of a value's kind; what is not there, where it has none.
-fn others(analysis: &Analysis, state: &State, value: &Value) -> Vec<Value> {
+fn others(analysis: &Analysis, state: &Evaluation, value: &Value) -> Vec<Value> {
     let text = |it: &Arc<str>| Arc::from(format!("{it}2"));
     match value {
         Value::Bool(it) => vec![Value::Bool(!it)],
@@ -140,7 +146,7 @@ fn other(protocol: Protocol) -> Protocol {
 
 /// References to other entities beside one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "what stands beside an entity is an entity")]
-fn siblings(state: &State, id: NodeId) -> impl Iterator<Item = Value> {
+fn siblings(state: &Evaluation, id: NodeId) -> impl Iterator<Item = Value> {
     let around = state.node(id).parent.map(|parent| &state.node(parent).cells);
     let beside = around.into_iter().flat_map(|cells| cells.iter());
     let nodes = beside.filter_map(move |(_, cell)| match cell.progress.done()?.value {

@@ -11,7 +11,7 @@ const JSON: usize = 128;
 
 /// One of several records.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct TableRow {
     /// Of an entity or an entry of a map: how it is called.
     pub name: Option<String>,
     pub fields: Map<String, Json>,
@@ -30,7 +30,7 @@ pub(crate) fn answer(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> (Json, b
     clippy::wildcard_enum_match_arm,
     reason = "records alone are rows; what has none is shown as a value"
 )]
-pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec<Row>> {
+pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec<TableRow>> {
     let mut rows = Vec::new();
     match &val.value {
         Value::List(list) | Value::Set(list) => {
@@ -40,7 +40,7 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec
                     Value::Record(id) => (id, None),
                     _ => return None,
                 };
-                rows.push(Row { name, fields: fields(ev, id, asked)? });
+                rows.push(TableRow { name, fields: fields(ev, id, asked)? });
             }
             if let Some(Val { value: Value::Record(first), .. }) = list.items.first() {
                 as_written(ev, *first, &mut rows);
@@ -55,7 +55,10 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec
                 let (Value::Record(id) | Value::Ref(id)) = ev.field(*map, &name).value else {
                     continue;
                 };
-                rows.push(Row { name: Some(name.to_string()), fields: fields(ev, id, asked)? });
+                rows.push(TableRow {
+                    name: Some(name.to_string()),
+                    fields: fields(ev, id, asked)?,
+                });
             }
         }
         _ => {}
@@ -64,7 +67,7 @@ pub(crate) fn rows(ev: &mut Evaluator<'_>, val: &Val, asked: Span) -> Option<Vec
 }
 
 /// Puts the fields of records without a schema into the order in which the first one has them.
-fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [Row]) {
+fn as_written(ev: &Evaluator<'_>, first: NodeId, rows: &mut [TableRow]) {
     let node = ev.state.node(first);
     if node.shape != Shape::Anonymous {
         return;

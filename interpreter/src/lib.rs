@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use evaluation::value::{Val, Value};
-use evaluation::{Evaluator, State};
+use evaluation::{Evaluation, Evaluator};
 use fleet::broken::Broken;
 use fleet::leaf::At;
 use fleet::read::{Read, ReadError, Reader};
@@ -42,7 +42,7 @@ pub struct Build {
     /// What it may take, for further questions too.
     limits: Limits,
     /// What the evaluation knows, for further questions.
-    state: Mutex<State>,
+    state: Mutex<Evaluation>,
     /// What each origin is the origin of; found when it is first asked for.
     places: OnceLock<describe::Places>,
 }
@@ -67,7 +67,7 @@ pub fn evaluate(analysis: Analysis, world: &dyn World) -> Build {
 }
 
 fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
-    let (mut state, findings) = Evaluator::new(&analysis, world, State::default()).run();
+    let (mut state, findings) = Evaluator::new(&analysis, world, Evaluation::default()).run();
     let mut diagnostics = std::mem::take(&mut analysis.diagnostics);
     diagnostics.extend(findings);
     if !state.exhausted
@@ -87,7 +87,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
 /// What is made of an evaluation: the fleet with its files, where nothing has an error, and the findings.
 fn made(
     analysis: &Analysis,
-    state: &State,
+    state: &Evaluation,
     world: &dyn World,
     partial: bool,
 ) -> (Option<Fleet>, Vec<OutputFile>, Vec<Diagnostic>) {
@@ -98,7 +98,7 @@ fn made(
         Err(_) => return (None, Vec::new(), Vec::new()),
     };
     let (files, unread) = files(state, world);
-    let (options, malformed) = options::Options::of(world);
+    let (options, malformed) = options::NixosOptions::of(world);
     let packages = analysis.types.values().flat_map(|types| &types.packages);
     let fleet = Fleet {
         model,
@@ -122,7 +122,7 @@ fn made(
 }
 
 /// What is in the files that the fleet uses, and which of them cannot be read, by path.
-fn files(state: &State, world: &dyn World) -> (BTreeMap<String, Arc<[u8]>>, Unreadable) {
+fn files(state: &Evaluation, world: &dyn World) -> (BTreeMap<String, Arc<[u8]>>, Unreadable) {
     let (mut files, mut unread) = (BTreeMap::new(), BTreeMap::new());
     for (path, span) in &state.files {
         match world.read(path) {
@@ -135,7 +135,7 @@ fn files(state: &State, world: &dyn World) -> (BTreeMap<String, Arc<[u8]>>, Unre
 
 /// The typed model of what is known, and the services that are switched off. An evaluation that was ended
 /// before it was done says nothing of what it did not come to, and what is too large is not unfolded.
-fn read(analysis: &Analysis, state: &State) -> Result<(Model, Off), ReadError> {
+fn read(analysis: &Analysis, state: &Evaluation) -> Result<(Model, Off), ReadError> {
     if state.exhausted {
         return Ok(Default::default());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use qg_evaluation::value::{Val, Value};
-use qg_evaluation::{Asked, Evaluator, State};
+use qg_evaluation::{Asked, Evaluation, Evaluator};
 use qg_lang::ast::Expr;
 use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::types::Type;
@@ -16,7 +16,7 @@ use qg_lang::world::{Limits, Unread, World};
 
 use crate::Build;
 use crate::describe::keys;
-pub use crate::json::Row;
+pub use crate::json::TableRow;
 use crate::json::{answer, rows};
 
 /// A world in which only those files exist that the fleet was seen to use.
@@ -52,7 +52,7 @@ pub struct Answer {
     /// False where a part of it has an error in the fleet; `null` stands there.
     pub whole: bool,
     /// The rows of a table, where it is several records.
-    pub rows: Option<Vec<Row>>,
+    pub rows: Option<Vec<TableRow>>,
 }
 
 /// A name bound to an earlier answer.
@@ -112,14 +112,14 @@ impl Build {
         sources
     }
 
-    fn known(&self) -> MutexGuard<'_, State> {
+    fn known(&self) -> MutexGuard<'_, Evaluation> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads and types a question, and notes it.
     fn checked(
         &self,
-        state: &mut State,
+        state: &mut Evaluation,
         expr: &str,
         bound: &[Bound],
     ) -> Result<(Type, Arc<Expr>), Vec<Diagnostic>> {
@@ -156,8 +156,8 @@ impl Build {
         expr: &Arc<Expr>,
         asked: &[Asked],
         bound: &[Bound],
-        state: State,
-    ) -> (Val, (serde_json::Value, bool, Option<Vec<Row>>), State, Vec<Diagnostic>) {
+        state: Evaluation,
+    ) -> (Val, (serde_json::Value, bool, Option<Vec<TableRow>>), Evaluation, Vec<Diagnostic>) {
         let world = Seen { files: state.files.clone(), limits: self.limits };
         let env: Vec<(Arc<str>, Val)> =
             bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use qg_interpreter::fleet::host::Storage;
-use qg_interpreter::fleet::leaves::{LeafValue, Step, each};
+use qg_interpreter::fleet::leaves::{LeafValue, ModelStep, each};
 use qg_interpreter::fleet::model::FIELDS;
 use qg_interpreter::targets::OutputFile;
 use qg_interpreter::{Build, targets};
@@ -126,10 +126,10 @@ fn the_visitor_comes_to_each_leaf_once() {
     let fleet = built.fleet.as_ref().expect("a fleet");
     let mut visited: BTreeMap<Vec<String>, Option<Value>> = BTreeMap::new();
     each(&fleet.model, &mut |way, value, _| {
-        let step = |step: &Step<'_>| match step {
-            Step::Field(field) => field.name.to_owned(),
-            Step::Key(name) | Step::Variant(name) => (*name).to_owned(),
-            Step::Item(at) => at.to_string(),
+        let step = |step: &ModelStep<'_>| match step {
+            ModelStep::Field(field) => field.name.to_owned(),
+            ModelStep::Key(name) | ModelStep::Variant(name) => (*name).to_owned(),
+            ModelStep::Item(at) => at.to_string(),
         };
         let path: Vec<String> = way.iter().map(step).collect();
         let value = match value {

@@ -9,7 +9,7 @@ use std::fs;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::Build;
-use qg_interpreter::describe::{Line, Part, Said};
+use qg_interpreter::describe::{Line, Provenance, ProvenancePart};
 use qg_interpreter::targets::{self, OutputFile};
 use qg_tests::disk::{folder, repository};
 
@@ -48,7 +48,7 @@ fn every_line_that_carries_a_value_knows_who_said_it() {
                 continue;
             }
             let line = build.why_line(file, index + 1).expect("the file has this line");
-            let is_source = |it: &Said| {
+            let is_source = |it: &Provenance| {
                 let source = build.analysis.sources.get(it.span.file);
                 source.is_some_and(|it| it.path.ends_with(".qg"))
             };
@@ -112,10 +112,10 @@ fn quoted(build: &Build, line: &Line) -> String {
             let at = source.lines.line(said.span.start) as usize;
             let quote = source.text.lines().nth(at).unwrap_or("").trim();
             let blanks = match said.part {
-                Part::Behind(depth) => "  ".repeat(depth),
-                Part::Won | Part::Lost => String::new(),
+                ProvenancePart::Behind(depth) => "  ".repeat(depth),
+                ProvenancePart::Won | ProvenancePart::Lost => String::new(),
             };
-            let lost = if said.part == Part::Lost { "lost: " } else { "" };
+            let lost = if said.part == ProvenancePart::Lost { "lost: " } else { "" };
             let words = said.words();
             text.push_str(&format!("    {blanks}{lost}{words} | {}: {quote}\n", source.path));
         }

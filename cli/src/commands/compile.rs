@@ -16,8 +16,8 @@ use crate::args::{CompileArgs, Format};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::output::earlier::Earlier;
-use crate::output::plan::Plan;
-use crate::output::tree::Tree;
+use crate::output::plan::WritePlan;
+use crate::output::tree::FolderTree;
 use crate::report;
 use crate::terminal::Terminal;
 
@@ -110,11 +110,11 @@ impl<'a> Rendered<'a> {
         run: &Run,
         output: &Output,
         folder: &Path,
-    ) -> Result<(Tree, Kept), Failure> {
+    ) -> Result<(FolderTree, Kept), Failure> {
         let files = || self.files.iter().filter(|file| self.wants(&file.path));
         let sources = &run.build.analysis.sources;
         let mut manifest = manifest::build(files(), &fleet.origins, sources);
-        let mut tree = Tree::default();
+        let mut tree = FolderTree::default();
         for file in files() {
             tree.add(&file.path, file.text.clone().into_bytes())?;
         }
@@ -134,7 +134,7 @@ impl<'a> Rendered<'a> {
         &self,
         earlier: &Earlier,
         folder: &Path,
-        tree: &mut Tree,
+        tree: &mut FolderTree,
         manifest: &mut Manifest,
     ) -> Result<Kept, Failure> {
         let (mut paths, mut kept) = (Vec::new(), Kept::default());
@@ -190,7 +190,7 @@ fn host_of(path: &str) -> Option<&str> {
 }
 
 /// Prints what would change, one file per line.
-fn say(plan: &Plan, format: Format, terminal: &mut Terminal) -> Result<(), Failure> {
+fn say(plan: &WritePlan, format: Format, terminal: &mut Terminal) -> Result<(), Failure> {
     for (path, change) in &plan.changes {
         let word = change.word();
         let written = match format {

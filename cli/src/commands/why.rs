@@ -8,10 +8,10 @@ use crate::args::{Format, WhyArgs, WhyFormat};
 use crate::failure::Failure;
 use crate::report::{self, Context};
 use crate::terminal::Terminal;
-use crate::why::{self, Target};
+use crate::why::{self, Question};
 
 pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let target = Target::of(&args.target);
+    let target = Question::of(&args.target);
     let run = Run::new(args.path.as_deref().or(target.fleet()))?;
     let context = Context {
         sources: &run.build.analysis.sources,
@@ -19,11 +19,13 @@ pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Fa
         colors: terminal.err_colors,
     };
     let reasons = match target {
-        Target::Place(path) => {
+        Question::Place(path) => {
             run.mention_errors(terminal)?;
             Some(why::place(&run.build, &run.project, path, context)?)
         }
-        Target::Line(path, number) => why::line(&run.build, &run.project, (path, number), context)?,
+        Question::Line(path, number) => {
+            why::line(&run.build, &run.project, (path, number), context)?
+        }
     };
     let Some(reasons) = reasons else {
         let found = &run.build.diagnostics;

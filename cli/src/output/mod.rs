@@ -1,6 +1,6 @@
 //! The output folder: one run replaces it as a whole or leaves it as it is.
 //!
-//! [`tree::Tree`] is what it shall hold, [`plan::Plan`] how that differs from what it holds, and
+//! [`tree::FolderTree`] is what it shall hold, [`plan::WritePlan`] how that differs from what it holds, and
 //! [`Output::write`] makes it so.
 
 pub mod earlier;
@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use earlier::Earlier;
 use lock::Lock;
-use plan::Plan;
-use tree::Tree;
+use plan::WritePlan;
+use tree::FolderTree;
 
 /// The output folder as it is on disk.
 #[derive(Debug)]
@@ -67,9 +67,9 @@ impl Output {
     ///
     /// # Errors
     /// Where the folder is not this program's or cannot be read.
-    pub fn plan(&self, tree: &Tree) -> Result<Plan, Failure> {
+    pub fn plan(&self, tree: &FolderTree) -> Result<WritePlan, Failure> {
         self.earlier()?;
-        Plan::new(&self.folder, tree)
+        WritePlan::new(&self.folder, tree)
     }
 
     /// Keeps other runs away from this folder until the lock is dropped, and tidies up after
@@ -91,7 +91,7 @@ impl Output {
     ///
     /// # Errors
     /// Where something cannot be written; the old output is then as it was.
-    pub fn write(&self, tree: &Tree, _lock: &Lock) -> Result<(), Failure> {
+    pub fn write(&self, tree: &FolderTree, _lock: &Lock) -> Result<(), Failure> {
         self.earlier()?;
         // What cannot be removed afterwards is not exchanged: it would lie in the way of every later run.
         remove::make_removable(&self.folder)

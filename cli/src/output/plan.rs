@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::tree::Tree;
+use super::tree::FolderTree;
 use crate::failure::Failure;
 use crate::files::read;
 
@@ -29,13 +29,13 @@ impl Change {
 
 /// What a run changes, by path below the output folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct WritePlan {
     pub changes: BTreeMap<String, Change>,
 }
 
-impl Plan {
+impl WritePlan {
     /// Compares, byte by byte: what was changed by hand counts as changed.
-    pub(super) fn new(folder: &Path, tree: &Tree) -> Result<Plan, Failure> {
+    pub(super) fn new(folder: &Path, tree: &FolderTree) -> Result<WritePlan, Failure> {
         let mut found = BTreeSet::new();
         if folder.is_dir() {
             list(folder, "", &mut found)?;
@@ -60,7 +60,7 @@ impl Plan {
                 changes.insert(path.to_owned(), Change::Added);
             }
         }
-        Ok(Plan { changes })
+        Ok(WritePlan { changes })
     }
 
     #[must_use]

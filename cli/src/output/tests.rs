@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use super::Output;
 use super::plan::Change;
-use super::tree::Tree;
+use super::tree::FolderTree;
 
-fn tree(files: &[(&str, &str)]) -> Tree {
-    let mut tree = Tree::default();
+fn tree(files: &[(&str, &str)]) -> FolderTree {
+    let mut tree = FolderTree::default();
     for (path, text) in files {
         tree.add(path, text.as_bytes().to_vec()).expect("a sound path");
     }

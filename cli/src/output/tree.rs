@@ -9,11 +9,11 @@ use crate::failure::Failure;
 
 /// Files by their path below the output folder; each path stays inside it.
 #[derive(Clone, Debug, Default)]
-pub struct Tree {
+pub struct FolderTree {
     files: BTreeMap<String, Vec<u8>>,
 }
 
-impl Tree {
+impl FolderTree {
     /// Adds a file.
     ///
     /// # Errors
@@ -107,16 +107,16 @@ fn refuse_outside(path: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::Tree;
+    use super::FolderTree;
 
     #[test]
     fn only_paths_inside_the_folder_are_taken() {
         for path in
             ["", "/etc/passwd", "../x", "a/../../x", "a/./b", "a//b", "a/", ".", "..", "a\0"]
         {
-            assert!(Tree::default().add(path, Vec::new()).is_err(), "{path:?}");
+            assert!(FolderTree::default().add(path, Vec::new()).is_err(), "{path:?}");
         }
-        let mut tree = Tree::default();
+        let mut tree = FolderTree::default();
         for path in ["a/b", "a/c.d/..e", "a-b", ".hidden", "ä/ö"] {
             tree.add(path, Vec::new()).expect(path);
         }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn two_files_never_want_one_place() {
-        let mut tree = Tree::default();
+        let mut tree = FolderTree::default();
         tree.add("a/b", Vec::new()).expect("free");
         for path in ["a/b", "a", "a/b/c", "a/b/c/d"] {
             assert!(tree.add(path, Vec::new()).is_err(), "{path}");

@@ -16,7 +16,7 @@ use crate::project::Project;
 use crate::report::{self, Context, harmless};
 use crate::table;
 use crate::terminal::Terminal;
-use crate::why::{self, Target};
+use crate::why::{self, Question};
 use crate::world::DiskWorld;
 
 /// The commands: name, what follows it, what it does.
@@ -240,9 +240,9 @@ impl Session {
         let build = known.desk.build();
         let sources = build.sources();
         let context = self.context(&sources);
-        let reasons = match Target::of(target) {
-            Target::Place(path) => why::place(build, &self.project, path, context).map(Some),
-            Target::Line(path, line) => why::line(build, &self.project, (path, line), context),
+        let reasons = match Question::of(target) {
+            Question::Place(path) => why::place(build, &self.project, path, context).map(Some),
+            Question::Line(path, line) => why::line(build, &self.project, (path, line), context),
         };
         match reasons {
             Ok(Some(reasons)) => Reply::text(reasons.text),

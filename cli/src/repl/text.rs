@@ -1,7 +1,7 @@
 //! Where a question ends, what is asked in a line, and its colours. The language's own lexer tells.
 
 use nu_ansi_term::{Color, Style};
-use qg_lang::lexer::{Kind, tokens};
+use qg_lang::lexer::{TokenKind, tokens};
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
 use qg_lang::stack::MAX_NESTING;
@@ -38,7 +38,7 @@ impl<'a> Line<'a> {
 
 /// Whether a text is a name, and no word of the language.
 pub(super) fn is_name(text: &str) -> bool {
-    matches!(tokens(&source(text)).as_slice(), [one] if one.kind == Kind::Name)
+    matches!(tokens(&source(text)).as_slice(), [one] if one.kind == TokenKind::Name)
 }
 
 /// Lines that one question may have, and letters.
@@ -64,7 +64,7 @@ pub(super) fn progress(text: &str) -> Progress {
     if text.lines().next_back().is_some_and(|line| line.trim().is_empty()) {
         return Progress::Whole;
     }
-    let mut open: Vec<Kind> = Vec::new();
+    let mut open: Vec<TokenKind> = Vec::new();
     for token in tokens(&source(text)) {
         if open.len() > MAX_NESTING {
             return Progress::Whole;
@@ -80,7 +80,7 @@ pub(super) fn progress(text: &str) -> Progress {
         }
     }
     // A string of one line does not go on.
-    let ends = |kind: &Kind| matches!(kind, Kind::StringOpen | Kind::NixOpen);
+    let ends = |kind: &TokenKind| matches!(kind, TokenKind::StringOpen | TokenKind::NixOpen);
     match open.is_empty() || open.iter().any(ends) {
         true => Progress::Whole,
         false => Progress::Open,
@@ -109,13 +109,19 @@ pub(super) fn styled(text: &str) -> StyledText {
     clippy::wildcard_enum_match_arm,
     reason = "of the many tokens some have colours of their own"
 )]
-fn style(kind: Kind) -> Style {
+fn style(kind: TokenKind) -> Style {
     match kind {
-        Kind::Comment | Kind::DocComment => Color::DarkGray.normal(),
-        Kind::Number | Kind::True | Kind::False | Kind::Path | Kind::File => Color::Cyan.normal(),
-        Kind::Escape | Kind::Dollar | Kind::HoleOpen | Kind::HoleClose => Color::Yellow.normal(),
-        Kind::Text | Kind::StringClose => Color::Green.normal(),
-        Kind::Wrong => Color::Red.normal(),
+        TokenKind::Comment | TokenKind::DocComment => Color::DarkGray.normal(),
+        TokenKind::Number
+        | TokenKind::True
+        | TokenKind::False
+        | TokenKind::Path
+        | TokenKind::File => Color::Cyan.normal(),
+        TokenKind::Escape | TokenKind::Dollar | TokenKind::HoleOpen | TokenKind::HoleClose => {
+            Color::Yellow.normal()
+        }
+        TokenKind::Text | TokenKind::StringClose => Color::Green.normal(),
+        TokenKind::Wrong => Color::Red.normal(),
         kind if kind.is_string_open() => Color::Green.normal(),
         kind if kind.is_keyword() => Color::Purple.normal(),
         _ => Style::default(),

@@ -102,27 +102,27 @@ fn failure(unexplained: &Unexplained) -> Failure {
 
 /// What is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'a> {
+pub enum Question<'a> {
     /// A place in the model.
     Place(&'a str),
     /// A file of the output, and a line of it.
     Line(&'a str, usize),
 }
 
-impl<'a> Target<'a> {
+impl<'a> Question<'a> {
     /// Reads what somebody typed.
     #[must_use]
-    pub fn of(text: &'a str) -> Target<'a> {
+    pub fn of(text: &'a str) -> Question<'a> {
         let line = text.rsplit_once(':').and_then(|(path, number)| {
             Some((path, number.parse().ok()?)).filter(|(path, _)| !path.is_empty())
         });
-        line.map_or(Target::Place(text), |(path, number)| Target::Line(path, number))
+        line.map_or(Question::Place(text), |(path, number)| Question::Line(path, number))
     }
 
     /// Where the fleet is, if the current folder has none: around the file.
     #[must_use]
     pub fn fleet(self) -> Option<&'a Path> {
-        let Target::Line(path, _) = self else { return None };
+        let Question::Line(path, _) = self else { return None };
         if Project::find(None).is_ok() {
             return None;
         }
@@ -197,15 +197,15 @@ impl Disk {
 
 #[cfg(test)]
 mod tests {
-    use super::{Target, find};
+    use super::{Question, find};
     use qg_interpreter::targets::OutputFile;
 
     #[test]
     fn lines_and_places() {
-        assert_eq!(Target::of("build/a.yml:42"), Target::Line("build/a.yml", 42));
-        assert_eq!(Target::of("service.a.route"), Target::Place("service.a.route"));
-        assert_eq!(Target::of("service.\"a:b\""), Target::Place("service.\"a:b\""));
-        assert_eq!(Target::of(":3"), Target::Place(":3"));
+        assert_eq!(Question::of("build/a.yml:42"), Question::Line("build/a.yml", 42));
+        assert_eq!(Question::of("service.a.route"), Question::Place("service.a.route"));
+        assert_eq!(Question::of("service.\"a:b\""), Question::Place("service.\"a:b\""));
+        assert_eq!(Question::of(":3"), Question::Place(":3"));
     }
 
     #[test]

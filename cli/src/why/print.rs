@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use qg_interpreter::describe::{Described, Line, Part, Said};
+use qg_interpreter::describe::{Described, Line, Provenance, ProvenancePart};
 use qg_interpreter::manifest::how;
 use qg_lang::source::SourceMap;
 use serde_json::{Value, json};
@@ -48,14 +48,14 @@ pub(super) fn human_line(line: &Line, context: Context<'_>) -> String {
 }
 
 /// One line for each place: how it is said, where, and the source there.
-fn places(said: &[Said], context: Context<'_>) -> String {
+fn places(said: &[Provenance], context: Context<'_>) -> String {
     let rows: Vec<(String, String, String)> = said
         .iter()
         .map(|one| {
             let words = match one.part {
-                Part::Won => one.words(),
-                Part::Behind(depth) => format!("{}{}", "  ".repeat(depth), one.words()),
-                Part::Lost => format!("lost: {}", one.words()),
+                ProvenancePart::Won => one.words(),
+                ProvenancePart::Behind(depth) => format!("{}{}", "  ".repeat(depth), one.words()),
+                ProvenancePart::Lost => format!("lost: {}", one.words()),
             };
             let Place { path, start, end: _ } =
                 Place::of(one.span, context.sources, context.prefix);
@@ -77,7 +77,7 @@ fn places(said: &[Said], context: Context<'_>) -> String {
 }
 
 /// The line of the source on which a place begins, without what is around it.
-fn source_line(said: &Said, sources: &SourceMap) -> String {
+fn source_line(said: &Provenance, sources: &SourceMap) -> String {
     let Some(file) = sources.get(said.span.file) else { return String::new() };
     let start = file.lines.start(file.lines.line(said.span.start)) as usize;
     let line = file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
@@ -101,9 +101,9 @@ pub(super) fn object(described: &Described, context: Context<'_>) -> Value {
         .map(|one| {
             let Place { path, start, end } = Place::of(one.span, context.sources, context.prefix);
             let (part, depth) = match one.part {
-                Part::Won => ("won", 0),
-                Part::Behind(depth) => ("behind", depth),
-                Part::Lost => ("lost", 0),
+                ProvenancePart::Won => ("won", 0),
+                ProvenancePart::Behind(depth) => ("behind", depth),
+                ProvenancePart::Lost => ("lost", 0),
             };
             json!({
                 "how": how(one.how),

@@ -6,10 +6,10 @@ use qg_lang::ast::{Arg, Expr, ExprKind};
 use qg_lang::check::types::{Function, FunctionId, Type};
 use qg_lang::span::Span;
 use qg_provenance::leaf::OriginId;
-use qg_provenance::origin::How;
+use qg_provenance::origin::OriginKind;
 
 use super::limits::extent;
-use super::state::{Binding, Ctx, EnvId};
+use super::state::{Bound, Ctx, EnvId};
 use super::{Evaluator, parents};
 use crate::builtins;
 use crate::value::{Lambda, Val, Value};
@@ -112,7 +112,7 @@ impl Evaluator<'_> {
     ) -> Val {
         let analysis = self.analysis;
         let Function { name, params, result, body, .. } = analysis.declarations.function(id);
-        let via = self.origin(span, How::Called, &parents(&[], ctx.via));
+        let via = self.origin(span, OriginKind::Called, &parents(&[], ctx.via));
         let mut inner = Ctx { via, ..Ctx::default() };
         let mut all = Vec::with_capacity(params.len());
         for (param, value) in params.iter().zip(values) {
@@ -129,7 +129,7 @@ impl Evaluator<'_> {
                 (None, None) => return Val::unknown(),
             };
             inner.env =
-                self.state.bind(inner.env, Arc::clone(&param.name), Binding::Value(val.clone()));
+                self.state.bind(inner.env, Arc::clone(&param.name), Bound::Value(val.clone()));
             all.push(val);
         }
         match body {
@@ -137,7 +137,8 @@ impl Evaluator<'_> {
                 let val = self.eval(body, inner);
                 let val = self.coerce(val, result, span, None);
                 // The call itself is among the places that made the value.
-                let origin = self.origin(span, How::Called, &parents(&[val.origin], ctx.via));
+                let origin =
+                    self.origin(span, OriginKind::Called, &parents(&[val.origin], ctx.via));
                 Val { origin, ..val }
             }
             None => {
@@ -182,7 +183,7 @@ impl Evaluator<'_> {
     fn call_lambda(&mut self, lambda: &Lambda, values: Vec<Val>) -> Val {
         let mut env: EnvId = lambda.ctx.env;
         for (param, val) in lambda.params.iter().zip(values) {
-            env = self.state.bind(env, Arc::clone(&param.name.text), Binding::Value(val));
+            env = self.state.bind(env, Arc::clone(&param.name.text), Bound::Value(val));
         }
         self.eval(&lambda.body, Ctx { env, ..lambda.ctx })
     }

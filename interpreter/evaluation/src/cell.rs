@@ -5,10 +5,10 @@ use std::sync::Arc;
 use qg_lang::ast::ExprKind;
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::stack::grow;
-use qg_provenance::leaf::{OriginId, Rung};
+use qg_provenance::leaf::{OriginId, Priority};
 
 use super::cells::Cells;
-use super::state::{Cell, Ctx, Definition, Entries, Node, Progress, Shape, Strength, What};
+use super::state::{Cell, Ctx, Definition, MapEntries, Node, Progress, Shape, Strength, What};
 use super::{Evaluator, MAX_DEPTH};
 use crate::value::{NodeId, Val, Value};
 
@@ -39,16 +39,16 @@ impl Evaluator<'_> {
             let fields = self.analysis.declarations.schema(schema).fields.len();
             self.state.node_mut(node).cells = Cells::of(fields);
         }
-        let running = Cell { progress: Progress::Running, rung: Rung::Plain };
+        let running = Cell { progress: Progress::Running, priority: Priority::Plain };
         self.state.node_mut(node).cells.insert(Arc::clone(&key), running);
         self.active.push((node, Arc::clone(&key)));
-        let (mut val, rung) = grow(|| self.compute(node, &key));
+        let (mut val, priority) = grow(|| self.compute(node, &key));
         self.active.pop();
         if !self.encloses(node, &key, &val) {
             val = Val::unknown();
         }
         if let Some(cell) = self.state.node_mut(node).cells.get_mut(&key) {
-            *cell = Cell { progress: Progress::Done(val.clone()), rung };
+            *cell = Cell { progress: Progress::Done(val.clone()), priority };
         }
         val
     }
@@ -62,7 +62,7 @@ impl Evaluator<'_> {
         known.map_or_else(|| Arc::from(name), |field| Arc::clone(&field.name))
     }
 
-    fn compute(&mut self, node: NodeId, name: &Arc<str>) -> (Val, Rung) {
+    fn compute(&mut self, node: NodeId, name: &Arc<str>) -> (Val, Priority) {
         let analysis = self.analysis;
         match self.state.node(node).shape.clone() {
             Shape::Record(schema) => match analysis.declarations.schema(schema).field(name) {
@@ -72,9 +72,9 @@ impl Evaluator<'_> {
                 }
                 None if &**name == "name" => {
                     let Node { key, origin, .. } = self.state.node(node);
-                    (Val::new(Value::Text(Arc::clone(key)), *origin), Rung::Plain)
+                    (Val::new(Value::Text(Arc::clone(key)), *origin), Priority::Plain)
                 }
-                None => (Val::unknown(), Rung::Plain),
+                None => (Val::unknown(), Priority::Plain),
             },
             Shape::Map(element) => {
                 let definitions = self.entry(node, name);
@@ -95,8 +95,8 @@ impl Evaluator<'_> {
     fn entry(&mut self, node: NodeId, name: &str) -> Vec<Definition> {
         self.collect_entries(node);
         match &self.state.node(node).entries {
-            Entries::Done(entries) => entries.get(name).cloned().unwrap_or_default(),
-            Entries::Fresh | Entries::Running => Vec::new(),
+            MapEntries::Done(entries) => entries.get(name).cloned().unwrap_or_default(),
+            MapEntries::Fresh | MapEntries::Running => Vec::new(),
         }
     }
 
@@ -107,10 +107,10 @@ impl Evaluator<'_> {
         ty: Option<&Type>,
         mut definitions: Vec<Definition>,
         field: Option<&SchemaField>,
-    ) -> (Val, Rung) {
+    ) -> (Val, Priority) {
         if let Some(SchemaField { default: Some(default), .. }) = field {
             definitions.push(Definition {
-                strength: Strength { level: 0, rung: Rung::SchemaDefault },
+                strength: Strength { level: 0, priority: Priority::SchemaDefault },
                 extended: false,
                 mark: None,
                 span: default.span,
@@ -120,17 +120,17 @@ impl Evaluator<'_> {
         }
         definitions.sort_by_key(|it| (std::cmp::Reverse(it.strength), it.span));
         if self.overrides_nothing(node, name, ty, &definitions) {
-            return (Val::unknown(), Rung::Override);
+            return (Val::unknown(), Priority::Override);
         }
         if self.is_structural(ty, &definitions) {
             return self.merge(node, name, ty, definitions, field);
         }
         match definitions.iter().map(|it| it.strength).max() {
-            None => (self.nothing_said(node, name, ty, field), Rung::SchemaDefault),
+            None => (self.nothing_said(node, name, ty, field), Priority::SchemaDefault),
             Some(top) => {
                 let winners = definitions.iter().take_while(|it| it.strength == top).count();
                 let val = self.leaf(node, name, ty, &definitions, winners);
-                (val, top.rung)
+                (val, top.priority)
             }
         }
     }
@@ -189,7 +189,7 @@ impl Evaluator<'_> {
         let (Some(first), Some(last)) = (definitions.first(), definitions.last()) else {
             return false;
         };
-        let only = first.strength.rung == Rung::Override && last.strength == first.strength;
+        let only = first.strength.priority == Priority::Override && last.strength == first.strength;
         // Below an `override` block each field is meant to win, said before or not; a Nix module
         // overrides what other modules say.
         let marked = match &first.what {

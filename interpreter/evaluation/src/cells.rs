@@ -105,19 +105,19 @@ fn place(row: &[(Arc<str>, Cell)], name: &str) -> Result<usize, usize> {
 mod tests {
     use super::{Cell, Cells, FEW};
     use crate::state::Progress;
-    use qg_provenance::leaf::Rung;
+    use qg_provenance::leaf::Priority;
 
     #[test]
     fn names_are_in_order_few_or_many() {
         let mut cells = Cells::default();
         for (count, step) in (0..FEW * 3).rev().enumerate() {
             let name = format!("{step:03}");
-            let cell = || Cell { progress: Progress::Fresh, rung: Rung::Plain };
+            let cell = || Cell { progress: Progress::Fresh, priority: Priority::Plain };
             assert!(cells.get(&name).is_none());
             cells.insert(name.as_str().into(), cell());
             cells.insert(
                 name.as_str().into(),
-                Cell { progress: Progress::Running, rung: Rung::Plain },
+                Cell { progress: Progress::Running, priority: Priority::Plain },
             );
             assert_eq!(cells.len(), count + 1);
             assert!(matches!(cells.get(&name), Some(Cell { progress: Progress::Running, .. })));

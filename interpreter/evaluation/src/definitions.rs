@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
 use qg_lang::span::{FileId, Span};
-use qg_provenance::leaf::Rung;
+use qg_provenance::leaf::Priority;
 
 use super::Evaluator;
 use super::index::{BodyIndex, keys};
 use super::state::{
-    Contribution, ContributionId, ContributionKind, Ctx, Definition, Entries, Shape, Strength,
+    Contribution, ContributionId, ContributionKind, Ctx, Definition, MapEntries, Shape, Strength,
     Tail, What,
 };
 use crate::value::{NodeId, Val, Value};
@@ -225,8 +225,8 @@ impl Evaluator<'_> {
     pub(super) fn entries(&mut self, node: NodeId) -> Vec<Arc<str>> {
         self.collect_entries(node);
         match &self.state.node(node).entries {
-            Entries::Done(entries) => entries.keys().map(Arc::clone).collect(),
-            Entries::Fresh | Entries::Running => Vec::new(),
+            MapEntries::Done(entries) => entries.keys().map(Arc::clone).collect(),
+            MapEntries::Fresh | MapEntries::Running => Vec::new(),
         }
     }
 
@@ -234,22 +234,22 @@ impl Evaluator<'_> {
     pub(super) fn has_entry(&mut self, node: NodeId, key: &str) -> bool {
         self.collect_entries(node);
         match &self.state.node(node).entries {
-            Entries::Done(entries) => entries.contains_key(key),
-            Entries::Fresh | Entries::Running => false,
+            MapEntries::Done(entries) => entries.contains_key(key),
+            MapEntries::Fresh | MapEntries::Running => false,
         }
     }
 
     /// Collects all that is said about each key of a map or free record, once.
     pub(super) fn collect_entries(&mut self, node: NodeId) {
         match &self.state.node(node).entries {
-            Entries::Done(_) => return,
-            Entries::Running => {
+            MapEntries::Done(_) => return,
+            MapEntries::Running => {
                 self.cycle(node, "");
                 return;
             }
-            Entries::Fresh => {}
+            MapEntries::Fresh => {}
         }
-        self.state.node_mut(node).entries = Entries::Running;
+        self.state.node_mut(node).entries = MapEntries::Running;
         self.active.push((node, Arc::from("")));
         let mut entries: BTreeMap<Arc<str>, Vec<Definition>> = BTreeMap::new();
         let mut of_all = Vec::new();
@@ -267,7 +267,7 @@ impl Evaluator<'_> {
         }
         self.state.hold(entries.len() * ENTRY);
         self.active.pop();
-        self.state.node_mut(node).entries = Entries::Done(entries);
+        self.state.node_mut(node).entries = MapEntries::Done(entries);
         if matches!(self.state.node(node).shape, Shape::Map(_)) {
             self.settle_entries(node);
         }
@@ -293,13 +293,13 @@ impl Evaluator<'_> {
             return None;
         }
         let (path, mark) = keys(&item.kind);
-        let rung = match (strength.rung, mark) {
-            (Rung::SchemaDefault | Rung::KindDefault, _) => strength.rung,
-            (_, Some(Mark::Default)) => Rung::Default,
-            (_, Some(Mark::Override)) => Rung::Override,
-            (rung, Some(Mark::Extend) | None) => rung,
+        let priority = match (strength.priority, mark) {
+            (Priority::SchemaDefault | Priority::KindDefault, _) => strength.priority,
+            (_, Some(Mark::Default)) => Priority::Default,
+            (_, Some(Mark::Override)) => Priority::Override,
+            (priority, Some(Mark::Extend) | None) => priority,
         };
-        let strength = Strength { rung, ..strength };
+        let strength = Strength { priority, ..strength };
         let extended = extended || mark == Some(Mark::Extend);
         let keys_span = match (path.first(), path.last()) {
             (Some(first), Some(last)) => first.span().to(last.span()),

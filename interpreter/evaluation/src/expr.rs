@@ -6,9 +6,9 @@ use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind, MatchArm, Pattern};
 use qg_lang::check::beside;
 use qg_lang::check::types::{EnumId, Resolution};
 use qg_lang::stack::{MAX_NESTING, MAX_WAITING, grow};
-use qg_provenance::leaf::{OriginId, Rung};
+use qg_provenance::leaf::{OriginId, Priority};
 
-use super::state::{Binding, ContributionKind, Ctx, Node, Shape, Strength};
+use super::state::{Bound, ContributionKind, Ctx, Node, Shape, Strength};
 use super::{Evaluator, MAX_COPIES};
 use crate::value::{Lambda, NodeId, Val, Value};
 
@@ -191,7 +191,7 @@ impl Evaluator<'_> {
         let shape = self.state.node(id).shape.clone();
         let copy = self.copy(id, shape, origin);
         self.state.node_mut(copy).level = level;
-        let strength = Strength { level, rung: Rung::Plain };
+        let strength = Strength { level, priority: Priority::Plain };
         let contribution =
             self.contribution(ContributionKind::Body(Arc::clone(body)), strength, false, ctx);
         self.state.node_mut(copy).contributions.push(contribution);
@@ -236,7 +236,7 @@ impl Evaluator<'_> {
                     let mut inner = ctx;
                     if let (Some(binder), Some(payload)) = (binder, payload) {
                         let payload = Val::new(Value::Record(payload), val.origin);
-                        let binding = Binding::Value(payload);
+                        let binding = Bound::Value(payload);
                         inner.env = self.state.bind(ctx.env, Arc::clone(&binder.text), binding);
                     }
                     return self.eval(&arm.value, inner);

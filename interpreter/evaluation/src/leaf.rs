@@ -6,7 +6,7 @@ use qg_lang::ast::ExprKind;
 use qg_lang::check::types::Type;
 use qg_lang::span::Span;
 use qg_provenance::leaf::OriginId;
-use qg_provenance::origin::{How, Origin};
+use qg_provenance::origin::{Origin, OriginKind};
 
 use super::state::{Definition, Node, Shape, What};
 use super::{Evaluator, parents};
@@ -71,8 +71,12 @@ impl Evaluator<'_> {
                     self.said_origin(definition, how_said(definition), &[val.origin], &[])
                 })
                 .collect();
-            let origin =
-                Origin { span: definition.span, how: How::Computed, parents: &parts, lost: &lost };
+            let origin = Origin {
+                span: definition.span,
+                how: OriginKind::Computed,
+                parents: &parts,
+                lost: &lost,
+            };
             self.state.add_origin(origin)
         };
         Val::new(value, origin)
@@ -81,7 +85,7 @@ impl Evaluator<'_> {
     pub(super) fn said_origin(
         &mut self,
         definition: &Definition,
-        how: How,
+        how: OriginKind,
         from: &[OriginId],
         lost: &[OriginId],
     ) -> OriginId {
@@ -145,10 +149,10 @@ fn is_error(definition: &Definition) -> bool {
     }
 }
 
-pub(super) fn how_said(definition: &Definition) -> How {
+pub(super) fn how_said(definition: &Definition) -> OriginKind {
     if definition.extended {
-        How::Extended(definition.strength.rung)
+        OriginKind::Extended(definition.strength.priority)
     } else {
-        How::Said(definition.strength.rung)
+        OriginKind::Said(definition.strength.priority)
     }
 }

@@ -40,14 +40,14 @@ use qg_lang::check::types::{FileTypes, Resolution};
 use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES};
 use qg_lang::span::{FileId, Span};
 use qg_lang::world::{Limits, World};
-use qg_provenance::leaf::{OriginId, Rung};
-use qg_provenance::origin::{How, Origin};
+use qg_provenance::leaf::{OriginId, Priority};
+use qg_provenance::origin::{Origin, OriginKind};
 
 use crate::value::{NodeId, Val, Value};
 pub(crate) use limits::TOO_LONG_HELP;
 use limits::{BYTES_PER_BYTE, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN};
 pub use limits::{MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP};
-pub use state::{Asked, Ctx, Entries, Node, Progress, Shape, State, spell};
+pub use state::{Asked, Ctx, Evaluation, MapEntries, Node, Progress, Shape, spell};
 pub use text::{piece_length, spell_scalar, spell_size};
 
 /// One evaluation at work.
@@ -56,7 +56,7 @@ pub struct Evaluator<'a> {
     world: &'a dyn World,
     /// Facts about loose expressions, which no file of the analysis holds; in the order of their files.
     loose: Vec<(FileId, &'a FileTypes)>,
-    pub state: State,
+    pub state: Evaluation,
     pub diagnostics: Vec<Diagnostic>,
     /// The fields being computed, outermost first, with the place that asked for each.
     active: Vec<(NodeId, Arc<str>)>,
@@ -74,7 +74,7 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// Goes on with what an evaluation knows already; an empty state begins a new one.
     #[must_use]
-    pub fn new(analysis: &'a Analysis, world: &'a dyn World, state: State) -> Evaluator<'a> {
+    pub fn new(analysis: &'a Analysis, world: &'a dyn World, state: Evaluation) -> Evaluator<'a> {
         let bytes: usize = analysis.sources.iter().map(|source| source.text.len()).sum();
         let (mut state, limits) = (state, world.limits());
         if state.nodes.is_empty() {
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates the whole fleet.
     #[must_use]
-    pub fn run(mut self) -> (State, Vec<Diagnostic>) {
+    pub fn run(mut self) -> (Evaluation, Vec<Diagnostic>) {
         self.expand();
         self.force_all();
         self.state.exhausted = self.exhausted;
@@ -117,7 +117,7 @@ impl<'a> Evaluator<'a> {
         self.loose = facts;
         let mut ctx = Ctx::default();
         for (name, val) in env {
-            let binding = state::Binding::Value(val.clone());
+            let binding = state::Bound::Value(val.clone());
             ctx.env = self.state.bind(ctx.env, Arc::clone(name), binding);
         }
         let val = self.eval(expr, ctx);
@@ -126,7 +126,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the evaluation knows, and what it found.
-    pub fn finish(self) -> (State, Vec<Diagnostic>) {
+    pub fn finish(self) -> (Evaluation, Vec<Diagnostic>) {
         (self.state, self.diagnostics)
     }
 
@@ -201,22 +201,22 @@ impl<'a> Evaluator<'a> {
 
     /// The origin of something written at a place.
     fn written(&mut self, span: Span, ctx: Ctx) -> OriginId {
-        self.origin(span, How::Written, &parents(&[], ctx.via))
+        self.origin(span, OriginKind::Written, &parents(&[], ctx.via))
     }
 
     /// The origin of something computed from other values.
     fn computed(&mut self, span: Span, from: &[OriginId], ctx: Ctx) -> OriginId {
-        self.origin(span, How::Computed, &parents(from, ctx.via))
+        self.origin(span, OriginKind::Computed, &parents(from, ctx.via))
     }
 
-    fn origin(&mut self, span: Span, how: How, parents: &[OriginId]) -> OriginId {
+    fn origin(&mut self, span: Span, how: OriginKind, parents: &[OriginId]) -> OriginId {
         self.state.add_origin(Origin { span, how, parents, lost: &[] })
     }
 
-    /// The rung that won at a field; plain where it was not asked for.
+    /// The priority that won at a field; plain where it was not asked for.
     #[must_use]
-    pub fn rung(&self, node: NodeId, field: &str) -> Rung {
-        self.state.node(node).cells.get(field).map_or(Rung::Plain, |cell| cell.rung)
+    pub fn priority(&self, node: NodeId, field: &str) -> Priority {
+        self.state.node(node).cells.get(field).map_or(Priority::Plain, |cell| cell.priority)
     }
 
     /// The node behind a record or reference.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use qg_lang::ast::{Clause, Expr, ListItem};
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
-use qg_provenance::origin::How;
+use qg_provenance::origin::OriginKind;
 
 use super::state::Ctx;
 use super::{Evaluator, MAX_ELEMENTS, parents};
@@ -73,7 +73,8 @@ impl Evaluator<'_> {
         if here || val.is_unknown() {
             return val;
         }
-        let origin = self.origin(written.span, How::Written, &parents(&[val.origin], ctx.via));
+        let origin =
+            self.origin(written.span, OriginKind::Written, &parents(&[val.origin], ctx.via));
         Val { origin, ..val }
     }
 

@@ -6,9 +6,9 @@ use qg_lang::ast::{Binders, Expr, ExprKind, Key, Name};
 use qg_lang::check::types::{LetId, Resolution, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
-use qg_provenance::origin::How;
+use qg_provenance::origin::OriginKind;
 
-use super::state::{Binding, Ctx, Progress, Shape, spell};
+use super::state::{Bound, Ctx, Progress, Shape, spell};
 use super::{Evaluator, parents};
 use crate::value::{NodeId, Val, Value};
 
@@ -23,8 +23,8 @@ impl Evaluator<'_> {
         let Some(resolution) = self.resolution(expr) else { return Val::unknown() };
         match resolution {
             Resolution::Local => match self.state.lookup(ctx.env, &name.text).cloned() {
-                Some(Binding::Value(val)) => val,
-                Some(Binding::Thunk(id)) => self.thunk(id, name.span),
+                Some(Bound::Value(val)) => val,
+                Some(Bound::Thunk(id)) => self.thunk(id, name.span),
                 None => Val::unknown(),
             },
             Resolution::Let(id) => self.global_let(*id, name.span),
@@ -313,16 +313,16 @@ impl Evaluator<'_> {
         ctx: Ctx,
     ) -> Ctx {
         let from = parents(&[val.origin], ctx.via);
-        let via = self.origin(head, How::Looped, &from);
+        let via = self.origin(head, OriginKind::Looped, &from);
         let origin = val.origin;
         let env = match &binders.second {
             Some(second) => {
                 let key = Val::new(Value::Text(key.unwrap_or_else(|| Arc::from(""))), origin);
                 let env =
-                    self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(key));
-                self.state.bind(env, Arc::clone(&second.text), Binding::Value(val))
+                    self.state.bind(ctx.env, Arc::clone(&binders.first.text), Bound::Value(key));
+                self.state.bind(env, Arc::clone(&second.text), Bound::Value(val))
             }
-            None => self.state.bind(ctx.env, Arc::clone(&binders.first.text), Binding::Value(val)),
+            None => self.state.bind(ctx.env, Arc::clone(&binders.first.text), Bound::Value(val)),
         };
         Ctx { env, via, ..ctx }
     }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use qg_lang::ast::{ExprKind, Mark};
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::stack::MAX_NESTING;
-use qg_provenance::leaf::Rung;
+use qg_provenance::leaf::Priority;
 
 use super::Evaluator;
 use super::index::Writes;
 use super::leaf::how_said;
-use super::state::{ContributionKind, Definition, Entries, Node, Shape, Strength, What};
+use super::state::{ContributionKind, Definition, MapEntries, Node, Shape, Strength, What};
 use crate::value::{NodeId, Val, Value};
 
 impl Evaluator<'_> {
@@ -22,23 +22,23 @@ impl Evaluator<'_> {
         ty: Option<&Type>,
         mut definitions: Vec<Definition>,
         field: Option<&SchemaField>,
-    ) -> (Val, Rung) {
+    ) -> (Val, Priority) {
         if let Some(at) = definitions.iter().position(is_unset) {
             if at == 0 {
-                let (val, rung) = (
+                let (val, priority) = (
                     self.written(definitions[0].span, definitions[0].ctx),
-                    definitions[0].strength.rung,
+                    definitions[0].strength.priority,
                 );
-                return (Val::new(Value::Absent, val), rung);
+                return (Val::new(Value::Absent, val), priority);
             }
             definitions.truncate(at);
         }
         let Some(first) = definitions.first() else {
-            return (self.nothing_said(node, name, ty, field), Rung::SchemaDefault);
+            return (self.nothing_said(node, name, ty, field), Priority::SchemaDefault);
         };
-        let rung = first.strength.rung;
+        let priority = first.strength.priority;
         if !self.step(first.span) {
-            return (Val::unknown(), rung);
+            return (Val::unknown(), priority);
         }
         let shape = match ty.map(Type::base) {
             Some(Type::Record(schema)) => Shape::Record(*schema),
@@ -59,7 +59,7 @@ impl Evaluator<'_> {
         let (placed, entity, depth) = (parent.placed, parent.entity, parent.depth + 1);
         if depth > MAX_NESTING {
             self.too_deep_a_field(node, name, first.span);
-            return (Val::unknown(), rung);
+            return (Val::unknown(), priority);
         }
         let child = self.state.add_node(Node {
             parent: Some(node),
@@ -87,7 +87,7 @@ impl Evaluator<'_> {
             let contribution = self.state.add_contribution(contribution);
             self.state.node_mut(child).contributions.push(contribution);
         }
-        (Val::new(Value::Record(child), origin), rung)
+        (Val::new(Value::Record(child), origin), priority)
     }
 
     /// Lets a definition about a whole node feed it.
@@ -98,7 +98,7 @@ impl Evaluator<'_> {
             What::Tail(tail) => ContributionKind::Tail(tail.clone()),
             What::Body { body, creates } => {
                 if self.is_element_default(node, definition, *creates) {
-                    let strength = Strength { rung: Rung::KindDefault, ..*strength };
+                    let strength = Strength { priority: Priority::KindDefault, ..*strength };
                     let contribution = self.contribution(
                         ContributionKind::Body(Arc::clone(body)),
                         strength,
@@ -127,7 +127,7 @@ impl Evaluator<'_> {
     /// `default route { … }` where `route` is a map: what each element says by default.
     fn is_element_default(&self, node: NodeId, definition: &Definition, creates: bool) -> bool {
         !creates
-            && definition.strength.rung == Rung::Default
+            && definition.strength.priority == Priority::Default
             && !definition.extended
             && match &self.state.node(node).shape {
                 Shape::Map(element) => matches!(element.base(), Type::Record(_)),
@@ -177,7 +177,7 @@ impl Evaluator<'_> {
 
     /// Each entry of a map is created once, and only what is created is extended.
     pub(super) fn settle_entries(&mut self, map: NodeId) {
-        let Entries::Done(entries) = &self.state.node(map).entries else { return };
+        let MapEntries::Done(entries) = &self.state.node(map).entries else { return };
         let structural = match &self.state.node(map).shape {
             Shape::Map(element) => matches!(element.base(), Type::Record(_) | Type::Map(_)),
             Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => return,
@@ -201,7 +201,7 @@ impl Evaluator<'_> {
             self.created_twice(map, &name, first, second);
         }
         for (name, span) in never {
-            if let Entries::Done(entries) = &mut self.state.node_mut(map).entries {
+            if let MapEntries::Done(entries) = &mut self.state.node_mut(map).entries {
                 entries.remove(&name);
             }
             if let Some(span) = span

@@ -6,7 +6,7 @@ use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_lang::stack::MAX_NESTING;
-use qg_provenance::leaf::Rung;
+use qg_provenance::leaf::Priority;
 
 use super::state::{Definition, Shape, spell};
 use super::{Evaluator, MAX_COPIES};
@@ -16,7 +16,7 @@ use crate::value::{NodeId, Val, Value};
 const SHOWN: usize = 60;
 
 impl Evaluator<'_> {
-    /// Two definitions on one rung: both places, and both ways out.
+    /// Two definitions on one priority: both places, and both ways out.
     pub(super) fn said_twice(
         &mut self,
         node: NodeId,
@@ -33,7 +33,7 @@ impl Evaluator<'_> {
         )
         .here("said here")
         .also(first.span, "and here");
-        if first.strength.rung == Rung::Override {
+        if first.strength.priority == Priority::Override {
             finding = finding.help("only one `override` can win: delete one of them");
         } else if first.span == second.span {
             finding = finding

@@ -9,7 +9,7 @@ use qg_lang::ast::{Body, Expr, Mark};
 use qg_lang::check::types::{FileTypes, SchemaId, Type};
 use qg_lang::source::SourceFile;
 use qg_lang::span::Span;
-use qg_provenance::leaf::{OriginId, Rung};
+use qg_provenance::leaf::{OriginId, Priority};
 use qg_provenance::origin::{Origin, Origins};
 
 use super::arena::Arena;
@@ -39,14 +39,14 @@ pub struct Ctx {
 }
 
 #[derive(Clone, Debug)]
-pub struct Env {
+pub struct Scope {
     pub name: Arc<str>,
-    pub binding: Binding,
+    pub binding: Bound,
     pub parent: EnvId,
 }
 
 #[derive(Clone, Debug)]
-pub enum Binding {
+pub enum Bound {
     Value(Val),
     Thunk(ThunkId),
 }
@@ -101,27 +101,27 @@ pub struct Node {
     /// Something about it could not be evaluated: what is not said is unknown, not absent.
     pub uncertain: bool,
     pub cells: Cells,
-    pub entries: Entries,
+    pub entries: MapEntries,
 }
 
 /// One field or entry, once asked for.
 #[derive(Clone, Debug)]
 pub struct Cell {
     pub progress: Progress,
-    /// The rung that won.
-    pub rung: Rung,
+    /// The priority that won.
+    pub priority: Priority,
 }
 
 /// The keys of a map or free record.
 #[derive(Clone, Debug, Default)]
-pub enum Entries {
+pub enum MapEntries {
     #[default]
     Fresh,
     Running,
     Done(BTreeMap<Arc<str>, Vec<Definition>>),
 }
 
-/// A row of [`State::contributions`].
+/// A row of [`Evaluation::contributions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContributionId(pub u32);
 
@@ -159,11 +159,11 @@ pub struct Tail {
     pub depth: usize,
 }
 
-/// The rung of a definition; a `with` lifts what it says above all rungs of what it copies.
+/// The priority of a definition; a `with` lifts what it says above all priorities of what it copies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Strength {
     pub level: u16,
-    pub rung: Rung,
+    pub priority: Priority,
 }
 
 /// One definition about one field.
@@ -205,9 +205,9 @@ const ROWS: usize = 96;
 
 /// All arenas.
 #[derive(Debug, Default)]
-pub struct State {
+pub struct Evaluation {
     pub nodes: Arena<Node>,
-    pub envs: Arena<Env>,
+    pub envs: Arena<Scope>,
     pub thunks: Arena<Thunk>,
     /// Shared with the fleet that was read from it.
     pub origins: Arc<Origins>,
@@ -232,7 +232,7 @@ pub struct State {
     pub asked: Vec<Asked>,
 }
 
-impl State {
+impl Evaluation {
     #[must_use]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
@@ -268,14 +268,14 @@ impl State {
         ContributionId(self.contributions.push(contribution) as u32)
     }
 
-    pub fn bind(&mut self, parent: EnvId, name: Arc<str>, binding: Binding) -> EnvId {
-        self.hold(size_of::<Env>());
-        EnvId(self.envs.push(Env { name, binding, parent }) as u32 + 1)
+    pub fn bind(&mut self, parent: EnvId, name: Arc<str>, binding: Bound) -> EnvId {
+        self.hold(size_of::<Scope>());
+        EnvId(self.envs.push(Scope { name, binding, parent }) as u32 + 1)
     }
 
     /// The innermost binding of a name.
     #[must_use]
-    pub fn lookup(&self, env: EnvId, name: &str) -> Option<&Binding> {
+    pub fn lookup(&self, env: EnvId, name: &str) -> Option<&Bound> {
         let mut at = env;
         while let Some(row) = (at.0 as usize).checked_sub(1).and_then(|i| self.envs.get(i)) {
             if &*row.name == name {
@@ -345,7 +345,7 @@ impl Node {
             level: 0,
             uncertain: false,
             cells: Cells::default(),
-            entries: Entries::Fresh,
+            entries: MapEntries::Fresh,
         }
     }
 }

@@ -8,12 +8,12 @@ use qg_lang::ast::{Block, Body, ExprKind, Field, File, ItemKind, Key, Mark};
 use qg_lang::check::types::Type;
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
-use qg_provenance::leaf::{OriginId, Rung};
+use qg_provenance::leaf::{OriginId, Priority};
 
 use super::definitions::ENTRY;
 use super::index::keys;
 use super::state::{
-    Cell, ContributionKind, Ctx, Definition, Entries, Node, Progress, Shape, Strength, Tail,
+    Cell, ContributionKind, Ctx, Definition, MapEntries, Node, Progress, Shape, Strength, Tail,
 };
 use super::{Evaluator, Val};
 use crate::value::{NodeId, Value};
@@ -29,11 +29,11 @@ impl Evaluator<'_> {
             if let Type::Map(element) = field.ty.base() {
                 let map = self.state.add_node(Node {
                     parent: Some(model),
-                    entries: Entries::Done(BTreeMap::new()),
+                    entries: MapEntries::Done(BTreeMap::new()),
                     ..Node::new(Shape::Map((**element).clone()), &field.name, true)
                 });
                 let progress = Progress::Done(Val::new(Value::Record(map), OriginId(0)));
-                let cell = Cell { progress, rung: Rung::SchemaDefault };
+                let cell = Cell { progress, priority: Priority::SchemaDefault };
                 self.state.node_mut(model).cells.insert(Arc::clone(&field.name), cell);
             }
         }
@@ -139,7 +139,7 @@ impl Evaluator<'_> {
                 ItemKind::Block(Block { condition, body: inner, .. })
                     if mark == Some(Mark::Default) =>
                 {
-                    let strength = Strength { level: 0, rung: Rung::KindDefault };
+                    let strength = Strength { level: 0, priority: Priority::KindDefault };
                     let kind = ContributionKind::Body(Arc::clone(inner));
                     let contribution = self.contribution(kind, strength, false, ctx);
                     self.state.contributions[contribution.0 as usize].condition = condition.clone();
@@ -186,7 +186,7 @@ impl Evaluator<'_> {
             self.add_saying(entity, &late);
         }
         self.state.hold(ENTRY + size_of::<Definition>());
-        if let Entries::Done(entries) = &mut self.state.node_mut(map).entries {
+        if let MapEntries::Done(entries) = &mut self.state.node_mut(map).entries {
             entries
                 .entry(Arc::clone(name))
                 .or_insert_with(|| Vec::with_capacity(1))

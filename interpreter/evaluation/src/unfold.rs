@@ -4,11 +4,11 @@ use std::mem::size_of;
 use std::sync::Arc;
 
 use qg_lang::ast::{Body, ItemKind, LetDecl};
-use qg_provenance::origin::How;
+use qg_provenance::origin::OriginKind;
 
 use super::index::Writes;
 use super::state::{
-    Binding, Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, Thunk, ThunkId,
+    Bound, Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, Thunk, ThunkId,
 };
 use super::{Evaluator, MAX_ELEMENTS, parents};
 use crate::value::NodeId;
@@ -101,7 +101,8 @@ impl Evaluator<'_> {
             ItemKind::If(it) => {
                 let holds = self.eval(&it.condition, ctx).value.truth()?;
                 let body = if holds { Some(&it.then) } else { it.otherwise.as_ref() };
-                let via = self.origin(it.condition.span, How::Chosen, &parents(&[], ctx.via));
+                let via =
+                    self.origin(it.condition.span, OriginKind::Chosen, &parents(&[], ctx.via));
                 let ctx = Ctx { via, ..ctx };
                 Some(Turns {
                     items: body.into_iter().map(|body| (Arc::clone(body), ctx)).collect(),
@@ -148,7 +149,7 @@ impl Evaluator<'_> {
                 let thunk = Thunk { expr: Arc::clone(value), ty, ctx, progress: Progress::Fresh };
                 self.state.hold(size_of::<Thunk>());
                 let id = ThunkId(self.state.thunks.push(thunk) as u32);
-                env = self.state.bind(env, Arc::clone(&name.text), Binding::Thunk(id));
+                env = self.state.bind(env, Arc::clone(&name.text), Bound::Thunk(id));
             }
         }
         for at in first..self.state.thunks.len() {

@@ -6,7 +6,7 @@ use qg_lang::span::Span;
 
 use super::Evaluator;
 use super::limits::extent;
-use super::state::State;
+use super::state::Evaluation;
 use crate::value::{NodeId, Parts, Val, Value};
 
 impl Evaluator<'_> {
@@ -29,7 +29,7 @@ impl Evaluator<'_> {
 }
 
 struct Scale<'s> {
-    state: &'s State,
+    state: &'s Evaluation,
     /// What was weighed already: a record that stands at many places is walked once.
     nodes: HashMap<NodeId, usize>,
 }

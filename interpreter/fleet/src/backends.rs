@@ -9,21 +9,22 @@ use super::ways::{Backend, Unreachable, parse_url};
 
 /// What a route, a router or a service speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Protocol {
+pub enum BackendProtocol {
     Http,
     Tcp,
     Udp,
 }
 
-impl Protocol {
-    pub const ALL: [Protocol; 3] = [Protocol::Http, Protocol::Tcp, Protocol::Udp];
+impl BackendProtocol {
+    pub const ALL: [BackendProtocol; 3] =
+        [BackendProtocol::Http, BackendProtocol::Tcp, BackendProtocol::Udp];
 
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Protocol::Http => "HTTP",
-            Protocol::Tcp => "TCP",
-            Protocol::Udp => "UDP",
+            BackendProtocol::Http => "HTTP",
+            BackendProtocol::Tcp => "TCP",
+            BackendProtocol::Udp => "UDP",
         }
     }
 }
@@ -49,23 +50,26 @@ impl Balancer {
 
 /// What a kind of backend speaks by itself.
 enum Speaks {
-    Always(Protocol),
+    Always(BackendProtocol),
     /// What all its members speak; of groups for HTTP alone it is HTTP.
-    WithMembers(Option<Protocol>),
+    WithMembers(Option<BackendProtocol>),
 }
 
 fn own(kind: &str) -> Speaks {
     match kind {
-        "tcp" => Speaks::Always(Protocol::Tcp),
-        "udp" => Speaks::Always(Protocol::Udp),
-        "loadBalancer" => Speaks::Always(Protocol::Http),
+        "tcp" => Speaks::Always(BackendProtocol::Tcp),
+        "udp" => Speaks::Always(BackendProtocol::Udp),
+        "loadBalancer" => Speaks::Always(BackendProtocol::Http),
         "weighted" => Speaks::WithMembers(None),
-        _ => Speaks::WithMembers(Some(Protocol::Http)),
+        _ => Speaks::WithMembers(Some(BackendProtocol::Http)),
     }
 }
 
 /// What a backend speaks, its members being known.
-fn spoken(balancer: &Balancer, known: &BTreeMap<String, Option<Protocol>>) -> Option<Protocol> {
+fn spoken(
+    balancer: &Balancer,
+    known: &BTreeMap<String, Option<BackendProtocol>>,
+) -> Option<BackendProtocol> {
     let mut found = match own(&balancer.does.kind) {
         Speaks::Always(protocol) => return Some(protocol),
         Speaks::WithMembers(found) => found,
@@ -90,15 +94,15 @@ pub fn field<'f>(server: &'f Data, name: &str) -> Option<&'f At<Data>> {
 impl Model {
     /// What a backend speaks; none where its members differ, or where it leads back to itself.
     #[must_use]
-    pub fn protocol_of(&self, backend: &str) -> Option<Protocol> {
+    pub fn protocol_of(&self, backend: &str) -> Option<BackendProtocol> {
         self.found.protocols.get_or_init(|| self.protocols()).get(backend).copied().flatten()
     }
 
     /// What every backend speaks. Each is asked once, after all that it leads to.
-    fn protocols(&self) -> BTreeMap<String, Option<Protocol>> {
+    fn protocols(&self) -> BTreeMap<String, Option<BackendProtocol>> {
         // What waits for its members is there already, and speaks nothing yet: who leads back to
         // itself never does.
-        let mut known: BTreeMap<String, Option<Protocol>> = BTreeMap::new();
+        let mut known: BTreeMap<String, Option<BackendProtocol>> = BTreeMap::new();
         for start in self.backend.keys() {
             let mut waiting = vec![(start.clone(), false)];
             while let Some((name, asked)) = waiting.pop() {

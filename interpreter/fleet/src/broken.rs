@@ -1,6 +1,6 @@
 //! Which parts of an evaluated model have something unknown in them.
 
-use qg_evaluation::State;
+use qg_evaluation::Evaluation;
 use qg_evaluation::value::{NodeId, Parts, Value};
 
 /// For each node: whether a field of it, or of anything written in it, is unknown.
@@ -10,7 +10,7 @@ pub struct Broken(Vec<Option<bool>>);
 impl Broken {
     /// Looks at every node once.
     #[must_use]
-    pub fn of(state: &State) -> Broken {
+    pub fn of(state: &Evaluation) -> Broken {
         let mut broken = Broken(vec![None; state.nodes.len()]);
         for at in 0..state.nodes.len() as u32 {
             broken.node(state, NodeId(at));
@@ -23,7 +23,7 @@ impl Broken {
         self.0.get(id.0 as usize).copied().flatten().unwrap_or(false)
     }
 
-    fn node(&mut self, state: &State, id: NodeId) -> bool {
+    fn node(&mut self, state: &Evaluation, id: NodeId) -> bool {
         if let Some(known) = self.0.get(id.0 as usize).copied().flatten() {
             return known;
         }
@@ -41,7 +41,7 @@ impl Broken {
         found
     }
 
-    fn value(&mut self, state: &State, value: &Value) -> bool {
+    fn value(&mut self, state: &Evaluation, value: &Value) -> bool {
         match value.parts() {
             Parts::Elements(list) => {
                 !list.complete || list.items.iter().any(|item| self.value(state, &item.value))

@@ -3,7 +3,7 @@
 
 use super::choice::Options;
 use super::leaf::{At, Data, EntityPath, PortNumber};
-use super::listeners::Unreadable;
+use super::listeners::UnreadablePort;
 use super::proxy::{Caddy, ProxyEngine, Traefik};
 
 /// Where an engine listens by its own words.
@@ -19,7 +19,7 @@ pub struct Point<'f> {
 #[derive(Clone, Debug, Default)]
 pub struct Points<'f> {
     pub all: Vec<Point<'f>>,
-    pub unreadable: Vec<Unreadable<'f>>,
+    pub unreadable: Vec<UnreadablePort<'f>>,
 }
 
 impl<'f> Points<'f> {
@@ -138,7 +138,7 @@ impl Traefik {
             };
             let read = rest.rsplit_once(':').and_then(|(on, port)| Some((on, port.parse().ok()?)));
             let Some((on, number)) = read else {
-                found.unreadable.push(Unreadable { text, origin: said.origin });
+                found.unreadable.push(UnreadablePort { text, origin: said.origin });
                 continue;
             };
             let on = if on.is_empty() { ANYWHERE } else { on.trim_matches(['[', ']']) };

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use super::choice::Choice;
 use super::leaf::{
-    At, Bytes, Data, EntityPath, Millis, MountSource, OriginId, PortNumber, RefOr, Rung, Sealed,
+    At, Bytes, Data, EntityPath, Millis, MountSource, OriginId, PortNumber, Priority, RefOr, Sealed,
 };
 
 /// A field of a schema of the standard library.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct ModelField {
     /// `Route`; a payload's is its variant's, `Login.sso`.
     pub schema: &'static str,
     pub name: &'static str,
@@ -28,7 +28,7 @@ pub struct Field {
     pub free: bool,
 }
 
-impl Field {
+impl ModelField {
     /// Its schema and its name.
     #[must_use]
     pub fn key(&self) -> (&'static str, &'static str) {
@@ -38,15 +38,15 @@ impl Field {
 
 /// Who said a leaf.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    pub rung: Rung,
+pub struct LeafOrigin {
+    pub priority: Priority,
     pub origin: OriginId,
 }
 
 /// One step of the way to a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step<'m> {
-    Field(&'static Field),
+pub enum ModelStep<'m> {
+    Field(&'static ModelField),
     /// Of a map, or of data by name.
     Key(&'m str),
     Item(usize),
@@ -78,34 +78,37 @@ pub enum LeafValue<'m> {
 
 /// Goes from leaf to leaf.
 pub struct Walker<'m, 'v> {
-    path: Vec<Step<'m>>,
-    visit: &'v mut dyn FnMut(&[Step<'m>], LeafValue<'m>, Said),
+    path: Vec<ModelStep<'m>>,
+    visit: &'v mut dyn FnMut(&[ModelStep<'m>], LeafValue<'m>, LeafOrigin),
 }
 
 /// What has leaves.
 pub trait Walk {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>);
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>);
 }
 
 /// Visits every leaf once, with the way from `root` to it.
-pub fn each<'m>(root: &'m impl Walk, visit: &mut dyn FnMut(&[Step<'m>], LeafValue<'m>, Said)) {
-    root.walk(Said::default(), &mut Walker { path: Vec::new(), visit });
+pub fn each<'m>(
+    root: &'m impl Walk,
+    visit: &mut dyn FnMut(&[ModelStep<'m>], LeafValue<'m>, LeafOrigin),
+) {
+    root.walk(LeafOrigin::default(), &mut Walker { path: Vec::new(), visit });
 }
 
 impl<'m> Walker<'m, '_> {
-    pub fn leaf(&mut self, value: LeafValue<'m>, said: Said) {
+    pub fn leaf(&mut self, value: LeafValue<'m>, said: LeafOrigin) {
         (self.visit)(&self.path, value, said);
     }
 
-    pub fn field(&mut self, field: &'static Field, value: &'m impl Walk) {
-        self.step(Step::Field(field), value, Said::default());
+    pub fn field(&mut self, field: &'static ModelField, value: &'m impl Walk) {
+        self.step(ModelStep::Field(field), value, LeafOrigin::default());
     }
 
-    pub fn variant(&mut self, name: &'m str, payload: &'m impl Walk, said: Said) {
-        self.step(Step::Variant(name), payload, said);
+    pub fn variant(&mut self, name: &'m str, payload: &'m impl Walk, said: LeafOrigin) {
+        self.step(ModelStep::Variant(name), payload, said);
     }
 
-    fn step(&mut self, step: Step<'m>, value: &'m impl Walk, said: Said) {
+    fn step(&mut self, step: ModelStep<'m>, value: &'m impl Walk, said: LeafOrigin) {
         self.path.push(step);
         value.walk(said, self);
         self.path.pop();
@@ -113,51 +116,51 @@ impl<'m> Walker<'m, '_> {
 }
 
 impl<T: Walk> Walk for At<T> {
-    fn walk<'m>(&'m self, _: Said, walker: &mut Walker<'m, '_>) {
-        self.value.walk(Said { rung: self.rung, origin: self.origin }, walker);
+    fn walk<'m>(&'m self, _: LeafOrigin, walker: &mut Walker<'m, '_>) {
+        self.value.walk(LeafOrigin { priority: self.priority, origin: self.origin }, walker);
     }
 }
 
 impl<T: Walk> Walk for Box<T> {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         (**self).walk(said, walker);
     }
 }
 
 impl<T: Walk> Walk for Option<T> {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         self.iter().for_each(|it| it.walk(said, walker));
     }
 }
 
 impl<T: Walk> Walk for Vec<T> {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         if self.is_empty() {
             walker.leaf(LeafValue::Empty, said);
         }
         for (index, item) in self.iter().enumerate() {
-            walker.step(Step::Item(index), item, said);
+            walker.step(ModelStep::Item(index), item, said);
         }
     }
 }
 
 impl<T: Walk> Walk for BTreeMap<String, T> {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         for (key, value) in self {
-            walker.step(Step::Key(key), value, said);
+            walker.step(ModelStep::Key(key), value, said);
         }
     }
 }
 
 impl Walk for Choice {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         walker.leaf(LeafValue::Word(&self.kind), said);
         walker.variant(&self.kind, &self.options, said);
     }
 }
 
 impl Walk for Data {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         match self {
             Data::Bool(it) => walker.leaf(LeafValue::Bool(*it), said),
             Data::Int(it) => walker.leaf(LeafValue::Int(*it), said),
@@ -177,7 +180,7 @@ impl Walk for Data {
 }
 
 impl<T: Walk> Walk for RefOr<T> {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         match self {
             RefOr::Ref(path) => walker.leaf(LeafValue::Ref(path), said),
             RefOr::Value(value) => value.walk(said, walker),
@@ -186,7 +189,7 @@ impl<T: Walk> Walk for RefOr<T> {
 }
 
 impl Walk for MountSource {
-    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
         let value = match self {
             MountSource::Path(path) => LeafValue::Text(path),
             MountSource::File(path) => LeafValue::File(path),
@@ -200,7 +203,7 @@ impl Walk for MountSource {
 macro_rules! leaves {
     ($($ty:ty: $it:ident => $value:expr,)*) => {
         $(impl Walk for $ty {
-            fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {
+            fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {
                 let $it = self;
                 walker.leaf($value, said);
             }

@@ -52,7 +52,7 @@ use qg_lang::span::Span;
 use qg_lang::world::Unread;
 pub use qg_provenance::{leaf, origin, url};
 
-use crate::options::Options;
+use crate::options::NixosOptions;
 use crate::options::table::Malformed;
 pub use facts::Facts;
 pub use model::model::Model;
@@ -64,7 +64,7 @@ pub(crate) struct Found {
     /// Who is where.
     places: OnceLock<places::HostIndex>,
     /// What each backend speaks.
-    protocols: OnceLock<BTreeMap<String, Option<backends::Protocol>>>,
+    protocols: OnceLock<BTreeMap<String, Option<backends::BackendProtocol>>>,
 }
 
 /// A whole fleet, or what of it is known.
@@ -77,7 +77,7 @@ pub struct Fleet {
     /// The texts that the origins' places are in.
     pub sources: SourceMap,
     /// The options that NixOS has.
-    pub options: Arc<Options>,
+    pub options: Arc<NixosOptions>,
     /// The packages that `nix"…"` names, each with its place.
     pub packages: BTreeSet<(Span, Arc<str>)>,
     /// Why the fleet's own table of them cannot be read, where there is one.

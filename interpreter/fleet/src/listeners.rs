@@ -8,7 +8,7 @@ use super::address::is_loopback;
 use super::container::{Container, Networking};
 use super::engine::Point;
 use super::host::Manager;
-use super::leaf::{At, OriginId, PortNumber, Rung};
+use super::leaf::{At, OriginId, PortNumber, Priority};
 use super::proxy::Proxy;
 use super::published::{is_on_host, raw};
 use super::service::Port;
@@ -57,7 +57,7 @@ impl Listener<'_> {
 
 /// A text that is to publish a port, and cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unreadable<'f> {
+pub struct UnreadablePort<'f> {
     pub text: &'f str,
     pub origin: OriginId,
 }
@@ -66,7 +66,7 @@ pub struct Unreadable<'f> {
 #[derive(Clone, Debug, Default)]
 pub struct Listeners<'f> {
     pub all: Vec<Listener<'f>>,
-    pub unreadable: Vec<Unreadable<'f>>,
+    pub unreadable: Vec<UnreadablePort<'f>>,
 }
 
 impl Fleet {
@@ -248,11 +248,12 @@ fn typed<'f>(
             forwarded,
             open: port.open.value,
             // What follows from the inner port is said there.
-            origin: match port.host.rung {
-                Rung::SchemaDefault => port.inside.origin,
-                Rung::KindDefault | Rung::Default | Rung::Plain | Rung::Override => {
-                    port.host.origin
-                }
+            origin: match port.host.priority {
+                Priority::SchemaDefault => port.inside.origin,
+                Priority::KindDefault
+                | Priority::Default
+                | Priority::Plain
+                | Priority::Override => port.host.origin,
             },
             address_origin: port.address.origin,
         });

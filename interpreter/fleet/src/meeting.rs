@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::is_loopback;
 use super::backends::field;
 use super::host::Manager;
-use super::leaf::{At, EntityPath, OriginId, RefOr, Rung};
+use super::leaf::{At, EntityPath, OriginId, Priority, RefOr};
 use super::portal::PortalEngine;
 use super::route::Login;
 use super::service::{Port, Service};
@@ -60,7 +60,7 @@ impl Model {
     pub fn follows(&self, service: &Service, port: &Port) -> bool {
         let host = service.on.as_ref().and_then(|on| self.host.get(on.entity()));
         service.container.is_some()
-            && port.address.rung == Rung::SchemaDefault
+            && port.address.priority == Priority::SchemaDefault
             && !port.open.value
             && host.is_some_and(|host| host.manager.value == Manager::Nixos)
     }

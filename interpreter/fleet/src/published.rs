@@ -2,7 +2,7 @@
 //! arguments (podman-run(1), 5.4).
 
 use super::leaf::{At, OriginId};
-use super::listeners::{Listener, Listeners, Owner, Unreadable};
+use super::listeners::{Listener, Listeners, Owner, UnreadablePort};
 use super::podman::Keys;
 
 /// Ranges are followed so far; more ports than that are no list of anybody's.
@@ -35,7 +35,7 @@ pub(super) fn raw<'f>(
     }
     for (text, origin) in ports {
         let Some(read) = published(text) else {
-            found.unreadable.push(Unreadable { text, origin });
+            found.unreadable.push(UnreadablePort { text, origin });
             continue;
         };
         let many = read.to.saturating_sub(read.from).min(MOST);

@@ -1,6 +1,6 @@
 //! Ways in, who may pass, and logins of programs.
 
-use super::backends::Protocol;
+use super::backends::BackendProtocol;
 use super::leaf::{EntityPath, RefOr};
 pub use super::model::route::*;
 
@@ -15,17 +15,17 @@ impl Scheme {
 impl Route {
     /// What it goes over.
     #[must_use]
-    pub fn protocol(&self) -> Protocol {
+    pub fn protocol(&self) -> BackendProtocol {
         match (&self.tcp, &self.udp) {
-            (Some(_), _) => Protocol::Tcp,
-            (None, Some(_)) => Protocol::Udp,
-            (None, None) => Protocol::Http,
+            (Some(_), _) => BackendProtocol::Tcp,
+            (None, Some(_)) => BackendProtocol::Udp,
+            (None, None) => BackendProtocol::Http,
         }
     }
 
     #[must_use]
     pub fn is_http(&self) -> bool {
-        self.protocol() == Protocol::Http
+        self.protocol() == BackendProtocol::Http
     }
 
     /// The backend it leads to, where it leads to one.

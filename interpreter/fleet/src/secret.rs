@@ -1,6 +1,6 @@
 //! Secrets.
 
-use qg_formats::sops::Format;
+use qg_formats::sops::SopsFormat;
 
 pub use super::model::secret::*;
 
@@ -8,11 +8,11 @@ impl Secret {
     /// Whether it is the whole of a file in this format, whatever its key. sops-nix knows nothing else of a file
     /// that is no tree (`decryptSecret` in `pkgs/sops-install-secrets/main.go`).
     #[must_use]
-    pub fn whole(&self, format: Format) -> bool {
+    pub fn whole(&self, format: SopsFormat) -> bool {
         match format {
-            Format::Yaml | Format::Json => false,
-            Format::Dotenv | Format::Ini => self.kind.value != SecretKind::Value,
-            Format::Binary => true,
+            SopsFormat::Yaml | SopsFormat::Json => false,
+            SopsFormat::Dotenv | SopsFormat::Ini => self.kind.value != SecretKind::Value,
+            SopsFormat::Binary => true,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Model;
 use super::leaf::{EntityPath, OriginId};
-use super::leaves::{Field, LeafValue, Step, each};
+use super::leaves::{LeafValue, ModelField, ModelStep, each};
 
 /// A kind and a key.
 pub type Entity<'m> = (&'static str, &'m str);
@@ -16,9 +16,9 @@ pub struct SecretUse<'m> {
     /// The entity that has it.
     pub of: Entity<'m>,
     /// The field of the entity that leads to it.
-    pub within: &'static Field,
+    pub within: &'static ModelField,
     /// The innermost field on the way to it.
-    pub field: &'static Field,
+    pub field: &'static ModelField,
     /// Whether it stands in a text, which is put together before anything reads it.
     pub in_text: bool,
     pub secret: &'m EntityPath,
@@ -61,11 +61,11 @@ impl SecretUses<'_> {
     pub fn in_model(model: &Model) -> SecretUses<'_> {
         let mut found = SecretUses::default();
         each(model, &mut |way, value, said| {
-            let [Step::Field(kind), Step::Key(key), rest @ ..] = way else { return };
+            let [ModelStep::Field(kind), ModelStep::Key(key), rest @ ..] = way else { return };
             let of = (kind.name, *key);
             let mut fields = rest.iter().filter_map(|step| match step {
-                Step::Field(field) => Some(*field),
-                Step::Key(_) | Step::Item(_) | Step::Variant(_) => None,
+                ModelStep::Field(field) => Some(*field),
+                ModelStep::Key(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
             });
             let Some(first) = fields.next() else { return };
             let field = fields.next_back().unwrap_or(first);

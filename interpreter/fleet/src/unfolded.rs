@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use qg_evaluation::value::{List, NodeId, Piece, Val, Value};
-use qg_evaluation::{State, spell, spell_size};
+use qg_evaluation::{Evaluation, spell, spell_size};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::{FileId, Span};
 
@@ -20,7 +20,7 @@ const LINE: f64 = 150.0;
 
 /// The finding of a fleet that comes to more than so many bytes when it is written out.
 #[must_use]
-pub fn too_large(state: &State, limit: u64) -> Option<Diagnostic> {
+pub fn too_large(state: &Evaluation, limit: u64) -> Option<Diagnostic> {
     let mut scale =
         Scale { state, nodes: HashMap::new(), lists: HashMap::new(), texts: HashMap::new() };
     let model = state.model?;
@@ -42,7 +42,7 @@ pub fn too_large(state: &State, limit: u64) -> Option<Diagnostic> {
 
 /// Weights are floats: what doubles sixty times and more still has one.
 struct Scale<'s> {
-    state: &'s State,
+    state: &'s Evaluation,
     /// What was weighed already: a value that stands at many places is walked once.
     nodes: HashMap<NodeId, f64>,
     lists: HashMap<usize, (Arc<[Val]>, f64)>,

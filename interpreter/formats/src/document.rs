@@ -28,7 +28,7 @@ pub struct OutputFile {
 }
 
 /// A text that was to be written, and who said it.
-pub type Said = (String, Vec<OriginId>);
+pub type OriginText = (String, Vec<OriginId>);
 
 /// Two texts that speak of one thing, where its reader takes one of them. Whoever puts a file together keeps both, and a
 /// check makes a finding of them.
@@ -36,8 +36,8 @@ pub type Said = (String, Vec<OriginId>);
 pub struct Twice {
     /// `Memory`, `the variable TZ`, `what is mounted at /data`.
     pub what: String,
-    pub first: Said,
-    pub second: Said,
+    pub first: OriginText,
+    pub second: OriginText,
     /// What to do.
     pub help: &'static str,
 }

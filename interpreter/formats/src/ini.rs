@@ -6,18 +6,19 @@
 use qg_provenance::leaf::OriginId;
 
 use super::document::Document;
-use super::tree::{Node, Piece, Tree};
+use super::tree::{Tree, TreeNode, TreePiece};
 
 /// The tree as an INI file; what [`problems`] names is left out.
 #[must_use]
 pub fn write(tree: &Tree) -> Document {
     let mut document = Document { twice: tree.twice(), ..Document::default() };
-    let Node::Map(entries) = &tree.node else { return document };
-    for (name, value) in entries.iter().filter(|(_, value)| !matches!(value.node, Node::Map(_))) {
+    let TreeNode::Map(entries) = &tree.node else { return document };
+    for (name, value) in entries.iter().filter(|(_, value)| !matches!(value.node, TreeNode::Map(_)))
+    {
         key(&mut document, name, value);
     }
     for (name, section) in entries {
-        if let Node::Map(inner) = &section.node {
+        if let TreeNode::Map(inner) = &section.node {
             if !document.text.is_empty() {
                 document.line("", &[]);
             }
@@ -31,7 +32,7 @@ pub fn write(tree: &Tree) -> Document {
 }
 
 fn key(document: &mut Document, name: &str, value: &Tree) {
-    if let Node::List(items) = &value.node {
+    if let TreeNode::List(items) = &value.node {
         for item in items {
             let mut origins = value.origins.clone();
             origins.extend_from_slice(&item.origins);
@@ -46,19 +47,19 @@ fn key(document: &mut Document, name: &str, value: &Tree) {
 
 fn scalar(tree: &Tree) -> Option<String> {
     match &tree.node {
-        Node::Bool(it) => Some(it.to_string()),
-        Node::Int(it) => Some(it.to_string()),
-        Node::Float(it) => Some(format!("{it:?}")),
-        Node::Text(it) => Some(it.clone()),
-        Node::Filled(pieces) => Some(
+        TreeNode::Bool(it) => Some(it.to_string()),
+        TreeNode::Int(it) => Some(it.to_string()),
+        TreeNode::Float(it) => Some(format!("{it:?}")),
+        TreeNode::Text(it) => Some(it.clone()),
+        TreeNode::Filled(pieces) => Some(
             pieces
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                    TreePiece::Text(text) | TreePiece::Code(text) => text.as_str(),
                 })
                 .collect(),
         ),
-        Node::List(_) | Node::Map(_) => None,
+        TreeNode::List(_) | TreeNode::Map(_) => None,
     }
 }
 
@@ -66,11 +67,11 @@ fn scalar(tree: &Tree) -> Option<String> {
 #[must_use]
 pub fn problems(tree: &Tree) -> Vec<(Vec<OriginId>, String)> {
     let mut found = Vec::new();
-    let Node::Map(entries) = &tree.node else {
+    let TreeNode::Map(entries) = &tree.node else {
         return vec![(tree.origins.clone(), "an INI file is a record".to_owned())];
     };
     for (name, value) in entries {
-        if let Node::Map(inner) = &value.node {
+        if let TreeNode::Map(inner) = &value.node {
             if name.contains([']', '\n', '\r']) || name.trim() != name {
                 found.push((value.origins.clone(), format!("no section can be called {name:?}")));
             }
@@ -93,13 +94,13 @@ fn entry(found: &mut Vec<(Vec<OriginId>, String)>, name: &str, value: &Tree) {
         found.push((value.origins.clone(), format!("no key can be called {name:?}")));
     }
     let items = match &value.node {
-        Node::List(items) => items.as_slice(),
-        Node::Bool(_)
-        | Node::Int(_)
-        | Node::Float(_)
-        | Node::Text(_)
-        | Node::Filled(_)
-        | Node::Map(_) => std::slice::from_ref(value),
+        TreeNode::List(items) => items.as_slice(),
+        TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Float(_)
+        | TreeNode::Text(_)
+        | TreeNode::Filled(_)
+        | TreeNode::Map(_) => std::slice::from_ref(value),
     };
     for item in items {
         match scalar(item) {
@@ -144,7 +145,7 @@ mod tests {
     #[test]
     fn what_it_cannot_hold() {
         let mut deep = Entries::new();
-        deep.put("x", Tree::new(Node::Map(Vec::new()), &[OriginId(1)]));
+        deep.put("x", Tree::new(TreeNode::Map(Vec::new()), &[OriginId(1)]));
         deep.put("y", Tree::text("a\nb", OriginId(2)));
         deep.put("=z", Tree::text(" a", OriginId(3)));
         let mut root = Entries::new();

@@ -1,7 +1,7 @@
 //! JSON, indented by two spaces, one value a line.
 
 use super::document::Document;
-use super::tree::{Node, Piece, Tree};
+use super::tree::{Tree, TreeNode, TreePiece};
 
 /// A text between double quotes, as JSON spells it.
 #[must_use]
@@ -32,7 +32,7 @@ fn value(document: &mut Document, head: &str, depth: usize, tree: &Tree, tail: &
         return;
     }
     match &tree.node {
-        Node::List(items) => {
+        TreeNode::List(items) => {
             document.line(&format!("{indent}{head}["), &tree.origins);
             let last = items.len().saturating_sub(1);
             for (index, item) in items.iter().enumerate() {
@@ -40,7 +40,7 @@ fn value(document: &mut Document, head: &str, depth: usize, tree: &Tree, tail: &
             }
             document.line(&format!("{indent}]{tail}"), &tree.origins);
         }
-        Node::Map(entries) => {
+        TreeNode::Map(entries) => {
             document.line(&format!("{indent}{head}{{"), &tree.origins);
             let last = entries.len().saturating_sub(1);
             for (index, (key, item)) in entries.iter().enumerate() {
@@ -49,28 +49,32 @@ fn value(document: &mut Document, head: &str, depth: usize, tree: &Tree, tail: &
             }
             document.line(&format!("{indent}}}{tail}"), &tree.origins);
         }
-        Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+        TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Float(_)
+        | TreeNode::Text(_)
+        | TreeNode::Filled(_) => {}
     }
 }
 
 fn scalar(tree: &Tree) -> String {
     match &tree.node {
-        Node::Bool(it) => it.to_string(),
-        Node::Int(it) => it.to_string(),
-        Node::Float(it) => serde_json::Value::from(*it).to_string(),
-        Node::Text(it) => quoted(it),
-        Node::Filled(pieces) => {
+        TreeNode::Bool(it) => it.to_string(),
+        TreeNode::Int(it) => it.to_string(),
+        TreeNode::Float(it) => serde_json::Value::from(*it).to_string(),
+        TreeNode::Text(it) => quoted(it),
+        TreeNode::Filled(pieces) => {
             let inner: String = pieces
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Text(text) => escaped(text),
-                    Piece::Code(code) => code.clone(),
+                    TreePiece::Text(text) => escaped(text),
+                    TreePiece::Code(code) => code.clone(),
                 })
                 .collect();
             format!("\"{inner}\"")
         }
-        Node::List(_) => "[]".to_owned(),
-        Node::Map(_) => "{}".to_owned(),
+        TreeNode::List(_) => "[]".to_owned(),
+        TreeNode::Map(_) => "{}".to_owned(),
     }
 }
 

@@ -18,4 +18,4 @@ pub mod tree;
 pub mod yaml;
 
 pub use document::{Document, Refusal};
-pub use tree::{Entries, Node, Piece, Seal, Tree};
+pub use tree::{Entries, Seal, Tree, TreeNode, TreePiece};

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use qg_provenance::leaf::OriginId;
 
-use super::document::{Document, Refusal, Said, Twice};
+use super::document::{Document, OriginText, Refusal, Twice};
 
 /// Why no line of systemd's can hold a text, if none can.
 #[must_use]
@@ -128,7 +128,7 @@ pub fn field(text: &str) -> String {
 pub struct Lines {
     document: Document,
     /// What was said of each thing of which one line can speak, and where.
-    known: BTreeMap<String, (usize, Said)>,
+    known: BTreeMap<String, (usize, OriginText)>,
 }
 
 impl Lines {

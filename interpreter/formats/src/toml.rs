@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use super::document::Document;
 use super::json;
-use super::tree::{Node, Piece, Tree};
+use super::tree::{Tree, TreeNode, TreePiece};
 
 /// The tree as a TOML file. Its root is a map; anything else (a check refuses it) gives an empty file.
 #[must_use]
 pub fn write(tree: &Tree) -> Document {
     let mut document = Document { twice: tree.twice(), ..Document::default() };
-    if let Node::Map(entries) = &tree.node {
+    if let TreeNode::Map(entries) = &tree.node {
         table(&mut document, "", entries);
     }
     document
@@ -24,24 +24,24 @@ fn table(document: &mut Document, path: &str, entries: &[(String, Tree)]) {
     for (name, value) in entries {
         let path = if path.is_empty() { key(name) } else { format!("{path}.{}", key(name)) };
         match &value.node {
-            Node::Map(inner) => {
+            TreeNode::Map(inner) => {
                 header(document, &format!("[{path}]"), value);
                 table(document, &path, inner);
             }
-            Node::List(items) if is_tables(value) => {
+            TreeNode::List(items) if is_tables(value) => {
                 for item in items {
                     header(document, &format!("[[{path}]]"), item);
-                    if let Node::Map(inner) = &item.node {
+                    if let TreeNode::Map(inner) = &item.node {
                         table(document, &path, inner);
                     }
                 }
             }
-            Node::Bool(_)
-            | Node::Int(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Filled(_)
-            | Node::List(_) => {}
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_)
+            | TreeNode::List(_) => {}
         }
     }
 }
@@ -54,11 +54,11 @@ fn header(document: &mut Document, text: &str, tree: &Tree) {
 }
 
 fn is_table(tree: &Tree) -> bool {
-    matches!(tree.node, Node::Map(_))
+    matches!(tree.node, TreeNode::Map(_))
 }
 
 fn is_tables(tree: &Tree) -> bool {
-    matches!(&tree.node, Node::List(items) if !items.is_empty() && items.iter().all(is_table))
+    matches!(&tree.node, TreeNode::List(items) if !items.is_empty() && items.iter().all(is_table))
 }
 
 fn key(name: &str) -> String {
@@ -68,26 +68,26 @@ fn key(name: &str) -> String {
 
 fn inline(tree: &Tree) -> String {
     match &tree.node {
-        Node::Bool(it) => it.to_string(),
-        Node::Int(it) => it.to_string(),
-        Node::Float(it) if it.is_nan() => "nan".to_owned(),
-        Node::Float(it) => format!("{it:?}"),
-        Node::Text(it) => quoted(it),
-        Node::Filled(pieces) => {
+        TreeNode::Bool(it) => it.to_string(),
+        TreeNode::Int(it) => it.to_string(),
+        TreeNode::Float(it) if it.is_nan() => "nan".to_owned(),
+        TreeNode::Float(it) => format!("{it:?}"),
+        TreeNode::Text(it) => quoted(it),
+        TreeNode::Filled(pieces) => {
             let inner: String = pieces
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Text(text) => escaped(text),
-                    Piece::Code(code) => code.clone(),
+                    TreePiece::Text(text) => escaped(text),
+                    TreePiece::Code(code) => code.clone(),
                 })
                 .collect();
             format!("\"{inner}\"")
         }
-        Node::List(items) => {
+        TreeNode::List(items) => {
             let items: Vec<String> = items.iter().map(inline).collect();
             format!("[{}]", items.join(", "))
         }
-        Node::Map(entries) => {
+        TreeNode::Map(entries) => {
             let entries: Vec<String> = entries
                 .iter()
                 .map(|(name, value)| format!("{} = {}", key(name), inline(value)))
@@ -125,11 +125,11 @@ mod tests {
     fn reads_back_and_knows_its_lines() {
         let mut inner = Entries::new();
         inner.put("deep key", Tree::text("\0\u{7f}\\\"é\n", OriginId(3)));
-        inner.put("empty", Tree::new(Node::Map(Vec::new()), &[]));
+        inner.put("empty", Tree::new(TreeNode::Map(Vec::new()), &[]));
         let inner = inner.tree(OriginId(2));
         let mut root = Entries::new();
         root.put("table", inner.clone());
-        root.put("", Tree::new(Node::Float(1e300), &[]));
+        root.put("", Tree::new(TreeNode::Float(1e300), &[]));
         root.put("tables", Tree::list(vec![inner.clone(), inner.clone()], OriginId(4)));
         root.put("mixed", Tree::list(vec![Tree::int(1, OriginId(5)), inner], OriginId(6)));
         root.put("a.b", Tree::bool(true, OriginId(7)));

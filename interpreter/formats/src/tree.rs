@@ -6,34 +6,34 @@ use qg_provenance::leaf::{At, Bytes, Data, EntityPath, Millis, OriginId, Sealed,
 use qg_provenance::url::UrlPart;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use super::document::{Said, Twice};
+use super::document::{OriginText, Twice};
 use super::json;
 
 /// Spells the hole of a secret, by the part of a URL that it is.
-pub type Seal<'a> = &'a dyn Fn(&EntityPath, UrlPart) -> Piece;
+pub type Seal<'a> = &'a dyn Fn(&EntityPath, UrlPart) -> TreePiece;
 
 /// A value and who said it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
-    pub node: Node,
+    pub node: TreeNode,
     pub origins: Vec<OriginId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Node {
+pub enum TreeNode {
     Bool(bool),
     Int(i64),
     Float(f64),
     Text(String),
     /// A text with holes that are filled on the host, before the file is read or while it is.
-    Filled(Vec<Piece>),
+    Filled(Vec<TreePiece>),
     List(Vec<Tree>),
     Map(Vec<(String, Tree)>),
 }
 
 /// A part of a text with holes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum TreePiece {
     Text(String),
     /// Code of the reading program's template language, or a mark: written as it is. It holds no line
     /// break, and no quote or backslash of the format it stands in.
@@ -42,28 +42,28 @@ pub enum Piece {
 
 impl Tree {
     #[must_use]
-    pub fn new(node: Node, origins: &[OriginId]) -> Tree {
+    pub fn new(node: TreeNode, origins: &[OriginId]) -> Tree {
         Tree { node, origins: origins.to_vec() }
     }
 
     #[must_use]
     pub fn text(text: impl Into<String>, origin: OriginId) -> Tree {
-        Tree { node: Node::Text(text.into()), origins: vec![origin] }
+        Tree { node: TreeNode::Text(text.into()), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn bool(value: bool, origin: OriginId) -> Tree {
-        Tree { node: Node::Bool(value), origins: vec![origin] }
+        Tree { node: TreeNode::Bool(value), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn int(value: i64, origin: OriginId) -> Tree {
-        Tree { node: Node::Int(value), origins: vec![origin] }
+        Tree { node: TreeNode::Int(value), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn list(items: Vec<Tree>, origin: OriginId) -> Tree {
-        Tree { node: Node::List(items), origins: vec![origin] }
+        Tree { node: TreeNode::List(items), origins: vec![origin] }
     }
 
     /// A list of texts, each with its own origin.
@@ -77,21 +77,21 @@ impl Tree {
     #[must_use]
     pub fn data(data: &At<Data>, seal: Seal<'_>) -> Tree {
         let node = match &data.value {
-            Data::Bool(it) => Node::Bool(*it),
-            Data::Int(it) => Node::Int(*it),
-            Data::Float(it) => Node::Float(*it),
+            Data::Bool(it) => TreeNode::Bool(*it),
+            Data::Int(it) => TreeNode::Int(*it),
+            Data::Float(it) => TreeNode::Float(*it),
             // Nix and files have no meaning here; a check refuses them where data is free.
-            Data::Text(it) | Data::Nix(it) | Data::File(it) => Node::Text(it.clone()),
+            Data::Text(it) | Data::Nix(it) | Data::File(it) => TreeNode::Text(it.clone()),
             // Typed options alone hold these, and who spells them knows the words of their program.
             Data::Duration(Millis(it)) | Data::Size(Bytes(it)) => {
-                Node::Int(i64::try_from(*it).unwrap_or(i64::MAX))
+                TreeNode::Int(i64::try_from(*it).unwrap_or(i64::MAX))
             }
-            Data::Ref(path) => Node::Text(path.to_string()),
+            Data::Ref(path) => TreeNode::Text(path.to_string()),
             Data::Sealed(it) => filled(it, seal),
             Data::List(items) => {
-                Node::List(items.iter().map(|item| Tree::data(item, seal)).collect())
+                TreeNode::List(items.iter().map(|item| Tree::data(item, seal)).collect())
             }
-            Data::Record(fields) => Node::Map(
+            Data::Record(fields) => TreeNode::Map(
                 fields.iter().map(|(key, value)| (key.clone(), Tree::data(value, seal))).collect(),
             ),
         };
@@ -107,13 +107,13 @@ impl Tree {
     /// The entries of a map; none of anything else.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Tree)> {
         let entries = match &self.node {
-            Node::Map(entries) => entries.as_slice(),
-            Node::Bool(_)
-            | Node::Int(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Filled(_)
-            | Node::List(_) => &[],
+            TreeNode::Map(entries) => entries.as_slice(),
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_)
+            | TreeNode::List(_) => &[],
         };
         entries.iter().map(|(key, value)| (key.as_str(), value))
     }
@@ -129,13 +129,13 @@ impl Tree {
     /// The elements of a list, or a value that stands alone.
     pub fn items(&self) -> &[Tree] {
         match &self.node {
-            Node::List(items) => items,
-            Node::Bool(_)
-            | Node::Int(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Filled(_)
-            | Node::Map(_) => std::slice::from_ref(self),
+            TreeNode::List(items) => items,
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_)
+            | TreeNode::Map(_) => std::slice::from_ref(self),
         }
     }
 
@@ -143,13 +143,13 @@ impl Tree {
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match &self.node {
-            Node::Text(text) => Some(text),
-            Node::Bool(_)
-            | Node::Int(_)
-            | Node::Float(_)
-            | Node::Filled(_)
-            | Node::List(_)
-            | Node::Map(_) => None,
+            TreeNode::Text(text) => Some(text),
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Filled(_)
+            | TreeNode::List(_)
+            | TreeNode::Map(_) => None,
         }
     }
 
@@ -157,20 +157,26 @@ impl Tree {
     #[must_use]
     pub fn says(&self, wanted: bool) -> bool {
         match &self.node {
-            Node::Bool(it) => *it == wanted,
-            Node::Text(it) => it.parse() == Ok(wanted),
-            Node::Int(_) | Node::Float(_) | Node::Filled(_) | Node::List(_) | Node::Map(_) => false,
+            TreeNode::Bool(it) => *it == wanted,
+            TreeNode::Text(it) => it.parse() == Ok(wanted),
+            TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Filled(_)
+            | TreeNode::List(_)
+            | TreeNode::Map(_) => false,
         }
     }
 
     /// Whether it is a list or a map with something in it.
     pub(crate) fn is_block(&self) -> bool {
         match &self.node {
-            Node::List(items) => !items.is_empty(),
-            Node::Map(entries) => !entries.is_empty(),
-            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {
-                false
-            }
+            TreeNode::List(items) => !items.is_empty(),
+            TreeNode::Map(entries) => !entries.is_empty(),
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_) => false,
         }
     }
 
@@ -179,11 +185,15 @@ impl Tree {
     pub fn all_origins(&self) -> Vec<OriginId> {
         let mut all = self.origins.clone();
         match &self.node {
-            Node::List(items) => items.iter().for_each(|item| all.extend(item.all_origins())),
-            Node::Map(entries) => {
+            TreeNode::List(items) => items.iter().for_each(|item| all.extend(item.all_origins())),
+            TreeNode::Map(entries) => {
                 entries.iter().for_each(|(_, value)| all.extend(value.all_origins()));
             }
-            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_) => {}
         }
         all
     }
@@ -192,10 +202,10 @@ impl Tree {
     #[must_use]
     pub fn same(&self, other: &Tree) -> bool {
         match (&self.node, &other.node) {
-            (Node::List(ours), Node::List(theirs)) => {
+            (TreeNode::List(ours), TreeNode::List(theirs)) => {
                 ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| a.same(b))
             }
-            (Node::Map(ours), Node::Map(theirs)) => {
+            (TreeNode::Map(ours), TreeNode::Map(theirs)) => {
                 let pairs = || ours.iter().zip(theirs);
                 ours.len() == theirs.len() && pairs().all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
             }
@@ -207,10 +217,10 @@ impl Tree {
     fn unite(&mut self, other: Tree) {
         self.origins.extend(other.origins);
         match (&mut self.node, other.node) {
-            (Node::List(ours), Node::List(theirs)) => {
+            (TreeNode::List(ours), TreeNode::List(theirs)) => {
                 ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| ours.unite(theirs));
             }
-            (Node::Map(ours), Node::Map(theirs)) => {
+            (TreeNode::Map(ours), TreeNode::Map(theirs)) => {
                 ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| ours.1.unite(theirs.1));
             }
             _ => {}
@@ -228,8 +238,8 @@ impl Tree {
 
     fn find_twice<'t>(&'t self, path: &mut Vec<&'t str>, all: &mut Vec<Twice>) {
         match &self.node {
-            Node::List(items) => items.iter().for_each(|item| item.find_twice(path, all)),
-            Node::Map(entries) => {
+            TreeNode::List(items) => items.iter().for_each(|item| item.find_twice(path, all)),
+            TreeNode::Map(entries) => {
                 let mut known: BTreeMap<&str, &Tree> = BTreeMap::new();
                 for (key, value) in entries {
                     path.push(key);
@@ -243,12 +253,16 @@ impl Tree {
                     path.pop();
                 }
             }
-            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_) => {}
         }
     }
 
     /// What it says, in short, and who says it.
-    fn said(&self) -> Said {
+    fn said(&self) -> OriginText {
         let text = json::write(self).text;
         let mut lines = text.lines().map(str::trim);
         let first = lines.next().unwrap_or("").to_owned();
@@ -259,17 +273,17 @@ impl Tree {
     /// The texts of its scalars, each with its origins.
     pub fn leaves<'t>(&'t self, out: &mut Vec<(String, &'t [OriginId])>) {
         let text = match &self.node {
-            Node::List(items) => return items.iter().for_each(|item| item.leaves(out)),
-            Node::Map(entries) => {
+            TreeNode::List(items) => return items.iter().for_each(|item| item.leaves(out)),
+            TreeNode::Map(entries) => {
                 return entries.iter().for_each(|(_, value)| value.leaves(out));
             }
-            Node::Bool(it) => it.to_string(),
-            Node::Int(it) => it.to_string(),
-            Node::Float(it) => it.to_string(),
-            Node::Text(it) => it.clone(),
-            Node::Filled(pieces) => {
+            TreeNode::Bool(it) => it.to_string(),
+            TreeNode::Int(it) => it.to_string(),
+            TreeNode::Float(it) => it.to_string(),
+            TreeNode::Text(it) => it.clone(),
+            TreeNode::Filled(pieces) => {
                 let text = pieces.iter().map(|piece| match piece {
-                    Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                    TreePiece::Text(text) | TreePiece::Code(text) => text.as_str(),
                 });
                 text.collect()
             }
@@ -278,16 +292,16 @@ impl Tree {
     }
 }
 
-fn filled(sealed: &Sealed, seal: Seal<'_>) -> Node {
+fn filled(sealed: &Sealed, seal: Seal<'_>) -> TreeNode {
     match sealed.plain() {
-        Some(text) => Node::Text(text),
-        None => Node::Filled(
+        Some(text) => TreeNode::Text(text),
+        None => TreeNode::Filled(
             sealed
                 .0
                 .iter()
                 .enumerate()
                 .map(|(at, part)| match part {
-                    SealedPart::Text(text) => Piece::Text(text.clone()),
+                    SealedPart::Text(text) => TreePiece::Text(text.clone()),
                     SealedPart::Secret(path) => seal(path, sealed.url_part(at)),
                 })
                 .collect(),
@@ -314,8 +328,8 @@ impl Entries {
     /// several programs refuse an empty section.
     pub fn put_some(&mut self, key: impl Into<String>, value: Option<Tree>) {
         if let Some(value) = value
-            && !matches!(&value.node, Node::List(items) if items.is_empty())
-            && !matches!(&value.node, Node::Map(entries) if entries.is_empty())
+            && !matches!(&value.node, TreeNode::List(items) if items.is_empty())
+            && !matches!(&value.node, TreeNode::Map(entries) if entries.is_empty())
         {
             self.put(key, value);
         }
@@ -346,7 +360,7 @@ impl Entries {
                 }
             }
         }
-        Tree { node: Node::Map(all), origins: vec![origin] }
+        Tree { node: TreeNode::Map(all), origins: vec![origin] }
     }
 }
 
@@ -354,27 +368,27 @@ impl Entries {
 impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.node {
-            Node::Bool(it) => serializer.serialize_bool(*it),
-            Node::Int(it) => serializer.serialize_i64(*it),
-            Node::Float(it) => serializer.serialize_f64(*it),
-            Node::Text(it) => serializer.serialize_str(it),
-            Node::Filled(pieces) => {
+            TreeNode::Bool(it) => serializer.serialize_bool(*it),
+            TreeNode::Int(it) => serializer.serialize_i64(*it),
+            TreeNode::Float(it) => serializer.serialize_f64(*it),
+            TreeNode::Text(it) => serializer.serialize_str(it),
+            TreeNode::Filled(pieces) => {
                 let text: String = pieces
                     .iter()
                     .map(|piece| match piece {
-                        Piece::Text(text) | Piece::Code(text) => text.as_str(),
+                        TreePiece::Text(text) | TreePiece::Code(text) => text.as_str(),
                     })
                     .collect();
                 serializer.serialize_str(&text)
             }
-            Node::List(items) => {
+            TreeNode::List(items) => {
                 let mut seq = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
                     seq.serialize_element(item)?;
                 }
                 seq.end()
             }
-            Node::Map(entries) => {
+            TreeNode::Map(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 for (key, value) in entries {
                     map.serialize_entry(key, value)?;

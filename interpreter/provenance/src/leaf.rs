@@ -8,9 +8,9 @@ use std::ops::Deref;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OriginId(pub u32);
 
-/// The rungs of the ladder (rule 8 of the language), weakest first.
+/// The priorities of the ladder (rule 8 of the language), weakest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rung {
+pub enum Priority {
     SchemaDefault,
     KindDefault,
     Default,
@@ -19,36 +19,36 @@ pub enum Rung {
     Override,
 }
 
-impl Rung {
-    /// The rung with this place on the ladder, from 0.
+impl Priority {
+    /// The priority with this place on the ladder, from 0.
     #[must_use]
-    pub fn from_place(place: u8) -> Rung {
+    pub fn from_place(place: u8) -> Priority {
         match place {
-            0 => Rung::SchemaDefault,
-            1 => Rung::KindDefault,
-            2 => Rung::Default,
-            4 => Rung::Override,
-            _ => Rung::Plain,
+            0 => Priority::SchemaDefault,
+            1 => Priority::KindDefault,
+            2 => Priority::Default,
+            4 => Priority::Override,
+            _ => Priority::Plain,
         }
     }
 }
 
-/// A value of the model, the rung it was said on, and where it came from.
+/// A value of the model, the priority it was said on, and where it came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct At<T> {
     pub value: T,
-    pub rung: Rung,
+    pub priority: Priority,
     pub origin: OriginId,
 }
 
 impl<T> At<T> {
     pub fn new(value: T, origin: OriginId) -> At<T> {
-        At { value, rung: Rung::Plain, origin }
+        At { value, priority: Priority::Plain, origin }
     }
 
     /// Another value with the same origin.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> At<U> {
-        At { value: f(&self.value), rung: self.rung, origin: self.origin }
+        At { value: f(&self.value), priority: self.priority, origin: self.origin }
     }
 }
 

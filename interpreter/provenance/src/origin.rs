@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use qg_lang::span::Span;
 
-use super::leaf::{OriginId, Rung};
+use super::leaf::{OriginId, Priority};
 
 /// How a value came to be at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum How {
+pub enum OriginKind {
     /// Written there: a literal, or an expression that computes.
     Written,
-    /// A field was said, on this rung.
-    Said(Rung),
+    /// A field was said, on this priority.
+    Said(Priority),
     /// A field was said inside an `extend`.
-    Extended(Rung),
+    Extended(Priority),
     /// The result of a function; the place is the call.
     Called,
     /// Bound by a loop; the place is the loop's head.
@@ -30,7 +30,7 @@ pub enum How {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin<'a> {
     pub span: Span,
-    pub how: How,
+    pub how: OriginKind,
     /// What it was computed from, and the loops and calls around it.
     pub parents: &'a [OriginId],
     /// Sayings of the same field that lost against this one.
@@ -60,7 +60,7 @@ struct Piece {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     span: Span,
-    how: How,
+    how: OriginKind,
     /// Where the lost ones begin, and where they end; the parents begin where the row before ends.
     lost: u32,
     end: u32,
@@ -133,7 +133,7 @@ mod tests {
         let mut origins = Origins::default();
         for row in 0..PIECE as u32 * 2 + 5 {
             let parents = [OriginId(row)];
-            let (span, how) = (Span::new(FileId(0), row, row + 1), How::Computed);
+            let (span, how) = (Span::new(FileId(0), row, row + 1), OriginKind::Computed);
             let lost: &[OriginId] = if row % 2 == 0 { &parents } else { &[] };
             assert_eq!(
                 origins.add(Origin { span, how, parents: &parents, lost }),
@@ -143,7 +143,7 @@ mod tests {
         let before = origins.clone();
         origins.add(Origin {
             span: Span::new(FileId(0), 7, 8),
-            how: How::Called,
+            how: OriginKind::Called,
             parents: &[],
             lost: &[],
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use qg_evaluation::Shape;
 use qg_evaluation::value::{NodeId, Parts, Val, Value};
 use qg_fleet::leaf::OriginId;
-use qg_fleet::origin::How;
+use qg_fleet::origin::OriginKind;
 use qg_lang::span::Span;
 use qg_targets::OutputFile;
 
@@ -134,6 +134,6 @@ fn node_of(val: &Val) -> Option<NodeId> {
 }
 
 /// Whether a place of a source says it, rather than a rule of the language.
-fn is_said(how: How) -> bool {
-    is_definition(how) || matches!(how, How::Written | How::Computed)
+fn is_said(how: OriginKind) -> bool {
+    is_definition(how) || matches!(how, OriginKind::Written | OriginKind::Computed)
 }

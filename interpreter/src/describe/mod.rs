@@ -11,9 +11,9 @@ mod why;
 use std::sync::{Arc, PoisonError};
 
 use qg_evaluation::value::{NodeId, Val, Value};
-use qg_evaluation::{Entries, Node, Shape, State};
+use qg_evaluation::{Evaluation, MapEntries, Node, Shape};
 use qg_fleet::leaf::OriginId;
-use qg_fleet::origin::How;
+use qg_fleet::origin::OriginKind;
 use qg_lang::Analysis;
 use qg_lang::span::Span;
 use qg_lang::stack::roomy;
@@ -21,10 +21,10 @@ use qg_lang::stack::roomy;
 use crate::Build;
 pub use leaves::Leaf;
 pub(crate) use places::Places;
-pub use said::{Part, Said};
+pub use said::{Provenance, ProvenancePart};
 use said::{Reach, Tables, is_definition, said};
 use spell::Speller;
-pub use spell::{FULL, GLANCE, Limits};
+pub use spell::{FULL, GLANCE, SpellLimits};
 pub(crate) use why::keys;
 pub use why::{Line, Unexplained};
 
@@ -41,7 +41,7 @@ pub struct Described {
     /// As it would be written. None where it has an error.
     pub value: Option<String>,
     /// Who said it: those that count first, then those that lost.
-    pub said: Vec<Said>,
+    pub said: Vec<Provenance>,
 }
 
 impl Build {
@@ -53,7 +53,7 @@ impl Build {
 
     /// A value as one would write it.
     #[must_use]
-    pub fn spell(&self, val: &Val, limits: Limits) -> String {
+    pub fn spell(&self, val: &Val, limits: SpellLimits) -> String {
         self.look(|view| view.speller(limits).spell(val, 0))
     }
 
@@ -88,8 +88,8 @@ impl Build {
     pub fn keys_at(&self, path: &[&str]) -> Vec<Arc<str>> {
         self.look(|view| match view.node_at(path) {
             Some(node) => match &view.state.node(node).entries {
-                Entries::Done(entries) => entries.keys().map(Arc::clone).collect(),
-                Entries::Fresh | Entries::Running => Vec::new(),
+                MapEntries::Done(entries) => entries.keys().map(Arc::clone).collect(),
+                MapEntries::Fresh | MapEntries::Running => Vec::new(),
             },
             None => Vec::new(),
         })
@@ -123,11 +123,11 @@ impl Build {
 struct View<'a> {
     build: &'a Build,
     analysis: &'a Analysis,
-    state: &'a State,
+    state: &'a Evaluation,
 }
 
 impl<'a> View<'a> {
-    fn speller(self, limits: Limits) -> Speller<'a> {
+    fn speller(self, limits: SpellLimits) -> Speller<'a> {
         Speller { analysis: self.analysis, state: self.state, limits }
     }
 
@@ -176,7 +176,7 @@ impl<'a> View<'a> {
         clippy::wildcard_enum_match_arm,
         reason = "a short list alone tells who said each of its elements"
     )]
-    fn said(self, val: &Val, reach: Reach) -> Vec<Said> {
+    fn said(self, val: &Val, reach: Reach) -> Vec<Provenance> {
         let items = match &val.value {
             Value::List(list) | Value::Set(list) if list.items.len() <= GLANCE.items => {
                 &*list.items
@@ -213,7 +213,7 @@ impl<'a> View<'a> {
         let at = |id: &OriginId| self.state.origins.span(*id) == Some(span);
         (row.span == span && is_definition(row.how))
             || row.lost.iter().any(at)
-            || (row.how == How::Computed && row.parents.iter().any(at))
+            || (row.how == OriginKind::Computed && row.parents.iter().any(at))
     }
 }
 
@@ -224,7 +224,7 @@ fn names(analysis: &Analysis, node: &Node) -> Vec<Arc<str>> {
             let fields = &analysis.declarations.schema(*schema).fields;
             fields.iter().map(|field| Arc::clone(&field.name)).collect()
         }
-        (_, Entries::Done(entries)) => entries.keys().map(Arc::clone).collect(),
-        (_, Entries::Fresh | Entries::Running) => Vec::new(),
+        (_, MapEntries::Done(entries)) => entries.keys().map(Arc::clone).collect(),
+        (_, MapEntries::Fresh | MapEntries::Running) => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use qg_evaluation::value::{Lists, NodeId, Parts, Val};
-use qg_evaluation::{State, spell};
+use qg_evaluation::{Evaluation, spell};
 use qg_fleet::leaf::OriginId;
 
 /// The places of a model, found once after its evaluation.
@@ -24,7 +24,7 @@ struct Place {
 }
 
 impl Places {
-    pub(crate) fn of(state: &State) -> Places {
+    pub(crate) fn of(state: &Evaluation) -> Places {
         let mut places = Places::default();
         let Some(model) = state.model else { return places };
         let (mut seen, mut lists) = (BTreeSet::new(), Lists::default());

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use qg_evaluation::value::Val;
-use qg_fleet::leaf::{OriginId, Rung};
-use qg_fleet::origin::{How, Origins};
+use qg_fleet::leaf::{OriginId, Priority};
+use qg_fleet::origin::{OriginKind, Origins};
 use qg_lang::source::SourceMap;
 use qg_lang::span::{FileId, Span};
 
@@ -12,7 +12,7 @@ use super::places::Places;
 
 /// The part that a place has in a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum ProvenancePart {
     /// It says the value, or a share of a set.
     Won,
     /// What a saying was made of, and the loops and calls around it; so many steps behind it.
@@ -23,32 +23,36 @@ pub enum Part {
 
 /// One place that had its say about a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct Provenance {
     pub span: Span,
-    pub how: How,
-    pub part: Part,
+    pub how: OriginKind,
+    pub part: ProvenancePart,
     /// Of a saying behind: what it says, as `service.sonarr.ports.web`.
     pub path: Option<String>,
 }
 
-impl Said {
+impl Provenance {
     /// How it is said, in words that a place may follow.
     #[must_use]
     pub fn words(&self) -> String {
         let words = match self.how {
-            How::Said(rung) => rung_words(rung),
-            How::Extended(Rung::Override) => "`override` in an `extend`",
-            How::Extended(Rung::Default) => "`default` in an `extend`",
-            How::Extended(Rung::SchemaDefault | Rung::KindDefault | Rung::Plain) => "`extend`",
-            How::Called => "called at",
-            How::Looped => "in the loop at",
-            How::Chosen => "under the condition at",
-            How::Written | How::Computed => "written",
+            OriginKind::Said(priority) => rung_words(priority),
+            OriginKind::Extended(Priority::Override) => "`override` in an `extend`",
+            OriginKind::Extended(Priority::Default) => "`default` in an `extend`",
+            OriginKind::Extended(
+                Priority::SchemaDefault | Priority::KindDefault | Priority::Plain,
+            ) => "`extend`",
+            OriginKind::Called => "called at",
+            OriginKind::Looped => "in the loop at",
+            OriginKind::Chosen => "under the condition at",
+            OriginKind::Written | OriginKind::Computed => "written",
         };
         match (self.part, &self.path) {
-            (Part::Behind(_), Some(path)) => format!("from {path}, {words}"),
-            (Part::Behind(_), None) if self.is_source() => "from".to_owned(),
-            (Part::Behind(_), None) | (Part::Won | Part::Lost, _) => words.to_owned(),
+            (ProvenancePart::Behind(_), Some(path)) => format!("from {path}, {words}"),
+            (ProvenancePart::Behind(_), None) if self.is_source() => "from".to_owned(),
+            (ProvenancePart::Behind(_), None) | (ProvenancePart::Won | ProvenancePart::Lost, _) => {
+                words.to_owned()
+            }
         }
     }
 
@@ -58,17 +62,17 @@ impl Said {
     }
 
     pub(super) fn is_made(&self) -> bool {
-        matches!(self.how, How::Written | How::Computed)
+        matches!(self.how, OriginKind::Written | OriginKind::Computed)
     }
 }
 
-fn rung_words(rung: Rung) -> &'static str {
-    match rung {
-        Rung::SchemaDefault => "the schema's default",
-        Rung::KindDefault => "default for all of its kind",
-        Rung::Default => "`default`",
-        Rung::Plain => "said",
-        Rung::Override => "`override`",
+fn rung_words(priority: Priority) -> &'static str {
+    match priority {
+        Priority::SchemaDefault => "the schema's default",
+        Priority::KindDefault => "default for all of its kind",
+        Priority::Default => "`default`",
+        Priority::Plain => "said",
+        Priority::Override => "`override`",
     }
 }
 
@@ -85,14 +89,19 @@ pub(super) struct Reach {
 const STEPS: usize = 2000;
 
 /// The places behind a value, each once.
-pub(super) fn said(tables: Tables<'_>, origin: OriginId, items: &[Val], reach: Reach) -> Vec<Said> {
+pub(super) fn said(
+    tables: Tables<'_>,
+    origin: OriginId,
+    items: &[Val],
+    reach: Reach,
+) -> Vec<Provenance> {
     let Tables { origins, .. } = tables;
     let (found, seen) = (Vec::new(), BTreeSet::new());
     let mut gather = Gather { tables, reach, found, seen, steps: STEPS };
     let Some(row) = origins.get(origin) else { return Vec::new() };
     // A set that several places add to is computed where the first of them says it.
     let first = row.parents.first().and_then(|id| origins.get(*id));
-    let united = row.how == How::Computed
+    let united = row.how == OriginKind::Computed
         && first.is_some_and(|first| is_definition(first.how) && first.span == row.span);
     if united {
         row.parents.iter().for_each(|id| gather.winner(*id));
@@ -103,7 +112,7 @@ pub(super) fn said(tables: Tables<'_>, origin: OriginId, items: &[Val], reach: R
         gather.behind(item.origin, row.span, 1);
     }
     for id in row.lost {
-        gather.add(*id, Part::Lost, None);
+        gather.add(*id, ProvenancePart::Lost, None);
     }
     gather.found
 }
@@ -119,7 +128,7 @@ pub(super) struct Tables<'a> {
 struct Gather<'a> {
     tables: Tables<'a>,
     reach: Reach,
-    found: Vec<Said>,
+    found: Vec<Provenance>,
     seen: BTreeSet<OriginId>,
     steps: usize,
 }
@@ -127,7 +136,7 @@ struct Gather<'a> {
 impl Gather<'_> {
     fn winner(&mut self, id: OriginId) {
         let Some(row) = self.tables.origins.get(id) else { return };
-        self.add(id, Part::Won, None);
+        self.add(id, ProvenancePart::Won, None);
         for parent in row.parents {
             self.behind(*parent, row.span, 1);
         }
@@ -142,18 +151,18 @@ impl Gather<'_> {
         self.steps -= 1;
         let Some(row) = self.tables.origins.get(id) else { return };
         let (next, shown) = match row.how {
-            How::Said(_) | How::Extended(_) => {
+            OriginKind::Said(_) | OriginKind::Extended(_) => {
                 let path = self.tables.places.get(id).map(|(path, _)| path);
-                self.add(id, Part::Behind(depth), path);
+                self.add(id, ProvenancePart::Behind(depth), path);
                 (depth + 1, row.span)
             }
-            How::Called | How::Looped | How::Chosen => {
-                self.add(id, Part::Behind(depth), None);
+            OriginKind::Called | OriginKind::Looped | OriginKind::Chosen => {
+                self.add(id, ProvenancePart::Behind(depth), None);
                 (depth, row.span)
             }
-            How::Written | How::Computed if within(row.span, shown) => (depth, shown),
-            How::Written | How::Computed => {
-                self.add(id, Part::Behind(depth), None);
+            OriginKind::Written | OriginKind::Computed if within(row.span, shown) => (depth, shown),
+            OriginKind::Written | OriginKind::Computed => {
+                self.add(id, ProvenancePart::Behind(depth), None);
                 (depth, row.span)
             }
         };
@@ -164,12 +173,12 @@ impl Gather<'_> {
         }
     }
 
-    fn add(&mut self, id: OriginId, part: Part, path: Option<String>) {
+    fn add(&mut self, id: OriginId, part: ProvenancePart, path: Option<String>) {
         let Some(row) = self.tables.origins.get(id) else { return };
-        let one = Said { span: row.span, how: row.how, part, path };
+        let one = Provenance { span: row.span, how: row.how, part, path };
         // A call is a row before its body is known and one after; what is written on one line is
         // seen at once.
-        let known = |it: &Said| {
+        let known = |it: &Provenance| {
             (it.how == one.how || (it.is_source() && one.is_made()))
                 && self.line(it.span) == self.line(one.span)
                 && (it.path == one.path || one.path.is_none())
@@ -187,10 +196,14 @@ impl Gather<'_> {
     }
 }
 
-pub(super) fn is_definition(how: How) -> bool {
+pub(super) fn is_definition(how: OriginKind) -> bool {
     match how {
-        How::Said(_) | How::Extended(_) => true,
-        How::Written | How::Called | How::Looped | How::Chosen | How::Computed => false,
+        OriginKind::Said(_) | OriginKind::Extended(_) => true,
+        OriginKind::Written
+        | OriginKind::Called
+        | OriginKind::Looped
+        | OriginKind::Chosen
+        | OriginKind::Computed => false,
     }
 }
 

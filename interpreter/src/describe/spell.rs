@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use qg_evaluation::value::{List, NodeId, Piece, Val, Value};
-use qg_evaluation::{State, spell, spell_scalar};
+use qg_evaluation::{Evaluation, spell, spell_scalar};
 use qg_lang::Analysis;
 
 use super::names;
@@ -14,7 +14,7 @@ const WIDTH: usize = 72;
 
 /// How much of a value is spelled out.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct SpellLimits {
     /// Parts of one collection.
     pub items: usize,
     /// Collections inside one another.
@@ -24,17 +24,17 @@ pub struct Limits {
 }
 
 /// Enough to know a value by.
-pub const GLANCE: Limits = Limits { items: 12, depth: 4, bytes: 4 << 10 };
+pub const GLANCE: SpellLimits = SpellLimits { items: 12, depth: 4, bytes: 4 << 10 };
 
 /// All that a person would read.
-pub const FULL: Limits = Limits { items: 1000, depth: 16, bytes: 1 << 20 };
+pub const FULL: SpellLimits = SpellLimits { items: 1000, depth: 16, bytes: 1 << 20 };
 
 /// Spells the values of one evaluation.
 #[derive(Clone, Copy)]
 pub(super) struct Speller<'a> {
     pub(super) analysis: &'a Analysis,
-    pub(super) state: &'a State,
-    pub(super) limits: Limits,
+    pub(super) state: &'a Evaluation,
+    pub(super) limits: SpellLimits,
 }
 
 impl Speller<'_> {

@@ -11,7 +11,7 @@ use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
 use qg_targets::OutputFile;
 
-use super::{Described, FAR, GLANCE, Part, View, names};
+use super::{Described, FAR, GLANCE, ProvenancePart, View, names};
 use crate::Build;
 
 /// A line of the output, and who said what stands in it.
@@ -130,7 +130,7 @@ impl View<'_> {
     /// A second origin of one place: an element and the list it stands in, or two elements.
     fn join(self, one: &mut Described, other: Described) {
         for said in other.said {
-            let known = |it: &super::Said| {
+            let known = |it: &super::Provenance| {
                 (it.how == said.how || (said.is_made() && it.is_source()))
                     && self.analysis.sources.place(it.span)
                         == self.analysis.sources.place(said.span)
@@ -139,7 +139,7 @@ impl View<'_> {
                 one.said.push(said);
             }
         }
-        one.said.sort_by_key(|it| it.part == Part::Lost);
+        one.said.sort_by_key(|it| it.part == ProvenancePart::Lost);
     }
 
     /// There is no such key; what is there instead.

@@ -9,7 +9,7 @@ use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::{FileId, Span};
 use qg_targets::OutputFile;
 
-use super::{FileEntry, MADE_BY, Manifest, Row, SourcePlace, VERSION, how, sha256};
+use super::{FileEntry, MADE_BY, Manifest, OriginRow, SourcePlace, VERSION, how, sha256};
 
 pub(super) struct Builder<'a> {
     origins: &'a Origins,
@@ -17,8 +17,8 @@ pub(super) struct Builder<'a> {
     files: BTreeMap<String, FileEntry>,
     paths: Vec<String>,
     path_numbers: BTreeMap<FileId, u32>,
-    rows: Vec<Row>,
-    row_numbers: BTreeMap<Row, u32>,
+    rows: Vec<OriginRow>,
+    row_numbers: BTreeMap<OriginRow, u32>,
     /// The row of each origin that was reached; none for one that has no place.
     done: BTreeMap<OriginId, Option<u32>>,
 }
@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
                 let row = self.place(origin.span).map(|at| {
                     let parents = self.known(origin.parents);
                     let lost = self.known(origin.lost);
-                    self.intern(Row { at, how: how(origin.how).to_owned(), parents, lost })
+                    self.intern(OriginRow { at, how: how(origin.how).to_owned(), parents, lost })
                 });
                 self.done.insert(id, row);
             } else if let Entry::Vacant(free) = self.done.entry(id) {
@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn intern(&mut self, row: Row) -> u32 {
+    fn intern(&mut self, row: OriginRow) -> u32 {
         if let Some(number) = self.row_numbers.get(&row) {
             return *number;
         }

@@ -9,8 +9,8 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use qg_fleet::leaf::Rung;
-use qg_fleet::origin::{How, Origins};
+use qg_fleet::leaf::Priority;
+use qg_fleet::origin::{OriginKind, Origins};
 use qg_lang::source::SourceMap;
 use qg_targets::OutputFile;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct Manifest {
     /// Each written file, by its path below the output folder.
     pub files: BTreeMap<String, FileEntry>,
     /// The table of origins that lines name by number.
-    pub origins: Vec<Row>,
+    pub origins: Vec<OriginRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub struct FileEntry {
 
 /// One place in the sources that had a part in some line. Parents and losers stand before it in the table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Row {
+pub struct OriginRow {
     pub at: SourcePlace,
     /// `written`, `schema-default`, `kind-default`, `default`, `plain`, `override`, `extend` (with
     /// `-default` or `-override` where it said so), `call`, `loop`, `condition` or `computed`.
@@ -114,21 +114,23 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// What the manifest calls a way in which a value came to its place.
 #[must_use]
-pub fn how(how: How) -> &'static str {
+pub fn how(how: OriginKind) -> &'static str {
     match how {
-        How::Written => "written",
-        How::Said(Rung::SchemaDefault) => "schema-default",
-        How::Said(Rung::KindDefault) => "kind-default",
-        How::Said(Rung::Default) => "default",
-        How::Said(Rung::Plain) => "plain",
-        How::Said(Rung::Override) => "override",
-        How::Extended(Rung::Override) => "extend-override",
-        How::Extended(Rung::Default | Rung::KindDefault | Rung::SchemaDefault) => "extend-default",
-        How::Extended(Rung::Plain) => "extend",
-        How::Called => "call",
-        How::Looped => "loop",
-        How::Chosen => "condition",
-        How::Computed => "computed",
+        OriginKind::Written => "written",
+        OriginKind::Said(Priority::SchemaDefault) => "schema-default",
+        OriginKind::Said(Priority::KindDefault) => "kind-default",
+        OriginKind::Said(Priority::Default) => "default",
+        OriginKind::Said(Priority::Plain) => "plain",
+        OriginKind::Said(Priority::Override) => "override",
+        OriginKind::Extended(Priority::Override) => "extend-override",
+        OriginKind::Extended(
+            Priority::Default | Priority::KindDefault | Priority::SchemaDefault,
+        ) => "extend-default",
+        OriginKind::Extended(Priority::Plain) => "extend",
+        OriginKind::Called => "call",
+        OriginKind::Looped => "loop",
+        OriginKind::Chosen => "condition",
+        OriginKind::Computed => "computed",
     }
 }
 

@@ -1,5 +1,5 @@
-use qg_fleet::leaf::{OriginId, Rung};
-use qg_fleet::origin::{How, Origin, Origins};
+use qg_fleet::leaf::{OriginId, Priority};
+use qg_fleet::origin::{Origin, OriginKind, Origins};
 use qg_lang::source::SourceMap;
 use qg_lang::span::{FileId, Span};
 use qg_targets::OutputFile;
@@ -9,7 +9,7 @@ use super::{Manifest, build, sha256};
 fn origin<'a>(
     start: u32,
     end: u32,
-    how: How,
+    how: OriginKind,
     parents: &'a [OriginId],
     lost: &'a [OriginId],
 ) -> Origin<'a> {
@@ -22,11 +22,13 @@ fn sample() -> (SourceMap, Origins, Vec<OutputFile>) {
     let mut sources = SourceMap::default();
     sources.add("a.qg", "é = 1\nfor x in y { z = 2 }\n");
     let mut origins = Origins::default();
-    let _nobody = origins.add(origin(0, 1, How::Written, &[], &[]));
-    let looped = origins.add(origin(7, 20, How::Looped, &[], &[]));
-    let lost = origins.add(origin(5, 6, How::Said(Rung::Default), &[], &[]));
-    let won = origins.add(origin(20, 25, How::Extended(Rung::Override), &[looped], &[lost]));
-    let twin = origins.add(origin(20, 25, How::Extended(Rung::Override), &[looped], &[lost]));
+    let _nobody = origins.add(origin(0, 1, OriginKind::Written, &[], &[]));
+    let looped = origins.add(origin(7, 20, OriginKind::Looped, &[], &[]));
+    let lost = origins.add(origin(5, 6, OriginKind::Said(Priority::Default), &[], &[]));
+    let won =
+        origins.add(origin(20, 25, OriginKind::Extended(Priority::Override), &[looped], &[lost]));
+    let twin =
+        origins.add(origin(20, 25, OriginKind::Extended(Priority::Override), &[looped], &[lost]));
     let file = OutputFile {
         path: "hosts/a/x.yml".to_owned(),
         text: "a: 1\nb: 2\n".to_owned(),
@@ -55,8 +57,8 @@ fn a_cycle_of_origins_ends() {
     let mut sources = SourceMap::default();
     sources.add("a.qg", "x = 1\n");
     let mut origins = Origins::default();
-    origins.add(origin(0, 1, How::Computed, &[OriginId(2)], &[]));
-    origins.add(origin(1, 2, How::Computed, &[OriginId(1), OriginId(2)], &[]));
+    origins.add(origin(0, 1, OriginKind::Computed, &[OriginId(2)], &[]));
+    origins.add(origin(1, 2, OriginKind::Computed, &[OriginId(1), OriginId(2)], &[]));
     let file = OutputFile {
         path: "x".to_owned(),
         lines: vec![vec![OriginId(1), OriginId(2)]],
@@ -72,7 +74,7 @@ fn a_long_chain_of_origins_needs_no_stack() {
     let mut origins = Origins::default();
     let mut last = OriginId(0);
     for step in 0..200_000_u32 {
-        last = origins.add(origin(0, step % 2, How::Computed, &[last], &[]));
+        last = origins.add(origin(0, step % 2, OriginKind::Computed, &[last], &[]));
     }
     let lines = vec![vec![last]];
     let file = OutputFile { path: "x".to_owned(), lines, ..OutputFile::default() };
@@ -103,7 +105,7 @@ fn takes_over_files_of_an_earlier_manifest() {
     let mut other_sources = SourceMap::default();
     other_sources.add("b.qg", "x = 1\n");
     let mut other = Origins::default();
-    let id = other.add(origin(0, 1, How::Written, &[], &[]));
+    let id = other.add(origin(0, 1, OriginKind::Written, &[], &[]));
     let file = OutputFile {
         path: "hosts/b/y".to_owned(),
         text: "y\n".to_owned(),

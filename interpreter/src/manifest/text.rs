@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{FileEntry, MADE_BY, Manifest, Row, SourcePlace, VERSION};
+use super::{FileEntry, MADE_BY, Manifest, OriginRow, SourcePlace, VERSION};
 
 impl Manifest {
     /// The text of `manifest.json`.
@@ -51,7 +51,7 @@ impl Manifest {
 
 struct Adoption {
     sources: BTreeMap<String, u32>,
-    rows: BTreeMap<Row, u32>,
+    rows: BTreeMap<OriginRow, u32>,
     /// New number of each old row.
     done: BTreeMap<u32, u32>,
 }
@@ -80,7 +80,7 @@ impl Adoption {
                 let (parents, lost) = (moved(&row.parents), moved(&row.lost));
                 let Some(path) = earlier.sources.get(row.at.source as usize) else { continue };
                 let at = SourcePlace { source: self.source(new, path), ..row.at };
-                let row = Row { at, how: row.how.clone(), parents, lost };
+                let row = OriginRow { at, how: row.how.clone(), parents, lost };
                 let next = new.origins.len() as u32;
                 let place = *self.rows.entry(row.clone()).or_insert(next);
                 if place == next {

@@ -1,7 +1,7 @@
 //! Options that a user adds to what a target writes.
 
 use qg_fleet::leaf::OriginId;
-use qg_formats::{Node, Tree};
+use qg_formats::{Tree, TreeNode};
 
 /// A place that both the target and the user fill.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub fn merge(base: &mut Tree, extra: Tree) -> Vec<Clash> {
 
 fn into(base: &mut Tree, extra: Tree, path: &mut Vec<String>, clashes: &mut Vec<Clash>) {
     match (&mut base.node, extra.node) {
-        (Node::Map(ours), Node::Map(theirs)) => {
+        (TreeNode::Map(ours), TreeNode::Map(theirs)) => {
             for (key, value) in theirs {
                 // Letter case of keys is ignored by the programs that read these files.
                 let same = ours.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&key));

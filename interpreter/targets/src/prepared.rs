@@ -18,7 +18,7 @@ pub struct Prepared<'f> {
     /// What the compiler sets on each host that NixOS manages.
     pub(crate) written: OnceLock<BTreeMap<String, Set>>,
     /// What each host puts together from secrets.
-    pub(crate) sealed: OnceLock<BTreeMap<String, Vec<sealed::Sealed>>>,
+    pub(crate) sealed: OnceLock<BTreeMap<String, Vec<sealed::SealedFile>>>,
     /// What each unit of each host cannot start without.
     pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, sealed::Needed>>>,
     /// The secrets that each proxy reads.

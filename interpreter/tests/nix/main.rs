@@ -7,7 +7,7 @@ use std::process::Command;
 
 use qg_interpreter::build;
 use qg_interpreter::fleet::leaf::OriginId;
-use qg_interpreter::formats::nix::{Expr, Nix, Part, Set, expression};
+use qg_interpreter::formats::nix::{Nix, NixExpr, NixPart, Set, expression};
 use qg_interpreter::targets::{OutputFile, render};
 use qg_lang::world::MemoryWorld;
 use serde_json::{Value, json};
@@ -391,15 +391,18 @@ impl Random {
                 let number: f64 = all[self.below(6)];
                 // Nix prints six digits of a number; it is asked whether it has read the right one.
                 let same = format!("builtins.fromJSON \"{number:e}\" == ");
-                let spelled = expression(&new(Expr::Float(number)), &[]).text;
+                let spelled = expression(&new(NixExpr::Float(number)), &[]).text;
                 let raw = format!("{same}({})", spelled.trim_end());
-                (new(Expr::Raw(raw)), json!(true))
+                (new(NixExpr::Raw(raw)), json!(true))
             }
             4 => {
                 let (before, hole, after) = (self.text(), self.text(), self.text());
                 let whole = format!("{before}{hole}{after}");
-                let parts =
-                    vec![Part::Text(before), Part::Hole(Nix::text(hole, by)), Part::Text(after)];
+                let parts = vec![
+                    NixPart::Text(before),
+                    NixPart::Hole(Nix::text(hole, by)),
+                    NixPart::Text(after),
+                ];
                 (Nix::filled(parts, by), json!(whole))
             }
             5 => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qg_interpreter::targets::quadlet::keys::{KeyInfo, keys};
-use qg_interpreter::targets::quadlet::spelling::Kind;
+use qg_interpreter::targets::quadlet::spelling::QuadletKind;
 
 use crate::fleets::{Sources, compile, outputs};
 use crate::quadlet::generate;
@@ -75,11 +75,14 @@ fn values(section: &str, key: &KeyInfo) -> String {
     let special = VALUES.iter().find(|row| (row.0, row.1) == (section, key.name));
     let values: &[&str] = match (special, key.kind) {
         (Some(row), _) => row.2,
-        (None, Kind::Bool) => &["true"],
-        (None, Kind::Number) => &["7"],
-        (None, Kind::KeyVal) => &["a=b c"],
-        (None, Kind::Scalar | Kind::Lines | Kind::Strv | Kind::File) => &["5"],
-        (None, Kind::Args | Kind::LastArgs) => &["--word"],
+        (None, QuadletKind::Bool) => &["true"],
+        (None, QuadletKind::Number) => &["7"],
+        (None, QuadletKind::KeyVal) => &["a=b c"],
+        (
+            None,
+            QuadletKind::Scalar | QuadletKind::Lines | QuadletKind::Strv | QuadletKind::File,
+        ) => &["5"],
+        (None, QuadletKind::Args | QuadletKind::LastArgs) => &["--word"],
     };
     let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
     format!("quadlet.{} = [{}]", key.name, values.join(", "))

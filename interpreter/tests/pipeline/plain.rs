@@ -7,7 +7,7 @@ use std::sync::Arc;
 use qg_interpreter::{Build, build};
 use qg_lang::check::types::{Schema, Type};
 use qg_lang::world::MemoryWorld;
-use qg_targets::plain::checks::table::{How, TABLE};
+use qg_targets::plain::checks::table::{Carried, TABLE};
 
 fn built(text: &str) -> Build {
     let mut world = MemoryWorld::default();
@@ -30,7 +30,7 @@ fn schema_of<'b>(build: &'b Build, ty: &Type) -> Option<&'b Schema> {
 #[test]
 fn every_field_is_in_the_table() {
     let build = built("");
-    let mut rows: BTreeMap<&str, BTreeMap<&str, &How>> = BTreeMap::new();
+    let mut rows: BTreeMap<&str, BTreeMap<&str, &Carried>> = BTreeMap::new();
     for row in TABLE {
         let twice = rows.entry(row.schema).or_default().insert(row.field, &row.how);
         assert!(twice.is_none(), "{}.{} stands there twice", row.schema, row.field);
@@ -48,7 +48,7 @@ fn every_field_is_in_the_table() {
         let known: BTreeSet<&str> = of.keys().copied().collect();
         assert_eq!(fields, known, "say in the table what becomes of each field of {name}");
         for field in &schema.fields {
-            if matches!(of[&*field.name], How::Within) {
+            if matches!(of[&*field.name], Carried::Within) {
                 let inner = schema_of(&build, &field.ty);
                 todo.push(inner.unwrap_or_else(|| panic!("{name}.{} has no fields", field.name)));
             }
@@ -107,7 +107,7 @@ fn refused(text: &str) -> BTreeSet<String> {
 #[test]
 fn what_is_not_carried_out_is_refused() {
     let found = refused(ALL);
-    for row in TABLE.iter().filter(|row| matches!(row.how, How::Not(..))) {
+    for row in TABLE.iter().filter(|row| matches!(row.how, Carried::Not(..))) {
         let said = format!("`{}` of ", row.spelled());
         assert!(found.iter().any(|it| it.contains(&said)), "{said}: {found:#?}");
     }

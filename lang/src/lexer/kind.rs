@@ -2,7 +2,7 @@
 
 /// What a token is. Highlighting and the parser read the same kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum TokenKind {
     Name,
 
     // Words of the language; before `=`, `.` or their own `{` they are names.
@@ -94,108 +94,108 @@ pub enum Kind {
 }
 
 /// The words of the language, in the order of the alphabet.
-const WORDS: &[(&str, Kind)] = &[
-    ("and", Kind::And),
-    ("default", Kind::Default),
-    ("else", Kind::Else),
-    ("enum", Kind::Enum),
-    ("extend", Kind::Extend),
-    ("false", Kind::False),
-    ("fn", Kind::Fn),
-    ("for", Kind::For),
-    ("has", Kind::Has),
-    ("if", Kind::If),
-    ("import", Kind::Import),
-    ("in", Kind::In),
-    ("is", Kind::Is),
-    ("let", Kind::Let),
-    ("match", Kind::Match),
-    ("not", Kind::Not),
-    ("or", Kind::Or),
-    ("override", Kind::Override),
-    ("pub", Kind::Pub),
-    ("schema", Kind::Schema),
-    ("self", Kind::SelfWord),
-    ("then", Kind::Then),
-    ("true", Kind::True),
-    ("unset", Kind::Unset),
-    ("with", Kind::With),
+const WORDS: &[(&str, TokenKind)] = &[
+    ("and", TokenKind::And),
+    ("default", TokenKind::Default),
+    ("else", TokenKind::Else),
+    ("enum", TokenKind::Enum),
+    ("extend", TokenKind::Extend),
+    ("false", TokenKind::False),
+    ("fn", TokenKind::Fn),
+    ("for", TokenKind::For),
+    ("has", TokenKind::Has),
+    ("if", TokenKind::If),
+    ("import", TokenKind::Import),
+    ("in", TokenKind::In),
+    ("is", TokenKind::Is),
+    ("let", TokenKind::Let),
+    ("match", TokenKind::Match),
+    ("not", TokenKind::Not),
+    ("or", TokenKind::Or),
+    ("override", TokenKind::Override),
+    ("pub", TokenKind::Pub),
+    ("schema", TokenKind::Schema),
+    ("self", TokenKind::SelfWord),
+    ("then", TokenKind::Then),
+    ("true", TokenKind::True),
+    ("unset", TokenKind::Unset),
+    ("with", TokenKind::With),
 ];
 
 /// Marks, as they are written.
-const MARKS: &[(Kind, &str)] = &[
-    (Kind::Comma, ","),
-    (Kind::Colon, ":"),
-    (Kind::Dot, "."),
-    (Kind::Equals, "="),
-    (Kind::FatArrow, "=>"),
-    (Kind::Arrow, "->"),
-    (Kind::StringOpen, "\""),
-    (Kind::BlockOpen, "\"\"\""),
-    (Kind::NixOpen, "nix\""),
-    (Kind::NixBlockOpen, "nix\"\"\""),
-    (Kind::HoleOpen, "${"),
-    (Kind::HoleClose, "}"),
-    (Kind::BraceOpen, "{"),
-    (Kind::BraceClose, "}"),
-    (Kind::ListOpen, "["),
-    (Kind::ListClose, "]"),
-    (Kind::ParenOpen, "("),
-    (Kind::ParenClose, ")"),
-    (Kind::Pipe, "|>"),
-    (Kind::Bar, "|"),
-    (Kind::Ampersand, "&"),
-    (Kind::Question, "?"),
-    (Kind::OrElse, "??"),
-    (Kind::EqualEqual, "=="),
-    (Kind::NotEqual, "!="),
-    (Kind::Less, "<"),
-    (Kind::LessEqual, "<="),
-    (Kind::Greater, ">"),
-    (Kind::GreaterEqual, ">="),
-    (Kind::Plus, "+"),
-    (Kind::Minus, "-"),
-    (Kind::Star, "*"),
-    (Kind::Slash, "/"),
+const MARKS: &[(TokenKind, &str)] = &[
+    (TokenKind::Comma, ","),
+    (TokenKind::Colon, ":"),
+    (TokenKind::Dot, "."),
+    (TokenKind::Equals, "="),
+    (TokenKind::FatArrow, "=>"),
+    (TokenKind::Arrow, "->"),
+    (TokenKind::StringOpen, "\""),
+    (TokenKind::BlockOpen, "\"\"\""),
+    (TokenKind::NixOpen, "nix\""),
+    (TokenKind::NixBlockOpen, "nix\"\"\""),
+    (TokenKind::HoleOpen, "${"),
+    (TokenKind::HoleClose, "}"),
+    (TokenKind::BraceOpen, "{"),
+    (TokenKind::BraceClose, "}"),
+    (TokenKind::ListOpen, "["),
+    (TokenKind::ListClose, "]"),
+    (TokenKind::ParenOpen, "("),
+    (TokenKind::ParenClose, ")"),
+    (TokenKind::Pipe, "|>"),
+    (TokenKind::Bar, "|"),
+    (TokenKind::Ampersand, "&"),
+    (TokenKind::Question, "?"),
+    (TokenKind::OrElse, "??"),
+    (TokenKind::EqualEqual, "=="),
+    (TokenKind::NotEqual, "!="),
+    (TokenKind::Less, "<"),
+    (TokenKind::LessEqual, "<="),
+    (TokenKind::Greater, ">"),
+    (TokenKind::GreaterEqual, ">="),
+    (TokenKind::Plus, "+"),
+    (TokenKind::Minus, "-"),
+    (TokenKind::Star, "*"),
+    (TokenKind::Slash, "/"),
 ];
 
-impl Kind {
+impl TokenKind {
     /// Every mark and every word of the language, as it is written.
-    pub(crate) fn written() -> impl Iterator<Item = (Kind, &'static str)> {
+    pub(crate) fn written() -> impl Iterator<Item = (TokenKind, &'static str)> {
         MARKS.iter().copied().chain(WORDS.iter().map(|(word, kind)| (*kind, *word)))
     }
 
     /// How a mark or a word of the language is written.
     #[must_use]
     pub fn mark(self) -> Option<&'static str> {
-        Kind::written().find(|(kind, _)| *kind == self).map(|(_, mark)| mark)
+        TokenKind::written().find(|(kind, _)| *kind == self).map(|(_, mark)| mark)
     }
 
     /// The kind of a word: one of the language's own, or a name.
     #[must_use]
-    pub fn of_word(word: &str) -> Kind {
+    pub fn of_word(word: &str) -> TokenKind {
         match WORDS.binary_search_by(|(known, _)| (*known).cmp(word)) {
-            Ok(index) => WORDS.get(index).map_or(Kind::Name, |(_, kind)| *kind),
-            Err(_) => Kind::Name,
+            Ok(index) => WORDS.get(index).map_or(TokenKind::Name, |(_, kind)| *kind),
+            Err(_) => TokenKind::Name,
         }
     }
 
     /// Whether this is a word of the language.
     #[must_use]
     pub fn is_keyword(self) -> bool {
-        (Kind::Let..=Kind::Unset).contains(&self)
+        (TokenKind::Let..=TokenKind::Unset).contains(&self)
     }
 
     /// Whether this is a name or a word of the language.
     #[must_use]
     pub fn is_word(self) -> bool {
-        (Kind::Name..=Kind::Unset).contains(&self)
+        (TokenKind::Name..=TokenKind::Unset).contains(&self)
     }
 
     /// Whether a string begins here.
     #[must_use]
     pub fn is_string_open(self) -> bool {
-        (Kind::StringOpen..=Kind::NixBlockOpen).contains(&self)
+        (TokenKind::StringOpen..=TokenKind::NixBlockOpen).contains(&self)
     }
 
     /// Whether this opens something that must be closed; strings count.
@@ -207,21 +207,27 @@ impl Kind {
     /// Whether this closes something.
     #[must_use]
     pub fn closes(self) -> bool {
-        [Kind::StringClose, Kind::HoleClose, Kind::BraceClose, Kind::ListClose, Kind::ParenClose]
-            .contains(&self)
+        [
+            TokenKind::StringClose,
+            TokenKind::HoleClose,
+            TokenKind::BraceClose,
+            TokenKind::ListClose,
+            TokenKind::ParenClose,
+        ]
+        .contains(&self)
     }
 
     /// What closes this.
     #[must_use]
-    pub fn closer(self) -> Option<Kind> {
+    pub fn closer(self) -> Option<TokenKind> {
         if self.is_string_open() {
-            return Some(Kind::StringClose);
+            return Some(TokenKind::StringClose);
         }
         [
-            (Kind::HoleOpen, Kind::HoleClose),
-            (Kind::BraceOpen, Kind::BraceClose),
-            (Kind::ListOpen, Kind::ListClose),
-            (Kind::ParenOpen, Kind::ParenClose),
+            (TokenKind::HoleOpen, TokenKind::HoleClose),
+            (TokenKind::BraceOpen, TokenKind::BraceClose),
+            (TokenKind::ListOpen, TokenKind::ListClose),
+            (TokenKind::ParenOpen, TokenKind::ParenClose),
         ]
         .into_iter()
         .find(|(open, _)| *open == self)
@@ -230,29 +236,36 @@ impl Kind {
 
     /// Whether a value goes on after this: a line that ends in it goes on with the next one.
     pub(crate) fn continues(self) -> bool {
-        (Kind::Comma..=Kind::Slash).contains(&self) && self != Kind::Question
-            || (Kind::Then..=Kind::Else).contains(&self)
-            || (Kind::With..=Kind::Not).contains(&self)
+        (TokenKind::Comma..=TokenKind::Slash).contains(&self) && self != TokenKind::Question
+            || (TokenKind::Then..=TokenKind::Else).contains(&self)
+            || (TokenKind::With..=TokenKind::Not).contains(&self)
     }
 
     /// Whether a value or a closing mark ends here, so that an operator may follow.
     pub(crate) fn ends_value(self) -> bool {
         self.is_word() && !self.continues()
             || self.closes()
-            || [Kind::Number, Kind::Path, Kind::File, Kind::Question, Kind::Wrong].contains(&self)
+            || [
+                TokenKind::Number,
+                TokenKind::Path,
+                TokenKind::File,
+                TokenKind::Question,
+                TokenKind::Wrong,
+            ]
+            .contains(&self)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, WORDS};
+    use super::{TokenKind, WORDS};
 
     #[test]
     fn words_are_in_order_so_that_the_search_finds_them() {
         assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert_eq!(Kind::of_word("unset"), Kind::Unset);
-        assert_eq!(Kind::of_word("and"), Kind::And);
-        assert_eq!(Kind::of_word("service"), Kind::Name);
+        assert_eq!(TokenKind::of_word("unset"), TokenKind::Unset);
+        assert_eq!(TokenKind::of_word("and"), TokenKind::And);
+        assert_eq!(TokenKind::of_word("service"), TokenKind::Name);
         assert!(WORDS.iter().all(|(_, kind)| kind.is_keyword()));
     }
 }

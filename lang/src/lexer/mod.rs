@@ -15,18 +15,18 @@ use crate::diagnostic::{Diagnostic, codes::lexical};
 use crate::source::SourceFile;
 use crate::span::Span;
 
-pub use kind::Kind;
+pub use kind::TokenKind;
 pub(crate) use scan::MAX_DIAGNOSTICS;
 
 /// A token for highlighting: comments are there, line ends are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Highlight {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub span: Span,
 }
 
 /// The tokens of a text as they stand, comments and the parts of strings among them.
-/// What is no token is of kind [`Kind::Wrong`]; this never fails.
+/// What is no token is of kind [`TokenKind::Wrong`]; this never fails.
 #[must_use]
 pub fn tokens(source: &SourceFile) -> Vec<Highlight> {
     let mut found: Vec<Highlight> = Vec::new();
@@ -40,7 +40,7 @@ pub fn tokens(source: &SourceFile) -> Vec<Highlight> {
         while let Some(comment) = comments.next_if(|comment| comment.start < token.start) {
             found.push(Highlight { kind: comment.kind(), span: span(comment.start, comment.end) });
         }
-        if token.kind != Kind::Line && token.start < token.end {
+        if token.kind != TokenKind::Line && token.start < token.end {
             found.push(Highlight { kind: token.kind, span: span(token.start, token.end) });
         }
     }
@@ -63,7 +63,7 @@ pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// A token as the parser reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     /// Whether it touches the token before it.
     pub(crate) tight: bool,
     pub(crate) start: u32,
@@ -82,12 +82,12 @@ pub(crate) struct RawComment {
 }
 
 impl RawComment {
-    fn kind(self) -> Kind {
-        if self.doc { Kind::DocComment } else { Kind::Comment }
+    fn kind(self) -> TokenKind {
+        if self.doc { TokenKind::DocComment } else { TokenKind::Comment }
     }
 }
 
-/// What the parser gets: balanced tokens that end in [`Kind::End`], comments, and what was wrong.
+/// What the parser gets: balanced tokens that end in [`TokenKind::End`], comments, and what was wrong.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexed {
     pub(crate) tokens: Vec<Token>,
@@ -115,7 +115,7 @@ pub(crate) fn lex(source: &SourceFile, lines: Lines) -> Lexed {
             "this file is larger than 4 MiB, and no more is read".to_owned(),
         )
         .help("split it into several files: their order does not matter");
-        let token = Token { kind: Kind::End, tight: false, start: end, end, mate: 0 };
+        let token = Token { kind: TokenKind::End, tight: false, start: end, end, mate: 0 };
         return Lexed { tokens: vec![token], comments: Vec::new(), diagnostics: vec![diagnostic] };
     }
     let scan::Scanned { tokens, comments, mut diagnostics } = scan::scan(source);

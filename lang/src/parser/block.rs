@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::{Block, Body, Expr, Field, ItemKind, Key, Mark};
-use crate::lexer::Kind;
+use crate::lexer::TokenKind;
 use crate::span::Span;
 
 use super::expr::{expr, key, path_key, recovered};
@@ -14,7 +14,8 @@ use super::{hints, item};
 /// A field or a block.
 pub(super) fn setting(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     let mark = mark(inp);
-    if !inp.kind().is_word() && !matches!(inp.kind(), Kind::StringOpen | Kind::BlockOpen) {
+    if !inp.kind().is_word() && !matches!(inp.kind(), TokenKind::StringOpen | TokenKind::BlockOpen)
+    {
         return Err(hints::no_item(inp));
     }
     if inp.kind().is_keyword() {
@@ -22,26 +23,28 @@ pub(super) fn setting(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     }
     let first = inp.index();
     let mut path = vec![key(inp)?];
-    while inp.eat(Kind::Dot).is_some() {
+    while inp.eat(TokenKind::Dot).is_some() {
         path.push(key(inp)?);
     }
     let kind = inp.kind();
-    if kind == Kind::Equals {
+    if kind == TokenKind::Equals {
         inp.bump();
         return field(inp, mark, path);
     }
-    if matches!(kind, Kind::Colon | Kind::EqualEqual) {
+    if matches!(kind, TokenKind::Colon | TokenKind::EqualEqual) {
         hints::not_equals(inp);
         inp.bump();
         return field(inp, mark, path);
     }
-    if kind == Kind::BraceOpen || kind == Kind::Line && inp.kind_ahead(1) == Kind::BraceOpen {
+    if kind == TokenKind::BraceOpen
+        || kind == TokenKind::Line && inp.kind_ahead(1) == TokenKind::BraceOpen
+    {
         hints::open_brace(inp)?;
         return Ok(block(inp, mark, path, None, None));
     }
-    if kind == Kind::If && matches!(mark, Some((Mark::Default, _))) {
+    if kind == TokenKind::If && matches!(mark, Some((Mark::Default, _))) {
         inp.bump();
-        let condition = item::condition(inp, |kind| kind == Kind::BraceOpen);
+        let condition = item::condition(inp, |kind| kind == TokenKind::BraceOpen);
         hints::open_brace(inp)?;
         return Ok(block(inp, mark, path, None, Some(condition)));
     }
@@ -59,7 +62,7 @@ fn labelled(
     path: Vec<Key>,
     label: Key,
 ) -> Res<ItemKind> {
-    if inp.at(Kind::Equals) && inp.kind_ahead(1) == Kind::BraceOpen {
+    if inp.at(TokenKind::Equals) && inp.kind_ahead(1) == TokenKind::BraceOpen {
         hints::equals_before_block(inp);
         inp.bump();
     }
@@ -69,8 +72,8 @@ fn labelled(
     let fault = hints::after_label(inp, first, label.span());
     // The block may still be there, behind what should not be.
     let here = inp.save();
-    let found = inp.skip_from(here, |kind| separates(kind) || kind == Kind::BraceOpen);
-    if !inp.at(Kind::BraceOpen) || found.start == found.end {
+    let found = inp.skip_from(here, |kind| separates(kind) || kind == TokenKind::BraceOpen);
+    if !inp.at(TokenKind::BraceOpen) || found.start == found.end {
         return Err(fault);
     }
     inp.report(fault);
@@ -80,9 +83,9 @@ fn labelled(
 /// `default`, `override` or `extend`.
 fn mark(inp: &mut Input<'_, '_>) -> Option<(Mark, Span)> {
     let table = [
-        (Kind::Default, Mark::Default),
-        (Kind::Override, Mark::Override),
-        (Kind::Extend, Mark::Extend),
+        (TokenKind::Default, Mark::Default),
+        (TokenKind::Override, Mark::Override),
+        (TokenKind::Extend, Mark::Extend),
     ];
     let kind = inp.kind();
     let mark = table.iter().find(|(known, _)| *known == kind).map(|(_, mark)| *mark)?;
@@ -93,10 +96,10 @@ fn mark(inp: &mut Input<'_, '_>) -> Option<(Mark, Span)> {
 
 fn label(inp: &mut Input<'_, '_>) -> Res<Option<Key>> {
     let kind = inp.kind();
-    if kind == Kind::Path {
+    if kind == TokenKind::Path {
         return Ok(Some(path_key(inp)));
     }
-    if kind == Kind::Name || matches!(kind, Kind::StringOpen | Kind::BlockOpen) {
+    if kind == TokenKind::Name || matches!(kind, TokenKind::StringOpen | TokenKind::BlockOpen) {
         return key(inp).map(Some);
     }
     Ok(None)
@@ -112,7 +115,7 @@ fn field(inp: &mut Input<'_, '_>, mark: Option<(Mark, Span)>, path: Vec<Key>) ->
 
 /// The value of a field or declaration, up to the end of the item.
 pub(super) fn value(inp: &mut Input<'_, '_>) -> Arc<Expr> {
-    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    let expected = Expected::LINE_END.or(Expected::mark(TokenKind::Comma));
     recovered(inp, separates, expected, expr)
 }
 

@@ -1,7 +1,7 @@
 //! What stands in brackets, one after another: elements of lists, arguments.
 
 use crate::ast::{Arg, Binders, Clause, ExprKind, ListItem};
-use crate::lexer::Kind;
+use crate::lexer::TokenKind;
 use crate::span::Span;
 
 use super::expr::{self, ExprPlace, expr, pipe_from};
@@ -18,14 +18,14 @@ pub(super) fn elements<T>(
     fallback: impl Fn(&mut Input<'_, '_>, usize, Span) -> Option<T>,
 ) -> Vec<T> {
     let open = inp.bump();
-    let close = open.kind.closer().unwrap_or(Kind::End);
+    let close = open.kind.closer().unwrap_or(TokenKind::End);
     let mut found = Vec::new();
     let mut begun = false;
     loop {
         // After a comma the line may end; a comma without an element before it is a mistake.
         let mut commas = 0;
         while separates(inp.kind()) {
-            if inp.at(Kind::Comma) {
+            if inp.at(TokenKind::Comma) {
                 commas += 1;
                 if commas > 1 || !begun {
                     hints::extra_comma(inp);
@@ -33,7 +33,7 @@ pub(super) fn elements<T>(
             }
             inp.bump();
         }
-        if inp.index() >= open.mate as usize || inp.at(Kind::End) {
+        if inp.index() >= open.mate as usize || inp.at(TokenKind::End) {
             break;
         }
         begun = true;
@@ -58,7 +58,7 @@ pub(super) fn elements<T>(
 
 /// `[a, for s in service if c: s.name]`
 pub(super) fn list(inp: &mut Input<'_, '_>) -> Vec<ListItem> {
-    elements(inp, Expected::mark(Kind::Comma), list_item, |inp, _, span| {
+    elements(inp, Expected::mark(TokenKind::Comma), list_item, |inp, _, span| {
         Some(ListItem { clauses: Vec::new(), value: inp.node(ExprKind::Error, span) })
     })
 }
@@ -67,16 +67,16 @@ fn list_item(inp: &mut Input<'_, '_>) -> Res<ListItem> {
     let mut clauses = Vec::new();
     loop {
         let first = inp.index();
-        if inp.eat(Kind::For).is_some() {
+        if inp.eat(TokenKind::For).is_some() {
             let binders = binders(inp)?;
-            inp.expect(Kind::In)?;
+            inp.expect(TokenKind::In)?;
             clauses.push(Clause::For(binders, expr::condition(inp)?));
-        } else if inp.eat(Kind::If).is_some() {
+        } else if inp.eat(TokenKind::If).is_some() {
             let condition = expr::condition(inp)?;
-            if inp.at(Kind::Then) {
+            if inp.at(TokenKind::Then) {
                 // `if` and `then` are a value.
                 if !clauses.is_empty() {
-                    return Err(inp.fault(Expected::mark(Kind::Colon)));
+                    return Err(inp.fault(Expected::mark(TokenKind::Colon)));
                 }
                 let value = operand::if_from(inp, first, condition)?;
                 let value = pipe_from(inp, value, ExprPlace::Free)?;
@@ -87,7 +87,7 @@ fn list_item(inp: &mut Input<'_, '_>) -> Res<ListItem> {
             break;
         }
     }
-    if !clauses.is_empty() && inp.eat(Kind::Colon).is_none() {
+    if !clauses.is_empty() && inp.eat(TokenKind::Colon).is_none() {
         return Err(hints::no_colon(inp));
     }
     Ok(ListItem { clauses, value: expr(inp)? })
@@ -96,7 +96,7 @@ fn list_item(inp: &mut Input<'_, '_>) -> Res<ListItem> {
 /// `a` or `k, v`
 pub(super) fn binders(inp: &mut Input<'_, '_>) -> Res<Binders> {
     let first = binder(inp)?;
-    let second = match inp.eat(Kind::Comma) {
+    let second = match inp.eat(TokenKind::Comma) {
         Some(_) => Some(binder(inp)?),
         None => None,
     };
@@ -104,7 +104,7 @@ pub(super) fn binders(inp: &mut Input<'_, '_>) -> Res<Binders> {
 }
 
 fn binder(inp: &mut Input<'_, '_>) -> Res<crate::ast::Name> {
-    match inp.eat(Kind::Name) {
+    match inp.eat(TokenKind::Name) {
         Some(token) => Ok(inp.name_of(token)),
         None => Err(inp.fault(Expected::NAME)),
     }
@@ -112,7 +112,7 @@ fn binder(inp: &mut Input<'_, '_>) -> Res<crate::ast::Name> {
 
 /// `(x, y: 2)`
 pub(super) fn args(inp: &mut Input<'_, '_>) -> Vec<Arg> {
-    elements(inp, Expected::mark(Kind::Comma), arg, |inp, _, span| {
+    elements(inp, Expected::mark(TokenKind::Comma), arg, |inp, _, span| {
         Some(Arg { name: None, value: inp.node(ExprKind::Error, span) })
     })
 }
@@ -122,16 +122,16 @@ fn arg(inp: &mut Input<'_, '_>) -> Res<Arg> {
     let mut name = None;
     if token.kind.is_word() {
         let next = inp.kind_ahead(1);
-        if next == Kind::Equals {
+        if next == TokenKind::Equals {
             hints::equals_in_call(inp);
         }
-        if matches!(next, Kind::Colon | Kind::Equals) {
+        if matches!(next, TokenKind::Colon | TokenKind::Equals) {
             inp.bump();
             inp.bump();
             name = Some(inp.name_of(token));
         }
     }
-    let expected = Expected::mark(Kind::Comma).or(Expected::mark(Kind::ParenClose));
+    let expected = Expected::mark(TokenKind::Comma).or(Expected::mark(TokenKind::ParenClose));
     let value = match &name {
         Some(_) => expr::recovered(inp, separates, expected, expr),
         None => expr(inp)?,

@@ -6,7 +6,7 @@ use crate::ast::{
     EnumDecl, FieldDecl, FnDecl, ImportDecl, ItemKind, LetDecl, Name, Param, SchemaDecl, TypeExpr,
     TypeKind, VariantDecl,
 };
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 
 use super::block::value;
 use super::collection::elements;
@@ -18,26 +18,26 @@ use super::{hints, types};
 /// Whether a declaration begins here with a word that elsewhere is a name or a mark:
 /// `sealed schema`, `extend schema`.
 pub(super) fn begins(inp: &mut Input<'_, '_>) -> bool {
-    inp.kind_ahead(1) == Kind::Schema && (inp.at(Kind::Extend) || inp.at_word("sealed"))
+    inp.kind_ahead(1) == TokenKind::Schema && (inp.at(TokenKind::Extend) || inp.at_word("sealed"))
 }
 
 pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
-    let public = inp.eat(Kind::Pub).is_some();
-    let extend = inp.at(Kind::Extend) && inp.kind_ahead(1) == Kind::Schema;
-    let sealed = inp.at_word("sealed") && inp.kind_ahead(1) == Kind::Schema;
+    let public = inp.eat(TokenKind::Pub).is_some();
+    let extend = inp.at(TokenKind::Extend) && inp.kind_ahead(1) == TokenKind::Schema;
+    let sealed = inp.at_word("sealed") && inp.kind_ahead(1) == TokenKind::Schema;
     if extend || sealed {
         inp.bump();
     }
     let kind = inp.kind();
-    if kind == Kind::Schema {
+    if kind == TokenKind::Schema {
         schema(inp, public, extend, sealed)
-    } else if kind == Kind::Let {
+    } else if kind == TokenKind::Let {
         let_decl(inp, public)
-    } else if kind == Kind::Fn {
+    } else if kind == TokenKind::Fn {
         fn_decl(inp, public)
-    } else if kind == Kind::Enum {
+    } else if kind == TokenKind::Enum {
         enum_decl(inp, public)
-    } else if kind == Kind::Import && !public {
+    } else if kind == TokenKind::Import && !public {
         import(inp)
     } else {
         Err(hints::after_pub(inp))
@@ -46,45 +46,45 @@ pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
 
 /// `let x: T = e`
 fn let_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
-    let name = inp.parse(tok(Kind::Let).ignore_then(name()))?;
+    let name = inp.parse(tok(TokenKind::Let).ignore_then(name()))?;
     hints::word_as_name(inp, &name);
-    let ty = inp.eat(Kind::Colon).map(|_| types::recovered(inp));
-    if inp.at(Kind::EqualEqual) {
+    let ty = inp.eat(TokenKind::Colon).map(|_| types::recovered(inp));
+    if inp.at(TokenKind::EqualEqual) {
         hints::not_equals(inp);
         inp.bump();
     } else {
-        inp.expect(Kind::Equals)?;
+        inp.expect(TokenKind::Equals)?;
     }
     Ok(ItemKind::Let(LetDecl { public, name, ty, value: value(inp) }))
 }
 
 /// `fn f(a: T, b: T = d) -> T = e`
 fn fn_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
-    let name = inp.parse(tok(Kind::Fn).ignore_then(name()))?;
-    if !inp.at(Kind::ParenOpen) {
-        return Err(inp.fault(Expected::mark(Kind::ParenOpen)));
+    let name = inp.parse(tok(TokenKind::Fn).ignore_then(name()))?;
+    if !inp.at(TokenKind::ParenOpen) {
+        return Err(inp.fault(Expected::mark(TokenKind::ParenOpen)));
     }
-    let params = elements(inp, Expected::mark(Kind::Comma), param, |inp, first, span| {
+    let params = elements(inp, Expected::mark(TokenKind::Comma), param, |inp, first, span| {
         let name = name_at(inp, first)?;
         let ty = Some(TypeExpr { kind: TypeKind::Error, span });
         Some(Param { name, ty, default: None })
     });
-    let mut before_result = Kind::Arrow;
-    if inp.at(Kind::Colon) {
+    let mut before_result = TokenKind::Arrow;
+    if inp.at(TokenKind::Colon) {
         hints::colon_before_result(inp);
-        before_result = Kind::Colon;
+        before_result = TokenKind::Colon;
     }
     let result = inp.eat(before_result).map(|_| types::recovered(inp));
-    if inp.at(Kind::BraceOpen) || inp.at(Kind::FatArrow) {
+    if inp.at(TokenKind::BraceOpen) || inp.at(TokenKind::FatArrow) {
         return Err(hints::fn_body(inp));
     }
-    let body = inp.eat(Kind::Equals).map(|_| value(inp));
+    let body = inp.eat(TokenKind::Equals).map(|_| value(inp));
     Ok(ItemKind::Fn(FnDecl { public, name, params, result, body }))
 }
 
 fn param(inp: &mut Input<'_, '_>) -> Res<Param> {
     let name = inp.parse(name())?;
-    inp.expect(Kind::Colon)?;
+    inp.expect(TokenKind::Colon)?;
     let ty = Some(types::recovered(inp));
     let default = default(inp);
     Ok(Param { name, ty, default })
@@ -92,8 +92,8 @@ fn param(inp: &mut Input<'_, '_>) -> Res<Param> {
 
 /// `= e`, up to the end of the field or parameter.
 fn default(inp: &mut Input<'_, '_>) -> Option<std::sync::Arc<crate::ast::Expr>> {
-    inp.eat(Kind::Equals)?;
-    Some(recovered(inp, separates, Expected::LINE_END.or(Expected::mark(Kind::Comma)), expr))
+    inp.eat(TokenKind::Equals)?;
+    Some(recovered(inp, separates, Expected::LINE_END.or(Expected::mark(TokenKind::Comma)), expr))
 }
 
 /// A name, or a word of the language that is one here.
@@ -114,7 +114,7 @@ fn name_at(inp: &mut Input<'_, '_>, index: usize) -> Option<Name> {
 
 /// `schema Port from inside { … }`
 fn schema(inp: &mut Input<'_, '_>, public: bool, extend: bool, sealed: bool) -> Res<ItemKind> {
-    let name = inp.parse(tok(Kind::Schema).ignore_then(name()))?;
+    let name = inp.parse(tok(TokenKind::Schema).ignore_then(name()))?;
     let from = if inp.at_word("from") {
         inp.bump();
         Some(any_word(inp)?)
@@ -128,7 +128,7 @@ fn schema(inp: &mut Input<'_, '_>, public: bool, extend: bool, sealed: bool) -> 
 
 /// `{ name: T = default, … }`
 fn fields(inp: &mut Input<'_, '_>) -> Vec<FieldDecl> {
-    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    let expected = Expected::LINE_END.or(Expected::mark(TokenKind::Comma));
     elements(inp, expected, field, |inp, first, span| {
         let name = name_at(inp, first)?;
         let ty = TypeExpr { kind: TypeKind::Error, span };
@@ -144,7 +144,7 @@ fn field(inp: &mut Input<'_, '_>) -> Res<FieldDecl> {
         return Err(inp.fault(Expected::KEY));
     }
     let name = any_word(inp)?;
-    if inp.eat(Kind::Colon).is_none() {
+    if inp.eat(TokenKind::Colon).is_none() {
         return Err(hints::field_without_type(inp));
     }
     let ty = types::recovered(inp);
@@ -154,9 +154,9 @@ fn field(inp: &mut Input<'_, '_>) -> Res<FieldDecl> {
 
 /// `enum Login { none, sso { factor: Factor = two } }`
 fn enum_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
-    let name = inp.parse(tok(Kind::Enum).ignore_then(name()))?;
+    let name = inp.parse(tok(TokenKind::Enum).ignore_then(name()))?;
     hints::open_brace(inp)?;
-    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    let expected = Expected::LINE_END.or(Expected::mark(TokenKind::Comma));
     let variants = elements(inp, expected, variant, |inp, first, _| {
         let name = name_at(inp, first)?;
         Some(VariantDecl { doc: None, name, payload: None })
@@ -169,7 +169,7 @@ fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
     let doc = inp.state().doc(token);
     let name = inp.parse(name())?;
     hints::word_as_name(inp, &name);
-    let payload = inp.at(Kind::BraceOpen).then(|| fields(inp));
+    let payload = inp.at(TokenKind::BraceOpen).then(|| fields(inp));
     Ok(VariantDecl { doc, name, payload })
 }
 
@@ -179,14 +179,15 @@ fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     if let Some(fault) = hints::import_path(inp) {
         return Err(fault);
     }
-    let path = inp.parse(name().separated_by(tok(Kind::Dot)).at_least(1).collect::<Vec<_>>())?;
-    if inp.eat(Kind::Dot).is_some() {
+    let path =
+        inp.parse(name().separated_by(tok(TokenKind::Dot)).at_least(1).collect::<Vec<_>>())?;
+    if inp.eat(TokenKind::Dot).is_some() {
         return Err(inp.fault(Expected::NAME));
     }
     if let Some(fault) = hints::import_path(inp) {
         return Err(fault);
     }
-    let alias = any().filter(|token: &Token| token.kind == Kind::Name).ignore_then(name());
+    let alias = any().filter(|token: &Token| token.kind == TokenKind::Name).ignore_then(name());
     let alias = if inp.at_word("as") { Some(inp.parse(alias)?) } else { None };
     Ok(ItemKind::Import(ImportDecl { path, alias }))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::{BinaryOp, Expr, ExprKind, Key, Param, Template, TemplatePart};
 use crate::diagnostic::{Diagnostic, codes::syntax};
-use crate::lexer::Kind;
+use crate::lexer::TokenKind;
 use crate::stack::grow;
 
 use super::fault::{Expected, Fault};
@@ -41,7 +41,7 @@ fn expr_in(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
 /// What is wrong in it is reported; then it is an error as a whole.
 pub(super) fn recovered(
     inp: &mut Input<'_, '_>,
-    stop: impl Fn(Kind) -> bool,
+    stop: impl Fn(TokenKind) -> bool,
     expected: Expected,
     production: impl Fn(&mut Input<'_, '_>) -> Res<Arc<Expr>>,
 ) -> Arc<Expr> {
@@ -49,7 +49,7 @@ pub(super) fn recovered(
     let fault = match production(inp) {
         Ok(expr) => {
             let kind = inp.kind();
-            if kind == Kind::End || kind.closes() || stop(kind) {
+            if kind == TokenKind::End || kind.closes() || stop(kind) {
                 return expr;
             }
             hints::after_value(inp, expected)
@@ -67,7 +67,7 @@ pub(super) fn pipe_from(
     mut left: Arc<Expr>,
     place: ExprPlace,
 ) -> Res<Arc<Expr>> {
-    while inp.eat(Kind::Pipe).is_some() {
+    while inp.eat(TokenKind::Pipe).is_some() {
         let right = arrow(inp, place)?;
         let span = left.span.to(right.span);
         left = inp.node(ExprKind::Pipe(left, right), span);
@@ -90,31 +90,32 @@ pub(super) fn arrow(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>>
 fn lambda_params(inp: &mut Input<'_, '_>) -> Res<Option<Vec<Param>>> {
     let param = |name| Param { name, ty: None, default: None };
     let token = inp.token();
-    if token.kind == Kind::Name && inp.kind_ahead(1) == Kind::FatArrow {
+    if token.kind == TokenKind::Name && inp.kind_ahead(1) == TokenKind::FatArrow {
         inp.bump();
         inp.bump();
         return Ok(Some(vec![param(inp.name_of(token))]));
     }
-    let many = token.kind == Kind::ParenOpen
-        && inp.state().kind(token.mate as usize + 1) == Kind::FatArrow;
+    let many = token.kind == TokenKind::ParenOpen
+        && inp.state().kind(token.mate as usize + 1) == TokenKind::FatArrow;
     if !many {
         return Ok(None);
     }
     inp.bump();
     let mut params = Vec::new();
-    while !inp.at(Kind::ParenClose) {
-        if !inp.at(Kind::Name) {
+    while !inp.at(TokenKind::ParenClose) {
+        if !inp.at(TokenKind::Name) {
             return Err(inp.fault(Expected::NAME));
         }
         let name = inp.bump();
         params.push(param(inp.name_of(name)));
-        if inp.eat(Kind::Comma).is_none() && !inp.at(Kind::ParenClose) {
-            let expected = Expected::mark(Kind::Comma).or(Expected::mark(Kind::ParenClose));
+        if inp.eat(TokenKind::Comma).is_none() && !inp.at(TokenKind::ParenClose) {
+            let expected =
+                Expected::mark(TokenKind::Comma).or(Expected::mark(TokenKind::ParenClose));
             return Err(inp.fault(expected));
         }
     }
     inp.bump();
-    inp.expect(Kind::FatArrow)?;
+    inp.expect(TokenKind::FatArrow)?;
     Ok(Some(params))
 }
 
@@ -124,27 +125,27 @@ const COMPARE: u8 = 4;
 const TIGHTEST: u8 = 8;
 
 /// What an operator between two values is, and how tight.
-fn operator(kind: Kind) -> Option<(Operator, u8)> {
+fn operator(kind: TokenKind) -> Option<(Operator, u8)> {
     let table = [
-        (Kind::OrElse, BinaryOp::Else, LOOSEST),
-        (Kind::Or, BinaryOp::Or, 2),
-        (Kind::And, BinaryOp::And, 3),
-        (Kind::EqualEqual, BinaryOp::Equal, COMPARE),
-        (Kind::NotEqual, BinaryOp::NotEqual, COMPARE),
-        (Kind::Less, BinaryOp::Less, COMPARE),
-        (Kind::LessEqual, BinaryOp::LessEqual, COMPARE),
-        (Kind::Greater, BinaryOp::Greater, COMPARE),
-        (Kind::GreaterEqual, BinaryOp::GreaterEqual, COMPARE),
-        (Kind::In, BinaryOp::In, COMPARE),
-        (Kind::Plus, BinaryOp::Add, 5),
-        (Kind::Minus, BinaryOp::Subtract, 5),
-        (Kind::Star, BinaryOp::Multiply, 6),
-        (Kind::Slash, BinaryOp::Join, 7),
+        (TokenKind::OrElse, BinaryOp::Else, LOOSEST),
+        (TokenKind::Or, BinaryOp::Or, 2),
+        (TokenKind::And, BinaryOp::And, 3),
+        (TokenKind::EqualEqual, BinaryOp::Equal, COMPARE),
+        (TokenKind::NotEqual, BinaryOp::NotEqual, COMPARE),
+        (TokenKind::Less, BinaryOp::Less, COMPARE),
+        (TokenKind::LessEqual, BinaryOp::LessEqual, COMPARE),
+        (TokenKind::Greater, BinaryOp::Greater, COMPARE),
+        (TokenKind::GreaterEqual, BinaryOp::GreaterEqual, COMPARE),
+        (TokenKind::In, BinaryOp::In, COMPARE),
+        (TokenKind::Plus, BinaryOp::Add, 5),
+        (TokenKind::Minus, BinaryOp::Subtract, 5),
+        (TokenKind::Star, BinaryOp::Multiply, 6),
+        (TokenKind::Slash, BinaryOp::Join, 7),
     ];
-    if kind == Kind::Is {
+    if kind == TokenKind::Is {
         return Some((Operator::Is, COMPARE));
     }
-    if kind == Kind::Has {
+    if kind == TokenKind::Has {
         return Some((Operator::Has, COMPARE));
     }
     let row = table.iter().find(|(known, ..)| *known == kind);
@@ -191,17 +192,17 @@ pub(super) fn binary(inp: &mut Input<'_, '_>, place: ExprPlace, least: u8) -> Re
 /// `not a`, `-a`, `has b`, or an operand.
 fn unary(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
     let first = inp.index();
-    if inp.eat(Kind::Not).is_some() {
+    if inp.eat(TokenKind::Not).is_some() {
         let inner = binary(inp, place, COMPARE)?;
         let span = inp.since(first);
         return Ok(inp.node(ExprKind::Not(inner), span));
     }
-    if inp.eat(Kind::Minus).is_some() {
+    if inp.eat(TokenKind::Minus).is_some() {
         let inner = binary(inp, place, TIGHTEST)?;
         let span = inp.since(first);
         return Ok(inp.node(ExprKind::Negate(inner), span));
     }
-    if inp.at(Kind::Has) {
+    if inp.at(TokenKind::Has) {
         let at = inp.here();
         inp.bump();
         let base = inp.node(ExprKind::SelfRecord, at.head());
@@ -219,7 +220,7 @@ pub(super) fn key(inp: &mut Input<'_, '_>) -> Res<Key> {
         inp.bump();
         return Ok(Key::Name(inp.name_of(token)));
     }
-    if matches!(token.kind, Kind::StringOpen | Kind::BlockOpen) {
+    if matches!(token.kind, TokenKind::StringOpen | TokenKind::BlockOpen) {
         return template::template(inp).map(Key::Text);
     }
     Err(inp.fault(Expected::KEY))
@@ -236,11 +237,11 @@ pub(super) fn path_key(inp: &mut Input<'_, '_>) -> Key {
 /// `(…)`
 pub(super) fn group(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     let open = inp.bump();
-    if inp.at(Kind::ParenClose) {
+    if inp.at(TokenKind::ParenClose) {
         return Err(inp.fault(Expected::VALUE));
     }
-    let expected = Expected::mark(Kind::ParenClose);
-    let comma = |kind| kind == Kind::Comma;
+    let expected = Expected::mark(TokenKind::ParenClose);
+    let comma = |kind| kind == TokenKind::Comma;
     let inner = recovered(
         inp,
         |_| false,

@@ -6,7 +6,7 @@ use chumsky::span::SimpleSpan;
 use chumsky::util::MaybeRef;
 
 use crate::diagnostic::{Diagnostic, codes::syntax};
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
 use super::input::State;
@@ -26,7 +26,7 @@ impl Expected {
     pub(super) const END: Expected = Expected(1 << 120);
     pub(super) const LABEL: Expected = Expected(1 << 119);
 
-    pub(super) const fn mark(kind: Kind) -> Expected {
+    pub(super) const fn mark(kind: TokenKind) -> Expected {
         Expected(1 << (kind as u32))
     }
 
@@ -57,7 +57,7 @@ impl Expected {
             .map(|(_, word)| (*word).to_owned())
             .collect();
         words.extend(
-            Kind::written()
+            TokenKind::written()
                 .filter(|(kind, _)| self.has(Expected::mark(*kind)))
                 .map(|(_, mark)| format!("`{mark}`")),
         );
@@ -90,7 +90,8 @@ impl Fault {
         let found = state.token(self.at);
         let before = self.at.checked_sub(1).map(|before| state.token(before));
         // What the lexer refused, or closed in place of what is missing, has had its diagnostic.
-        let refused = |it: Token| it.kind == Kind::Wrong || it.kind.closes() && it.start == it.end;
+        let refused =
+            |it: Token| it.kind == TokenKind::Wrong || it.kind.closes() && it.start == it.end;
         let refused = refused(found) || before.is_some_and(refused) || state.in_unclosed(self.at);
         if refused {
             return None;
@@ -105,7 +106,7 @@ impl Fault {
         };
         let what = self.expected.words();
         let after = before
-            .filter(|before| !matches!(before.kind, Kind::Line | Kind::Comma))
+            .filter(|before| !matches!(before.kind, TokenKind::Line | TokenKind::Comma))
             .map(|before| format!(" after {}", name(state, before)))
             .unwrap_or_default();
         let message = format!("expected {what}{after}, found {}", name(state, found));
@@ -126,13 +127,13 @@ impl Fault {
 
 /// How a token is named in a message.
 fn name(state: &State<'_>, token: Token) -> String {
-    if token.kind == Kind::Line {
+    if token.kind == TokenKind::Line {
         return "the end of the line".to_owned();
     }
-    if token.kind == Kind::End {
+    if token.kind == TokenKind::End {
         return "the end of the file".to_owned();
     }
-    if token.kind.is_string_open() || token.kind == Kind::StringClose {
+    if token.kind.is_string_open() || token.kind == TokenKind::StringClose {
         return "a string".to_owned();
     }
     match token.kind.mark() {

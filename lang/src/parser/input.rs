@@ -9,7 +9,7 @@ use chumsky::{extra, span::SimpleSpan};
 
 use crate::ast::{Expr, ExprId, ExprKind, Name};
 use crate::diagnostic::Diagnostic;
-use crate::lexer::{Kind, MAX_DIAGNOSTICS, RawComment, Token};
+use crate::lexer::{MAX_DIAGNOSTICS, RawComment, Token, TokenKind};
 use crate::source::SourceFile;
 use crate::span::Span;
 
@@ -42,7 +42,7 @@ impl<'s> State<'s> {
         let unclosed = tokens
             .iter()
             .enumerate()
-            .filter(|(_, token)| matches!(token.kind, Kind::ParenOpen | Kind::ListOpen))
+            .filter(|(_, token)| matches!(token.kind, TokenKind::ParenOpen | TokenKind::ListOpen))
             .filter(|(_, token)| {
                 tokens.get(token.mate as usize).is_some_and(|mate| mate.start == mate.end)
             })
@@ -59,7 +59,7 @@ impl<'s> State<'s> {
 
     /// The token at an index; the last one past the end.
     pub(super) fn token(&self, index: usize) -> Token {
-        let end = Token { kind: Kind::End, tight: false, start: 0, end: 0, mate: 0 };
+        let end = Token { kind: TokenKind::End, tight: false, start: 0, end: 0, mate: 0 };
         self.tokens.get(index).or(self.tokens.last()).copied().unwrap_or(end)
     }
 
@@ -68,7 +68,7 @@ impl<'s> State<'s> {
         self.unclosed.iter().any(|(open, close)| *open < index && index <= *close)
     }
 
-    pub(super) fn kind(&self, index: usize) -> Kind {
+    pub(super) fn kind(&self, index: usize) -> TokenKind {
         self.token(index).kind
     }
 
@@ -137,16 +137,16 @@ pub(super) trait Look<'s, 'p> {
     /// The index of the next token.
     fn index(&self) -> usize;
     fn token(&mut self) -> Token;
-    fn kind(&mut self) -> Kind;
+    fn kind(&mut self) -> TokenKind;
     /// The kind of the token `ahead` of the next one.
-    fn kind_ahead(&mut self, ahead: usize) -> Kind;
-    fn at(&mut self, kind: Kind) -> bool;
+    fn kind_ahead(&mut self, ahead: usize) -> TokenKind;
+    fn at(&mut self, kind: TokenKind) -> bool;
     /// Whether the next token is a name with this text.
     fn at_word(&mut self, word: &str) -> bool;
     /// Takes the next token; the end is never taken.
     fn bump(&mut self) -> Token;
-    fn eat(&mut self, kind: Kind) -> Option<Token>;
-    fn expect(&mut self, kind: Kind) -> Res<Token>;
+    fn eat(&mut self, kind: TokenKind) -> Option<Token>;
+    fn expect(&mut self, kind: TokenKind) -> Res<Token>;
     fn fault(&self, expected: Expected) -> Fault;
     fn here(&mut self) -> Span;
     /// From the start of a token to the end of the last one taken.
@@ -158,7 +158,7 @@ pub(super) trait Look<'s, 'p> {
     fn report(&mut self, fault: Fault);
     /// Goes back to `mark` and on to the first token outside of brackets that `stop` holds for,
     /// or that closes what is open around. Answers what was passed over.
-    fn skip_from(&mut self, mark: Mark<'s, 'p>, stop: impl Fn(Kind) -> bool) -> Span;
+    fn skip_from(&mut self, mark: Mark<'s, 'p>, stop: impl Fn(TokenKind) -> bool) -> Span;
     fn skip_to(&mut self, index: usize);
 }
 
@@ -172,37 +172,37 @@ impl<'s, 'p> Look<'s, 'p> for Input<'s, 'p> {
         self.state().token(index)
     }
 
-    fn kind(&mut self) -> Kind {
+    fn kind(&mut self) -> TokenKind {
         self.token().kind
     }
 
-    fn kind_ahead(&mut self, ahead: usize) -> Kind {
+    fn kind_ahead(&mut self, ahead: usize) -> TokenKind {
         let index = self.index() + ahead;
         self.state().kind(index)
     }
 
-    fn at(&mut self, kind: Kind) -> bool {
+    fn at(&mut self, kind: TokenKind) -> bool {
         self.kind() == kind
     }
 
     fn at_word(&mut self, word: &str) -> bool {
         let token = self.token();
-        token.kind == Kind::Name && self.text(token) == word
+        token.kind == TokenKind::Name && self.text(token) == word
     }
 
     fn bump(&mut self) -> Token {
         let token = self.token();
-        if token.kind != Kind::End {
+        if token.kind != TokenKind::End {
             self.skip();
         }
         token
     }
 
-    fn eat(&mut self, kind: Kind) -> Option<Token> {
+    fn eat(&mut self, kind: TokenKind) -> Option<Token> {
         self.at(kind).then(|| self.bump())
     }
 
-    fn expect(&mut self, kind: Kind) -> Res<Token> {
+    fn expect(&mut self, kind: TokenKind) -> Res<Token> {
         self.eat(kind).ok_or_else(|| self.fault(Expected::mark(kind)))
     }
 
@@ -244,13 +244,13 @@ impl<'s, 'p> Look<'s, 'p> for Input<'s, 'p> {
         self.state().report(fault);
     }
 
-    fn skip_from(&mut self, mark: Mark<'s, 'p>, stop: impl Fn(Kind) -> bool) -> Span {
+    fn skip_from(&mut self, mark: Mark<'s, 'p>, stop: impl Fn(TokenKind) -> bool) -> Span {
         self.rewind(mark);
         let first = self.index();
         let mut index = first;
         loop {
             let token = self.state().token(index);
-            if token.kind == Kind::End || token.kind.closes() || stop(token.kind) {
+            if token.kind == TokenKind::End || token.kind.closes() || stop(token.kind) {
                 break;
             }
             index = if token.kind.opens() { token.mate as usize + 1 } else { index + 1 };
@@ -267,21 +267,21 @@ impl<'s, 'p> Look<'s, 'p> for Input<'s, 'p> {
     }
 
     fn skip_to(&mut self, index: usize) {
-        while self.index() < index && !self.at(Kind::End) {
+        while self.index() < index && !self.at(TokenKind::End) {
             self.bump();
         }
     }
 }
 
 /// One token of this kind.
-pub(super) fn tok<'s>(kind: Kind) -> impl Parser<'s, Tokens<'s>, Token, Extra<'s>> + Copy {
+pub(super) fn tok<'s>(kind: TokenKind) -> impl Parser<'s, Tokens<'s>, Token, Extra<'s>> + Copy {
     any().filter(move |token: &Token| token.kind == kind).labelled(Expected::mark(kind))
 }
 
 /// A name that is no word of the language.
 pub(super) fn name<'s>() -> impl Parser<'s, Tokens<'s>, Name, Extra<'s>> + Copy {
     any()
-        .filter(|token: &Token| token.kind == Kind::Name)
+        .filter(|token: &Token| token.kind == TokenKind::Name)
         .map_with(|token, extra| {
             let state: &mut State<'s> = extra.state();
             Name { text: state.text(token).into(), span: state.span(token) }
@@ -290,6 +290,6 @@ pub(super) fn name<'s>() -> impl Parser<'s, Tokens<'s>, Name, Extra<'s>> + Copy 
 }
 
 /// Whether items and elements are separated here.
-pub(super) fn separates(kind: Kind) -> bool {
-    matches!(kind, Kind::Comma | Kind::Line)
+pub(super) fn separates(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Comma | TokenKind::Line)
 }

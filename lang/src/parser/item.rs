@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::{Body, Expr, ForItem, IfItem, Item, ItemKind};
-use crate::lexer::Kind;
+use crate::lexer::TokenKind;
 use crate::stack::grow;
 
 use super::expr::{self, recovered};
@@ -17,7 +17,7 @@ pub(super) fn items(inp: &mut Input<'_, '_>) -> Vec<Item> {
     loop {
         let mut commas = 0;
         while separates(inp.kind()) {
-            if inp.at(Kind::Comma) {
+            if inp.at(TokenKind::Comma) {
                 commas += 1;
                 if commas > 1 || found.is_empty() {
                     hints::extra_comma(inp);
@@ -26,7 +26,7 @@ pub(super) fn items(inp: &mut Input<'_, '_>) -> Vec<Item> {
             inp.bump();
         }
         let kind = inp.kind();
-        if kind == Kind::End || kind.closes() {
+        if kind == TokenKind::End || kind.closes() {
             return found;
         }
         found.push(item(inp));
@@ -53,7 +53,7 @@ fn item(inp: &mut Input<'_, '_>) -> Item {
     let (kind, span) = match production(inp, token.kind) {
         Ok(kind) => {
             let span = inp.since(first);
-            if !separates(inp.kind()) && !inp.kind().closes() && !inp.at(Kind::End) {
+            if !separates(inp.kind()) && !inp.kind().closes() && !inp.at(TokenKind::End) {
                 let fault = hints::after_item(inp);
                 inp.report(fault);
                 let mark = inp.save();
@@ -74,7 +74,7 @@ fn item(inp: &mut Input<'_, '_>) -> Item {
     Item { kind, span, doc }
 }
 
-fn production(inp: &mut Input<'_, '_>, kind: Kind) -> Res<ItemKind> {
+fn production(inp: &mut Input<'_, '_>, kind: TokenKind) -> Res<ItemKind> {
     match Start::of(kind) {
         Start::For => for_item(inp),
         Start::If => if_item(inp),
@@ -94,12 +94,12 @@ enum Start {
 }
 
 impl Start {
-    fn of(kind: Kind) -> Start {
-        if kind == Kind::For {
+    fn of(kind: TokenKind) -> Start {
+        if kind == TokenKind::For {
             Start::For
-        } else if kind == Kind::If {
+        } else if kind == TokenKind::If {
             Start::If
-        } else if (Kind::Let..=Kind::Pub).contains(&kind) {
+        } else if (TokenKind::Let..=TokenKind::Pub).contains(&kind) {
             Start::Declaration
         } else {
             Start::Setting
@@ -115,12 +115,14 @@ fn for_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
 fn for_from(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     inp.bump();
     let binders = collection::binders(inp)?;
-    inp.expect(Kind::In)?;
-    let iter = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::If | Kind::For));
+    inp.expect(TokenKind::In)?;
+    let iter = condition(inp, |kind| {
+        matches!(kind, TokenKind::BraceOpen | TokenKind::If | TokenKind::For)
+    });
     let condition = inp
-        .eat(Kind::If)
-        .map(|_| condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::For)));
-    if inp.at(Kind::For) {
+        .eat(TokenKind::If)
+        .map(|_| condition(inp, |kind| matches!(kind, TokenKind::BraceOpen | TokenKind::For)));
+    if inp.at(TokenKind::For) {
         let first = inp.index();
         let kind = for_item(inp)?;
         let body = alone(inp, first, kind);
@@ -138,24 +140,25 @@ fn alone(inp: &mut Input<'_, '_>, first: usize, kind: ItemKind) -> Arc<Body> {
 }
 
 /// An expression before a `{`; what is wrong in it stays in it.
-pub(super) fn condition(inp: &mut Input<'_, '_>, stop: impl Fn(Kind) -> bool) -> Arc<Expr> {
-    let stop = |kind| stop(kind) || kind == Kind::Line;
-    recovered(inp, stop, Expected::mark(Kind::BraceOpen), expr::head)
+pub(super) fn condition(inp: &mut Input<'_, '_>, stop: impl Fn(TokenKind) -> bool) -> Arc<Expr> {
+    let stop = |kind| stop(kind) || kind == TokenKind::Line;
+    recovered(inp, stop, Expected::mark(TokenKind::BraceOpen), expr::head)
 }
 
 /// `if c { … } else if d { … } else { … }`
 fn if_item(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     grow(|| {
         inp.bump();
-        let condition = condition(inp, |kind| matches!(kind, Kind::BraceOpen | Kind::Then));
-        if inp.at(Kind::Then) {
+        let condition =
+            condition(inp, |kind| matches!(kind, TokenKind::BraceOpen | TokenKind::Then));
+        if inp.at(TokenKind::Then) {
             return Err(hints::then_in_item(inp));
         }
         hints::open_brace(inp)?;
         let then = body(inp);
-        let otherwise = if inp.eat(Kind::Else).is_none() {
+        let otherwise = if inp.eat(TokenKind::Else).is_none() {
             None
-        } else if inp.at(Kind::If) {
+        } else if inp.at(TokenKind::If) {
             let first = inp.index();
             let kind = if_item(inp)?;
             Some(alone(inp, first, kind))

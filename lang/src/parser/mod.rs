@@ -23,7 +23,7 @@ use chumsky::primitive::custom;
 
 use crate::ast::{Body, Comment, Expr, File};
 use crate::diagnostic::{Diagnostic, codes::lexical, tidy};
-use crate::lexer::{self, Kind, Lexed, Lines};
+use crate::lexer::{self, Lexed, Lines, TokenKind};
 use crate::source::SourceFile;
 use crate::span::Span;
 
@@ -105,10 +105,10 @@ fn file(inp: &mut Input<'_, '_>) -> Res<Vec<crate::ast::Item>> {
 }
 
 fn whole_expr(inp: &mut Input<'_, '_>) -> Res<Option<Arc<Expr>>> {
-    let found = if inp.at(Kind::End) {
+    let found = if inp.at(TokenKind::End) {
         None
     } else {
-        let stop = |kind: Kind| kind == Kind::End;
+        let stop = |kind: TokenKind| kind == TokenKind::End;
         Some(expr::recovered(inp, stop, Expected::END, expr::expr))
     };
     while inp.next().is_some() {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::{Body, Expr, ExprKind, MatchArm, Name, Pattern};
-use crate::lexer::{Kind, literal};
+use crate::lexer::{TokenKind, literal};
 
 use super::expr::{self, ExprPlace, arrow, expr, group, key};
 use super::fault::Expected;
@@ -15,7 +15,7 @@ pub(super) fn operand(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr
     let first = inp.index();
     let mut base = primary(inp, place)?;
     base = postfix(inp, base, first, place)?;
-    while inp.at(Kind::With) {
+    while inp.at(TokenKind::With) {
         hints::with_in_head(inp, first, place);
         inp.bump();
         let body = braces(inp)?;
@@ -54,7 +54,7 @@ fn primary(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
             ExprKind::File(inp.text(token).into())
         }
         Start::String => {
-            let nix = matches!(token.kind, Kind::NixOpen | Kind::NixBlockOpen);
+            let nix = matches!(token.kind, TokenKind::NixOpen | TokenKind::NixBlockOpen);
             let template = template::template(inp)?;
             if nix { ExprKind::Nix(template) } else { ExprKind::Text(template) }
         }
@@ -114,27 +114,27 @@ enum Start {
 }
 
 impl Start {
-    fn of(kind: Kind) -> Start {
+    fn of(kind: TokenKind) -> Start {
         if kind.is_string_open() {
             return Start::String;
         }
         [
-            (Kind::Name, Start::Name),
-            (Kind::Number, Start::Number),
-            (Kind::Path, Start::Path),
+            (TokenKind::Name, Start::Name),
+            (TokenKind::Number, Start::Number),
+            (TokenKind::Path, Start::Path),
             // Where a value is wanted, `/` is the root directory.
-            (Kind::Slash, Start::Path),
-            (Kind::File, Start::File),
-            (Kind::True, Start::True),
-            (Kind::False, Start::False),
-            (Kind::SelfWord, Start::SelfWord),
-            (Kind::Unset, Start::Unset),
-            (Kind::Wrong, Start::Wrong),
-            (Kind::ListOpen, Start::List),
-            (Kind::BraceOpen, Start::Brace),
-            (Kind::ParenOpen, Start::Paren),
-            (Kind::If, Start::If),
-            (Kind::Match, Start::Match),
+            (TokenKind::Slash, Start::Path),
+            (TokenKind::File, Start::File),
+            (TokenKind::True, Start::True),
+            (TokenKind::False, Start::False),
+            (TokenKind::SelfWord, Start::SelfWord),
+            (TokenKind::Unset, Start::Unset),
+            (TokenKind::Wrong, Start::Wrong),
+            (TokenKind::ListOpen, Start::List),
+            (TokenKind::BraceOpen, Start::Brace),
+            (TokenKind::ParenOpen, Start::Paren),
+            (TokenKind::If, Start::If),
+            (TokenKind::Match, Start::Match),
         ]
         .into_iter()
         .find(|(known, _)| *known == kind)
@@ -151,18 +151,18 @@ fn postfix(
 ) -> Res<Arc<Expr>> {
     loop {
         let token = inp.token();
-        let kind = if token.kind == Kind::Dot {
+        let kind = if token.kind == TokenKind::Dot {
             inp.bump();
             ExprKind::Get(base, key(inp)?)
-        } else if token.kind == Kind::ParenOpen && callable(&base) {
+        } else if token.kind == TokenKind::ParenOpen && callable(&base) {
             hints::call_space(inp, token);
             ExprKind::Call(base, collection::args(inp))
-        } else if token.kind == Kind::BraceOpen && takes_payload(&base) {
+        } else if token.kind == TokenKind::BraceOpen && takes_payload(&base) {
             if !hints::payload_in_head(inp, place, first) {
                 return Ok(base);
             }
             ExprKind::Payload(base, braces(inp)?)
-        } else if token.kind == Kind::ListOpen && token.tight {
+        } else if token.kind == TokenKind::ListOpen && token.tight {
             return Err(hints::indexing(inp));
         } else {
             return Ok(base);
@@ -187,8 +187,8 @@ fn takes_payload(base: &Expr) -> bool {
 
 /// `{ … }` as a body.
 pub(super) fn braces(inp: &mut Input<'_, '_>) -> Res<Arc<Body>> {
-    if !inp.at(Kind::BraceOpen) {
-        return Err(inp.fault(Expected::mark(Kind::BraceOpen)));
+    if !inp.at(TokenKind::BraceOpen) {
+        return Err(inp.fault(Expected::mark(TokenKind::BraceOpen)));
     }
     Ok(item::body(inp))
 }
@@ -196,14 +196,14 @@ pub(super) fn braces(inp: &mut Input<'_, '_>) -> Res<Arc<Body>> {
 /// The variant behind `is`.
 pub(super) fn variant(inp: &mut Input<'_, '_>) -> Res<Name> {
     let token = inp.token();
-    if token.kind == Kind::Not {
+    if token.kind == TokenKind::Not {
         return Err(hints::is_not(inp));
     }
-    if token.kind != Kind::Name {
+    if token.kind != TokenKind::Name {
         return Err(inp.fault(Expected::VARIANT));
     }
     inp.bump();
-    if inp.at(Kind::Dot) && inp.kind_ahead(1) == Kind::Name {
+    if inp.at(TokenKind::Dot) && inp.kind_ahead(1) == TokenKind::Name {
         hints::variant_with_enum(inp, token);
         inp.bump();
         let variant = inp.bump();
@@ -227,12 +227,12 @@ pub(super) fn if_from(
     first: usize,
     condition: Arc<Expr>,
 ) -> Res<Arc<Expr>> {
-    if inp.eat(Kind::Then).is_none() {
-        let fault = inp.fault(Expected::mark(Kind::Then));
+    if inp.eat(TokenKind::Then).is_none() {
+        let fault = inp.fault(Expected::mark(TokenKind::Then));
         return Err(hints::if_with_braces(inp, first, fault));
     }
     let then = expr(inp)?;
-    if !inp.at(Kind::Else) {
+    if !inp.at(TokenKind::Else) {
         return Err(hints::no_else(inp));
     }
     inp.bump();
@@ -249,7 +249,7 @@ fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     hints::open_brace(inp)?;
     let arms = collection::elements(
         inp,
-        Expected::LINE_END.or(Expected::mark(Kind::Comma)),
+        Expected::LINE_END.or(Expected::mark(TokenKind::Comma)),
         arm,
         |inp, _, span| {
             let value = inp.node(ExprKind::Error, span);
@@ -263,24 +263,24 @@ fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
 fn arm(inp: &mut Input<'_, '_>) -> Res<MatchArm> {
     let first = inp.index();
     let token = inp.token();
-    let pattern = if token.kind == Kind::Else {
+    let pattern = if token.kind == TokenKind::Else {
         inp.bump();
         Pattern::Else(inp.since(first))
-    } else if token.kind == Kind::Name {
+    } else if token.kind == TokenKind::Name {
         inp.bump();
         let name = inp.name_of(token);
-        let binder = inp.eat(Kind::Name).map(|token| inp.name_of(token));
+        let binder = inp.eat(TokenKind::Name).map(|token| inp.name_of(token));
         Pattern::Variant(name, binder)
     } else {
-        let fault = inp.fault(Expected::VARIANT.or(Expected::mark(Kind::Else)));
+        let fault = inp.fault(Expected::VARIANT.or(Expected::mark(TokenKind::Else)));
         return Err(fault);
     };
-    if !inp.at(Kind::FatArrow) {
+    if !inp.at(TokenKind::FatArrow) {
         hints::arm_arrow(inp)?;
     }
     inp.bump();
     let stop = separates;
-    let expected = Expected::LINE_END.or(Expected::mark(Kind::Comma));
+    let expected = Expected::LINE_END.or(Expected::mark(TokenKind::Comma));
     let value = expr::recovered(inp, stop, expected, expr);
     Ok(MatchArm { pattern, value, span: inp.since(first) })
 }

@@ -3,7 +3,7 @@
 use crate::ast::{ExprKind, Template, TemplatePart};
 use crate::diagnostic::{Diagnostic, codes::lexical};
 use crate::lexer::text::{Piece, dedent, escape};
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
 use super::expr::{expr, recovered};
@@ -14,13 +14,13 @@ use super::input::{Input, Look as _, Res};
 pub(super) fn template(inp: &mut Input<'_, '_>) -> Res<Template> {
     let first = inp.index();
     let open = inp.bump();
-    let many_lines = matches!(open.kind, Kind::BlockOpen | Kind::NixBlockOpen);
+    let many_lines = matches!(open.kind, TokenKind::BlockOpen | TokenKind::NixBlockOpen);
     let end = open.mate as usize;
     let mut parts = Vec::new();
     let mut text = Gathered::default();
-    while inp.index() < end && !inp.at(Kind::End) {
+    while inp.index() < end && !inp.at(TokenKind::End) {
         let token = inp.token();
-        if token.kind == Kind::HoleOpen {
+        if token.kind == TokenKind::HoleOpen {
             text.flush(&mut parts);
             parts.push(hole(inp)?);
             continue;
@@ -41,7 +41,7 @@ pub(super) fn template(inp: &mut Input<'_, '_>) -> Res<Template> {
 /// `${ … }`
 fn hole(inp: &mut Input<'_, '_>) -> Res<TemplatePart> {
     let open = inp.bump();
-    let expected = Expected::mark(Kind::HoleClose);
+    let expected = Expected::mark(TokenKind::HoleClose);
     let closer = inp.state().token(open.mate as usize);
     let value = if closer.start == closer.end {
         // It was not closed, which has been reported; what stands in it may be anything.
@@ -58,14 +58,14 @@ fn hole(inp: &mut Input<'_, '_>) -> Res<TemplatePart> {
 /// What a token of a string writes.
 fn written(inp: &mut Input<'_, '_>, token: Token) -> String {
     let text = inp.text(token);
-    if token.kind == Kind::Dollar {
+    if token.kind == TokenKind::Dollar {
         return "${".to_owned();
     }
-    if token.kind == Kind::Escape {
+    if token.kind == TokenKind::Escape {
         // What is no escape has been reported; it stands for itself.
         return escape(text).map_or_else(|| text.to_owned(), String::from);
     }
-    if token.kind == Kind::Wrong { String::new() } else { text.replace("\r\n", "\n") }
+    if token.kind == TokenKind::Wrong { String::new() } else { text.replace("\r\n", "\n") }
 }
 
 /// The text between two holes, and where it was written.

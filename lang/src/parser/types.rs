@@ -4,7 +4,7 @@ use chumsky::prelude::{IterParser as _, Parser as _, choice, custom};
 
 use crate::ast::{TypeExpr, TypeKind};
 use crate::diagnostic::{Diagnostic, codes::syntax};
-use crate::lexer::Kind;
+use crate::lexer::TokenKind;
 use crate::stack::grow;
 
 use super::expr;
@@ -19,7 +19,7 @@ pub(super) fn recovered(inp: &mut Input<'_, '_>) -> TypeExpr {
         Err(fault) => {
             inp.report(fault);
             let span = inp.skip_from(mark, |kind| {
-                separates(kind) || matches!(kind, Kind::Equals | Kind::BraceOpen)
+                separates(kind) || matches!(kind, TokenKind::Equals | TokenKind::BraceOpen)
             });
             TypeExpr { kind: TypeKind::Error, span }
         }
@@ -33,9 +33,10 @@ pub(super) fn ty(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
 /// `A | B where …`
 fn union(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     let first = inp.index();
-    let mut members =
-        inp.parse(custom(optional).separated_by(tok(Kind::Bar)).at_least(1).collect::<Vec<_>>())?;
-    if inp.eat(Kind::Bar).is_some() {
+    let mut members = inp.parse(
+        custom(optional).separated_by(tok(TokenKind::Bar)).at_least(1).collect::<Vec<_>>(),
+    )?;
+    if inp.eat(TokenKind::Bar).is_some() {
         return Err(inp.fault(Expected::TYPE));
     }
     let span = inp.since(first);
@@ -59,36 +60,36 @@ fn union(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
 fn optional(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     let first = inp.index();
     let base = atom(inp)?;
-    if inp.at(Kind::OrElse) {
+    if inp.at(TokenKind::OrElse) {
         let at = inp.here();
         let diagnostic = Diagnostic::error(syntax::UNEXPECTED, at, "a type is optional once: `T?`")
             .fix("write `?`", at, "?");
         return Err(Fault::said(inp.index(), diagnostic));
     }
-    if inp.eat(Kind::Question).is_none() {
+    if inp.eat(TokenKind::Question).is_none() {
         return Ok(base);
     }
     Ok(TypeExpr { kind: TypeKind::Optional(Box::new(base)), span: inp.since(first) })
 }
 
 fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
-    if inp.at(Kind::ParenOpen) {
+    if inp.at(TokenKind::ParenOpen) {
         return function(inp);
     }
     let first = inp.index();
-    if inp.at_word("set") && inp.kind_ahead(1) == Kind::ListOpen {
+    if inp.at_word("set") && inp.kind_ahead(1) == TokenKind::ListOpen {
         inp.bump();
-        let list = custom(ty).delimited_by(tok(Kind::ListOpen), tok(Kind::ListClose));
+        let list = custom(ty).delimited_by(tok(TokenKind::ListOpen), tok(TokenKind::ListClose));
         let kind = TypeKind::Set(Box::new(inp.parse(list)?));
         return Ok(TypeExpr { kind, span: inp.since(first) });
     }
     let list = custom(ty)
-        .delimited_by(tok(Kind::ListOpen), tok(Kind::ListClose))
+        .delimited_by(tok(TokenKind::ListOpen), tok(TokenKind::ListClose))
         .map(|it| TypeKind::List(Box::new(it)));
     let map = custom(ty)
-        .delimited_by(tok(Kind::BraceOpen), tok(Kind::BraceClose))
+        .delimited_by(tok(TokenKind::BraceOpen), tok(TokenKind::BraceClose))
         .map(|it| TypeKind::Map(Box::new(it)));
-    let reference = tok(Kind::Ampersand).ignore_then(name()).map(TypeKind::Ref);
+    let reference = tok(TokenKind::Ampersand).ignore_then(name()).map(TypeKind::Ref);
     let plain = name().map(TypeKind::Name);
     let kind = inp.parse(choice((plain, list, map, reference)).labelled(Expected::TYPE))?;
     Ok(TypeExpr { kind, span: inp.since(first) })
@@ -98,18 +99,18 @@ fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
 fn function(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     let first = inp.index();
     let params = custom(ty)
-        .separated_by(tok(Kind::Comma))
+        .separated_by(tok(TokenKind::Comma))
         .allow_trailing()
         .collect::<Vec<_>>()
-        .delimited_by(tok(Kind::ParenOpen), tok(Kind::ParenClose));
+        .delimited_by(tok(TokenKind::ParenOpen), tok(TokenKind::ParenClose));
     let mut params = inp.parse(params)?;
     if params.len() == 1
-        && !inp.at(Kind::Arrow)
+        && !inp.at(TokenKind::Arrow)
         && let Some(only) = params.pop()
     {
         return Ok(only);
     }
-    inp.expect(Kind::Arrow)?;
+    inp.expect(TokenKind::Arrow)?;
     let result = ty(inp)?;
     let kind = TypeKind::Fn(params, Box::new(result));
     Ok(TypeExpr { kind, span: inp.since(first) })

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use qg_interpreter::describe::{Described, Part};
+use qg_interpreter::describe::{Described, ProvenancePart};
 use qg_lang::ast::Item;
 use qg_lang::check::types::{Function, SchemaField, Type};
 use qg_lang::source::SourceFile;
@@ -172,7 +172,7 @@ fn value(snapshot: &Snapshot, described: &Described) -> String {
             }
             None => place,
         };
-        let lost = if one.part == Part::Lost { ", which lost" } else { "" };
+        let lost = if one.part == ProvenancePart::Lost { ", which lost" } else { "" };
         lines.push(format!("- {} {place}{lost}", one.words()));
     }
     lines.join("\n")

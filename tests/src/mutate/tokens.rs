@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use qg_lang::lexer::{Kind, tokens};
+use qg_lang::lexer::{TokenKind, tokens};
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
 
@@ -12,7 +12,7 @@ use super::Random;
 #[derive(Debug)]
 pub(super) struct Text {
     text: String,
-    tokens: Vec<(Kind, Range<usize>)>,
+    tokens: Vec<(TokenKind, Range<usize>)>,
     /// What brackets and quotes hold, with them.
     groups: Vec<Range<usize>>,
 }
@@ -42,7 +42,7 @@ impl Text {
         self.text.len()
     }
 
-    pub(super) fn tokens(&self) -> &[(Kind, Range<usize>)] {
+    pub(super) fn tokens(&self) -> &[(TokenKind, Range<usize>)] {
         &self.tokens
     }
 
@@ -83,25 +83,29 @@ impl Text {
 }
 
 /// Whether brackets or quotes begin.
-pub(super) fn opens(kind: Kind) -> bool {
+pub(super) fn opens(kind: TokenKind) -> bool {
     matches!(
         kind,
-        Kind::BraceOpen
-            | Kind::ListOpen
-            | Kind::ParenOpen
-            | Kind::StringOpen
-            | Kind::BlockOpen
-            | Kind::NixOpen
-            | Kind::NixBlockOpen
-            | Kind::HoleOpen
+        TokenKind::BraceOpen
+            | TokenKind::ListOpen
+            | TokenKind::ParenOpen
+            | TokenKind::StringOpen
+            | TokenKind::BlockOpen
+            | TokenKind::NixOpen
+            | TokenKind::NixBlockOpen
+            | TokenKind::HoleOpen
     )
 }
 
 /// Whether brackets or quotes end.
-pub(super) fn closes(kind: Kind) -> bool {
+pub(super) fn closes(kind: TokenKind) -> bool {
     matches!(
         kind,
-        Kind::BraceClose | Kind::ListClose | Kind::ParenClose | Kind::StringClose | Kind::HoleClose
+        TokenKind::BraceClose
+            | TokenKind::ListClose
+            | TokenKind::ParenClose
+            | TokenKind::StringClose
+            | TokenKind::HoleClose
     )
 }
 

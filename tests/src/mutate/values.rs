@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use qg_lang::lexer::Kind;
+use qg_lang::lexer::TokenKind;
 
 use super::Random;
 use super::tokens::{Text, closes, opens};
@@ -156,8 +156,8 @@ const TEXTS: &[&str] = &[
 /// One change that the types let pass: a string for a string, a number for a number, a path for a path.
 pub(super) fn of_the_kind(text: &Text, other: &Text, random: &mut Random) -> String {
     let (tokens, others) = (text.tokens(), other.tokens());
-    let new = |kind: Kind, random: &mut Random| {
-        if kind == Kind::Text && !random.one_in(3) {
+    let new = |kind: TokenKind, random: &mut Random| {
+        if kind == TokenKind::Text && !random.one_in(3) {
             let times = if random.one_in(20) { 300 } else { 1 };
             return Some(random.pick::<&str>(TEXTS).repeat(times));
         }
@@ -168,7 +168,12 @@ pub(super) fn of_the_kind(text: &Text, other: &Text, random: &mut Random) -> Str
         let Some((kind, range)) = tokens.get(random.below(tokens.len())) else { break };
         let constant = matches!(
             kind,
-            Kind::Text | Kind::Number | Kind::Path | Kind::File | Kind::True | Kind::False
+            TokenKind::Text
+                | TokenKind::Number
+                | TokenKind::Path
+                | TokenKind::File
+                | TokenKind::True
+                | TokenKind::False
         );
         if let Some(new) = new(*kind, random).filter(|_| constant) {
             return text.with(range.clone(), &new);
@@ -181,15 +186,15 @@ pub(super) fn of_the_kind(text: &Text, other: &Text, random: &mut Random) -> Str
 pub(super) fn value(text: &Text, random: &mut Random) -> Option<Range<usize>> {
     let tokens = text.tokens();
     let equals: Vec<usize> =
-        (0..tokens.len()).filter(|index| tokens[*index].0 == Kind::Equals).collect();
+        (0..tokens.len()).filter(|index| tokens[*index].0 == TokenKind::Equals).collect();
     let first = *equals.get(random.below(equals.len()))? + 1;
     let start = tokens.get(first)?.1.start;
     let mut depth = 0;
     let mut end = start;
     for (kind, range) in &tokens[first..] {
         let line_ends = end > start && text.slice(end..range.start).contains('\n');
-        let comment = matches!(kind, Kind::Comment | Kind::DocComment);
-        if comment || depth == 0 && (closes(*kind) || *kind == Kind::Comma || line_ends) {
+        let comment = matches!(kind, TokenKind::Comment | TokenKind::DocComment);
+        if comment || depth == 0 && (closes(*kind) || *kind == TokenKind::Comma || line_ends) {
             break;
         }
         if opens(*kind) {
@@ -204,8 +209,11 @@ pub(super) fn value(text: &Text, random: &mut Random) -> Option<Range<usize>> {
 
 fn name(text: &Text, random: &mut Random) -> Option<Range<usize>> {
     let tokens = text.tokens();
-    let names: Vec<&Range<usize>> =
-        tokens.iter().filter(|(kind, _)| *kind == Kind::Name).map(|(_, range)| range).collect();
+    let names: Vec<&Range<usize>> = tokens
+        .iter()
+        .filter(|(kind, _)| *kind == TokenKind::Name)
+        .map(|(_, range)| range)
+        .collect();
     names.get(random.below(names.len())).map(|range| (*range).clone())
 }
 
@@ -221,11 +229,11 @@ fn around(text: &Text, at: usize, random: &mut Random) -> Option<String> {
             words.clear();
         }
         last = range.end;
-        if *kind == Kind::BraceOpen {
+        if *kind == TokenKind::BraceOpen {
             open.push(std::mem::take(&mut words));
-        } else if *kind == Kind::BraceClose {
+        } else if *kind == TokenKind::BraceClose {
             open.pop();
-        } else if matches!(kind, Kind::Name | Kind::Text) {
+        } else if matches!(kind, TokenKind::Name | TokenKind::Text) {
             words.push(text.slice(range.clone()));
         }
     }

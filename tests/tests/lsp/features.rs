@@ -65,7 +65,7 @@ fn hover_tells_type_comment_value_and_who_said_it() {
     ] {
         assert!(shown.contains(part), "{part} is missing in:\n{shown}");
     }
-    // A rung in between.
+    // A priority in between.
     let shown = hover(&mut editor, "services/wiki.qg", &WIKI.replace("about ", "abou|t "));
     assert!(shown.contains("- default for all of its kind [hosts/defaults.qg:1]"), "{shown}");
     // Where a value is read, behind letters of several bytes.

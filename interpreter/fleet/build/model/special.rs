@@ -61,7 +61,7 @@ const KEPT: &[(&str, &str)] = &[
 const NAMES: &[(&str, &str, &str)] = &[
     ("Fleet", "FleetWide", "`fleet::Fleet` is the whole of a fleet"),
     ("Backend", "Balancer", "`ways::Backend` is what a route leads to in the end"),
-    ("Protocol", "PortProtocol", "`backends::Protocol` is what a route speaks"),
+    ("Protocol", "PortProtocol", "`backends::BackendProtocol` is what a route speaks"),
     ("Answer.no", "Reason", "`No` says little where it stands alone"),
     ("Networking.of", "Networks", "`Of` says little where it stands alone"),
     ("SubIds.range", "IdRange", "`Range` is the standard library's"),

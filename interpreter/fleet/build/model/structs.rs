@@ -24,7 +24,7 @@ pub(crate) fn write(plan: &Plan, table: &Table) -> String {
         read::enumeration(it, module);
         walk::enumeration(it, module);
     }
-    let mut all = String::from("use super::leaves::Field;\n\n");
+    let mut all = String::from("use super::leaves::ModelField;\n\n");
     table.write(plan, &mut all);
     for (topic, text) in modules {
         let _ =
@@ -34,7 +34,7 @@ pub(crate) fn write(plan: &Plan, table: &Table) -> String {
 }
 
 const IMPORTS: &str = "use std::collections::BTreeMap;\n\nuse crate::choice::{Choice, Options};\n\
-    use crate::leaf::*;\nuse crate::leaves::{LeafValue, Said, Walk, Walker};\n    use crate::read::{Read, ReadError, Reader};\nuse qg_evaluation::value::Val;\n";
+    use crate::leaf::*;\nuse crate::leaves::{LeafOrigin, LeafValue, Walk, Walker};\n    use crate::read::{Read, ReadError, Reader};\nuse qg_evaluation::value::Val;\n";
 
 /// Unit tests write models in JSON, with the fields that they are about.
 const JSON: &str = r#"#[cfg_attr(feature = "json", derive(serde::Deserialize), serde(default))]"#;

@@ -65,13 +65,13 @@ impl Table {
         out.push_str(
             "/// Every field of the standard library that the model leads to, in its order.\n",
         );
-        out.push_str("pub static FIELDS: &[Field] = &[\n");
+        out.push_str("pub static FIELDS: &[ModelField] = &[\n");
         for Row { id, schema, name, ty, place } in &self.rows {
             let structure = plan.structure(*id);
             let field = structure.and_then(|it| it.fields.iter().find(|field| field.name == *name));
             let (typed, free) = (field.is_some(), field.is_some_and(|it| it.form.is_free()));
             let names = format!("schema: {schema:?}, name: {name:?}, ty: {ty:?}, place: {place:?}");
-            let _ = writeln!(out, "    Field {{ {names}, typed: {typed}, free: {free} }},");
+            let _ = writeln!(out, "    ModelField {{ {names}, typed: {typed}, free: {free} }},");
         }
         out.push_str("];\n\n");
     }

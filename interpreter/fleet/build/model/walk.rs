@@ -7,7 +7,7 @@ use super::table::Table;
 
 pub(crate) fn structure(table: &Table, it: &Struct, out: &mut String) {
     let _ = writeln!(out, "\nimpl Walk for {} {{", it.rust);
-    out.push_str("    fn walk<'m>(&'m self, _: Said, walker: &mut Walker<'m, '_>) {\n");
+    out.push_str("    fn walk<'m>(&'m self, _: LeafOrigin, walker: &mut Walker<'m, '_>) {\n");
     if it.fields.is_empty() {
         out.push_str("        let _ = walker;\n");
     }
@@ -20,7 +20,7 @@ pub(crate) fn structure(table: &Table, it: &Struct, out: &mut String) {
 
 pub(crate) fn enumeration(it: &Enumeration, out: &mut String) {
     let _ = writeln!(out, "\nimpl Walk for {} {{", it.rust);
-    out.push_str("    fn walk<'m>(&'m self, said: Said, walker: &mut Walker<'m, '_>) {\n");
+    out.push_str("    fn walk<'m>(&'m self, said: LeafOrigin, walker: &mut Walker<'m, '_>) {\n");
     out.push_str("        walker.leaf(LeafValue::Word(self.word()), said);\n");
     let payloads = || it.variants.iter().filter(|it| it.payload.is_some());
     if payloads().next().is_some() {

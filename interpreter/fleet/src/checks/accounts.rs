@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
-use super::Check;
+use super::FleetCheck;
 use super::place::{first_place, place};
 use crate::Facts;
 use crate::leaf::{At, EntityPath, OriginId};
 
 const CODES: &[Code] = &[codes::fleet::NUMBER_TAKEN, codes::fleet::NO_NUMBER];
-pub(super) const CHECK: Check = Check { codes: CODES, run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: CODES, run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;

@@ -2,14 +2,14 @@
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::leaf::{At, EntityPath};
 use crate::service::Engine;
 
 const CODES: &[Code] = &[codes::fleet::BACKUP];
-pub(super) const CHECK: Check = Check { codes: CODES, run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: CODES, run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;

@@ -6,14 +6,15 @@ use qg_lang::check::nix::texts_of;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::host::{Account, Host, Manager, User};
-use crate::leaf::{At, Data, OriginId, Rung};
+use crate::leaf::{At, Data, OriginId, Priority};
 use crate::leaves::{LeafValue, each};
 
-pub(super) const CHECK: Check = Check { codes: &[codes::NO_LOGIN, codes::UNREAD_MODULE], run };
+pub(super) const CHECK: FleetCheck =
+    FleetCheck { codes: &[codes::NO_LOGIN, codes::UNREAD_MODULE], run };
 
 /// What sshd is told, and is looked for.
 const SETTINGS: &[&str] = &["AllowUsers", "DenyUsers", "PermitRootLogin"];
@@ -56,7 +57,7 @@ fn unread(fleet: &Facts<'_>, host: &str, path: &str, by: OriginId) -> Diagnostic
 }
 
 fn is_said(host: &Host) -> bool {
-    host.deploy.user.rung != Rung::SchemaDefault
+    host.deploy.user.priority != Priority::SchemaDefault
 }
 
 type Trouble = (String, Option<(OriginId, &'static str)>, &'static str);

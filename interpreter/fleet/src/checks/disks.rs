@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use qg_lang::diagnostic::codes::fleet as codes;
 use qg_lang::diagnostic::{Code, Diagnostic};
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::disk::{Content, Disk, Pool};
 use crate::host::{Host, Root, Wipe};
 use crate::leaf::{At, EntityPath, OriginId};
 
-pub(super) const CHECK: Check = Check { codes: &[codes::DISK_NAME, codes::DISK_LAYOUT], run };
+pub(super) const CHECK: FleetCheck =
+    FleetCheck { codes: &[codes::DISK_NAME, codes::DISK_LAYOUT], run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for (name, host) in &fleet.model.host {

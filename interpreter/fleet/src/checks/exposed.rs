@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 
-use super::Check;
+use super::FleetCheck;
 use super::place::{own_place, place};
 use crate::Facts;
 use crate::address::is_loopback;
@@ -16,8 +16,8 @@ use crate::listeners::{Listener, Owner};
 use crate::route::{Exposure, Login};
 use crate::ways::{ServiceRoute, parse_url};
 
-pub(super) const CHECK: Check =
-    Check { codes: &[codes::PUBLISHED, codes::PAST_GUARD, codes::UNREADABLE_PORT], run };
+pub(super) const CHECK: FleetCheck =
+    FleetCheck { codes: &[codes::PUBLISHED, codes::PAST_GUARD, codes::UNREADABLE_PORT], run };
 
 fn run(fleet: &Facts<'_>, found: &mut Vec<Diagnostic>) {
     let guarded = Guarded::of(fleet);

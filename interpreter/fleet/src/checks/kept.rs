@@ -3,12 +3,12 @@
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::folders::StateOf;
 
-pub(super) const CHECK: Check = Check { codes: &[target::STATE_PATH], run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[target::STATE_PATH], run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {

@@ -2,11 +2,11 @@
 
 use qg_lang::diagnostic::{Diagnostic, codes};
 
-use super::Check;
+use super::FleetCheck;
 use super::place::{first_place, place};
 use crate::Facts;
 
-pub(super) const CHECK: Check = Check { codes: &[codes::fleet::NO_MEETING], run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[codes::fleet::NO_MEETING], run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for (name, host) in &fleet.model.host {

@@ -20,13 +20,13 @@ use qg_lang::diagnostic::{Code, Diagnostic};
 use crate::Facts;
 
 /// One check: which findings it raises, and how it looks.
-pub struct Check {
+pub struct FleetCheck {
     pub codes: &'static [Code],
     pub run: fn(&Facts<'_>, &mut Vec<Diagnostic>),
 }
 
 /// Every check, in the order of their codes.
-pub const ALL: &[Check] = &[
+pub const ALL: &[FleetCheck] = &[
     ports::CHECK,
     exposed::CHECK,
     accounts::CHECK,

@@ -2,13 +2,13 @@
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
-use super::Check;
+use super::FleetCheck;
 use super::place::first_place;
 use crate::Facts;
 use crate::leaf::{EntityPath, OriginId};
 
 const CODES: &[Code] = &[codes::fleet::POLICY];
-pub(super) const CHECK: Check = Check { codes: CODES, run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: CODES, run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for (title, policy) in &fleet.model.policy {

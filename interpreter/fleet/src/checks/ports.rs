@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
-use super::Check;
+use super::FleetCheck;
 use crate::Facts;
 use crate::listeners::{Listener, Owner};
 
 const CODES: &[Code] = &[codes::fleet::PORT_TAKEN];
-pub(super) const CHECK: Check = Check { codes: CODES, run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: CODES, run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {

@@ -4,15 +4,15 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 use qg_lang::is_library;
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::host::Host;
-use crate::leaf::{At, Data, EntityPath, OriginId, Rung};
+use crate::leaf::{At, Data, EntityPath, OriginId, Priority};
 use crate::listeners::Owner;
 use crate::service::Unit;
 
-pub(super) const CHECK: Check = Check { codes: &[codes::ROOTLESS], run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[codes::ROOTLESS], run };
 
 /// Below it only root may listen, unless the kernel is told otherwise.
 const FIRST_PORT: i64 = 1024;
@@ -59,7 +59,7 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
             {
                 let message = format!("{} may not listen on port {}", who.value, port.host.number);
                 // The host's side is the inside one, where nobody says another.
-                let said = port.host.rung != Rung::SchemaDefault;
+                let said = port.host.priority != Priority::SchemaDefault;
                 let at = if said { port.host.origin } else { port.inside.origin };
                 say(at, message, LOW_HELP);
             }

@@ -3,13 +3,13 @@
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::leaf::{At, EntityPath, OriginId};
 use crate::service::{Service, UnitScope};
 
-pub(super) const CHECK: Check = Check { codes: &[codes::SESSION_UNIT], run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[codes::SESSION_UNIT], run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     let model = &fleet.model;

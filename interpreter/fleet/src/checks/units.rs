@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 
-use super::Check;
+use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::leaf::{At, EntityPath, OriginId};
@@ -13,7 +13,7 @@ use crate::service::Unit;
 
 const CODES: &[Code] =
     &[codes::fleet::UNIT_CYCLE, codes::fleet::SAME_NAME, codes::target::UNIT_NAME];
-pub(super) const CHECK: Check = Check { codes: CODES, run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: CODES, run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     given_names(fleet, out);

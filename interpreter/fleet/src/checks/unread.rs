@@ -4,10 +4,10 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
 use qg_lang::world::Unread;
 
-use super::Check;
+use super::FleetCheck;
 use crate::Facts;
 
-pub(super) const CHECK: Check = Check { codes: &[target::UNREAD_FILE], run };
+pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[target::UNREAD_FILE], run };
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for (path, (span, why)) in &fleet.unread {

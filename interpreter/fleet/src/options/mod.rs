@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 pub use qg_evaluation::builtins::way::{read_way, way};
 use qg_lang::world::{Unread, World};
 
-use place::{OptionPlace, Step};
+use place::{OptionPlace, OptionStep};
 use table::{Malformed, Table};
 
 /// Where `qgc options update` keeps what the fleet's own nixpkgs answered: beside `qg.toml`.
@@ -35,7 +35,7 @@ static ELSEWHERE: LazyLock<Arc<Table>> = LazyLock::new(|| Arc::new(elsewhere::ta
 
 /// The tables that hold for a fleet.
 #[derive(Debug)]
-pub struct Options {
+pub struct NixosOptions {
     /// What NixOS has: asked of the fleet's own nixpkgs, or the one that comes with the compiler.
     pub main: Arc<Table>,
     /// Whether the fleet's own nixpkgs was asked: then it decides.
@@ -44,31 +44,31 @@ pub struct Options {
     pub elsewhere: Arc<Table>,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options { main: Arc::clone(&TABLE), own: false, elsewhere: Arc::clone(&ELSEWHERE) }
+impl Default for NixosOptions {
+    fn default() -> NixosOptions {
+        NixosOptions { main: Arc::clone(&TABLE), own: false, elsewhere: Arc::clone(&ELSEWHERE) }
     }
 }
 
-impl Options {
+impl NixosOptions {
     /// The tables for a fleet, and why its own one cannot be read, where there is one.
     #[must_use]
-    pub fn of(world: &dyn World) -> (Options, Option<Malformed>) {
+    pub fn of(world: &dyn World) -> (NixosOptions, Option<Malformed>) {
         let bytes = match world.read(KEPT) {
             Ok(bytes) => bytes,
-            Err(Unread::Missing) => return (Options::default(), None),
+            Err(Unread::Missing) => return (NixosOptions::default(), None),
             Err(why) => {
                 let malformed = Malformed { line: 0, why: why.to_string() };
-                return (Options::default(), Some(malformed));
+                return (NixosOptions::default(), Some(malformed));
             }
         };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         match Table::read(Cow::Owned(text)) {
             Ok(main) => {
                 let elsewhere = Arc::new(elsewhere::table(true));
-                (Options { main: Arc::new(main), own: true, elsewhere }, None)
+                (NixosOptions { main: Arc::new(main), own: true, elsewhere }, None)
             }
-            Err(malformed) => (Options::default(), Some(malformed)),
+            Err(malformed) => (NixosOptions::default(), Some(malformed)),
         }
     }
 
@@ -84,11 +84,11 @@ impl Options {
         let mut here = self.top();
         for key in module {
             match here.key(key) {
-                Step::Known(below) => here = below,
-                Step::Open | Step::Unknown | Step::Wrong => return false,
+                OptionStep::Known(below) => here = below,
+                OptionStep::Open | OptionStep::Unknown | OptionStep::Wrong => return false,
             }
         }
-        matches!(here.key(option), Step::Unknown)
+        matches!(here.key(option), OptionStep::Unknown)
     }
 
     /// Which state of nixpkgs the table shows, to be put behind a sentence: `, as of 2024-12-19`,

@@ -1,7 +1,7 @@
 //! A way down the tables of options, beside a value.
 
-use super::table::{Node, Table};
-use super::types::Type;
+use super::table::{OptionNode, Table};
+use super::types::OptionType;
 
 /// Submodules whose keys are a program's own settings: the manual does not say which are open.
 const OPEN: &[&str] = &["settings", "config", "extraConfig", "serverConfig"];
@@ -16,9 +16,9 @@ pub struct OptionPlace<'t> {
 #[derive(Clone, Copy, Debug)]
 struct State<'t> {
     /// Whose children are what may be there; none inside a type that has no options.
-    node: Option<Node<'t>>,
+    node: Option<OptionNode<'t>>,
     /// What is wanted; none where this is only the way to options.
-    ty: Option<&'t Type>,
+    ty: Option<&'t OptionType>,
     /// The type of the option that this is or is in, as the manual words it.
     phrase: Option<&'t str>,
     /// Whether the table does not say which submodules are open.
@@ -29,7 +29,7 @@ struct State<'t> {
 
 /// What stands below a place.
 #[derive(Clone, Debug)]
-pub enum Step<'t> {
+pub enum OptionStep<'t> {
     Known(OptionPlace<'t>),
     /// It may be anything.
     Open,
@@ -57,7 +57,7 @@ impl<'t> OptionPlace<'t> {
     }
 
     /// The types that are wanted here, in the order of the tables; none where this is no option.
-    pub fn types(&self) -> impl Iterator<Item = Option<&'t Type>> {
+    pub fn types(&self) -> impl Iterator<Item = Option<&'t OptionType>> {
         self.states.iter().map(|state| state.ty)
     }
 
@@ -75,26 +75,26 @@ impl<'t> OptionPlace<'t> {
 
     /// What stands below a key.
     #[must_use]
-    pub fn key(&self, key: &str) -> Step<'t> {
+    pub fn key(&self, key: &str) -> OptionStep<'t> {
         self.step(|state, found| state.key(state.ty, key, found))
     }
 
     /// An element of a list.
     #[must_use]
-    pub fn element(&self) -> Step<'t> {
+    pub fn element(&self) -> OptionStep<'t> {
         self.step(|state, found| state.element(state.ty, found))
     }
 
-    fn step(&self, below: impl Fn(&State<'t>, &mut Found<'t>)) -> Step<'t> {
+    fn step(&self, below: impl Fn(&State<'t>, &mut Found<'t>)) -> OptionStep<'t> {
         let mut found = Found::default();
         for state in &self.states {
             below(state, &mut found);
         }
         match found {
-            Found { open: true, .. } => Step::Open,
-            Found { states, .. } if !states.is_empty() => Step::Known(OptionPlace { states }),
-            Found { right: true, .. } => Step::Unknown,
-            Found { .. } => Step::Wrong,
+            Found { open: true, .. } => OptionStep::Open,
+            Found { states, .. } if !states.is_empty() => OptionStep::Known(OptionPlace { states }),
+            Found { right: true, .. } => OptionStep::Unknown,
+            Found { .. } => OptionStep::Wrong,
         }
     }
 }
@@ -113,21 +113,21 @@ impl<'t> State<'t> {
         State { node: Some(table.root()), ty: None, phrase: None, guess, open: false }
     }
 
-    fn key(&self, ty: Option<&'t Type>, key: &str, found: &mut Found<'t>) {
+    fn key(&self, ty: Option<&'t OptionType>, key: &str, found: &mut Found<'t>) {
         let named = |name: &str| self.node.and_then(|node| node.child(name));
         match ty {
-            Some(Type::Union(all)) => {
+            Some(OptionType::Union(all)) => {
                 return all.iter().for_each(|ty| self.key(Some(ty), key, found));
             }
-            Some(Type::Any) => match named(key) {
+            Some(OptionType::Any) => match named(key) {
                 Some(node) => self.go(node, None, found),
                 None => found.open = true,
             },
-            Some(Type::Attrs(of)) => match named(key).or_else(|| named("<name>")) {
+            Some(OptionType::Attrs(of)) => match named(key).or_else(|| named("<name>")) {
                 Some(node) => self.go(node, Some(of), found),
                 None => self.inside(of, found),
             },
-            Some(Type::Submodule) => match named(key).or_else(|| named("<name>")) {
+            Some(OptionType::Submodule) => match named(key).or_else(|| named("<name>")) {
                 Some(node) => self.go(node, None, found),
                 // A table without its options says nothing of it.
                 None => found.open |= self.open || self.node.is_none_or(|node| node.is_leaf()),
@@ -142,16 +142,16 @@ impl<'t> State<'t> {
         found.right = true;
     }
 
-    fn element(&self, ty: Option<&'t Type>, found: &mut Found<'t>) {
+    fn element(&self, ty: Option<&'t OptionType>, found: &mut Found<'t>) {
         match ty {
-            Some(Type::Union(all)) => all.iter().for_each(|ty| self.element(Some(ty), found)),
-            Some(Type::Any) => found.open = true,
+            Some(OptionType::Union(all)) => all.iter().for_each(|ty| self.element(Some(ty), found)),
+            Some(OptionType::Any) => found.open = true,
             None => {
                 if let Some(node) = self.node.and_then(|node| node.child("*")) {
                     self.go(node, None, found);
                 }
             }
-            Some(Type::List(of)) => match self.node.and_then(|node| node.child("*")) {
+            Some(OptionType::List(of)) => match self.node.and_then(|node| node.child("*")) {
                 Some(node) => self.go(node, Some(of), found),
                 None => self.inside(of, found),
             },
@@ -160,7 +160,7 @@ impl<'t> State<'t> {
     }
 
     /// To a node of the table; `of` is its type, where the node has none itself.
-    fn go(&self, node: Node<'t>, of: Option<&'t Type>, found: &mut Found<'t>) {
+    fn go(&self, node: OptionNode<'t>, of: Option<&'t OptionType>, found: &mut Found<'t>) {
         found.states.push(State {
             node: Some(node),
             ty: node.ty().or(of),
@@ -171,7 +171,7 @@ impl<'t> State<'t> {
     }
 
     /// To what a type contains.
-    fn inside(&self, of: &'t Type, found: &mut Found<'t>) {
+    fn inside(&self, of: &'t OptionType, found: &mut Found<'t>) {
         found.states.push(State { node: None, ty: Some(of), ..*self });
     }
 }

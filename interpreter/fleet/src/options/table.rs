@@ -24,7 +24,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::types::Type;
+use super::types::OptionType;
 
 /// The first line of a table that this program can read.
 pub const MAGIC: &str = "qg-options 1";
@@ -51,7 +51,7 @@ pub struct Table {
     /// How many options the text says it has, nodes without a type included.
     rows: usize,
     tree: OnceLock<Tree>,
-    understood: OnceLock<Vec<OnceLock<Type>>>,
+    understood: OnceLock<Vec<OnceLock<OptionType>>>,
 }
 
 /// A part of the text, in bytes.
@@ -83,7 +83,7 @@ struct Line {
 
 /// One level of the tree: an option, or a part of the way to one.
 #[derive(Clone, Copy, Debug)]
-pub struct Node<'t> {
+pub struct OptionNode<'t> {
     table: &'t Table,
     /// None: what is above all options.
     line: Option<u32>,
@@ -198,8 +198,8 @@ impl Table {
 
     /// What is above all options: `boot`, `services` are its children.
     #[must_use]
-    pub fn root(&self) -> Node<'_> {
-        Node { table: self, line: None }
+    pub fn root(&self) -> OptionNode<'_> {
+        OptionNode { table: self, line: None }
     }
 
     /// All options that have a type, each with its way and the words of its type.
@@ -286,7 +286,7 @@ impl Tree {
     }
 }
 
-impl<'t> Node<'t> {
+impl<'t> OptionNode<'t> {
     /// Its name, and the row of its type.
     fn text(self) -> (&'t str, Option<usize>) {
         let line = self.line.and_then(|line| self.table.tree().lines.get(line as usize));
@@ -311,7 +311,7 @@ impl<'t> Node<'t> {
 
     /// Its type, where it is an option.
     #[must_use]
-    pub fn ty(self) -> Option<&'t Type> {
+    pub fn ty(self) -> Option<&'t OptionType> {
         let row = self.text().1?;
         let all = &self.table.types;
         let known = self.table.understood.get_or_init(|| {
@@ -320,25 +320,24 @@ impl<'t> Node<'t> {
             rows
         });
         let understood = known.get(row).zip(self.phrase());
-        Some(
-            understood
-                .map_or(&Type::Any, |(known, phrase)| known.get_or_init(|| Type::parse(phrase))),
-        )
+        Some(understood.map_or(&OptionType::Any, |(known, phrase)| {
+            known.get_or_init(|| OptionType::parse(phrase))
+        }))
     }
 
     /// What stands right below it, in the order of the names.
-    pub fn children(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+    pub fn children(self) -> impl Iterator<Item = OptionNode<'t>> + use<'t> {
         let table = self.table;
         let below = table.tree().below(self.line);
-        below.iter().map(move |line| Node { table, line: Some(*line) })
+        below.iter().map(move |line| OptionNode { table, line: Some(*line) })
     }
 
     /// The one of this name right below it: they are sorted.
     #[must_use]
-    pub fn child(self, name: &str) -> Option<Node<'t>> {
+    pub fn child(self, name: &str) -> Option<OptionNode<'t>> {
         let table = self.table;
         let below = table.tree().below(self.line);
-        let node = |line: &u32| Node { table, line: Some(*line) };
+        let node = |line: &u32| OptionNode { table, line: Some(*line) };
         let place = below.binary_search_by(|line| node(line).name().cmp(name)).ok()?;
         below.get(place).map(node)
     }

@@ -2,11 +2,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::place::{OptionPlace, Step};
+use super::place::{OptionPlace, OptionStep};
 use super::table::{MAGIC, Table};
-use super::types::Type;
+use super::types::OptionType;
 use super::write::Draft;
-use super::{BUILT_IN, Options, way};
+use super::{BUILT_IN, NixosOptions, way};
 
 fn draft(options: &[(&str, &str)], packages: &[&str]) -> Draft {
     Draft {
@@ -57,7 +57,7 @@ fn what_is_written_is_read_back() {
     assert_eq!(table.source(), "a test: of it");
     let a = table.root().child("a").unwrap();
     assert_eq!(a.children().map(|it| it.name()).collect::<Vec<_>>(), ["b", "bc"]);
-    assert_eq!(a.ty(), Some(&Type::Bool));
+    assert_eq!(a.ty(), Some(&OptionType::Bool));
     assert!(table.root().child("x.y z").is_none());
 }
 
@@ -102,8 +102,8 @@ fn no_text_makes_it_panic() {
             let top = OptionPlace::top([(&table, true)]);
             // Such a text need not be in order, so that nothing may be found; it ends all the same.
             let _ = way.iter().try_fold(top, |place, key| match place.key(key) {
-                Step::Known(below) => Some(below),
-                Step::Open | Step::Unknown | Step::Wrong => None,
+                OptionStep::Known(below) => Some(below),
+                OptionStep::Open | OptionStep::Unknown | OptionStep::Wrong => None,
             });
         }
     }
@@ -116,7 +116,7 @@ fn the_built_in_table_is_whole() {
     assert!(table.all().len() > 23_000, "{}", table.all().len());
     let rows: Vec<&str> = BUILT_IN.lines().skip_while(|line| !line.starts_with("types ")).collect();
     let phrases: Vec<&str> = table.all().into_iter().map(|(_, phrase)| phrase).collect();
-    let understood = phrases.iter().filter(|it| Type::understand(it).is_ok()).count();
+    let understood = phrases.iter().filter(|it| OptionType::understand(it).is_ok()).count();
     assert!(understood * 100 > phrases.len() * 93, "{understood} of {}", phrases.len());
     assert!(rows.len() > 25_000);
     // The pages that it was read off write `>` as an entity.
@@ -124,17 +124,19 @@ fn the_built_in_table_is_whole() {
         |phrase: &&&str| ["&lt;", "&gt;", "&quot;", "&amp;"].iter().any(|it| phrase.contains(it));
     assert_eq!(phrases.iter().find(entity), None);
     let bounds = ["unsigned integer, meaning >=0", "null or (positive integer, meaning >0)"];
-    assert!(bounds.iter().all(|it| phrases.contains(it) && Type::understand(it).is_ok()));
+    assert!(bounds.iter().all(|it| phrases.contains(it) && OptionType::understand(it).is_ok()));
 }
 
 /// The words that a way through the tables ends with.
-fn at<'t>(tables: &'t Options, option: &str) -> Result<Option<&'t str>, Step<'t>> {
+fn at<'t>(tables: &'t NixosOptions, option: &str) -> Result<Option<&'t str>, OptionStep<'t>> {
     let mut place = tables.top();
     for key in way(option) {
         let step = if key == "*" { place.element() } else { place.key(&key) };
         match step {
-            Step::Known(below) => place = below,
-            other @ (Step::Open | Step::Unknown | Step::Wrong) => return Err(other),
+            OptionStep::Known(below) => place = below,
+            other @ (OptionStep::Open | OptionStep::Unknown | OptionStep::Wrong) => {
+                return Err(other);
+            }
         }
     }
     Ok(place.phrase())
@@ -142,26 +144,26 @@ fn at<'t>(tables: &'t Options, option: &str) -> Result<Option<&'t str>, Step<'t>
 
 #[test]
 fn ways_through_the_built_in_table() {
-    let tables = Options::default();
+    let tables = NixosOptions::default();
     let is = |option: &str| at(&tables, option).unwrap();
     assert_eq!(is("services.openssh.enable"), Some("boolean"));
     assert_eq!(is("users.users.me.extraGroups"), Some("list of string"));
     assert_eq!(is("security.sudo.extraRules.*.users"), Some("list of (string or signed integer)"));
     assert_eq!(is("services"), None);
     for open in ["sops.secrets.x.y", "services.vikunja.settings.a.b"] {
-        assert!(matches!(at(&tables, open), Err(Step::Open)), "{open}");
+        assert!(matches!(at(&tables, open), Err(OptionStep::Open)), "{open}");
     }
     for unknown in ["services.opensh", "users.users.me.nmae", "services.nginx.virtualHosts.x.y"] {
-        assert!(matches!(at(&tables, unknown), Err(Step::Unknown)), "{unknown}");
+        assert!(matches!(at(&tables, unknown), Err(OptionStep::Unknown)), "{unknown}");
     }
     for wrong in ["services.openssh.enable.x", "services.*", "users.users.*"] {
-        assert!(matches!(at(&tables, wrong), Err(Step::Wrong)), "{wrong}");
+        assert!(matches!(at(&tables, wrong), Err(OptionStep::Wrong)), "{wrong}");
     }
 }
 
 #[test]
 fn a_module_without_a_switch_lacks_one() {
-    let tables = Options::default();
+    let tables = NixosOptions::default();
     assert!(tables.lacks(&["services", "redis"], "enable"));
     assert!(!tables.lacks(&["services", "nginx"], "enable"));
     assert!(!tables.lacks(&["services", "nobody-knows-it"], "enable"));

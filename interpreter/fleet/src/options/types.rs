@@ -8,7 +8,7 @@ use qg_lang::diagnostic::closest;
 
 /// What an option takes. What is worded in another way than these takes anything.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Type {
+pub enum OptionType {
     Any,
     Null,
     Bool,
@@ -23,17 +23,17 @@ pub enum Type {
     /// Only Nix itself can say one.
     Function,
     /// One of these values.
-    One(Vec<Choice>),
-    List(Box<Type>),
-    Attrs(Box<Type>),
+    One(Vec<OptionChoice>),
+    List(Box<OptionType>),
+    Attrs(Box<OptionType>),
     /// A set whose keys are options themselves.
     Submodule,
-    Union(Vec<Type>),
+    Union(Vec<OptionType>),
 }
 
 /// A value of `one of “a”, “b”`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub enum OptionChoice {
     Text(String),
     Int(i64),
     Bool(bool),
@@ -51,43 +51,43 @@ pub struct Prose {
 /// Wordings are not nested deeper.
 const DEPTH: usize = 32;
 
-const INT: Type = Type::Int { least: i64::MIN, most: i64::MAX };
+const INT: OptionType = OptionType::Int { least: i64::MIN, most: i64::MAX };
 
 /// Wordings of one type each.
-const PLAIN: &[(&str, Type)] = &[
-    ("anything", Type::Any),
-    ("unspecified value", Type::Any),
-    ("raw value", Type::Any),
-    ("JSON value", Type::Any),
-    ("YAML value", Type::Any),
-    ("TOML value", Type::Any),
-    ("null", Type::Null),
-    ("boolean", Type::Bool),
-    ("bool", Type::Bool),
-    ("floating point number", Type::Float),
-    ("string", Type::Text),
-    ("non-empty string", Type::Text),
-    ("string (with check: non-empty)", Type::Text),
-    ("(optionally newline-terminated) single-line string", Type::Text),
-    ("path", Type::Path),
-    ("absolute path", Type::Path),
-    ("path in the Nix store", Type::Path),
-    ("package", Type::Package),
+const PLAIN: &[(&str, OptionType)] = &[
+    ("anything", OptionType::Any),
+    ("unspecified value", OptionType::Any),
+    ("raw value", OptionType::Any),
+    ("JSON value", OptionType::Any),
+    ("YAML value", OptionType::Any),
+    ("TOML value", OptionType::Any),
+    ("null", OptionType::Null),
+    ("boolean", OptionType::Bool),
+    ("bool", OptionType::Bool),
+    ("floating point number", OptionType::Float),
+    ("string", OptionType::Text),
+    ("non-empty string", OptionType::Text),
+    ("string (with check: non-empty)", OptionType::Text),
+    ("(optionally newline-terminated) single-line string", OptionType::Text),
+    ("path", OptionType::Path),
+    ("absolute path", OptionType::Path),
+    ("path in the Nix store", OptionType::Path),
+    ("package", OptionType::Package),
     ("signed integer", INT),
     ("integer", INT),
-    ("unsigned integer, meaning >=0", Type::Int { least: 0, most: i64::MAX }),
-    ("positive integer, meaning >0", Type::Int { least: 1, most: i64::MAX }),
-    ("submodule", Type::Submodule),
+    ("unsigned integer, meaning >=0", OptionType::Int { least: 0, most: i64::MAX }),
+    ("positive integer, meaning >0", OptionType::Int { least: 1, most: i64::MAX }),
+    ("submodule", OptionType::Submodule),
 ];
 
 /// What stands before the type of the elements.
 const LISTS: &[&str] = &["list of ", "non-empty list of "];
 const SETS: &[&str] = &["attribute set of ", "lazy attribute set of "];
 
-impl Type {
+impl OptionType {
     /// The type of a wording; prose takes anything.
     #[must_use]
-    pub fn parse(phrase: &str) -> Type {
+    pub fn parse(phrase: &str) -> OptionType {
         Parser::default().union(phrase, DEPTH)
     }
 
@@ -95,7 +95,7 @@ impl Type {
     ///
     /// # Errors
     /// The first part that is not.
-    pub fn understand(phrase: &str) -> Result<Type, Prose> {
+    pub fn understand(phrase: &str) -> Result<OptionType, Prose> {
         let mut parser = Parser::default();
         let ty = parser.union(phrase, DEPTH);
         match parser.prose {
@@ -117,24 +117,24 @@ struct Parser {
 
 impl Parser {
     /// `a or b`
-    fn union(&mut self, phrase: &str, depth: usize) -> Type {
+    fn union(&mut self, phrase: &str, depth: usize) -> OptionType {
         let mut parts = Vec::new();
         for part in alternatives(phrase) {
             let ty = self.one(part.trim().trim_end_matches(','), depth);
-            if let Type::Union(inner) = ty {
+            if let OptionType::Union(inner) = ty {
                 parts.extend(inner);
             } else {
                 parts.push(ty);
             }
         }
         match parts.len() {
-            1 => parts.pop().unwrap_or(Type::Any),
-            _ if parts.contains(&Type::Any) => Type::Any,
-            _ => Type::Union(parts),
+            1 => parts.pop().unwrap_or(OptionType::Any),
+            _ if parts.contains(&OptionType::Any) => OptionType::Any,
+            _ => OptionType::Union(parts),
         }
     }
 
-    fn one(&mut self, phrase: &str, depth: usize) -> Type {
+    fn one(&mut self, phrase: &str, depth: usize) -> OptionType {
         let Some(deeper) = depth.checked_sub(1) else { return self.any(phrase) };
         if let Some((_, ty)) = PLAIN.iter().find(|(words, _)| *words == phrase) {
             return ty.clone();
@@ -146,44 +146,44 @@ impl Parser {
             return self.one(of, deeper);
         }
         if let Some(of) = after(phrase, LISTS) {
-            return Type::List(Box::new(self.one(of, deeper)));
+            return OptionType::List(Box::new(self.one(of, deeper)));
         }
         if let Some(of) = after(phrase, SETS) {
-            return Type::Attrs(Box::new(self.one(of, deeper)));
+            return OptionType::Attrs(Box::new(self.one(of, deeper)));
         }
         if let Some(of) = phrase.strip_prefix("non-empty (").and_then(|it| it.strip_suffix(')')) {
             return self.one(of, deeper);
         }
         if phrase == "attribute set" {
-            return Type::Attrs(Box::new(Type::Any));
+            return OptionType::Attrs(Box::new(OptionType::Any));
         }
         // The manual of 2025 says so of one whose other keys may be anything of a type.
         if phrase.starts_with("open submodule of ") {
-            return Type::Submodule;
+            return OptionType::Submodule;
         }
         if phrase.starts_with("function that evaluates to ") {
-            return Type::Function;
+            return OptionType::Function;
         }
         if ["strings concatenated with ", "string matching the pattern ", "string (with check: "]
             .iter()
             .any(|words| phrase.starts_with(words))
         {
-            return Type::Text;
+            return OptionType::Text;
         }
         if let Some(values) = phrase.strip_prefix("one of ") {
-            return choices(values).map_or_else(|| self.any(phrase), Type::One);
+            return choices(values).map_or_else(|| self.any(phrase), OptionType::One);
         }
         if let Some(value) = phrase.strip_suffix(" (singular enum)")
             && let Some(value) = value.strip_prefix("value ")
         {
-            return choices(value).map_or_else(|| self.any(phrase), Type::One);
+            return choices(value).map_or_else(|| self.any(phrase), OptionType::One);
         }
         between(phrase).unwrap_or_else(|| self.any(phrase))
     }
 
-    fn any(&mut self, phrase: &str) -> Type {
+    fn any(&mut self, phrase: &str) -> OptionType {
         self.prose.get_or_insert_with(|| phrase.to_owned());
-        Type::Any
+        OptionType::Any
     }
 }
 
@@ -237,7 +237,7 @@ fn within_parentheses(phrase: &str) -> Option<&str> {
 }
 
 /// `“a”, 1, null`; none where one of them is none of these.
-fn choices(list: &str) -> Option<Vec<Choice>> {
+fn choices(list: &str) -> Option<Vec<OptionChoice>> {
     let mut all = Vec::new();
     let mut rest = list.trim();
     while !rest.is_empty() {
@@ -253,11 +253,11 @@ fn choices(list: &str) -> Option<Vec<Choice>> {
     (!all.is_empty()).then_some(all)
 }
 
-fn choice(text: &str) -> Option<(Choice, &str)> {
+fn choice(text: &str) -> Option<(OptionChoice, &str)> {
     for (open, close) in [('“', '”'), ('"', '"')] {
         if let Some(inner) = text.strip_prefix(open) {
             let (value, behind) = inner.split_once(close)?;
-            return Some((Choice::Text(value.to_owned()), behind));
+            return Some((OptionChoice::Text(value.to_owned()), behind));
         }
     }
     let (word, behind) = match text.find([',', ' ']) {
@@ -265,16 +265,16 @@ fn choice(text: &str) -> Option<(Choice, &str)> {
         None => (text, ""),
     };
     let choice = match word {
-        "null" | "<null>" => Choice::Null,
-        "true" => Choice::Bool(true),
-        "false" => Choice::Bool(false),
-        number => Choice::Int(number.parse().ok()?),
+        "null" | "<null>" => OptionChoice::Null,
+        "true" => OptionChoice::Bool(true),
+        "false" => OptionChoice::Bool(false),
+        number => OptionChoice::Int(number.parse().ok()?),
     };
     Some((choice, behind))
 }
 
 /// `integer between 1 and 99 (both inclusive)`, `8 bit signed integer; between -128 and 127 (both inclusive)`
-fn between(phrase: &str) -> Option<Type> {
+fn between(phrase: &str) -> Option<OptionType> {
     let (what, rest) = phrase.split_once("between ")?;
     let what = what.trim_end().trim_end_matches(';');
     let is_integer = what == "integer"
@@ -284,7 +284,7 @@ fn between(phrase: &str) -> Option<Type> {
         });
     let (least, most) = rest.strip_suffix(" (both inclusive)")?.split_once(" and ")?;
     is_integer.then_some(())?;
-    Some(Type::Int { least: least.parse().ok()?, most: most.parse().ok()? })
+    Some(OptionType::Int { least: least.parse().ok()?, most: most.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -292,85 +292,97 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn list(of: Type) -> Type {
-        Type::List(Box::new(of))
+    fn list(of: OptionType) -> OptionType {
+        OptionType::List(Box::new(of))
     }
 
-    fn attrs(of: Type) -> Type {
-        Type::Attrs(Box::new(of))
+    fn attrs(of: OptionType) -> OptionType {
+        OptionType::Attrs(Box::new(of))
     }
 
-    fn texts(all: &[&str]) -> Type {
-        Type::One(all.iter().map(|it| Choice::Text((*it).to_owned())).collect())
+    fn texts(all: &[&str]) -> OptionType {
+        OptionType::One(all.iter().map(|it| OptionChoice::Text((*it).to_owned())).collect())
     }
 
     #[test]
     fn wordings_of_the_manual() {
-        let port = Type::Int { least: 0, most: 65535 };
-        let union = |all: &[Type]| Type::Union(all.to_vec());
+        let port = OptionType::Int { least: 0, most: 65535 };
+        let union = |all: &[OptionType]| OptionType::Union(all.to_vec());
         let cases = [
-            ("boolean", Type::Bool),
-            ("null or string", union(&[Type::Null, Type::Text])),
-            ("list of string", list(Type::Text)),
-            ("attribute set of (submodule)", attrs(Type::Submodule)),
-            ("list of (open submodule of (JSON value))", list(Type::Submodule)),
-            ("null or (list of (submodule))", union(&[Type::Null, list(Type::Submodule)])),
+            ("boolean", OptionType::Bool),
+            ("null or string", union(&[OptionType::Null, OptionType::Text])),
+            ("list of string", list(OptionType::Text)),
+            ("attribute set of (submodule)", attrs(OptionType::Submodule)),
+            ("list of (open submodule of (JSON value))", list(OptionType::Submodule)),
+            (
+                "null or (list of (submodule))",
+                union(&[OptionType::Null, list(OptionType::Submodule)]),
+            ),
             ("one of “a”, “b or c”", texts(&["a", "b or c"])),
             ("one of \"a\", \"b\"", texts(&["a", "b"])),
             (
                 "one of “default”, “all” or list of string",
-                union(&[texts(&["default", "all"]), list(Type::Text)]),
+                union(&[texts(&["default", "all"]), list(OptionType::Text)]),
             ),
             ("value “auto” (singular enum)", texts(&["auto"])),
-            ("one of 1, -2", Type::One(vec![Choice::Int(1), Choice::Int(-2)])),
+            ("one of 1, -2", OptionType::One(vec![OptionChoice::Int(1), OptionChoice::Int(-2)])),
             ("16 bit unsigned integer; between 0 and 65535 (both inclusive)", port.clone()),
             (
                 "list of attribute set of 16 bit unsigned integer; between 0 and 65535 (both inclusive)",
                 list(attrs(port.clone())),
             ),
-            ("integer between -20 and 19 (both inclusive)", Type::Int { least: -20, most: 19 }),
-            ("strings concatenated with “\\n”", Type::Text),
-            ("strings concatenated with \" or \"", Type::Text),
-            ("(list of path) or path convertible to it", union(&[list(Type::Path), Type::Path])),
+            (
+                "integer between -20 and 19 (both inclusive)",
+                OptionType::Int { least: -20, most: 19 },
+            ),
+            ("strings concatenated with “\\n”", OptionType::Text),
+            ("strings concatenated with \" or \"", OptionType::Text),
+            (
+                "(list of path) or path convertible to it",
+                union(&[list(OptionType::Path), OptionType::Path]),
+            ),
             (
                 "attribute set of (null or string or path)",
-                attrs(union(&[Type::Null, Type::Text, Type::Path])),
+                attrs(union(&[OptionType::Null, OptionType::Text, OptionType::Path])),
             ),
-            ("non-empty (list of string)", list(Type::Text)),
-            ("function that evaluates to a(n) list of package", Type::Function),
-            ("list of string matching the pattern [a-z]+[.](service|socket)", list(Type::Text)),
+            ("non-empty (list of string)", list(OptionType::Text)),
+            ("function that evaluates to a(n) list of package", OptionType::Function),
+            (
+                "list of string matching the pattern [a-z]+[.](service|socket)",
+                list(OptionType::Text),
+            ),
             // Prose takes anything, alone and as a part.
-            ("string, not containing newlines or colons", Type::Any),
-            ("null or secret value", Type::Any),
-            ("attribute set of section of an INI file (a, b or c)", attrs(Type::Any)),
-            ("signed integer or", Type::Any),
-            ("", Type::Any),
-            ("list of ", Type::Any),
-            (")(", Type::Any),
+            ("string, not containing newlines or colons", OptionType::Any),
+            ("null or secret value", OptionType::Any),
+            ("attribute set of section of an INI file (a, b or c)", attrs(OptionType::Any)),
+            ("signed integer or", OptionType::Any),
+            ("", OptionType::Any),
+            ("list of ", OptionType::Any),
+            (")(", OptionType::Any),
         ];
         for (phrase, ty) in cases {
-            assert_eq!(Type::parse(phrase), ty, "{phrase}");
+            assert_eq!(OptionType::parse(phrase), ty, "{phrase}");
         }
     }
 
     #[test]
     fn nothing_is_too_deep() {
         let deep = format!("{}string{}", "(".repeat(5000), ")".repeat(5000));
-        assert_eq!(Type::parse(&deep), Type::Any);
-        assert_eq!(Type::parse(&" or ".repeat(5000)), Type::Any);
-        let mut of = Type::parse(&"list of ".repeat(5000));
+        assert_eq!(OptionType::parse(&deep), OptionType::Any);
+        assert_eq!(OptionType::parse(&" or ".repeat(5000)), OptionType::Any);
+        let mut of = OptionType::parse(&"list of ".repeat(5000));
         let mut levels = 0;
-        while let Type::List(inner) = of {
+        while let OptionType::List(inner) = of {
             (of, levels) = (*inner, levels + 1);
         }
-        assert_eq!((of, levels), (Type::Any, DEPTH));
+        assert_eq!((of, levels), (OptionType::Any, DEPTH));
     }
 
     #[test]
     fn a_typing_error_is_no_type() {
-        assert_eq!(Type::understand("list of anything"), Ok(list(Type::Any)));
-        let prose = Type::understand("null or (list of strng)").unwrap_err();
+        assert_eq!(OptionType::understand("list of anything"), Ok(list(OptionType::Any)));
+        let prose = OptionType::understand("null or (list of strng)").unwrap_err();
         assert_eq!((prose.words.as_str(), prose.near), ("strng", Some("string")));
-        assert_eq!(Type::understand("secret value").unwrap_err().near, None);
+        assert_eq!(OptionType::understand("secret value").unwrap_err().near, None);
     }
 }

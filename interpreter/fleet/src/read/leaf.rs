@@ -9,7 +9,8 @@ use qg_lang::ast::Protocol;
 use super::{Read, ReadError, Reader, wrong};
 use crate::choice::Choice;
 use crate::leaf::{
-    At, Bytes, Data, EntityPath, Millis, MountSource, PortNumber, RefOr, Rung, Sealed, SealedPart,
+    At, Bytes, Data, EntityPath, Millis, MountSource, PortNumber, Priority, RefOr, Sealed,
+    SealedPart,
 };
 
 /// Leaves that one form of value has.
@@ -154,7 +155,7 @@ impl<T: Read> Read for Vec<At<T>> {
         let (Value::List(list) | Value::Set(list)) = &val.value else {
             return Err(wrong("a list"));
         };
-        list.items.iter().map(|item| reader.at(item, Rung::Plain)).collect()
+        list.items.iter().map(|item| reader.at(item, Priority::Plain)).collect()
     }
 }
 

@@ -8,13 +8,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use qg_evaluation::value::{NodeId, Val, Value};
-use qg_evaluation::{Node, Shape, State};
+use qg_evaluation::{Evaluation, Node, Shape};
 use qg_lang::Analysis;
 use qg_lang::check::types::{SchemaId, Type};
 
 use super::broken::Broken;
 use super::choice::Options;
-use super::leaf::{At, EntityPath, Rung};
+use super::leaf::{At, EntityPath, Priority};
 
 /// Why a model could not be read: the structs and the schemas disagree.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub trait Read: Sized {
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
     pub analysis: &'a Analysis,
-    pub state: &'a State,
+    pub state: &'a Evaluation,
     /// Entities with something unknown in them are left out.
     pub broken: &'a Broken,
     /// Whether the disabled entities are read, and not the others.
@@ -52,9 +52,9 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where it is none.
     #[expect(clippy::wildcard_enum_match_arm, reason = "all others are refused")]
-    pub fn fields(self, val: &Val) -> Result<Fields<'a>, ReadError> {
+    pub fn fields(self, val: &Val) -> Result<ReadFields<'a>, ReadError> {
         match val.value {
-            Value::Record(id) => Ok(Fields { reader: self, id, node: self.state.node(id) }),
+            Value::Record(id) => Ok(ReadFields { reader: self, id, node: self.state.node(id) }),
             _ => Err(wrong("a record")),
         }
     }
@@ -63,12 +63,12 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Where it is none.
-    pub fn variant(self, val: &Val) -> Result<Variant<'a>, ReadError> {
+    pub fn variant(self, val: &Val) -> Result<ReadVariant<'a>, ReadError> {
         let Value::Variant(id, index, payload) = val.value else { return Err(wrong("a variant")) };
         let variants = &self.analysis.declarations.enumeration(id).variants;
         let name = variants.get(index as usize).map_or("", |it| &*it.name);
         let payload = payload.map(|id| Val::new(Value::Record(id), val.origin));
-        Ok(Variant { reader: self, name, payload })
+        Ok(ReadVariant { reader: self, name, payload })
     }
 
     /// The way to something in the model.
@@ -85,23 +85,23 @@ impl<'a> Reader<'a> {
         clippy::wildcard_enum_match_arm,
         reason = "a record alone has a place beside its value's"
     )]
-    pub fn at<T: Read>(self, val: &Val, rung: Rung) -> Result<At<T>, ReadError> {
+    pub fn at<T: Read>(self, val: &Val, priority: Priority) -> Result<At<T>, ReadError> {
         let origin = match val.value {
             Value::Record(id) => self.state.node(id).origin,
             _ => val.origin,
         };
-        Ok(At { value: T::read(self, val)?, rung, origin })
+        Ok(At { value: T::read(self, val)?, priority, origin })
     }
 
     /// What a map or free record holds, in order; entities that are not asked for are left out.
-    pub fn entries(self, id: NodeId) -> impl Iterator<Item = (&'a Arc<str>, &'a Val, Rung)> {
+    pub fn entries(self, id: NodeId) -> impl Iterator<Item = (&'a Arc<str>, &'a Val, Priority)> {
         let node = self.state.node(id);
         let in_map = matches!(node.shape, Shape::Map(_));
         node.cells.iter().filter_map(move |(name, cell)| {
             let val = cell.progress.done().filter(|val| is_there(val))?;
             let out = matches!(val.value, Value::Record(child)
                 if in_map && (self.is_left_out(child) || self.broken.is(child)));
-            (!out).then_some((name, val, cell.rung))
+            (!out).then_some((name, val, cell.priority))
         })
     }
 
@@ -110,8 +110,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where one is of another form.
     pub fn map<T: Read>(self, id: NodeId) -> Result<BTreeMap<String, At<T>>, ReadError> {
-        let read = |(name, val, rung): (&'a Arc<str>, &'a Val, Rung)| {
-            let value = self.at(val, rung).map_err(|error| error.inside(name))?;
+        let read = |(name, val, priority): (&'a Arc<str>, &'a Val, Priority)| {
+            let value = self.at(val, priority).map_err(|error| error.inside(name))?;
             Ok((name.to_string(), value))
         };
         self.entries(id).map(read).collect()
@@ -149,21 +149,21 @@ impl ReadError {
 
 /// A record on its way into a struct.
 #[derive(Clone, Copy)]
-pub struct Fields<'a> {
+pub struct ReadFields<'a> {
     reader: Reader<'a>,
     id: NodeId,
     node: &'a Node,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> ReadFields<'a> {
     /// What a field says; nothing where it is absent or unknown.
     ///
     /// # Errors
     /// Where there is no such field. A record with something unknown in it need not have all.
-    fn get(&self, name: &str) -> Result<Option<(&'a Val, Rung)>, ReadError> {
+    fn get(&self, name: &str) -> Result<Option<(&'a Val, Priority)>, ReadError> {
         match self.node.cells.get(name) {
             Some(cell) => {
-                Ok(cell.progress.done().filter(|val| is_there(val)).map(|val| (val, cell.rung)))
+                Ok(cell.progress.done().filter(|val| is_there(val)).map(|val| (val, cell.priority)))
             }
             None if self.reader.broken.is(self.id) => Ok(None),
             None => Err(ReadError(format!("there is no `{name}`"))),
@@ -184,8 +184,8 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// Where it is of another form, or where there is no such field.
     pub fn optional<T: Read>(&self, name: &str) -> Result<Option<At<T>>, ReadError> {
-        let Some((val, rung)) = self.get(name)? else { return Ok(None) };
-        self.reader.at(val, rung).map(Some).map_err(|error| error.inside(name))
+        let Some((val, priority)) = self.get(name)? else { return Ok(None) };
+        self.reader.at(val, priority).map(Some).map_err(|error| error.inside(name))
     }
 
     /// A field that is a map: each of its entries knows who said it.
@@ -199,13 +199,13 @@ impl<'a> Fields<'a> {
 }
 
 /// A variant on its way into an enum.
-pub struct Variant<'a> {
+pub struct ReadVariant<'a> {
     reader: Reader<'a>,
     pub name: &'a str,
     payload: Option<Val>,
 }
 
-impl Variant<'_> {
+impl ReadVariant<'_> {
     /// What it holds.
     ///
     /// # Errors

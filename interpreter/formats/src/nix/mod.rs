@@ -14,18 +14,18 @@ pub use spell::{name, store_name, text};
 /// An expression, and who said it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nix {
-    pub expr: Expr,
+    pub expr: NixExpr,
     pub origins: Vec<OriginId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Expr {
+pub enum NixExpr {
     Bool(bool),
     Int(i64),
     Float(f64),
     Text(String),
     /// A string with interpolated expressions.
-    Filled(Vec<Part>),
+    Filled(Vec<NixPart>),
     /// A path beside the file, without `./`.
     Path(String),
     /// `config.sops.secrets."x"`: a variable and its attributes.
@@ -42,7 +42,7 @@ pub enum Expr {
 
 /// A part of a string.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub enum NixPart {
     Text(String),
     Hole(Nix),
 }
@@ -53,28 +53,28 @@ pub struct Set(pub Vec<(String, Nix)>);
 
 impl Nix {
     #[must_use]
-    pub fn new(expr: Expr, origins: &[OriginId]) -> Nix {
+    pub fn new(expr: NixExpr, origins: &[OriginId]) -> Nix {
         Nix { expr, origins: origins.to_vec() }
     }
 
     #[must_use]
     pub fn text(text: impl Into<String>, origin: OriginId) -> Nix {
-        Nix { expr: Expr::Text(text.into()), origins: vec![origin] }
+        Nix { expr: NixExpr::Text(text.into()), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn bool(value: bool, origin: OriginId) -> Nix {
-        Nix { expr: Expr::Bool(value), origins: vec![origin] }
+        Nix { expr: NixExpr::Bool(value), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn int(value: impl Into<i64>, origin: OriginId) -> Nix {
-        Nix { expr: Expr::Int(value.into()), origins: vec![origin] }
+        Nix { expr: NixExpr::Int(value.into()), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn path(path: impl Into<String>, origin: OriginId) -> Nix {
-        Nix { expr: Expr::Path(path.into()), origins: vec![origin] }
+        Nix { expr: NixExpr::Path(path.into()), origins: vec![origin] }
     }
 
     /// A path beside the file that Nix copies into its store, under its own name where the store takes that.
@@ -94,17 +94,17 @@ impl Nix {
     #[must_use]
     pub fn select(parts: &[&str], origin: OriginId) -> Nix {
         let parts = parts.iter().map(|part| (*part).to_owned()).collect();
-        Nix { expr: Expr::Select(parts), origins: vec![origin] }
+        Nix { expr: NixExpr::Select(parts), origins: vec![origin] }
     }
 
     #[must_use]
     pub fn list(items: Vec<Nix>, origin: OriginId) -> Nix {
-        Nix { expr: Expr::List(items), origins: vec![origin] }
+        Nix { expr: NixExpr::List(items), origins: vec![origin] }
     }
 
     #[must_use]
-    pub fn filled(parts: Vec<Part>, origin: OriginId) -> Nix {
-        Nix { expr: Expr::Filled(parts), origins: vec![origin] }
+    pub fn filled(parts: Vec<NixPart>, origin: OriginId) -> Nix {
+        Nix { expr: NixExpr::Filled(parts), origins: vec![origin] }
     }
 
     /// `lib.mkForce x`; the origins are those of `x`.
@@ -112,7 +112,7 @@ impl Nix {
     pub fn apply(function: &[&str], arguments: Vec<Nix>) -> Nix {
         let origins = arguments.iter().flat_map(|it| it.origins.iter().copied()).collect();
         let function = function.iter().map(|part| (*part).to_owned()).collect();
-        Nix { expr: Expr::Apply(function, arguments), origins }
+        Nix { expr: NixExpr::Apply(function, arguments), origins }
     }
 
     /// Its own origins and those of all below.
@@ -120,24 +120,24 @@ impl Nix {
     pub fn all_origins(&self) -> Vec<OriginId> {
         let mut all = self.origins.clone();
         match &self.expr {
-            Expr::List(items) | Expr::Apply(_, items) | Expr::Twice(items) => {
+            NixExpr::List(items) | NixExpr::Apply(_, items) | NixExpr::Twice(items) => {
                 items.iter().for_each(|item| all.extend(item.all_origins()));
             }
-            Expr::Set(set) => set.0.iter().for_each(|(_, it)| all.extend(it.all_origins())),
-            Expr::Filled(parts) => {
+            NixExpr::Set(set) => set.0.iter().for_each(|(_, it)| all.extend(it.all_origins())),
+            NixExpr::Filled(parts) => {
                 for part in parts {
-                    if let Part::Hole(hole) = part {
+                    if let NixPart::Hole(hole) = part {
                         all.extend(hole.all_origins());
                     }
                 }
             }
-            Expr::Bool(_)
-            | Expr::Int(_)
-            | Expr::Float(_)
-            | Expr::Text(_)
-            | Expr::Path(_)
-            | Expr::Select(_)
-            | Expr::Raw(_) => {}
+            NixExpr::Bool(_)
+            | NixExpr::Int(_)
+            | NixExpr::Float(_)
+            | NixExpr::Text(_)
+            | NixExpr::Path(_)
+            | NixExpr::Select(_)
+            | NixExpr::Raw(_) => {}
         }
         all
     }
@@ -164,14 +164,14 @@ impl Set {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a set alone has something at a key")]
     pub fn at(&self, path: &[&str]) -> Option<&Set> {
         path.iter().try_fold(self, |set, key| match &set.get(key)?.expr {
-            Expr::Set(inner) => Some(inner),
+            NixExpr::Set(inner) => Some(inner),
             _ => None,
         })
     }
 
     #[must_use]
     pub fn nix(self, origin: OriginId) -> Nix {
-        Nix { expr: Expr::Set(self), origins: vec![origin] }
+        Nix { expr: NixExpr::Set(self), origins: vec![origin] }
     }
 
     /// Puts a value under a key. Where something is there already the two unite, as the module system
@@ -192,7 +192,7 @@ impl Set {
             [key, rest @ ..] => {
                 let mut inner = Set::new();
                 inner.put_at(rest, value);
-                self.put(*key, Nix { expr: Expr::Set(inner), origins: Vec::new() });
+                self.put(*key, Nix { expr: NixExpr::Set(inner), origins: Vec::new() });
             }
         }
     }
@@ -211,7 +211,7 @@ fn collect<'s>(set: &'s Set, path: &mut Vec<String>, all: &mut Vec<(Vec<String>,
     for (key, value) in &set.0 {
         path.push(key.clone());
         match &value.expr {
-            Expr::Set(inner) if !inner.is_empty() => collect(inner, path, all),
+            NixExpr::Set(inner) if !inner.is_empty() => collect(inner, path, all),
             _ => all.push((path.clone(), value)),
         }
         path.pop();

@@ -3,7 +3,7 @@
 use qg_provenance::leaf::OriginId;
 
 use super::spell::{self, escaped};
-use super::{Expr, Nix, Part, Set};
+use super::{Nix, NixExpr, NixPart, Set};
 use crate::Document;
 use crate::document::Refusal;
 
@@ -102,7 +102,7 @@ impl Printer {
         self.write(&spell::name(key));
         let mut value = value;
         self.origins(&value.origins);
-        while let Expr::Set(set) = &value.expr
+        while let NixExpr::Set(set) = &value.expr
             && let [(key, inner)] = set.0.as_slice()
         {
             self.write(".");
@@ -135,14 +135,14 @@ impl Printer {
             return;
         }
         match &nix.expr {
-            Expr::Set(set) => {
+            NixExpr::Set(set) => {
                 self.write("{");
                 self.next();
                 set.0.iter().for_each(|entry| self.entry(entry, depth + 1));
                 self.indent(depth);
                 self.write("}");
             }
-            Expr::List(items) => {
+            NixExpr::List(items) => {
                 self.write("[");
                 self.next();
                 for item in items {
@@ -153,7 +153,7 @@ impl Printer {
                 self.indent(depth);
                 self.write("]");
             }
-            Expr::Apply(function, arguments) => {
+            NixExpr::Apply(function, arguments) => {
                 if !free {
                     self.write("(");
                 }
@@ -166,15 +166,15 @@ impl Printer {
                     self.write(")");
                 }
             }
-            Expr::Raw(text) => self.raw(text, &nix.origins, depth),
-            Expr::Twice(all) => all.iter().take(1).for_each(|it| self.value(it, depth, free)),
-            Expr::Bool(_)
-            | Expr::Int(_)
-            | Expr::Float(_)
-            | Expr::Text(_)
-            | Expr::Filled(_)
-            | Expr::Path(_)
-            | Expr::Select(_) => match inline(nix, free) {
+            NixExpr::Raw(text) => self.raw(text, &nix.origins, depth),
+            NixExpr::Twice(all) => all.iter().take(1).for_each(|it| self.value(it, depth, free)),
+            NixExpr::Bool(_)
+            | NixExpr::Int(_)
+            | NixExpr::Float(_)
+            | NixExpr::Text(_)
+            | NixExpr::Filled(_)
+            | NixExpr::Path(_)
+            | NixExpr::Select(_) => match inline(nix, free) {
                 Some(text) => self.write(&text),
                 None => self.unwritten(nix),
             },
@@ -201,19 +201,19 @@ impl Printer {
     }
 }
 
-fn is_scalar(expr: &Expr) -> bool {
+fn is_scalar(expr: &NixExpr) -> bool {
     match expr {
-        Expr::List(items) => items.is_empty(),
-        Expr::Set(set) => set.is_empty(),
-        Expr::Apply(_, _) | Expr::Twice(_) => false,
-        Expr::Bool(_)
-        | Expr::Int(_)
-        | Expr::Float(_)
-        | Expr::Text(_)
-        | Expr::Filled(_)
-        | Expr::Path(_)
-        | Expr::Select(_)
-        | Expr::Raw(_) => true,
+        NixExpr::List(items) => items.is_empty(),
+        NixExpr::Set(set) => set.is_empty(),
+        NixExpr::Apply(_, _) | NixExpr::Twice(_) => false,
+        NixExpr::Bool(_)
+        | NixExpr::Int(_)
+        | NixExpr::Float(_)
+        | NixExpr::Text(_)
+        | NixExpr::Filled(_)
+        | NixExpr::Path(_)
+        | NixExpr::Select(_)
+        | NixExpr::Raw(_) => true,
     }
 }
 
@@ -224,31 +224,31 @@ fn inline(nix: &Nix, free: bool) -> Option<String> {
         if !free && spell::is_loose(&spelled) { format!("({spelled})") } else { spelled }
     };
     Some(match &nix.expr {
-        Expr::Bool(it) => it.to_string(),
-        Expr::Int(it) => guarded(spell::int(*it), free),
-        Expr::Float(it) => guarded(spell::float(*it), free),
-        Expr::Text(it) => spell::text(it),
-        Expr::Filled(parts) => filled(parts)?,
-        Expr::Path(it) => guarded(spell::path(it), free),
-        Expr::Select(parts) => spell::select(parts),
+        NixExpr::Bool(it) => it.to_string(),
+        NixExpr::Int(it) => guarded(spell::int(*it), free),
+        NixExpr::Float(it) => guarded(spell::float(*it), free),
+        NixExpr::Text(it) => spell::text(it),
+        NixExpr::Filled(parts) => filled(parts)?,
+        NixExpr::Path(it) => guarded(spell::path(it), free),
+        NixExpr::Select(parts) => spell::select(parts),
         // A comment would swallow what follows.
-        Expr::Raw(it) if it.contains(['\n', '\r', '#']) => return None,
-        Expr::Raw(it) => {
+        NixExpr::Raw(it) if it.contains(['\n', '\r', '#']) => return None,
+        NixExpr::Raw(it) => {
             let simple = it.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'));
             if free || simple { it.clone() } else { format!("({it})") }
         }
-        Expr::Apply(function, arguments) => {
+        NixExpr::Apply(function, arguments) => {
             let mut all = spell::select(function);
             for argument in arguments {
                 all.push(' ');
                 match &argument.expr {
-                    Expr::Set(set) if function.iter().eq(PATH) => all.push_str(&short(set)?),
+                    NixExpr::Set(set) if function.iter().eq(PATH) => all.push_str(&short(set)?),
                     _ => all.push_str(&inline(argument, false)?),
                 }
             }
             if free { all } else { format!("({all})") }
         }
-        Expr::List(items) => {
+        NixExpr::List(items) => {
             let mut all = String::from("[ ");
             for item in items {
                 all.push_str(&inline(item, false)?);
@@ -257,9 +257,9 @@ fn inline(nix: &Nix, free: bool) -> Option<String> {
             all.push(']');
             all
         }
-        Expr::Set(set) if set.is_empty() => "{ }".to_owned(),
-        Expr::Set(_) => return None,
-        Expr::Twice(all) => return all.first().and_then(|it| inline(it, free)),
+        NixExpr::Set(set) if set.is_empty() => "{ }".to_owned(),
+        NixExpr::Set(_) => return None,
+        NixExpr::Twice(all) => return all.first().and_then(|it| inline(it, free)),
     })
 }
 
@@ -279,15 +279,15 @@ fn short(set: &Set) -> Option<String> {
 }
 
 /// A string with holes. A hole of several lines stays one, which Nix does not mind.
-fn filled(parts: &[Part]) -> Option<String> {
+fn filled(parts: &[NixPart]) -> Option<String> {
     let mut all = String::from("\"");
     for (index, part) in parts.iter().enumerate() {
         match part {
-            Part::Text(text) => {
-                let hole = matches!(parts.get(index + 1), Some(Part::Hole(_)));
+            NixPart::Text(text) => {
+                let hole = matches!(parts.get(index + 1), Some(NixPart::Hole(_)));
                 all.push_str(&escaped(text, hole));
             }
-            Part::Hole(hole) => {
+            NixPart::Hole(hole) => {
                 all.push_str("${");
                 all.push_str(&inline(hole, true)?);
                 all.push('}');

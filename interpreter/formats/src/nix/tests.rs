@@ -23,7 +23,7 @@ fn looks_as_people_write_it() {
         (&["services", "a", "if"], Nix::list(vec![Nix::int(-5, by)], by)),
         (&["services", "é", "on"], Nix::bool(true, by)),
         (&["empty"], Set::new().nix(by)),
-        (&["raw"], Nix::new(Expr::Raw("x # y".to_owned()), &[by])),
+        (&["raw"], Nix::new(NixExpr::Raw("x # y".to_owned()), &[by])),
     ]);
     let document = module(&options, by, &["Made."]);
     assert_eq!(
@@ -80,8 +80,8 @@ fn looks_as_people_write_it() {
 fn strings_and_holes() {
     let by = OriginId(1);
     assert_eq!(text("a\"\\\n\r\t$x ${y} $$ ''"), "\"a\\\"\\\\\\n\\r\\t$x \\${y} $$ ''\"");
-    let hole = Part::Hole(Nix::select(&["config", "a b"], by));
-    let filled = Nix::filled(vec![Part::Text("x$".into()), hole, Part::Text("{".into())], by);
+    let hole = NixPart::Hole(Nix::select(&["config", "a b"], by));
+    let filled = Nix::filled(vec![NixPart::Text("x$".into()), hole, NixPart::Text("{".into())], by);
     assert_eq!(print(&filled), "\"x\\$${config.\"a b\"}{\"\n");
     assert_eq!(name("or"), "\"or\"");
     assert_eq!(name("a-b'c_"), "a-b'c_");
@@ -96,7 +96,7 @@ fn what_the_store_cannot_call_so_has_another_name() {
     let odd = Nix::source("files/etc/my file", by);
     let spelled = "builtins.path { name = \"qg-my-file\"; path = ./. + \"/files/etc/my file\"; }";
     assert_eq!(print(&odd), format!("{spelled}\n"));
-    let inside = Nix::filled(vec![Part::Text("x ".into()), Part::Hole(odd)], by);
+    let inside = Nix::filled(vec![NixPart::Text("x ".into()), NixPart::Hole(odd)], by);
     assert_eq!(print(&inside), format!("\"x ${{{spelled}}}\"\n"));
 }
 
@@ -121,8 +121,8 @@ fn puts_unite_sets_and_join_lists() {
 #[test]
 fn a_text_that_cannot_be_written_is_told() {
     let by = OriginId(4);
-    let code = Nix::new(Expr::Raw("a # b\n".to_owned()), &[by]);
-    let document = expression(&Nix::filled(vec![Part::Hole(code)], by), &[]);
+    let code = Nix::new(NixExpr::Raw("a # b\n".to_owned()), &[by]);
+    let document = expression(&Nix::filled(vec![NixPart::Hole(code)], by), &[]);
     assert_eq!(document.text, "\"\"\n");
     assert_eq!(document.refused.iter().map(|it| it.by.clone()).collect::<Vec<_>>(), [[by, by]]);
 }

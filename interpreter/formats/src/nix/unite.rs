@@ -1,8 +1,8 @@
 //! Two sayings of one attribute: how the module system of NixOS unites them, and where it cannot
 //! (nixpkgs, `lib/modules.nix` and `lib/types.nix`).
 
-use super::{Expr, Nix, Set, name};
-use crate::document::{Said, Twice};
+use super::{Nix, NixExpr, Set, name};
+use crate::document::{OriginText, Twice};
 
 /// The module system's priorities: the strongest definitions of an option are the ones that count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ impl Nix {
     #[expect(clippy::wildcard_enum_match_arm, reason = "two functions change it")]
     fn strength(&self) -> (Strength, &Nix) {
         match &self.expr {
-            Expr::Apply(function, arguments) => {
+            NixExpr::Apply(function, arguments) => {
                 let function: Vec<&str> = function.iter().map(String::as_str).collect();
                 match (function.as_slice(), arguments.as_slice()) {
                     (["lib", "mkDefault"], [inner]) => (Strength::Default, inner),
@@ -48,11 +48,11 @@ impl Nix {
     )]
     fn is_special(&self) -> bool {
         match &self.expr {
-            Expr::Apply(function, _) => {
+            NixExpr::Apply(function, _) => {
                 function.first().is_some_and(|it| it == "lib")
                     && function.get(1).is_some_and(|it| it.starts_with("mk"))
             }
-            Expr::Raw(text) => text.trim_start_matches(['(', ' ', '\n']).starts_with("lib.mk"),
+            NixExpr::Raw(text) => text.trim_start_matches(['(', ' ', '\n']).starts_with("lib.mk"),
             _ => false,
         }
     }
@@ -69,11 +69,11 @@ impl Nix {
             return;
         }
         match (&mut self.expr, other.expr) {
-            (Expr::Set(ours), Expr::Set(theirs)) => {
+            (NixExpr::Set(ours), NixExpr::Set(theirs)) => {
                 theirs.0.into_iter().for_each(|(key, value)| ours.put(key, value));
             }
-            (Expr::List(ours), Expr::List(theirs)) => ours.extend(theirs),
-            (Expr::Twice(all), theirs) => {
+            (NixExpr::List(ours), NixExpr::List(theirs)) => ours.extend(theirs),
+            (NixExpr::Twice(all), theirs) => {
                 let other = Nix { expr: theirs, origins: other.origins };
                 if !all.iter().any(|it| it.same(&other)) {
                     all.push(other);
@@ -99,36 +99,37 @@ impl Nix {
             self.origins.extend(other.origins);
             return;
         }
-        if let (Expr::Apply(_, ours), Expr::Apply(_, theirs)) = (&mut self.expr, &other.expr)
+        if let (NixExpr::Apply(_, ours), NixExpr::Apply(_, theirs)) = (&mut self.expr, &other.expr)
             && let ([ours], [theirs]) = (ours.as_mut_slice(), theirs.as_slice())
             && other.strength().0 != Strength::Plain
         {
             ours.unite(theirs.clone(), key);
             return;
         }
-        let is_code = |it: &Nix| matches!(it.expr, Expr::Raw(_));
-        let is_many = |it: &Nix| matches!(it.expr, Expr::Raw(_) | Expr::List(_) | Expr::Set(_));
+        let is_code = |it: &Nix| matches!(it.expr, NixExpr::Raw(_));
+        let is_many =
+            |it: &Nix| matches!(it.expr, NixExpr::Raw(_) | NixExpr::List(_) | NixExpr::Set(_));
         let left_to_nix = self.is_special()
             || other.is_special()
             || (is_code(self) || is_code(&other)) && is_many(self) && is_many(&other)
             || is_lines(key, self, &other);
-        let ours = std::mem::replace(self, Nix::new(Expr::Bool(false), &[]));
+        let ours = std::mem::replace(self, Nix::new(NixExpr::Bool(false), &[]));
         *self = match ours.expr {
-            Expr::Apply(function, mut arguments)
+            NixExpr::Apply(function, mut arguments)
                 if function.last().is_some_and(|it| it == "mkMerge") && left_to_nix =>
             {
-                if let [Nix { expr: Expr::List(items), .. }] = arguments.as_mut_slice() {
+                if let [Nix { expr: NixExpr::List(items), .. }] = arguments.as_mut_slice() {
                     items.push(other);
                 }
-                Nix { expr: Expr::Apply(function, arguments), origins: ours.origins }
+                Nix { expr: NixExpr::Apply(function, arguments), origins: ours.origins }
             }
             expr => {
                 let ours = Nix { expr, origins: ours.origins };
                 if left_to_nix {
-                    let all = Nix::new(Expr::List(vec![ours, other]), &[]);
+                    let all = Nix::new(NixExpr::List(vec![ours, other]), &[]);
                     Nix::apply(&["lib", "mkMerge"], vec![all])
                 } else {
-                    Nix::new(Expr::Twice(vec![ours, other]), &[])
+                    Nix::new(NixExpr::Twice(vec![ours, other]), &[])
                 }
             }
         };
@@ -141,7 +142,7 @@ impl Nix {
         let ((ours, inner), (theirs, value)) = (self.strength(), other.strength());
         match (ours, theirs) {
             (Strength::Force, Strength::Plain) => {
-                !matches!(inner.expr, Expr::List(_)) && !inner.same(value) && !other.is_special()
+                !matches!(inner.expr, NixExpr::List(_)) && !inner.same(value) && !other.is_special()
             }
             _ if ours != theirs => false,
             _ => {
@@ -155,7 +156,7 @@ impl Nix {
     /// Whether it was said in two ways that cannot both hold.
     #[must_use]
     pub fn is_twice(&self) -> bool {
-        matches!(self.expr, Expr::Twice(_))
+        matches!(self.expr, NixExpr::Twice(_))
     }
 }
 
@@ -164,8 +165,8 @@ impl Nix {
 #[expect(clippy::wildcard_enum_match_arm, reason = "texts alone are lines")]
 fn is_lines(key: &str, ours: &Nix, theirs: &Nix) -> bool {
     let is_text = |it: &Nix| match &it.strength().1.expr {
-        Expr::Text(text) => Some(text.contains('\n')),
-        Expr::Filled(_) => Some(false),
+        NixExpr::Text(text) => Some(text.contains('\n')),
+        NixExpr::Filled(_) => Some(false),
         _ => None,
     };
     let (Some(ours), Some(theirs)) = (is_text(ours), is_text(theirs)) else { return false };
@@ -176,7 +177,7 @@ fn is_lines(key: &str, ours: &Nix, theirs: &Nix) -> bool {
 impl Nix {
     /// What it says, in short, and who says it.
     #[must_use]
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> OriginText {
         let text = super::expression(self, &[]).text;
         let mut lines = text.lines();
         let first = lines.next().unwrap_or("").to_owned();
@@ -187,19 +188,19 @@ impl Nix {
     /// What was said in it in two ways that cannot both hold: who prints a file hands it on with it.
     pub(super) fn twice(&self) -> Vec<Twice> {
         match &self.strength().1.expr {
-            Expr::Set(set) => set.twice(),
-            Expr::List(items) | Expr::Apply(_, items) => {
+            NixExpr::Set(set) => set.twice(),
+            NixExpr::List(items) | NixExpr::Apply(_, items) => {
                 items.iter().flat_map(Nix::twice).collect()
             }
-            Expr::Twice(all) => pairs("it", all),
-            Expr::Bool(_)
-            | Expr::Int(_)
-            | Expr::Float(_)
-            | Expr::Text(_)
-            | Expr::Filled(_)
-            | Expr::Path(_)
-            | Expr::Select(_)
-            | Expr::Raw(_) => Vec::new(),
+            NixExpr::Twice(all) => pairs("it", all),
+            NixExpr::Bool(_)
+            | NixExpr::Int(_)
+            | NixExpr::Float(_)
+            | NixExpr::Text(_)
+            | NixExpr::Filled(_)
+            | NixExpr::Path(_)
+            | NixExpr::Select(_)
+            | NixExpr::Raw(_) => Vec::new(),
         }
     }
 }
@@ -219,21 +220,21 @@ impl Set {
     pub(super) fn twice(&self) -> Vec<Twice> {
         let below =
             self.leaves().into_iter().flat_map(|(path, nix)| match &nix.strength().1.expr {
-                Expr::Twice(all) => {
+                NixExpr::Twice(all) => {
                     let path: Vec<String> = path.iter().map(|part| name(part)).collect();
                     pairs(&path.join("."), all)
                 }
-                Expr::Bool(_)
-                | Expr::Int(_)
-                | Expr::Float(_)
-                | Expr::Text(_)
-                | Expr::Filled(_)
-                | Expr::Path(_)
-                | Expr::Select(_)
-                | Expr::Raw(_)
-                | Expr::Apply(..)
-                | Expr::List(_)
-                | Expr::Set(_) => nix.twice(),
+                NixExpr::Bool(_)
+                | NixExpr::Int(_)
+                | NixExpr::Float(_)
+                | NixExpr::Text(_)
+                | NixExpr::Filled(_)
+                | NixExpr::Path(_)
+                | NixExpr::Select(_)
+                | NixExpr::Raw(_)
+                | NixExpr::Apply(..)
+                | NixExpr::List(_)
+                | NixExpr::Set(_) => nix.twice(),
             });
         below.collect()
     }
@@ -245,7 +246,7 @@ impl Set {
         self.leaves()
             .into_iter()
             .filter_map(|(path, nix)| match &nix.strength().1.expr {
-                Expr::Twice(all) => Some((path, all.as_slice())),
+                NixExpr::Twice(all) => Some((path, all.as_slice())),
                 _ => None,
             })
             .collect()

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{Format, State, of_text, yaml};
+use super::{Encrypted, SopsFormat, of_text, yaml};
 
 /// How often a file is read to see whether something is a comment.
 const READS: usize = 64;
@@ -12,11 +12,11 @@ const READS: usize = 64;
 /// A file without the comments that everybody can read; the same where there are none, and where comments say which
 /// values are encrypted. `text` is a file that sops encrypted.
 #[must_use]
-pub fn without_comments(format: Format, text: &str) -> Cow<'_, str> {
+pub fn without_comments(format: SopsFormat, text: &str) -> Cow<'_, str> {
     let marks: &[char] = match format {
-        Format::Yaml | Format::Dotenv => &['#'],
-        Format::Ini => &['#', ';'],
-        Format::Json | Format::Binary => &[],
+        SopsFormat::Yaml | SopsFormat::Dotenv => &['#'],
+        SopsFormat::Ini => &['#', ';'],
+        SopsFormat::Json | SopsFormat::Binary => &[],
     };
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let shorter: Vec<Option<String>> = lines.iter().map(|line| cut(line, marks)).collect();
@@ -24,7 +24,7 @@ pub fn without_comments(format: Format, text: &str) -> Cow<'_, str> {
     if shorter.iter().all(Option::is_none) || text.contains("crypted_comment_regex") {
         return Cow::Borrowed(text);
     }
-    if format != Format::Yaml {
+    if format != SopsFormat::Yaml {
         return Cow::Owned(joined(&lines, &shorter, |_| true));
     }
     let Ok(tree) = yaml::read(text) else { return Cow::Borrowed(text) };
@@ -63,7 +63,8 @@ fn joined(lines: &[&str], shorter: &[Option<String>], wanted: impl Fn(usize) -> 
 
 /// A line without a plain comment, if it may have one: alone on it, or behind an encrypted value.
 fn cut(line: &str, marks: &[char]) -> Option<String> {
-    let is_plain = |comment: &str| of_text(comment.trim_start_matches(marks).trim()) != State::Text;
+    let is_plain =
+        |comment: &str| of_text(comment.trim_start_matches(marks).trim()) != Encrypted::Text;
     if line.trim_start().starts_with(marks) {
         return is_plain(line.trim()).then(String::new);
     }

@@ -15,7 +15,7 @@ use rule::Rule;
 
 /// How a file is written. Both sops and sops-nix go by its ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum SopsFormat {
     Yaml,
     Json,
     Dotenv,
@@ -24,16 +24,16 @@ pub enum Format {
     Binary,
 }
 
-impl Format {
+impl SopsFormat {
     /// The format that a file's ending stands for.
     #[must_use]
-    pub fn of(path: &str) -> Format {
+    pub fn of(path: &str) -> SopsFormat {
         match path.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("yaml" | "yml") => Format::Yaml,
-            Some("json") => Format::Json,
-            Some("env") => Format::Dotenv,
-            Some("ini") => Format::Ini,
-            _ => Format::Binary,
+            Some("yaml" | "yml") => SopsFormat::Yaml,
+            Some("json") => SopsFormat::Json,
+            Some("env") => SopsFormat::Dotenv,
+            Some("ini") => SopsFormat::Ini,
+            _ => SopsFormat::Binary,
         }
     }
 
@@ -41,18 +41,18 @@ impl Format {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Format::Yaml => "yaml",
-            Format::Json => "json",
-            Format::Dotenv => "dotenv",
-            Format::Ini => "ini",
-            Format::Binary => "binary",
+            SopsFormat::Yaml => "yaml",
+            SopsFormat::Json => "json",
+            SopsFormat::Dotenv => "dotenv",
+            SopsFormat::Ini => "ini",
+            SopsFormat::Binary => "binary",
         }
     }
 }
 
 /// A file that sops encrypted.
 #[derive(Clone, Debug)]
-pub struct File {
+pub struct SopsFile {
     keys: Map<String, Value>,
     rule: Rule,
 }
@@ -61,7 +61,7 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry<'f> {
     /// One value.
-    Value(State),
+    Value(Encrypted),
     /// Further keys.
     Keys(Vec<&'f str>),
     /// Several values without keys.
@@ -72,7 +72,7 @@ pub enum Entry<'f> {
 
 /// How a value stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum Encrypted {
     /// Encrypted, and a text when it is opened.
     Text,
     /// Encrypted, and a number or a switch when it is opened.
@@ -83,7 +83,7 @@ pub enum State {
     Empty,
 }
 
-impl File {
+impl SopsFile {
     /// What stands at a key, which walks into others at each `/`.
     #[must_use]
     pub fn get(&self, key: &str) -> Entry<'_> {
@@ -127,7 +127,7 @@ impl File {
     pub fn bare(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         each(&self.keys, &mut |key, value| {
-            if state(value) == State::Plain && !self.rule.leaves(key) {
+            if state(value) == Encrypted::Plain && !self.rule.leaves(key) {
                 all.push(key.to_owned());
             }
         });
@@ -156,35 +156,35 @@ fn each<'f>(keys: &'f Map<String, Value>, tell: &mut impl FnMut(&str, &'f Value)
 ///
 /// # Errors
 /// Why sops did not write it so, in words that may follow the file's name.
-pub fn read(format: Format, text: &str) -> Result<File, String> {
+pub fn read(format: SopsFormat, text: &str) -> Result<SopsFile, String> {
     let mut keys = match format {
-        Format::Yaml => yaml::read(text)?,
-        Format::Json | Format::Binary => serde_json::from_str(text)
+        SopsFormat::Yaml => yaml::read(text)?,
+        SopsFormat::Json | SopsFormat::Binary => serde_json::from_str(text)
             .map_err(|error| format!("is not what sops writes, which is JSON here: {error}"))?,
-        Format::Dotenv => lines::dotenv(text),
-        Format::Ini => lines::ini(text),
+        SopsFormat::Dotenv => lines::dotenv(text),
+        SopsFormat::Ini => lines::ini(text),
     };
     let Some(Value::Object(own)) = keys.remove("sops") else {
         return Err("is not encrypted: sops has written nothing of its own into it".to_owned());
     };
     let said = |word: &str| own.get(word).and_then(Value::as_str).filter(|it| !it.is_empty());
-    if said("mac").map(of_text) != Some(State::Text) {
+    if said("mac").map(of_text) != Some(Encrypted::Text) {
         return Err("is not encrypted: sops would have written a `mac` into it".to_owned());
     }
-    Ok(File { keys, rule: Rule::of(said) })
+    Ok(SopsFile { keys, rule: Rule::of(said) })
 }
 
-fn state(value: &Value) -> State {
+fn state(value: &Value) -> Encrypted {
     match value {
         Value::String(text) => of_text(text),
-        Value::Null => State::Empty,
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => State::Plain,
+        Value::Null => Encrypted::Empty,
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Encrypted::Plain,
     }
 }
 
-fn of_text(text: &str) -> State {
+fn of_text(text: &str) -> Encrypted {
     if text.is_empty() {
-        return State::Empty;
+        return Encrypted::Empty;
     }
     let parts = text.strip_prefix("ENC[AES256_GCM,data:").and_then(|it| it.strip_suffix(']'));
     let kind = parts.and_then(|it| {
@@ -196,9 +196,9 @@ fn of_text(text: &str) -> State {
         sound.then_some(kind)
     });
     match kind {
-        Some("str" | "bytes" | "comment") => State::Text,
-        Some("int" | "float" | "bool" | "time") => State::Other,
-        Some(_) | None => State::Plain,
+        Some("str" | "bytes" | "comment") => Encrypted::Text,
+        Some("int" | "float" | "bool" | "time") => Encrypted::Other,
+        Some(_) | None => Encrypted::Plain,
     }
 }
 

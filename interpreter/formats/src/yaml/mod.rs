@@ -9,7 +9,7 @@ use qg_provenance::leaf::OriginId;
 
 use super::document::Document;
 use super::json;
-use super::tree::{Node, Piece, Tree};
+use super::tree::{Tree, TreeNode, TreePiece};
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,24 +62,24 @@ impl Writer {
 
     fn block(&mut self, indent: usize, tree: &Tree) {
         match &tree.node {
-            Node::Map(entries) if !entries.is_empty() => {
+            TreeNode::Map(entries) if !entries.is_empty() => {
                 for (key, value) in entries {
                     self.entry(indent, key, value);
                 }
             }
-            Node::List(items) if !items.is_empty() => {
+            TreeNode::List(items) if !items.is_empty() => {
                 for item in items {
                     self.begin(indent, "- ", &item.origins);
                     self.block(indent + 2, item);
                 }
             }
-            Node::Bool(_)
-            | Node::Int(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Filled(_)
-            | Node::List(_)
-            | Node::Map(_) => {
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_)
+            | TreeNode::List(_)
+            | TreeNode::Map(_) => {
                 let text = self.scalar(tree);
                 self.line(indent, &text, &tree.origins);
             }
@@ -104,13 +104,13 @@ impl Writer {
 
     fn scalar(&self, tree: &Tree) -> String {
         match &tree.node {
-            Node::Bool(it) => it.to_string(),
-            Node::Int(it) => it.to_string(),
-            Node::Float(it) => float(*it),
-            Node::Text(it) => text(it, self.style),
-            Node::Filled(pieces) => filled(pieces, self.style),
-            Node::List(_) => "[]".to_owned(),
-            Node::Map(_) => "{}".to_owned(),
+            TreeNode::Bool(it) => it.to_string(),
+            TreeNode::Int(it) => it.to_string(),
+            TreeNode::Float(it) => float(*it),
+            TreeNode::Text(it) => text(it, self.style),
+            TreeNode::Filled(pieces) => filled(pieces, self.style),
+            TreeNode::List(_) => "[]".to_owned(),
+            TreeNode::Map(_) => "{}".to_owned(),
         }
     }
 }
@@ -138,12 +138,12 @@ fn text(text: &str, style: Style) -> String {
     if is_plain(text) { text.to_owned() } else { format!("\"{}\"", inner(text, style)) }
 }
 
-fn filled(pieces: &[Piece], style: Style) -> String {
+fn filled(pieces: &[TreePiece], style: Style) -> String {
     let inner: String = pieces
         .iter()
         .map(|piece| match piece {
-            Piece::Text(text) => inner(text, style),
-            Piece::Code(code) => code.clone(),
+            TreePiece::Text(text) => inner(text, style),
+            TreePiece::Code(code) => code.clone(),
         })
         .collect();
     format!("\"{inner}\"")

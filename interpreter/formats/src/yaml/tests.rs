@@ -129,7 +129,7 @@ fn random_texts_and_shapes_survive() {
         let nested = Tree::list(vec![item, Tree::text(c, OriginId(1))], OriginId(1));
         let mut outer = Entries::new();
         outer.put(b, Tree::list(vec![nested, inner.tree(OriginId(1))], OriginId(1)));
-        outer.put(format!("{d}x"), Tree::new(Node::Map(Vec::new()), &[]));
+        outer.put(format!("{d}x"), Tree::new(TreeNode::Map(Vec::new()), &[]));
         let tree = outer.tree(OriginId(1));
         let written = write(&tree, &["made"], Style::default()).text;
         assert_eq!(back(&written), serde_json::to_value(&tree).unwrap(), "{written}");
@@ -145,7 +145,7 @@ fn long_keys_and_numbers_survive() {
     inner.put("y", Tree::bool(false, OriginId(2)));
     entries.put("é".repeat(900) + "\n", inner.tree(OriginId(2)));
     for (index, number) in [1e300, -1.5e-300, 0.1, 3.0, -0.0].into_iter().enumerate() {
-        entries.put(format!("f{index}"), Tree::new(Node::Float(number), &[]));
+        entries.put(format!("f{index}"), Tree::new(TreeNode::Float(number), &[]));
     }
     let tree = entries.tree(OriginId(1));
     let written = write(&tree, &[], Style::default()).text;

@@ -9,7 +9,7 @@ use qg_fleet::Model;
 use qg_fleet::leaf::{At, EntityPath, OriginId};
 use qg_fleet::portal::Portal;
 use qg_fleet::route::Factor;
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::bypass::on_path;
 use super::guards::{Run, runs};
@@ -41,7 +41,7 @@ fn run(rules: &mut Vec<Tree>, fleet: &Prepared<'_>, of: &Run<'_>) {
     let by = way.route.login.origin;
     let name = |name: &At<String>| {
         let origins = fleet.model.name_origins(way.route, name);
-        Tree::new(Node::Text(name.value.clone()), &origins)
+        Tree::new(TreeNode::Text(name.value.clone()), &origins)
     };
     let domains = Tree::list(of.names.iter().map(name).collect(), way.route.host.origin);
     let below = way.route.path.as_ref().filter(|_| !way.below().is_empty()).map(|path| {
@@ -113,7 +113,7 @@ fn subject(model: &Model, path: &At<EntityPath>) -> Tree {
     match model.people.get(path.entity()) {
         Some(people) if path.kind() == "people" => {
             let origins = [path.origin, people.group.origin];
-            Tree::new(Node::Text(format!("group:{}", people.group.value)), &origins)
+            Tree::new(TreeNode::Text(format!("group:{}", people.group.value)), &origins)
         }
         _ => Tree::text(format!("user:{}", path.entity()), path.origin),
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use qg_fleet::choice::Options;
 use qg_fleet::leaf::{At, Data, EntityPath};
-use qg_formats::{Entries, Piece, Tree};
+use qg_formats::{Entries, Tree, TreePiece};
 use serde_json::Value;
 
 use super::settings::duration;
@@ -35,7 +35,7 @@ pub(super) fn entries(name: &str, options: &Options, without: &[&str]) -> Entrie
 fn value(kind: &str, data: &At<Data>) -> Tree {
     let by = data.origin;
     // Secrets go by files; none is in typed options.
-    let no_holes = |_: &EntityPath, _| Piece::Text(String::new());
+    let no_holes = |_: &EntityPath, _| TreePiece::Text(String::new());
     match &data.value {
         Data::Duration(it) => duration(&At::new(*it, by)),
         Data::List(items) => {

@@ -6,7 +6,7 @@ use qg_fleet::portal::OidcProvider;
 use qg_fleet::route::{AuthMethod, Consent, Oidc};
 use qg_fleet::url::UrlPart;
 use qg_fleet::ways::{authority, parse_url};
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::access::{factor, subjects};
 use super::fields::entries;
@@ -30,7 +30,7 @@ pub(super) fn tree(fleet: &Prepared<'_>, portal: &str, provider: &At<OidcProvide
     jwk.put("use", Tree::text("sig", key.origin));
     jwk.put(
         "key",
-        Tree::new(Node::Filled(vec![hole(model, &key.value, UrlPart::None)]), &[key.origin]),
+        Tree::new(TreeNode::Filled(vec![hole(model, &key.value, UrlPart::None)]), &[key.origin]),
     );
     let mut oidc = Entries::new();
     oidc.put("jwks", Tree::list(vec![jwk.tree(key.origin)], key.origin));
@@ -122,7 +122,7 @@ fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
     let public = method.value == AuthMethod::None;
     match &client.secret {
         Some(secret) if !public => {
-            let node = Node::Filled(vec![digest(model, &secret.value)]);
+            let node = TreeNode::Filled(vec![digest(model, &secret.value)]);
             tree.put("client_secret", Tree::new(node, &[secret.origin]));
         }
         _ => tree.put("public", Tree::bool(true, method.origin)),
@@ -165,7 +165,7 @@ fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
 fn origins_of(client: &Oidc, by: OriginId, all: &mut Vec<Tree>) {
     for url in client.redirects.iter() {
         if let Some((scheme @ ("http" | "https"), host, port, _)) = parse_url(url) {
-            let origin = Node::Text(format!("{scheme}://{}", authority(host, port)));
+            let origin = TreeNode::Text(format!("{scheme}://{}", authority(host, port)));
             if !all.iter().any(|known| known.node == origin) {
                 all.push(Tree::new(origin, &[by, url.origin]));
             }

@@ -4,7 +4,7 @@ use qg_fleet::Model;
 use qg_fleet::leaf::{At, EntityPath};
 use qg_fleet::portal::Portal;
 use qg_fleet::url::UrlPart;
-use qg_formats::Piece;
+use qg_formats::TreePiece;
 
 use crate::Prepared;
 use crate::go::template_literal;
@@ -17,19 +17,19 @@ fn path(model: &Model, secret: &EntityPath) -> String {
 }
 
 /// Template code that puts a digest between YAML's double quotes: it has no character that needs care there.
-pub(super) fn digest(model: &Model, secret: &EntityPath) -> Piece {
-    Piece::Code(format!("{{{{ secret {} }}}}", path(model, secret)))
+pub(super) fn digest(model: &Model, secret: &EntityPath) -> TreePiece {
+    TreePiece::Code(format!("{{{{ secret {} }}}}", path(model, secret)))
 }
 
 /// Template code that puts any text between YAML's double quotes. What Go's `%q` writes is a string of YAML too:
 /// it escapes whatever is not printable. The quote is named by its number, so that the code itself has none.
-pub(super) fn hole(model: &Model, secret: &EntityPath, part: UrlPart) -> Piece {
+pub(super) fn hole(model: &Model, secret: &EntityPath, part: UrlPart) -> TreePiece {
     let url = match part {
         UrlPart::None => "",
         UrlPart::Userinfo | UrlPart::Query => " | urlquery | replace `+` `%20`",
         UrlPart::Path => " | urlquery | replace `+` `%20` | replace `%2F` `/`",
     };
-    Piece::Code(format!(
+    TreePiece::Code(format!(
         "{{{{ secret {}{url} | quote | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}}}",
         path(model, secret),
     ))

@@ -4,7 +4,7 @@ use qg_fleet::choice::Options;
 use qg_fleet::leaf::{At, Millis, OriginId, RefOr};
 use qg_fleet::portal::Portal;
 use qg_fleet::ways::{Backend, authority, parse_url};
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::fields::entries;
 use crate::{Prepared, go};
@@ -83,7 +83,7 @@ fn server_address(fleet: &Prepared<'_>, portal: &Portal) -> Option<Tree> {
     let port = fleet.model.service.get(path.entity())?.ports.get(path.last())?;
     let address = format!("tcp://{}/", authority(&port.address, Some(port.inside.number)));
     Some(Tree::new(
-        Node::Text(address),
+        TreeNode::Text(address),
         &[way.route.to.origin, port.inside.origin, port.address.origin],
     ))
 }
@@ -99,13 +99,13 @@ fn ldap(fleet: &Prepared<'_>, portal: &At<Portal>) -> Tree {
         let mut origins = vec![directory.ldap.origin];
         origins.extend_from_slice(&server.origins);
         let address = format!("ldap://{}", server.authority());
-        ldap.put("address", Tree::new(Node::Text(address), &origins));
+        ldap.put("address", Tree::new(TreeNode::Text(address), &origins));
     }
     ldap.put("base_dn", text(&directory.base_dn));
     let user =
         format!("uid={},ou=people,{}", dn_escape(&directory.bind_user), directory.base_dn.value);
     let origins = [directory.bind_user.origin, directory.base_dn.origin];
-    ldap.put("user", Tree::new(Node::Text(user), &origins));
+    ldap.put("user", Tree::new(TreeNode::Text(user), &origins));
     if let Some(timeout) = &directory.timeout {
         ldap.put("timeout", duration(timeout));
     }
@@ -146,9 +146,9 @@ pub(super) fn session(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Port
     if let Some(redis) = &times.redis {
         let mut server = Entries::new();
         if let Some((found, by)) = reached(fleet, portal, redis) {
-            server.put("host", Tree::new(Node::Text(found.address.clone()), &by));
+            server.put("host", Tree::new(TreeNode::Text(found.address.clone()), &by));
             if let Some(port) = found.port {
-                server.put("port", Tree::new(Node::Int(port.into()), &by));
+                server.put("port", Tree::new(TreeNode::Int(port.into()), &by));
             }
         }
         server.extend(entries("SessionRedis", redis, &["password"]));
@@ -223,7 +223,7 @@ pub(super) fn storage(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Port
             let mut server = Entries::new();
             if let Some((found, by)) = reached(fleet, portal, &database.options) {
                 let address = format!("tcp://{}", found.authority());
-                server.put("address", Tree::new(Node::Text(address), &by));
+                server.put("address", Tree::new(TreeNode::Text(address), &by));
             }
             server.extend(entries(section, &database.options, &["password"]));
             one(kind, server.tree(database.origin), database.origin)

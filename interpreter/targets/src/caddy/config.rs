@@ -2,7 +2,7 @@
 
 use qg_fleet::leaf::OriginId;
 use qg_fleet::proxy::{Caddy, CaddyIssuer, CaddyProxy};
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::routes::routes;
 use crate::Prepared;
@@ -88,7 +88,7 @@ fn server(fleet: &Prepared<'_>, of: CaddyProxy<'_>) -> Tree {
         let names = private.iter().map(|(name, by)| Tree::text(name.clone(), *by)).collect();
         let secret = fleet.model.secret.get(ca.entity()).map(|it| it.path.origin);
         let file: Vec<OriginId> = std::iter::once(ca.origin).chain(secret).collect();
-        let file = Tree::new(Node::Text(fleet.secret_path(ca)), &file);
+        let file = Tree::new(TreeNode::Text(fleet.secret_path(ca)), &file);
         let asked = [
             ("trusted_ca_certs_pem_files", Tree::list(vec![file], ca.origin)),
             ("mode", Tree::text("require_and_verify", ca.origin)),

@@ -7,7 +7,7 @@ use qg_fleet::leaf::{OriginId, RefOr};
 use qg_fleet::proxy::CaddyProxy;
 use qg_fleet::route::{Exposure, Scheme};
 use qg_fleet::ways::{Backend, ServiceRoute, authority};
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::config::{DANGEROUS, map};
 use crate::Prepared;
@@ -69,7 +69,7 @@ fn route(fleet: &Prepared<'_>, of: CaddyProxy<'_>, way: ServiceRoute<'_>) -> Opt
     let names = fleet.model.names(way.route);
     let names = names.into_iter().map(|name| {
         let origins = fleet.model.name_origins(way.route, &name);
-        Tree::new(Node::Text(name.value), &origins)
+        Tree::new(TreeNode::Text(name.value), &origins)
     });
     wanted.put("host", Tree::list(names.collect(), way.route.host.origin));
     let below = way.below();
@@ -132,7 +132,7 @@ fn proxy(fleet: &Prepared<'_>, of: CaddyProxy<'_>, way: ServiceRoute<'_>) -> Opt
     let scheme = Scheme::of(&backend.scheme)?;
     let mut handler = Entries::new();
     handler.put("handler", Tree::text("reverse_proxy", by));
-    let dial = [("dial", Tree::new(Node::Text(dial(&backend, scheme)), &backend.origins))];
+    let dial = [("dial", Tree::new(TreeNode::Text(dial(&backend, scheme)), &backend.origins))];
     handler.put("upstreams", Tree::list(vec![map(dial, route.to.origin)], route.to.origin));
     // A URL says the scheme itself.
     let scheme_by = match &route.to.value {

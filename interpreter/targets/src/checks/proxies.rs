@@ -6,7 +6,7 @@ use qg_fleet::checks::place::{first_place, place};
 use qg_fleet::leaf::{At, Data, EntityPath, OriginId};
 use qg_fleet::proxy::{Proxy, TraefikProxy};
 use qg_fleet::route::Exposure;
-use qg_formats::{Piece, Tree};
+use qg_formats::{Tree, TreePiece};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::{fleet as codes, target};
 
@@ -65,7 +65,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             );
         }
         if let Some(data) = &portal.authelia().settings {
-            let tree = Tree::data(data, &|_: &EntityPath, _| Piece::Text(String::new()));
+            let tree = Tree::data(data, &|_: &EntityPath, _| TreePiece::Text(String::new()));
             let value = serde_json::to_value(&tree).unwrap_or_default();
             for path in authelia::fields::unknown(&value) {
                 let span = place(fleet, origin_at(&tree, &path));
@@ -81,7 +81,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
 /// Options of the user's own, static and dynamic.
 fn options(fleet: &Prepared<'_>, of: TraefikProxy<'_>, found: &mut Vec<Diagnostic>) {
     let traefik = of.options;
-    let no_holes = |_: &EntityPath, _| Piece::Text(String::new());
+    let no_holes = |_: &EntityPath, _| TreePiece::Text(String::new());
     let mut unknown = |data: &At<Data>, judge: fn(Fields, &serde_json::Value) -> Vec<String>| {
         let tree = Tree::data(data, &no_holes);
         let value = serde_json::to_value(&tree).unwrap_or_default();
@@ -130,15 +130,15 @@ fn origin_at(tree: &Tree, path: &str) -> OriginId {
     let mut at = tree;
     for part in path.split('.') {
         let next = match &at.node {
-            qg_formats::Node::Map(entries) => {
+            qg_formats::TreeNode::Map(entries) => {
                 entries.iter().find(|(key, _)| key == part).map(|(_, value)| value)
             }
-            qg_formats::Node::Bool(_)
-            | qg_formats::Node::Int(_)
-            | qg_formats::Node::Float(_)
-            | qg_formats::Node::Text(_)
-            | qg_formats::Node::Filled(_)
-            | qg_formats::Node::List(_) => None,
+            qg_formats::TreeNode::Bool(_)
+            | qg_formats::TreeNode::Int(_)
+            | qg_formats::TreeNode::Float(_)
+            | qg_formats::TreeNode::Text(_)
+            | qg_formats::TreeNode::Filled(_)
+            | qg_formats::TreeNode::List(_) => None,
         };
         match next {
             Some(next) => at = next,

@@ -1,7 +1,7 @@
 //! Secrets that a mode shows to accounts that have nothing to do with them.
 
 use qg_fleet::checks::place::{last, place};
-use qg_fleet::leaf::{At, EntityPath, OriginId, Rung};
+use qg_fleet::leaf::{At, EntityPath, OriginId, Priority};
 use qg_fleet::service::Answer;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
@@ -20,7 +20,10 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
     for file in fleet.host_files() {
         let it = file.file;
         // Without a word a file with secrets is its owner's alone.
-        if it.mode.rung == Rung::SchemaDefault || !is_open(it.mode.value) || !is_kept(&it.private) {
+        if it.mode.priority == Priority::SchemaDefault
+            || !is_open(it.mode.value)
+            || !is_kept(&it.private)
+        {
             continue;
         }
         let secrets = fleet.file_secrets(it);

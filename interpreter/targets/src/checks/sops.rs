@@ -7,7 +7,7 @@ use qg_fleet::checks::place::{last, own_place, place};
 use qg_fleet::host::Manager;
 use qg_fleet::leaf::{At, OriginId};
 use qg_fleet::secret::Secret;
-use qg_formats::sops::{Entry, File, Format, State, read};
+use qg_formats::sops::{Encrypted, Entry, SopsFile, SopsFormat, read};
 use qg_lang::diagnostic::codes::fleet as codes;
 use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES, closest};
 use qg_lang::span::Span;
@@ -25,7 +25,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 const MARK: &[u8] = b"ENC[AES256_GCM,";
 
 fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
-    let mut known: BTreeMap<&str, Option<File>> = BTreeMap::new();
+    let mut known: BTreeMap<&str, Option<SopsFile>> = BTreeMap::new();
     let mut guesses = 0;
     for (key, secret) in &fleet.model.secret {
         let Some(path) = &secret.file else { continue };
@@ -60,13 +60,13 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn look(path: &str, bytes: &[u8]) -> Result<File, String> {
+fn look(path: &str, bytes: &[u8]) -> Result<SopsFile, String> {
     if bytes.len() > LARGEST {
         return Err("is larger than 16 MiB, which is too much for a file of secrets".to_owned());
     }
     let text =
         std::str::from_utf8(bytes).map_err(|_| "is not encrypted: it is no text".to_owned())?;
-    read(Format::of(path), text)
+    read(SopsFormat::of(path), text)
 }
 
 fn not_encrypted(
@@ -94,7 +94,7 @@ fn place_of(fleet: &Prepared<'_>, path: &At<String>) -> Span {
 }
 
 /// Values that stand in a file of secrets as they are.
-fn bare(fleet: &Prepared<'_>, path: &At<String>, file: &File) -> Option<Diagnostic> {
+fn bare(fleet: &Prepared<'_>, path: &At<String>, file: &SopsFile) -> Option<Diagnostic> {
     let keys = file.bare();
     let (first, rest) = keys.split_first()?;
     let message = match rest.len() {
@@ -115,10 +115,10 @@ fn found(
     key: &str,
     secret: &At<Secret>,
     path: &str,
-    file: &File,
+    file: &SopsFile,
     guesses: &mut usize,
 ) -> Option<Diagnostic> {
-    let format = Format::of(path);
+    let format = SopsFormat::of(path);
     let wanted = secret.key.value.as_str();
     let span = own_place(fleet, &[secret.key.origin, secret.origin]);
     let no_key = |message: String| Diagnostic::error(codes::NO_SECRET_KEY, span, message);
@@ -146,26 +146,26 @@ fn found(
         Entry::List => {
             no_key(format!("`{wanted}` of {path} is a list, of which no value is taken"))
         }
-        Entry::Value(State::Plain) if file.leaves(wanted) => {
+        Entry::Value(Encrypted::Plain) if file.leaves(wanted) => {
             let message = format!("`{wanted}` stands in {path} as everybody can read it");
             Diagnostic::error(codes::NOT_ENCRYPTED, span, message).help(
                 "the file says which keys sops leaves as they are; give this one a name that it encrypts",
             )
         }
         // Told of the whole file.
-        Entry::Value(State::Plain) => return None,
-        Entry::Value(State::Other) if on_nixos.is_some() => {
+        Entry::Value(Encrypted::Plain) => return None,
+        Entry::Value(Encrypted::Other) if on_nixos.is_some() => {
             let message = format!("`{wanted}` of {path} is encrypted as a number or a switch");
             not_taken(span, message).help("put quotes around it: `sops edit` shows it without")
         }
-        Entry::Value(State::Text | State::Other | State::Empty) => {
+        Entry::Value(Encrypted::Text | Encrypted::Other | Encrypted::Empty) => {
             match (format, on_nixos.as_deref()) {
-                (Format::Json, Some(_)) if wanted.contains('/') => {
+                (SopsFormat::Json, Some(_)) if wanted.contains('/') => {
                     let message =
                         format!("sops-nix takes no nested key, as `{wanted}`, out of JSON");
                     not_taken(span, message).help("make a file in YAML of it, or a key without `/`")
                 }
-                (Format::Dotenv | Format::Ini, Some(host)) => {
+                (SopsFormat::Dotenv | SopsFormat::Ini, Some(host)) => {
                     let message = format!(
                         "sops-nix gives host.{host} the whole of {path}, not `{wanted}` alone"
                     );

@@ -11,7 +11,7 @@ use qg_fleet::leaves::{LeafValue, each};
 use qg_fleet::service::File;
 use qg_fleet::url::UrlPart;
 use qg_formats::yaml::{self, Style};
-use qg_formats::{Document, Node, Piece, Seal, Tree, ini, json, tera, toml};
+use qg_formats::{Document, Seal, Tree, TreeNode, TreePiece, ini, json, tera, toml};
 
 use super::made::Made;
 use super::sealed::{mark, named, prefix};
@@ -51,7 +51,7 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
 pub fn content(fleet: &Prepared<'_>, file: &At<File>) -> Result<Document, Vec<Problem>> {
     let marks = fleet.secret_variables();
     let prefix = mark_prefix(fleet, file);
-    let seal = |path: &EntityPath, part| Piece::Code(mark(&named(marks, &prefix, path, part)));
+    let seal = |path: &EntityPath, part| TreePiece::Code(mark(&named(marks, &prefix, path, part)));
     one_content(file)?;
     if let Some(data) = &file.yaml {
         sound(data)?;
@@ -65,7 +65,7 @@ pub fn content(fleet: &Prepared<'_>, file: &At<File>) -> Result<Document, Vec<Pr
     } else if let Some(data) = &file.toml {
         sound(data)?;
         let tree = Tree::data(data, &seal);
-        if matches!(tree.node, Node::Map(_)) {
+        if matches!(tree.node, TreeNode::Map(_)) {
             Ok(toml::write(&tree))
         } else {
             Err(vec![Problem::Format(tree.origins, "a TOML file is a record".to_owned())])
@@ -135,7 +135,7 @@ fn template(
     if let Some(values) = values.filter(|_| !marks.is_empty()) {
         let marks: Vec<String> = marks.into_iter().map(|(mark, _, _)| mark).collect();
         let twins = |secret: &EntityPath, part| match seal(secret, part) {
-            Piece::Code(mark) | Piece::Text(mark) => Piece::Code(marks::twin(&mark)),
+            TreePiece::Code(mark) | TreePiece::Text(mark) => TreePiece::Code(marks::twin(&mark)),
         };
         if let Some(line) = marks::changed(&marks, &filled, &fill(&twins)?.0) {
             let (template, values) = (path.origin, values.origin);
@@ -245,13 +245,17 @@ fn sound(data: &At<Data>) -> Result<(), Vec<Problem>> {
 /// Numbers that JSON does not have.
 fn numbers(tree: &Tree, problems: &mut Vec<Problem>) {
     match &tree.node {
-        Node::Float(it) if !it.is_finite() => {
+        TreeNode::Float(it) if !it.is_finite() => {
             let why = "JSON has no infinite numbers".to_owned();
             problems.push(Problem::Format(tree.origins.clone(), why));
         }
-        Node::List(items) => items.iter().for_each(|item| numbers(item, problems)),
-        Node::Map(entries) => entries.iter().for_each(|(_, value)| numbers(value, problems)),
-        Node::Float(_) | Node::Bool(_) | Node::Int(_) | Node::Text(_) | Node::Filled(_) => {}
+        TreeNode::List(items) => items.iter().for_each(|item| numbers(item, problems)),
+        TreeNode::Map(entries) => entries.iter().for_each(|(_, value)| numbers(value, problems)),
+        TreeNode::Float(_)
+        | TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Text(_)
+        | TreeNode::Filled(_) => {}
     }
 }
 

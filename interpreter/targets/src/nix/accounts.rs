@@ -1,7 +1,7 @@
 //! Accounts and groups of a host.
 
 use qg_fleet::host::{Account, AccountLogin, GroupKind, SubIds, User};
-use qg_fleet::leaf::{At, EntityPath, OriginId, Rung};
+use qg_fleet::leaf::{At, EntityPath, OriginId, Priority};
 use qg_formats::nix::{Nix, Set};
 
 use super::{On, secrets};
@@ -84,7 +84,7 @@ fn login(on: On<'_>, login: &AccountLogin, all: &mut Set, set: &mut Set) {
     }
     // Bash is NixOS's own default.
     let shell = &login.shell;
-    if shell.rung != Rung::SchemaDefault && shell.value != "bash" {
+    if shell.priority != Priority::SchemaDefault && shell.value != "bash" {
         all.put("shell", Nix::select(&["pkgs", &shell.value], shell.origin));
         if ENABLED_SHELLS.contains(&shell.value.as_str()) {
             let enable = ["programs", shell.value.as_str(), "enable"];

@@ -2,7 +2,7 @@
 
 use qg_fleet::leaf::{At, Millis, OriginId};
 use qg_fleet::service::{Backup, Borg, Engine, Restic, Retention, Vault};
-use qg_formats::nix::{Expr, Nix, Part, Set};
+use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
 use super::services::time_span;
 use super::{On, secrets, standstill, state};
@@ -42,7 +42,9 @@ fn jobs<'f>(on: On<'f>, vault: &str) -> Vec<Job<'f>> {
     let all = on.fleet.model.backups_to(vault);
     let job = |(service, name, backup)| Job { name: format!("{service}-{name}"), backup };
     let mut all: Vec<Job<'f>> = all.map(job).collect();
-    all.sort_by(|a, b| (a.backup.priority.value, &a.name).cmp(&(b.backup.priority.value, &b.name)));
+    all.sort_by(|a, b| {
+        (a.backup.value.priority.value, &a.name).cmp(&(b.backup.value.priority.value, &b.name))
+    });
     all
 }
 
@@ -55,7 +57,7 @@ fn taken(on: On<'_>, vault: &Vault) -> Option<Nix> {
             Engine::Restic(restic) => (&restic.path.value, restic.path.origin),
             Engine::Borg(borg) => (&borg.repository.value, borg.repository.origin),
         };
-        paths.push(Nix::new(Expr::Text(path.clone()), &[by, taken.origin]));
+        paths.push(Nix::new(NixExpr::Text(path.clone()), &[by, taken.origin]));
     }
     (!paths.is_empty()).then(|| Nix::list(paths, vault.takes.origin))
 }
@@ -74,7 +76,7 @@ fn restic_options(
         all.put("user", Nix::text(user.last(), user.origin));
     }
     let repository = format!("{}/{name}", restic.path.trim_end_matches('/'));
-    all.put("repository", Nix::new(Expr::Text(repository), &[by, restic.path.origin]));
+    all.put("repository", Nix::new(NixExpr::Text(repository), &[by, restic.path.origin]));
     all.put("passwordFile", secrets::path(on, &restic.password, restic.password.origin));
     all.put("paths", paths);
     all.put("initialize", Nix::bool(true, restic.path.origin));
@@ -171,13 +173,13 @@ fn restic_job(
         .take(WAITS_FOR)
         .rev()
         .map(|other| {
-            let by = [other.backup.priority.origin, backup.priority.origin];
-            Nix::new(Expr::Text(format!("restic-backups-{}.service", other.name)), &by)
+            let by = [other.backup.value.priority.origin, backup.value.priority.origin];
+            Nix::new(NixExpr::Text(format!("restic-backups-{}.service", other.name)), &by)
         })
         .collect();
     if !earlier.is_empty() {
         // All start at one time; this one then waits for those.
-        unit.put("after", Nix::list(earlier, backup.priority.origin));
+        unit.put("after", Nix::list(earlier, backup.value.priority.origin));
     }
     set.put_at(&["services", "restic", "backups", &job.name], all.nix(backup.origin));
     maintain(on, vault, restic, &job.name, set);
@@ -187,8 +189,8 @@ fn restic_job(
 }
 
 /// A word of a command that borg splits as a shell does.
-fn shell_word(text: Nix) -> Part {
-    Part::Hole(Nix::apply(&["lib", "escapeShellArg"], vec![text]))
+fn shell_word(text: Nix) -> NixPart {
+    NixPart::Hole(Nix::apply(&["lib", "escapeShellArg"], vec![text]))
 }
 
 fn borg_job(
@@ -219,12 +221,12 @@ fn borg_job(
     let mut encryption = Set::new();
     encryption.put("mode", Nix::text("repokey-blake2", by));
     let path = shell_word(secrets::path(on, &borg.password, by));
-    let command = vec![Part::Text("cat ".to_owned()), path];
+    let command = vec![NixPart::Text("cat ".to_owned()), path];
     encryption.put("passCommand", Nix::filled(command, by));
     all.put("encryption", encryption.nix(by));
     if let Some(key) = &borg.key {
         let path = shell_word(secrets::path(on, key, key.origin));
-        let command = vec![Part::Text("ssh -i ".to_owned()), path];
+        let command = vec![NixPart::Text("ssh -i ".to_owned()), path];
         all.put_at(&["environment", "BORG_RSH"], Nix::filled(command, key.origin));
     }
     all.put("compression", Nix::text(borg.compression.value.clone(), borg.compression.origin));

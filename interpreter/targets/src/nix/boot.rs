@@ -4,7 +4,7 @@ use qg_fleet::boot::{Loader, Tmp};
 use qg_fleet::disk::PartitionKind;
 use qg_fleet::host::{Rollback, Root, Wipe, WipeSubvolume};
 use qg_fleet::leaf::{At, OriginId};
-use qg_formats::nix::{Nix, Part, Set};
+use qg_formats::nix::{Nix, NixPart, Set};
 
 use super::{On, data, state};
 use crate::sealed::word;
@@ -128,7 +128,7 @@ fn wipe(wipe: &At<Wipe>, set: &mut Set) {
     unit.put("path", Nix::list(path, by));
     unit.put_at(&["unitConfig", "DefaultDependencies"], Nix::bool(false, by));
     unit.put_at(&["serviceConfig", "Type"], text("oneshot"));
-    unit.put("script", Nix::filled(vec![Part::Text(script.0)], script.1));
+    unit.put("script", Nix::filled(vec![NixPart::Text(script.0)], script.1));
     let systemd = ["boot", "initrd", "systemd"];
     let enable = [&systemd[..], &["enable"]].concat();
     // Where it is said to be off a check refuses the wipe.

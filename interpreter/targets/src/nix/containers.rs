@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qg_fleet::host::{Account, QuadletWay};
 use qg_fleet::leaf::OriginId;
 use qg_fleet::rootless::Rootless;
-use qg_formats::nix::{Expr, Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::{On, put_etc, restarts};
 use crate::quadlet::{mounted_file, sources};
@@ -83,7 +83,8 @@ fn kernel_modules(on: On<'_>, set: &mut Set) {
         }
     }
     if !all.is_empty() {
-        let text = |(name, by): (&str, Vec<OriginId>)| Nix::new(Expr::Text(name.to_owned()), &by);
+        let text =
+            |(name, by): (&str, Vec<OriginId>)| Nix::new(NixExpr::Text(name.to_owned()), &by);
         let list = Nix::list(all.into_iter().map(text).collect(), OriginId::default());
         set.put_at(&["boot", "kernelModules"], list);
     }

@@ -1,7 +1,7 @@
 //! Free data as Nix.
 
-use qg_fleet::leaf::{At, Bytes, Data, Millis, Rung, SealedPart};
-use qg_formats::nix::{Expr, Nix, Part, Set};
+use qg_fleet::leaf::{At, Bytes, Data, Millis, Priority, SealedPart};
+use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
 /// Data as an option's value, `lib.mkDefault` or `lib.mkForce` around what is said so.
 #[must_use]
@@ -11,10 +11,10 @@ pub fn option(data: &At<Data>) -> Nix {
         return set(data).nix(data.origin);
     }
     let value = plain(data);
-    match data.rung {
-        Rung::Default => Nix::apply(&["lib", "mkDefault"], vec![value]),
-        Rung::Override => Nix::apply(&["lib", "mkForce"], vec![value]),
-        Rung::SchemaDefault | Rung::KindDefault | Rung::Plain => value,
+    match data.priority {
+        Priority::Default => Nix::apply(&["lib", "mkDefault"], vec![value]),
+        Priority::Override => Nix::apply(&["lib", "mkForce"], vec![value]),
+        Priority::SchemaDefault | Priority::KindDefault | Priority::Plain => value,
     }
 }
 
@@ -31,30 +31,31 @@ pub(super) fn set(data: &At<Data>) -> Set {
 
 pub(super) fn plain(data: &At<Data>) -> Nix {
     let expr = match &data.value {
-        Data::Bool(it) => Expr::Bool(*it),
-        Data::Int(it) => Expr::Int(*it),
-        Data::Float(it) => Expr::Float(*it),
-        Data::Text(it) => Expr::Text(it.clone()),
+        Data::Bool(it) => NixExpr::Bool(*it),
+        Data::Int(it) => NixExpr::Int(*it),
+        Data::Float(it) => NixExpr::Float(*it),
+        Data::Text(it) => NixExpr::Text(it.clone()),
         // Typed options of other programs alone hold these.
         Data::Duration(Millis(it)) | Data::Size(Bytes(it)) => {
-            Expr::Int(i64::try_from(*it).unwrap_or(i64::MAX))
+            NixExpr::Int(i64::try_from(*it).unwrap_or(i64::MAX))
         }
-        Data::Ref(path) => Expr::Text(path.to_string()),
-        Data::Nix(it) => Expr::Raw(it.clone()),
+        Data::Ref(path) => NixExpr::Text(path.to_string()),
+        Data::Nix(it) => NixExpr::Raw(it.clone()),
         Data::File(it) => Nix::source(super::files::asset(it), data.origin).expr,
         // The language refuses secrets in modules; nothing of one is written in any case.
-        Data::Sealed(it) => Expr::Filled(
+        Data::Sealed(it) => NixExpr::Filled(
             it.0.iter()
                 .map(|part| match part {
-                    SealedPart::Text(text) => Part::Text(text.clone()),
-                    SealedPart::Secret(_) => Part::Text(String::new()),
+                    SealedPart::Text(text) => NixPart::Text(text.clone()),
+                    SealedPart::Secret(_) => NixPart::Text(String::new()),
                 })
                 .collect(),
         ),
-        Data::List(items) => Expr::List(items.iter().map(plain).collect()),
-        Data::Record(fields) => {
-            Expr::Set(Set(fields.iter().map(|(key, value)| (key.clone(), plain(value))).collect()))
-        }
+        Data::List(items) => NixExpr::List(items.iter().map(plain).collect()),
+        Data::Record(fields) => NixExpr::Set(Set(fields
+            .iter()
+            .map(|(key, value)| (key.clone(), plain(value)))
+            .collect())),
     };
     Nix::new(expr, &[data.origin])
 }

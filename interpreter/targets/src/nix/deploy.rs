@@ -1,7 +1,7 @@
 //! How hosts get a new version: what Colmena is told, and the nodes of deploy-rs.
 
 use qg_fleet::leaf::{At, Data, OriginId};
-use qg_formats::nix::{Expr, Nix, Set, function};
+use qg_formats::nix::{Nix, NixExpr, Set, function};
 
 use super::{On, hosts, state};
 use crate::{OutputFile, Prepared};
@@ -28,7 +28,7 @@ pub(super) fn colmena(on: On<'_>) -> Set {
         Some(to) => all.put("targetHost", Nix::text(to.value.clone(), to.origin)),
         // Without an address only the machine itself can be told.
         None if deploy.local.value => {
-            let null = Expr::Raw("null".to_owned());
+            let null = NixExpr::Raw("null".to_owned());
             all.put("targetHost", Nix::new(null, &[deploy.local.origin]));
         }
         None => {}
@@ -99,7 +99,7 @@ fn profiles(on: On<'_>, node: &mut Set) {
         let Data::Nix(path) = &it.path.value else { continue };
         let mut profile = Set::new();
         profile.put("user", Nix::text(it.user.value.clone(), it.user.origin));
-        profile.put("path", Nix::new(Expr::Raw(path.clone()), &[it.path.origin]));
+        profile.put("path", Nix::new(NixExpr::Raw(path.clone()), &[it.path.origin]));
         node.put_at(&["profiles", name], profile.nix(it.origin));
     }
 }

@@ -7,7 +7,7 @@ use qg_fleet::leaves::{LeafValue, each};
 use qg_fleet::service::File;
 use qg_formats::Document;
 use qg_formats::nix::{Nix, Set};
-use qg_formats::sops::{Format, without_comments};
+use qg_formats::sops::{SopsFormat, without_comments};
 use qg_formats::systemd::specifier_free;
 
 use super::state::{self, RULES};
@@ -99,7 +99,7 @@ pub(super) fn copies(on: On<'_>) -> Vec<OutputFile> {
         let bytes = on.fleet.files.get(&path).map_or(&[][..], |bytes| bytes);
         let Ok(text) = std::str::from_utf8(bytes) else { continue };
         let text = if secrets.contains_key(&path) {
-            without_comments(Format::of(&path), text)
+            without_comments(SopsFormat::of(&path), text)
         } else {
             text.into()
         };
@@ -138,7 +138,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             set.put_at(&rule, target);
         };
         if common {
-            let text = vec![qg_formats::nix::Part::Hole(source)];
+            let text = vec![qg_formats::nix::NixPart::Hole(source)];
             link(Nix::filled(text, by), set);
         } else {
             // The store knows no owners; a copy below /etc does.

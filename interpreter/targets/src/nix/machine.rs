@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use qg_fleet::host::Storage;
 use qg_fleet::leaf::{At, Data, OriginId};
-use qg_formats::nix::{Expr, Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::{On, extra, files, state};
 
@@ -15,7 +15,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         match &module.value {
             Data::File(path) => imports.push(Nix::path(files::module(path), module.origin)),
             Data::Nix(text) => {
-                imports.push(Nix::new(Expr::Raw(text.clone()), &[module.origin]));
+                imports.push(Nix::new(NixExpr::Raw(text.clone()), &[module.origin]));
             }
             Data::Bool(_)
             | Data::Int(_)
@@ -91,8 +91,10 @@ fn firewall(on: On<'_>, set: &mut Set) {
     }
     for (option, ports) in [("allowedTCPPorts", tcp), ("allowedUDPPorts", udp)] {
         if !ports.is_empty() {
-            let numbers =
-                ports.into_iter().map(|(port, by)| Nix::new(Expr::Int(port.into()), &by)).collect();
+            let numbers = ports
+                .into_iter()
+                .map(|(port, by)| Nix::new(NixExpr::Int(port.into()), &by))
+                .collect();
             let list = Nix::list(numbers, on.host.firewall.origin);
             set.put_at(&["networking", "firewall", option], list);
         }

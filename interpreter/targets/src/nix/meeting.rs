@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use qg_fleet::leaf::OriginId;
-use qg_formats::nix::{Expr, Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::On;
 
@@ -66,10 +66,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let holes: Vec<Hole<'_>> = holes.into_values().collect();
     let nftables = "config.networking.nftables.enable";
     let when = |condition: &str, value: Nix| {
-        let condition = Nix::new(Expr::Raw(condition.to_owned()), &[]);
+        let condition = Nix::new(NixExpr::Raw(condition.to_owned()), &[]);
         Nix::apply(&["lib", "mkIf"], vec![condition, value])
     };
-    let text = |text: String| Nix::new(Expr::Text(text), &by);
+    let text = |text: String| Nix::new(NixExpr::Text(text), &by);
     let iptables = format!("!{nftables}");
     let mut options = vec![
         ("extraInputRules", nftables, accepted(&holes)),
@@ -80,8 +80,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         table.put("family", text("inet".to_owned()));
         table.put("content", text(chain(&holes)));
         let mut tables = Set::new();
-        tables.put(CHAIN, Nix::new(Expr::Set(table), &by));
-        let tables = when(nftables, Nix::new(Expr::Set(tables), &by));
+        tables.put(CHAIN, Nix::new(NixExpr::Set(table), &by));
+        let tables = when(nftables, Nix::new(NixExpr::Set(tables), &by));
         set.put_at(&["networking", "nftables", "tables"], tables);
         options.push(("extraStopCommands", &iptables, stopped()));
     }

@@ -2,7 +2,7 @@
 
 use qg_fleet::boot::{Filesystem, Source};
 use qg_fleet::leaf::At;
-use qg_formats::nix::{Nix, Part, Set};
+use qg_formats::nix::{Nix, NixPart, Set};
 
 use super::{On, secrets};
 
@@ -37,8 +37,8 @@ fn filesystem_at(on: On<'_>, filesystem: &At<Filesystem>) -> Set {
         }
         Source::Cifs(it) => {
             if let Some(secret) = &it.credentials {
-                let path = Part::Hole(secrets::path(on, secret, secret.origin));
-                let parts = vec![Part::Text("credentials=".to_owned()), path];
+                let path = NixPart::Hole(secrets::path(on, secret, secret.origin));
+                let parts = vec![NixPart::Text("credentials=".to_owned()), path];
                 options.push(Nix::filled(parts, secret.origin));
             }
             (format!("//{}/{}", it.server.value, it.share.value), "cifs", it.server.origin)

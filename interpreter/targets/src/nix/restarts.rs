@@ -9,7 +9,7 @@ use qg_fleet::host::QuadletWay;
 use qg_fleet::leaf::OriginId;
 use qg_fleet::rootless::Rootless;
 use qg_fleet::units::PodmanUnit;
-use qg_formats::nix::{Expr, Nix, Part, Set};
+use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
 use super::{On, scripts, secrets};
 use crate::quadlet::reads;
@@ -89,15 +89,15 @@ fn triggers(on: On<'_>, file: &PodmanUnit<'_>) -> Vec<Nix> {
 
 fn remove_network(file: &PodmanUnit<'_>) -> Nix {
     let podman = Nix::select(&["config", "virtualisation", "podman", "package"], file.by);
-    let rest = Part::Text(format!("/bin/podman network rm {}", file.name));
-    Nix::filled(vec![Part::Text("-".to_owned()), Part::Hole(podman), rest], file.by)
+    let rest = NixPart::Text(format!("/bin/podman network rm {}", file.name));
+    Nix::filled(vec![NixPart::Text("-".to_owned()), NixPart::Hole(podman), rest], file.by)
 }
 
 /// `systemctl --user …`, as the account that runs it.
 fn systemctl(rest: &str, by: OriginId) -> Nix {
     let systemd = Nix::select(&["config", "systemd", "package"], by);
-    let rest = Part::Text(format!("/bin/systemctl --user {rest}"));
-    Nix::filled(vec![Part::Hole(systemd), rest], by)
+    let rest = NixPart::Text(format!("/bin/systemctl --user {rest}"));
+    Nix::filled(vec![NixPart::Hole(systemd), rest], by)
 }
 
 /// What every unit has that speaks to the manager of an account.
@@ -176,7 +176,7 @@ fn through_quadlet_nix(
         }
         Some(of) => {
             // Of a unit of home-manager's, lines are compared.
-            let path = |it: Nix| Nix::new(Expr::Filled(vec![Part::Hole(it)]), &[file.by]);
+            let path = |it: Nix| Nix::new(NixExpr::Filled(vec![NixPart::Hole(it)]), &[file.by]);
             let paths = triggers.into_iter().map(path).collect();
             let user = ["home-manager", "users", of.name(), "systemd", "user", "services"];
             let option = [&user[..], &[file.stem(), "Unit", "X-Restart-Triggers"]].concat();

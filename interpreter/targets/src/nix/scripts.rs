@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use qg_fleet::leaf::{At, EntityPath, OriginId};
 use qg_fleet::service::Script;
-use qg_formats::nix::{Nix, Part, Set};
+use qg_formats::nix::{Nix, NixPart, Set};
 
 use super::{On, put_etc};
 use crate::Prepared;
@@ -32,7 +32,7 @@ pub(super) fn file(key: &str) -> String {
 }
 
 /// The path to the programs that a script calls.
-fn path(script: &Script) -> Vec<Part> {
+fn path(script: &Script) -> Vec<NixPart> {
     if script.packages.is_empty() {
         return Vec::new();
     }
@@ -40,9 +40,9 @@ fn path(script: &Script) -> Vec<Part> {
     let names = packages.iter().map(|it| Nix::select(&package(&it.value), it.origin)).collect();
     let list = Nix::list(names, packages.origin);
     vec![
-        Part::Text("export PATH=".to_owned()),
-        Part::Hole(Nix::apply(&["lib", "makeBinPath"], vec![list])),
-        Part::Text(":$PATH\n".to_owned()),
+        NixPart::Text("export PATH=".to_owned()),
+        NixPart::Hole(Nix::apply(&["lib", "makeBinPath"], vec![list])),
+        NixPart::Text(":$PATH\n".to_owned()),
     ]
 }
 
@@ -52,18 +52,18 @@ fn package(name: &str) -> Vec<&str> {
 }
 
 /// What runs a script, as parts of a string.
-pub(super) fn command(on: On<'_>, reference: &At<EntityPath>) -> Vec<Part> {
+pub(super) fn command(on: On<'_>, reference: &At<EntityPath>) -> Vec<NixPart> {
     let key = reference.entity();
     let by = reference.origin;
     let Some(script) = on.fleet.model.script.get(key) else { return Vec::new() };
-    vec![Part::Hole(program(key, script, by))]
+    vec![NixPart::Hole(program(key, script, by))]
 }
 
 /// A script as a program in the store.
 fn program(key: &str, script: &At<Script>, by: OriginId) -> Nix {
     let mut text = path(script);
     let file = Nix::path(file(key), by);
-    text.push(Part::Hole(Nix::apply(&["builtins", "readFile"], vec![file])));
+    text.push(NixPart::Hole(Nix::apply(&["builtins", "readFile"], vec![file])));
     let name = Nix::text(super::files::store_name(key), by);
     Nix::apply(&["pkgs", "writeShellScript"], vec![name, Nix::filled(text, script.origin)])
 }
@@ -86,7 +86,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         // The program is the first word behind `exec`.
         let command = wrapper.command("/bin/setpriv");
         let rest = command.strip_prefix("exec ").unwrap_or(&command).to_owned();
-        let text = vec![Part::Text("exec ".to_owned()), Part::Hole(util_linux), Part::Text(rest)];
+        let text =
+            vec![NixPart::Text("exec ".to_owned()), NixPart::Hole(util_linux), NixPart::Text(rest)];
         let program = Nix::apply(&["pkgs", "writeShellScript"], vec![name, Nix::filled(text, by)]);
         put_etc(set, &wrapper.path(), program);
     }

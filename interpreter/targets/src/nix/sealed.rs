@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::leaf::OriginId;
-use qg_formats::nix::{Expr, Nix, Part, Set};
+use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
 use super::services::place;
 use super::{On, put_etc};
-use crate::sealed::Sealed;
+use crate::sealed::SealedFile;
 pub(super) use crate::sealed::UNIT;
 
 /// The secrets that stand in something that is put together.
@@ -22,9 +22,9 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         return;
     }
     let by: Vec<OriginId> = all.iter().map(|it| it.by).collect();
-    let new = |expr: Expr| Nix::new(expr, &by);
-    let text = |text: &str| new(Expr::Text(text.to_owned()));
-    let script = new(Expr::Path("sealed.sh".to_owned()));
+    let new = |expr: NixExpr| Nix::new(expr, &by);
+    let text = |text: &str| new(NixExpr::Text(text.to_owned()));
+    let script = new(NixExpr::Path("sealed.sh".to_owned()));
     let mut triggers = vec![script.clone()];
     for it in all {
         let source = Nix::source(it.source.clone(), it.by);
@@ -35,26 +35,26 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let mut unit = Set::new();
     unit.put("description", text("Put together what holds secrets"));
     // There only where systemd opens the secrets itself.
-    unit.put("after", new(Expr::List(vec![text("sops-install-secrets.service")])));
+    unit.put("after", new(NixExpr::List(vec![text("sops-install-secrets.service")])));
     if let Some(rootless) = on.fleet.rootless(on.name) {
         // Its units start after that of the account, which starts after this one.
         let manager = Nix::text(rootless.manager(), rootless.user.origin);
-        unit.put("before", new(Expr::List(vec![manager])));
+        unit.put("before", new(NixExpr::List(vec![manager])));
     }
     // What reads it starts after it. Nothing requires it: each unit looks for its own files.
-    unit.put("before", new(Expr::List(units.clone())));
-    unit.put("wantedBy", new(Expr::List([vec![text("multi-user.target")], units].concat())));
-    let package = |name: &str| new(Expr::Select(vec!["pkgs".to_owned(), name.to_owned()]));
-    unit.put("path", new(Expr::List(vec![package("coreutils"), package("gawk")])));
-    unit.put("restartTriggers", new(Expr::List(triggers)));
-    let shell = Part::Hole(Nix::select(&["pkgs", "runtimeShell"], OriginId::default()));
-    let command = vec![shell, Part::Text(" ".to_owned()), Part::Hole(script)];
+    unit.put("before", new(NixExpr::List(units.clone())));
+    unit.put("wantedBy", new(NixExpr::List([vec![text("multi-user.target")], units].concat())));
+    let package = |name: &str| new(NixExpr::Select(vec!["pkgs".to_owned(), name.to_owned()]));
+    unit.put("path", new(NixExpr::List(vec![package("coreutils"), package("gawk")])));
+    unit.put("restartTriggers", new(NixExpr::List(triggers)));
+    let shell = NixPart::Hole(Nix::select(&["pkgs", "runtimeShell"], OriginId::default()));
+    let command = vec![shell, NixPart::Text(" ".to_owned()), NixPart::Hole(script)];
     let mut service = Set::new();
     service.put("Type", text("oneshot"));
-    service.put("RemainAfterExit", new(Expr::Bool(true)));
-    service.put("ExecStart", new(Expr::Filled(command)));
-    unit.put("serviceConfig", new(Expr::Set(service)));
-    set.put_at(&["systemd", "services", "qg-sealed"], new(Expr::Set(unit)));
+    service.put("RemainAfterExit", new(NixExpr::Bool(true)));
+    service.put("ExecStart", new(NixExpr::Filled(command)));
+    unit.put("serviceConfig", new(NixExpr::Set(service)));
+    set.put_at(&["systemd", "services", "qg-sealed"], new(NixExpr::Set(unit)));
     assertions(on, set);
 }
 
@@ -76,7 +76,7 @@ fn assertions(on: On<'_>, set: &mut Set) {
 }
 
 /// What reads something of it: each unit once.
-fn units(all: &[Sealed]) -> BTreeMap<String, OriginId> {
+fn units(all: &[SealedFile]) -> BTreeMap<String, OriginId> {
     let mut units = BTreeMap::new();
     for it in all.iter().filter(|it| !it.of_account) {
         for unit in &it.units {

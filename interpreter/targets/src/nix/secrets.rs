@@ -7,7 +7,7 @@ use qg_fleet::secret::Secret;
 use qg_fleet::secret_uses::SecretUses;
 use qg_fleet::units::PodmanUnit;
 use qg_formats::nix::{Nix, Set};
-use qg_formats::sops::Format;
+use qg_formats::sops::SopsFormat;
 
 use super::{On, files, restarts, scripts, sealed, state};
 use crate::Prepared;
@@ -209,8 +209,8 @@ fn one(
         && let Some((path, _)) = files.get(&file.value)
     {
         all.put("sopsFile", Nix::source(path.clone(), file.origin));
-        let format = Format::of(&file.value);
-        if format != Format::Yaml {
+        let format = SopsFormat::of(&file.value);
+        if format != SopsFormat::Yaml {
             all.put("format", Nix::text(format.word(), file.origin));
         }
     }

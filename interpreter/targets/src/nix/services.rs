@@ -3,7 +3,7 @@
 use qg_fleet::leaf::{At, Data, EntityPath, Millis, OriginId};
 use qg_fleet::options::read_way;
 use qg_fleet::service::{Service, Unit, UnitScope};
-use qg_formats::nix::{Expr, Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 use qg_formats::systemd;
 
 use super::{On, data, scripts, secrets};
@@ -148,9 +148,9 @@ fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
         .map(|(script, prefix)| {
             let mut parts = scripts::command(on, script);
             if !prefix.is_empty() {
-                parts.insert(0, qg_formats::nix::Part::Text(prefix.to_owned()));
+                parts.insert(0, qg_formats::nix::NixPart::Text(prefix.to_owned()));
             }
-            Nix::new(Expr::Filled(parts), &[script.origin])
+            Nix::new(NixExpr::Filled(parts), &[script.origin])
         })
         .collect();
     if !commands.is_empty() {

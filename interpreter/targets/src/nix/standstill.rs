@@ -7,7 +7,7 @@ use qg_fleet::leaf::{At, OriginId};
 use qg_fleet::service::Backup;
 use qg_fleet::standstill::Still;
 use qg_formats::Document;
-use qg_formats::nix::{Expr, Nix, Part, Set};
+use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
 use super::{On, OutputFile, put_etc, scripts};
 use crate::sealed::word;
@@ -42,10 +42,10 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     let packages = ["coreutils", "systemd", "util-linux"];
     let packages = packages.iter().map(|it| Nix::select(&["pkgs", it], by)).collect();
     let text = vec![
-        Part::Text("export PATH=".to_owned()),
-        Part::Hole(Nix::apply(&["lib", "makeBinPath"], vec![Nix::list(packages, by)])),
-        Part::Text(":$PATH\n".to_owned()),
-        Part::Hole(Nix::apply(&["builtins", "readFile"], vec![Nix::path(FILE, by)])),
+        NixPart::Text("export PATH=".to_owned()),
+        NixPart::Hole(Nix::apply(&["lib", "makeBinPath"], vec![Nix::list(packages, by)])),
+        NixPart::Text(":$PATH\n".to_owned()),
+        NixPart::Hole(Nix::apply(&["builtins", "readFile"], vec![Nix::path(FILE, by)])),
     ];
     let arguments = vec![Nix::text("qg-standstill", by), Nix::filled(text, by)];
     put_etc(set, PROGRAM, Nix::apply(&["pkgs", "writeShellScript"], arguments));
@@ -85,17 +85,17 @@ fn before(on: On<'_>, job: &str, backups: &[&At<Backup>]) -> Option<Nix> {
             let whose = account.map_or_else(|| "-".to_owned(), |it| word(it));
             let line =
                 format!("{PROGRAM} hold {} {whose} {} || exit\n", word(job), words.join(" "));
-            parts.push(Part::Text(line));
+            parts.push(NixPart::Text(line));
         }
         by.extend(all.iter().flat_map(|it| it.origins.iter().copied()));
         for script in backup.before.iter() {
             parts.extend(scripts::command(on, script));
             // Without what it prepares there is nothing to copy.
-            parts.push(Part::Text(" || exit\n".to_owned()));
+            parts.push(NixPart::Text(" || exit\n".to_owned()));
             by.push(script.origin);
         }
     }
-    (!parts.is_empty()).then(|| Nix::new(Expr::Filled(parts), &by))
+    (!parts.is_empty()).then(|| Nix::new(NixExpr::Filled(parts), &by))
 }
 
 /// Starts again what was stopped, and runs scripts. The worst result is the job's.
@@ -105,24 +105,24 @@ fn after(on: On<'_>, job: &str, backups: &[&At<Backup>]) -> Option<Nix> {
     by.extend(stopped.flat_map(|backup| backup.stop.iter().map(|it| it.origin)));
     if !by.is_empty() {
         let line = format!("{PROGRAM} release {} || failed=1\n", word(job));
-        parts.push(Part::Text(line));
+        parts.push(NixPart::Text(line));
     }
     for script in backups.iter().flat_map(|backup| backup.after.iter()) {
         parts.extend(scripts::command(on, script));
-        parts.push(Part::Text(" || failed=1\n".to_owned()));
+        parts.push(NixPart::Text(" || failed=1\n".to_owned()));
         by.push(script.origin);
     }
     if !parts.is_empty() {
-        parts.insert(0, Part::Text("failed=0\n".to_owned()));
-        parts.push(Part::Text("exit \"$failed\"\n".to_owned()));
+        parts.insert(0, NixPart::Text("failed=0\n".to_owned()));
+        parts.push(NixPart::Text("exit \"$failed\"\n".to_owned()));
     }
-    (!parts.is_empty()).then(|| Nix::new(Expr::Filled(parts), &by))
+    (!parts.is_empty()).then(|| Nix::new(NixExpr::Filled(parts), &by))
 }
 
 /// A command that systemd runs as root, whoever the unit's account is.
 fn as_root(name: &str, text: Nix) -> Nix {
     let by = text.origins.clone();
-    let name = Nix::new(Expr::Text(name.to_owned()), &by);
+    let name = Nix::new(NixExpr::Text(name.to_owned()), &by);
     let script = Nix::apply(&["pkgs", "writeShellScript"], vec![name, text]);
-    Nix::new(Expr::Filled(vec![Part::Text("+".to_owned()), Part::Hole(script)]), &by)
+    Nix::new(NixExpr::Filled(vec![NixPart::Text("+".to_owned()), NixPart::Hole(script)]), &by)
 }

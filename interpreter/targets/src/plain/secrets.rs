@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use qg_fleet::leaf::{At, EntityPath, OriginId};
 use qg_fleet::secret::Secret;
-use qg_formats::sops::{Format, without_comments};
+use qg_formats::sops::{SopsFormat, without_comments};
 use qg_formats::{Document, json};
 
 use super::{On, Put};
@@ -40,7 +40,7 @@ pub(super) fn files(on: On<'_>, made: &mut Made) -> Vec<Put> {
         let to = format!("/etc/qg/secrets/{}", file.value);
         if let Some(text) = on.fleet.text_of(file) {
             let from = format!("secrets/{}", file.value);
-            let text = without_comments(Format::of(file), text).into_owned();
+            let text = without_comments(SopsFormat::of(file), text).into_owned();
             if made.put(from.clone(), Document::whole(text, &[file.origin])) {
                 all.push(Put::new(from, &to, file.origin).with(0o400));
             }
@@ -67,7 +67,7 @@ pub(super) fn files(on: On<'_>, made: &mut Made) -> Vec<Put> {
 /// How `sops` is asked for a secret, and who reads it.
 fn opens(on: On<'_>, secret: &At<Secret>, store: &str, file: &str) -> String {
     let mut key = String::new();
-    if !secret.whole(Format::of(file)) {
+    if !secret.whole(SopsFormat::of(file)) {
         for part in secret.key.split('/') {
             let _ = write!(key, "[{}]", json::quoted(part));
         }

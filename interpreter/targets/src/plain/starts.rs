@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use qg_fleet::host::Account;
-use qg_fleet::leaf::{EntityPath, Rung};
+use qg_fleet::leaf::{EntityPath, Priority};
 use qg_formats::Document;
 
 use super::{On, native};
@@ -23,7 +23,7 @@ pub(super) fn write(on: On<'_>, script: &mut Document) {
         }
     }
     let zone = &model.fleet.timezone;
-    if zone.rung != Rung::SchemaDefault {
+    if zone.priority != Priority::SchemaDefault {
         script.text(&format!("zone {}", word(zone)), &[zone.origin]);
     }
     for line in [

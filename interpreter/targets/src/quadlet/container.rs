@@ -1,11 +1,11 @@
 //! `NAME.container`: a service's container.
 
 use qg_fleet::container::{AutoUpdate, Container, Mount, Networking, Relabel};
-use qg_fleet::leaf::{At, MountSource, OriginId, RefOr, Rung};
+use qg_fleet::leaf::{At, MountSource, OriginId, Priority, RefOr};
 use qg_fleet::service::{Port, Service};
 
 use super::common::{self, Defaults};
-use super::keys::{Key, key};
+use super::keys::{QuadletKey, key};
 use super::lent::Lent;
 use super::spelling::quoted;
 use super::unit::UnitFile;
@@ -123,7 +123,7 @@ fn network(unit: &mut UnitFile, container: &At<Container>) {
 /// all of them, those of IPv6 too; what another host reaches is published on the address where they meet.
 pub(super) fn publish(
     unit: &mut UnitFile,
-    key: Key,
+    key: QuadletKey,
     port: &At<Port>,
     met: Option<&At<String>>,
     network: &At<Networking>,
@@ -131,7 +131,7 @@ pub(super) fn publish(
     if !port.publish.value || matches!(network.value, Networking::Host | Networking::None) {
         return;
     }
-    let everywhere = port.open.value && port.address.rung == Rung::SchemaDefault;
+    let everywhere = port.open.value && port.address.priority == Priority::SchemaDefault;
     let address = |address: &str| match address {
         _ if everywhere => String::new(),
         address if address.contains(':') => format!("[{address}]:"),

@@ -8,7 +8,7 @@ use qg_fleet::podman::{Artifact, Build, Kube, Pulled};
 
 use super::common::{self, Defaults};
 use super::container::publish;
-use super::keys::{Key, key};
+use super::keys::{QuadletKey, key};
 use super::mounted_file;
 use super::unit::UnitFile;
 use crate::{OutputFile, Prepared, go};
@@ -148,7 +148,12 @@ pub(super) fn kube(
     unit.finish(format!("hosts/{host}/quadlet/{name}.kube"))
 }
 
-fn source(unit: &mut UnitFile, fleet: &Prepared<'_>, key: Key, from: Option<&At<MountSource>>) {
+fn source(
+    unit: &mut UnitFile,
+    fleet: &Prepared<'_>,
+    key: QuadletKey,
+    from: Option<&At<MountSource>>,
+) {
     let Some(from) = from else { return };
     let path = match &from.value {
         MountSource::Path(path) => path.clone(),
@@ -160,7 +165,12 @@ fn source(unit: &mut UnitFile, fleet: &Prepared<'_>, key: Key, from: Option<&At<
 }
 
 /// Where the login of a registry is.
-fn login(unit: &mut UnitFile, fleet: &Prepared<'_>, key: Key, from: Option<&At<RefOr<String>>>) {
+fn login(
+    unit: &mut UnitFile,
+    fleet: &Prepared<'_>,
+    key: QuadletKey,
+    from: Option<&At<RefOr<String>>>,
+) {
     let Some(from) = from else { return };
     let path = match &from.value {
         RefOr::Ref(secret) => fleet.secret_path(secret),
@@ -169,13 +179,13 @@ fn login(unit: &mut UnitFile, fleet: &Prepared<'_>, key: Key, from: Option<&At<R
     unit.key(key, &[&path], &[from.origin]);
 }
 
-fn pairs(unit: &mut UnitFile, key: Key, all: &BTreeMap<String, At<String>>) {
+fn pairs(unit: &mut UnitFile, key: QuadletKey, all: &BTreeMap<String, At<String>>) {
     for (name, value) in all {
         unit.key(key, &[&format!("{name}={}", value.value)], &[value.origin]);
     }
 }
 
-fn tls_verify(unit: &mut UnitFile, key: Key, verify: Option<At<bool>>) {
+fn tls_verify(unit: &mut UnitFile, key: QuadletKey, verify: Option<At<bool>>) {
     if let Some(verify) = verify {
         let word = if verify.value { "true" } else { "false" };
         unit.key(key, &[word], &[verify.origin]);

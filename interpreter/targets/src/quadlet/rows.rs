@@ -8,7 +8,7 @@ use qg_fleet::container::{Container, Health};
 use qg_fleet::leaf::{At, Bytes, Data, Millis};
 
 use super::json_array;
-use super::keys::{Key, key};
+use super::keys::{QuadletKey, key};
 use super::unit::UnitFile;
 use crate::go;
 
@@ -16,11 +16,11 @@ const SECTION: &str = "Container";
 
 /// A field and the key that says it.
 struct Row<T> {
-    key: Key,
+    key: QuadletKey,
     of: fn(&T) -> Field<'_>,
 }
 
-const fn row<T>(key: Key, of: fn(&T) -> Field<'_>) -> Row<T> {
+const fn row<T>(key: QuadletKey, of: fn(&T) -> Field<'_>) -> Row<T> {
     Row { key, of }
 }
 

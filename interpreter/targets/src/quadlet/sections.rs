@@ -2,16 +2,16 @@
 //! systemd.kill(5), systemd.resource-control(5), v257).
 
 use super::keys::KeyInfo;
-use super::spelling::Kind;
+use super::spelling::QuadletKind;
 
 /// A key of which systemd takes the last value.
 const fn one(name: &'static str) -> KeyInfo {
-    KeyInfo { name, kind: Kind::Lines, repeatable: false, since: (0, 0), flag: None }
+    KeyInfo { name, kind: QuadletKind::Lines, repeatable: false, since: (0, 0), flag: None }
 }
 
 /// A key whose values add up.
 const fn many(name: &'static str) -> KeyInfo {
-    KeyInfo { name, kind: Kind::Lines, repeatable: true, since: (0, 0), flag: None }
+    KeyInfo { name, kind: QuadletKind::Lines, repeatable: true, since: (0, 0), flag: None }
 }
 
 /// What a field of its own says.

@@ -13,7 +13,7 @@ pub const NOTHING_IS: &str = "QG_NOTHING=";
 
 /// How Quadlet reads a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum QuadletKind {
     /// The last one, outer quotes stripped.
     Scalar,
     Bool,
@@ -28,32 +28,34 @@ pub enum Kind {
     LastArgs,
     /// The same, each item `KEY=VALUE`.
     KeyVal,
-    /// A path that older versions read as [`Kind::Scalar`] and younger ones as [`Kind::Strv`].
+    /// A path that older versions read as [`QuadletKind::Scalar`] and younger ones as [`QuadletKind::Strv`].
     File,
 }
 
-impl Kind {
-    /// The values of a key as lines: one each, or all items on one for [`Kind::LastArgs`].
+impl QuadletKind {
+    /// The values of a key as lines: one each, or all items on one for [`QuadletKind::LastArgs`].
     #[must_use]
     pub fn spell(self, values: &[&str]) -> Vec<String> {
         match self {
-            Kind::LastArgs => {
+            QuadletKind::LastArgs => {
                 let items: Vec<String> = values.iter().map(|value| argument(value)).collect();
                 vec![items.join(" ")]
             }
-            Kind::Scalar | Kind::Bool | Kind::Number | Kind::Lines => {
+            QuadletKind::Scalar | QuadletKind::Bool | QuadletKind::Number | QuadletKind::Lines => {
                 values.iter().map(|value| doubled(value)).collect()
             }
-            Kind::Strv | Kind::File => values.iter().map(|value| blank_quoted(value)).collect(),
-            Kind::Args => values.iter().map(|value| argument(value)).collect(),
-            Kind::KeyVal => values.iter().map(|value| quoted(value)).collect(),
+            QuadletKind::Strv | QuadletKind::File => {
+                values.iter().map(|value| blank_quoted(value)).collect()
+            }
+            QuadletKind::Args => values.iter().map(|value| argument(value)).collect(),
+            QuadletKind::KeyVal => values.iter().map(|value| quoted(value)).collect(),
         }
     }
 
     /// Whether a value is [`NOTHING`], which wants [`NOTHING_IS`].
     #[must_use]
     pub fn is_nothing(self, value: &str) -> bool {
-        matches!(self, Kind::Args | Kind::LastArgs) && value.is_empty()
+        matches!(self, QuadletKind::Args | QuadletKind::LastArgs) && value.is_empty()
     }
 
     /// Why a value of this kind cannot be written, if it cannot.
@@ -63,8 +65,13 @@ impl Kind {
             return Some("has a zero byte in it");
         }
         match self {
-            Kind::Args | Kind::LastArgs | Kind::KeyVal => None,
-            Kind::Scalar | Kind::Lines | Kind::Bool | Kind::Number | Kind::Strv | Kind::File => {
+            QuadletKind::Args | QuadletKind::LastArgs | QuadletKind::KeyVal => None,
+            QuadletKind::Scalar
+            | QuadletKind::Lines
+            | QuadletKind::Bool
+            | QuadletKind::Number
+            | QuadletKind::Strv
+            | QuadletKind::File => {
                 if value.contains(['\n', '\r']) {
                     Some("has a line break in it")
                 } else if value.trim() != value {
@@ -82,19 +89,19 @@ impl Kind {
 
     fn quote_trouble(self, value: &str) -> Option<&'static str> {
         match self {
-            Kind::Scalar => (value.starts_with('"') || value.ends_with('"'))
+            QuadletKind::Scalar => (value.starts_with('"') || value.ends_with('"'))
                 .then_some("begins or ends with a double quote, which would be stripped"),
-            Kind::Strv => (value.contains('"') && value.contains('\''))
+            QuadletKind::Strv => (value.contains('"') && value.contains('\''))
                 .then_some("has both kinds of quotes in it"),
-            Kind::File => value
+            QuadletKind::File => value
                 .contains('"')
                 .then_some("has a double quote in it, which Podman reads in two ways"),
-            Kind::Bool
-            | Kind::Number
-            | Kind::Lines
-            | Kind::Args
-            | Kind::LastArgs
-            | Kind::KeyVal => None,
+            QuadletKind::Bool
+            | QuadletKind::Number
+            | QuadletKind::Lines
+            | QuadletKind::Args
+            | QuadletKind::LastArgs
+            | QuadletKind::KeyVal => None,
         }
     }
 }
@@ -149,28 +156,32 @@ pub fn quoted(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::QuadletKind;
 
     #[test]
     fn values_are_quoted_by_kind() {
-        assert_eq!(Kind::KeyVal.spell(&["A=b c\"d\\e%f$g"]), ["\"A=b c\\\"d\\\\e%%f$$g\""]);
-        assert_eq!(Kind::Lines.spell(&["/a:/b:ro"]), ["/a:/b:ro"]);
-        assert_eq!(Kind::LastArgs.spell(&["sh", "-c", "a b"]), ["sh -c \"a b\""]);
-        assert_eq!(Kind::LastArgs.spell(&["sh", "", "a"]), ["sh ${QG_NOTHING} a"]);
-        assert_eq!(Kind::Args.spell(&["", "$x"]), ["${QG_NOTHING}", "\"$$x\""]);
-        assert_eq!(Kind::File.spell(&["/a b", "/a'b"]), ["\"/a b\"", "\"/a'b\""]);
-        assert_eq!(Kind::Strv.spell(&["a b", "a\"b", "a'b"]), ["\"a b\"", "'a\"b'", "\"a'b\""]);
+        assert_eq!(QuadletKind::KeyVal.spell(&["A=b c\"d\\e%f$g"]), ["\"A=b c\\\"d\\\\e%%f$$g\""]);
+        assert_eq!(QuadletKind::Lines.spell(&["/a:/b:ro"]), ["/a:/b:ro"]);
+        assert_eq!(QuadletKind::LastArgs.spell(&["sh", "-c", "a b"]), ["sh -c \"a b\""]);
+        assert_eq!(QuadletKind::LastArgs.spell(&["sh", "", "a"]), ["sh ${QG_NOTHING} a"]);
+        assert_eq!(QuadletKind::Args.spell(&["", "$x"]), ["${QG_NOTHING}", "\"$$x\""]);
+        assert_eq!(QuadletKind::File.spell(&["/a b", "/a'b"]), ["\"/a b\"", "\"/a'b\""]);
+        assert_eq!(
+            QuadletKind::Strv.spell(&["a b", "a\"b", "a'b"]),
+            ["\"a b\"", "'a\"b'", "\"a'b\""]
+        );
     }
 
     #[test]
     fn what_a_line_cannot_hold_is_known() {
-        assert!(Kind::Lines.cannot_hold("a\nb").is_some());
-        assert!(Kind::Scalar.cannot_hold("\"x\"").is_some());
-        assert!(Kind::Strv.cannot_hold("'\"").is_some());
+        assert!(QuadletKind::Lines.cannot_hold("a\nb").is_some());
+        assert!(QuadletKind::Scalar.cannot_hold("\"x\"").is_some());
+        assert!(QuadletKind::Strv.cannot_hold("'\"").is_some());
         assert!(
-            Kind::File.cannot_hold("/a\"b").is_some() && Kind::File.cannot_hold("/a'b").is_none()
+            QuadletKind::File.cannot_hold("/a\"b").is_some()
+                && QuadletKind::File.cannot_hold("/a'b").is_none()
         );
-        assert!(Kind::Args.cannot_hold("a\nb").is_none());
-        assert!(Kind::Args.cannot_hold("a\0b").is_some());
+        assert!(QuadletKind::Args.cannot_hold("a\nb").is_none());
+        assert!(QuadletKind::Args.cannot_hold("a\0b").is_some());
     }
 }

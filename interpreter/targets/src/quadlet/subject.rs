@@ -2,7 +2,7 @@
 //! last value of a variable, one of two mounts at a place.
 
 use super::keys::{KeyInfo, find, said_by};
-use super::spelling::Kind;
+use super::spelling::QuadletKind;
 
 /// What a line speaks of, where only one line can: `Memory`, `the variable TZ`, `what is mounted at /data`.
 pub(super) fn subject(section: &str, key: &str, value: &str) -> Option<String> {
@@ -16,7 +16,7 @@ pub(super) fn subject(section: &str, key: &str, value: &str) -> Option<String> {
             let flag = plain.strip_prefix("--")?.split('=').next()?;
             said_by(section, flag).map(|key| key.name.to_owned())
         }
-        _ if !info.repeatable || info.kind == Kind::LastArgs => Some(key.to_owned()),
+        _ if !info.repeatable || info.kind == QuadletKind::LastArgs => Some(key.to_owned()),
         "Volume" => place(plain.split(':').nth(1)?),
         "Tmpfs" => place(plain.split(':').next()?),
         "Mount" => {
@@ -32,7 +32,7 @@ pub(super) fn subject(section: &str, key: &str, value: &str) -> Option<String> {
 
 /// One of the pairs of a key that has many.
 fn pair(info: KeyInfo, key: &str, name: &str) -> Option<String> {
-    (info.kind == Kind::KeyVal).then(|| match key {
+    (info.kind == QuadletKind::KeyVal).then(|| match key {
         "Environment" => format!("the variable {name}"),
         "Label" => format!("the label {name}"),
         _ => format!("{key} {name}"),

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use qg_fleet::leaf::{At, Data, OriginId, Rung};
+use qg_fleet::leaf::{At, Data, OriginId, Priority};
 use qg_formats::systemd;
 
 use super::common::texts;
-use super::keys::{self, Key};
-use super::spelling::{Kind, NOTHING_IS};
+use super::keys::{self, QuadletKey};
+use super::spelling::{NOTHING_IS, QuadletKind};
 use super::subject::subject;
 use crate::{OutputFile, Refusal, Twice};
 
@@ -25,7 +25,7 @@ const SETTLE: &str = "say it once, in a field of its own where there is one; whe
 struct Line {
     text: String,
     origins: Vec<OriginId>,
-    rung: Rung,
+    priority: Priority,
     /// What it speaks of, where no other line can.
     subject: Option<String>,
 }
@@ -48,14 +48,14 @@ impl UnitFile {
     }
 
     /// `key=value` as it stands: the one way to a line. An empty value takes back what other lines say. Of two lines
-    /// that speak of one thing the one on the higher rung holds; two on one rung that differ are kept as such.
+    /// that speak of one thing the one on the higher priority holds; two on one priority that differ are kept as such.
     fn put(
         &mut self,
         section: &'static str,
         key: &str,
         value: &str,
         origins: &[OriginId],
-        rung: Rung,
+        priority: Priority,
     ) {
         if !systemd::is_key(key) {
             return self.refuse(key, "is no key of a unit", origins);
@@ -64,7 +64,7 @@ impl UnitFile {
             return self.refuse(value, why, origins);
         }
         let (text, subject) = (format!("{key}={value}"), subject(section, key, value));
-        let line = Line { text, origins: origins.to_vec(), rung, subject };
+        let line = Line { text, origins: origins.to_vec(), priority, subject };
         let Some((_, lines)) = self.sections.iter_mut().find(|(name, _)| *name == section) else {
             return self.sections.push((section, vec![line]));
         };
@@ -73,11 +73,11 @@ impl UnitFile {
         let Some(first) = lines.get_mut(at) else { return };
         if first.text == line.text {
             first.origins.extend(line.origins);
-            first.rung = first.rung.max(line.rung);
-        } else if first.rung < line.rung {
+            first.priority = first.priority.max(line.priority);
+        } else if first.priority < line.priority {
             lines.remove(at);
             lines.push(line);
-        } else if let Some(what) = line.subject.filter(|_| first.rung == line.rung) {
+        } else if let Some(what) = line.subject.filter(|_| first.priority == line.priority) {
             let first = (first.text.clone(), first.origins.clone());
             let second = (line.text, line.origins);
             self.twice.push(Twice { what, first, second, help: SETTLE });
@@ -85,13 +85,13 @@ impl UnitFile {
     }
 
     /// A value as it stands.
-    pub(crate) fn say(&mut self, key: Key, value: &str, origins: &[OriginId]) {
-        self.put(key.section, key.info.name, value, origins, Rung::Plain);
+    pub(crate) fn say(&mut self, key: QuadletKey, value: &str, origins: &[OriginId]) {
+        self.put(key.section, key.info.name, value, origins, Priority::Plain);
     }
 
     /// What is so where nobody says otherwise.
-    pub(crate) fn unless_said(&mut self, key: Key, value: &str, origin: OriginId) {
-        self.spelled(key, &[value], &[origin], Rung::SchemaDefault);
+    pub(crate) fn unless_said(&mut self, key: QuadletKey, value: &str, origin: OriginId) {
+        self.spelled(key, &[value], &[origin], Priority::SchemaDefault);
     }
 
     /// Leaves something out that the file cannot hold; a check tells of it.
@@ -100,7 +100,7 @@ impl UnitFile {
     }
 
     /// A text in a section that systemd reads itself.
-    pub(crate) fn plain(&mut self, key: Key, value: &str, origins: &[OriginId]) {
+    pub(crate) fn plain(&mut self, key: QuadletKey, value: &str, origins: &[OriginId]) {
         if value.is_empty() {
             return self.refuse(value, EMPTY, origins);
         }
@@ -108,18 +108,24 @@ impl UnitFile {
     }
 
     /// One of the words that systemd takes for a key: a name, a path.
-    pub(crate) fn word(&mut self, key: Key, value: &At<String>) {
+    pub(crate) fn word(&mut self, key: QuadletKey, value: &At<String>) {
         self.say(key, &systemd::word(value), &[value.origin]);
     }
 
     /// The values of a Quadlet key, spelled as its kind wants. A key that this version of Podman does
     /// not know becomes the argument of `podman` that it stands for.
-    pub(crate) fn key(&mut self, key: Key, values: &[&str], origins: &[OriginId]) {
-        self.spelled(key, values, origins, Rung::Plain);
+    pub(crate) fn key(&mut self, key: QuadletKey, values: &[&str], origins: &[OriginId]) {
+        self.spelled(key, values, origins, Priority::Plain);
     }
 
-    fn spelled(&mut self, key: Key, values: &[&str], origins: &[OriginId], rung: Rung) {
-        let Key { section, info } = key;
+    fn spelled(
+        &mut self,
+        key: QuadletKey,
+        values: &[&str],
+        origins: &[OriginId],
+        priority: Priority,
+    ) {
+        let QuadletKey { section, info } = key;
         for value in values {
             if let Some(why) = info.kind.cannot_hold(value) {
                 return self.refuse(value, why, origins);
@@ -130,8 +136,8 @@ impl UnitFile {
         {
             for value in values {
                 let argument = format!("--{flag}={value}");
-                for line in Kind::Args.spell(&[&argument]) {
-                    self.put(section, "PodmanArgs", &line, origins, rung);
+                for line in QuadletKind::Args.spell(&[&argument]) {
+                    self.put(section, "PodmanArgs", &line, origins, priority);
                 }
             }
             return;
@@ -140,36 +146,36 @@ impl UnitFile {
             self.nothing.extend(origins);
         }
         for line in info.kind.spell(values) {
-            self.put(section, info.name, &line, origins, rung);
+            self.put(section, info.name, &line, origins, priority);
         }
     }
 
     /// One value with its own origin.
-    pub(crate) fn one(&mut self, key: Key, value: &At<String>) {
-        self.spelled(key, &[value.as_str()], &[value.origin], value.rung);
+    pub(crate) fn one(&mut self, key: QuadletKey, value: &At<String>) {
+        self.spelled(key, &[value.as_str()], &[value.origin], value.priority);
     }
 
     /// Each value on a line of its own.
-    pub(crate) fn each(&mut self, key: Key, values: &[At<String>]) {
+    pub(crate) fn each(&mut self, key: QuadletKey, values: &[At<String>]) {
         for value in values {
             self.one(key, value);
         }
     }
 
     /// All values on one line.
-    pub(crate) fn all(&mut self, key: Key, values: &At<Vec<At<String>>>) {
+    pub(crate) fn all(&mut self, key: QuadletKey, values: &At<Vec<At<String>>>) {
         if !values.is_empty() {
             let items: Vec<&str> = values.iter().map(|value| value.as_str()).collect();
             let mut origins = vec![values.origin];
             origins.extend(values.iter().map(|value| value.origin));
-            self.spelled(key, &items, &origins, values.rung);
+            self.spelled(key, &items, &origins, values.priority);
         }
     }
 
     /// A switch; left out where it is off.
-    pub(crate) fn switch(&mut self, key: Key, value: At<bool>) {
+    pub(crate) fn switch(&mut self, key: QuadletKey, value: At<bool>) {
         if value.value {
-            self.spelled(key, &["true"], &[value.origin], value.rung);
+            self.spelled(key, &["true"], &[value.origin], value.priority);
         }
     }
 
@@ -182,18 +188,18 @@ impl UnitFile {
     ) {
         for (name, values) in keys {
             match keys::find(section, name) {
-                Some(info) if info.kind == Kind::LastArgs => {
-                    self.all(Key { section, info }, values);
+                Some(info) if info.kind == QuadletKind::LastArgs => {
+                    self.all(QuadletKey { section, info }, values);
                 }
                 Some(info) => {
                     for value in values.iter() {
-                        let rung = values.rung;
-                        self.one(Key { section, info }, &At { rung, ..value.clone() });
+                        let priority = values.priority;
+                        self.one(QuadletKey { section, info }, &At { priority, ..value.clone() });
                     }
                 }
                 None => {
                     for value in values.iter() {
-                        self.put(section, name, value, &[value.origin], values.rung);
+                        self.put(section, name, value, &[value.origin], values.priority);
                     }
                 }
             }
@@ -204,7 +210,7 @@ impl UnitFile {
     pub(crate) fn data(&mut self, section: &'static str, keys: &BTreeMap<String, At<Data>>) {
         for (key, value) in keys {
             for (text, origin) in texts(value) {
-                self.put(section, key, &text, &[origin], value.rung);
+                self.put(section, key, &text, &[origin], value.priority);
             }
         }
     }

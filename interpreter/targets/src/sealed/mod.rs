@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use qg_fleet::files::HostFile;
 use qg_fleet::host::Manager;
-use qg_fleet::leaf::{EntityPath, OriginId, Rung, SealedPart};
+use qg_fleet::leaf::{EntityPath, OriginId, Priority, SealedPart};
 use qg_fleet::service::UnitScope;
 use qg_fleet::url::UrlPart;
 use qg_formats::Document;
@@ -51,7 +51,7 @@ pub struct Hole {
 
 /// Something that a host puts together.
 #[derive(Clone, Debug)]
-pub struct Sealed {
+pub struct SealedFile {
     /// Below `RESULTS` and `TEMPLATES`.
     pub name: String,
     /// What is filled in, in the host's folder.
@@ -73,7 +73,7 @@ pub struct Sealed {
     pub by: OriginId,
 }
 
-impl Sealed {
+impl SealedFile {
     /// Where its text is on the host.
     #[must_use]
     pub fn template(&self) -> String {
@@ -102,7 +102,7 @@ pub fn mark(name: &str) -> String {
 impl Prepared<'_> {
     /// Everything that a host puts together.
     #[must_use]
-    pub fn sealed_on(&self, host: &str) -> &[Sealed] {
+    pub fn sealed_on(&self, host: &str) -> &[SealedFile] {
         let all = self.sealed.get_or_init(|| {
             let one = |host: &String| (host.clone(), find(self, host));
             self.model.host.keys().map(one).collect()
@@ -111,7 +111,7 @@ impl Prepared<'_> {
     }
 }
 
-fn find(fleet: &Prepared<'_>, host: &str) -> Vec<Sealed> {
+fn find(fleet: &Prepared<'_>, host: &str) -> Vec<SealedFile> {
     let mut all = environments(fleet, host);
     all.extend(variables_of_proxy(fleet, host));
     let mut names = Names::default();
@@ -121,7 +121,7 @@ fn find(fleet: &Prepared<'_>, host: &str) -> Vec<Sealed> {
 }
 
 /// The environments of containers: lines of `NAME=value`, which Podman takes as they are.
-fn environments(fleet: &Prepared<'_>, host: &str) -> Vec<Sealed> {
+fn environments(fleet: &Prepared<'_>, host: &str) -> Vec<SealedFile> {
     let mut all = Vec::new();
     for (name, service, container) in fleet.containers_on(host) {
         let mut text = Document::default();
@@ -151,7 +151,7 @@ fn environments(fleet: &Prepared<'_>, host: &str) -> Vec<Sealed> {
         }
         if !holes.is_empty() {
             let rootless = fleet.rootless_of(service);
-            all.push(Sealed {
+            all.push(SealedFile {
                 name: format!("env/{name}.env"),
                 source: format!("sealed/{name}.env"),
                 text: Some(text),
@@ -171,7 +171,7 @@ fn environments(fleet: &Prepared<'_>, host: &str) -> Vec<Sealed> {
 }
 
 /// The variables from which a proxy puts secrets into its files itself.
-fn variables_of_proxy(fleet: &Prepared<'_>, host: &str) -> Option<Sealed> {
+fn variables_of_proxy(fleet: &Prepared<'_>, host: &str) -> Option<SealedFile> {
     let (_, proxy) = fleet.model.proxies_on(host).next()?;
     let name = engine(&proxy.engine).name;
     // Podman reads a file with variables as it is, systemd knows quotes.
@@ -187,7 +187,7 @@ fn variables_of_proxy(fleet: &Prepared<'_>, host: &str) -> Option<Sealed> {
         holes.push(Hole { mark, secret: variable.secret, steps });
     }
     let rootless = runs.and_then(|(_, service)| fleet.rootless_of(service));
-    (!holes.is_empty()).then(|| Sealed {
+    (!holes.is_empty()).then(|| SealedFile {
         name: format!("env/{name}.env"),
         source: format!("sealed/{name}.env"),
         text: Some(text),
@@ -203,7 +203,7 @@ fn variables_of_proxy(fleet: &Prepared<'_>, host: &str) -> Option<Sealed> {
     })
 }
 
-fn file_of(fleet: &Prepared<'_>, names: &mut Names, file: &HostFile<'_>) -> Option<Sealed> {
+fn file_of(fleet: &Prepared<'_>, names: &mut Names, file: &HostFile<'_>) -> Option<SealedFile> {
     let marks = fleet.file_secrets(file.file);
     if marks.is_empty() {
         return None;
@@ -214,7 +214,7 @@ fn file_of(fleet: &Prepared<'_>, names: &mut Names, file: &HostFile<'_>) -> Opti
     });
     let it = file.file;
     // Readable for all is the default for files without secrets.
-    let own_mode = it.mode.rung != Rung::SchemaDefault;
+    let own_mode = it.mode.priority != Priority::SchemaDefault;
     let mode = if own_mode { it.mode.value } else { it.mode.value & 0o600 };
     let content = super::files::content(fleet, it).ok();
     let below = file.path.trim_start_matches('/');
@@ -225,7 +225,7 @@ fn file_of(fleet: &Prepared<'_>, names: &mut Names, file: &HostFile<'_>) -> Opti
     let seeing = seeing.map(|(_, service, _)| service.unit.name.value.clone());
     let units: BTreeSet<String> =
         of.map(|of| of.unit.name.value.clone()).into_iter().chain(seeing).collect();
-    Some(Sealed {
+    Some(SealedFile {
         name: format!("files/{}", names.name(below)),
         source: format!("files/{below}"),
         text: None,

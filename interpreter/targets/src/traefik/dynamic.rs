@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qg_fleet::backends::Protocol;
+use qg_fleet::backends::BackendProtocol;
 use qg_fleet::leaf::{At, EntityPath, OriginId};
 use qg_fleet::proxy::{Proxy, Traefik, TraefikProxy};
 use qg_fleet::route::{Exposure, Login, Route};
 use qg_fleet::ways::ServiceRoute;
-use qg_formats::{Entries, Node, Seal, Tree};
+use qg_formats::{Entries, Seal, Tree, TreeNode};
 
 use super::fields::Fields;
 use super::guards::{self, Shared};
@@ -37,7 +37,7 @@ pub(super) fn file(
 ) -> Tree {
     let origin = fleet.model.secret.get(path.entity()).map(|it| it.path.origin);
     let origins: Vec<OriginId> = std::iter::once(by).chain(origin).collect();
-    Tree::new(Node::Text((secrets.path)(path)), &origins)
+    Tree::new(TreeNode::Text((secrets.path)(path)), &origins)
 }
 
 pub(super) fn tree(fleet: &Prepared<'_>, of: TraefikProxy<'_>, secrets: &Secrets<'_>) -> Tree {
@@ -65,9 +65,9 @@ pub(super) fn tree(fleet: &Prepared<'_>, of: TraefikProxy<'_>, secrets: &Secrets
         // A route that leads nowhere is refused by a check, and so is one without its login server.
         let Some(service) = maker.service(way) else { continue };
         match way.route.protocol() {
-            Protocol::Http => maker.router(way, service),
-            Protocol::Tcp => maker.tcp_router(way, service),
-            Protocol::Udp => maker.udp_router(way, service),
+            BackendProtocol::Http => maker.router(way, service),
+            BackendProtocol::Tcp => maker.tcp_router(way, service),
+            BackendProtocol::Udp => maker.udp_router(way, service),
         }
     }
     maker.finish()
@@ -203,9 +203,9 @@ impl<'f> Maker<'f> {
         rule_origins.extend(route.path.as_ref().map(|path| path.origin));
         let without = self.shared.without(way);
         rule_origins.extend(without.iter().flat_map(|part| &part.origins));
-        let rule = Node::Text(rule(&plain, &way.below(), &without));
+        let rule = TreeNode::Text(rule(&plain, &way.below(), &without));
         router.put("rule", Tree::new(rule, &rule_origins));
-        if let Some(priority) = &route.priority {
+        if let Some(priority) = &route.value.priority {
             router.put("priority", Tree::int(priority.value, priority.origin));
         } else if plain.iter().any(|name| self.shared.is_shared(name)) {
             let origin = route.path.as_ref().map_or(route.host.origin, |path| path.origin);
@@ -243,7 +243,7 @@ impl<'f> Maker<'f> {
         }
         if let Login::Sso(_) = &route.login.value {
             let portal = self.fleet.model.portal_for(self.proxy.on.entity())?.1.origin;
-            let name = Node::Text(self.login()?);
+            let name = TreeNode::Text(self.login()?);
             all.push(Tree::new(name, &[route.login.origin, portal]));
         }
         for path in &order.after_login {
@@ -299,7 +299,7 @@ impl<'f> Maker<'f> {
         let by = portal.origin;
         let mut auth = Entries::new();
         let address = format!("http://{}/api/authz/forward-auth", server.authority());
-        auth.put("address", Tree::new(Node::Text(address), &server.origins));
+        auth.put("address", Tree::new(TreeNode::Text(address), &server.origins));
         // What a client says about itself is not passed on.
         auth.put("trustForwardHeader", Tree::bool(false, by));
         auth.put("maxResponseBodySize", Tree::int(8192, by));

@@ -24,7 +24,7 @@ mod tls;
 use qg_fleet::proxy::TraefikProxy;
 use qg_formats::nix::{Nix, Set};
 use qg_formats::yaml::{self, Style};
-use qg_formats::{Piece, Tree};
+use qg_formats::{Tree, TreePiece};
 
 use super::engines::{Engine, File, Needs};
 use super::merge::{Clash, fill, merge};
@@ -106,7 +106,7 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
 #[must_use]
 pub fn static_options(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> (Tree, Vec<Clash>) {
     // Secrets have no place in the static file; a check refuses them.
-    let seal = |_: &_, _| Piece::Text(String::new());
+    let seal = |_: &_, _| TreePiece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
     let secrets = dynamic::Secrets { seal: &seal, path: &path };
     let (mut tree, mut clashes) = options::tree(fleet, of, &secrets);
@@ -121,7 +121,7 @@ pub fn static_options(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> (Tree, Vec<
 
 /// The dynamic options that follow from the model, without the user's own.
 pub(crate) fn own_dynamic(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> Tree {
-    let seal = |_: &_, _| Piece::Text(String::new());
+    let seal = |_: &_, _| TreePiece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
     dynamic::tree(fleet, of, &dynamic::Secrets { seal: &seal, path: &path })
 }

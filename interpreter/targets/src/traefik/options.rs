@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qg_fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
 use qg_fleet::proxy::{Acme, Challenge, Traefik, TraefikProxy, entry_port};
 use qg_fleet::ways::authority;
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::dynamic::{Secrets, file};
 use super::spell::Spelling;
@@ -178,7 +178,7 @@ pub(super) fn unnamed_points(fixed: &Tree) -> Tree {
             continue;
         }
         let mut http = Entries::new();
-        http.put(UNDERSCORES, Tree::new(Node::Text("delete".to_owned()), &point.origins));
+        http.put(UNDERSCORES, Tree::new(TreeNode::Text("delete".to_owned()), &point.origins));
         let http = Tree::new(http.tree(by).node, &point.origins);
         let mut own = Entries::new();
         own.put("http", http);

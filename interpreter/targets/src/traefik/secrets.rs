@@ -7,7 +7,7 @@ use qg_fleet::Model;
 use qg_fleet::leaf::{At, Data, EntityPath};
 use qg_fleet::proxy::{Challenge, TraefikProxy};
 use qg_fleet::url::UrlPart;
-use qg_formats::{Node, Piece, Tree};
+use qg_formats::{Tree, TreeNode, TreePiece};
 
 use super::dynamic::{self, Secrets};
 use super::options;
@@ -48,9 +48,9 @@ pub(super) fn hole(
     variables: &BTreeMap<String, String>,
     secret: &EntityPath,
     part: UrlPart,
-) -> Piece {
+) -> TreePiece {
     let variable = variable(variables, secret, part);
-    Piece::Code(format!(
+    TreePiece::Code(format!(
         "{{{{ env `{variable}` | quote | trimPrefix (printf `%c` 34) | trimSuffix (printf `%c` 34) }}}}"
     ))
 }
@@ -81,7 +81,7 @@ pub(super) fn needs(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> Needs {
         let name = variable(variables, path, part);
         let new = Variable { name: name.clone(), secret: path.clone(), part, user: None };
         needs.borrow_mut().sealed.entry(name.clone()).or_insert(new);
-        Piece::Code(name)
+        TreePiece::Code(name)
     };
     let path = |path: &EntityPath| {
         needs.borrow_mut().files.insert(path.clone());
@@ -108,8 +108,8 @@ impl Needs {
     /// `name:realm:hash` of `digestAuth`, with no colon more (pkg/middlewares/auth, v3.7).
     fn users(&mut self, tree: &Tree) {
         match &tree.node {
-            Node::List(items) => items.iter().for_each(|item| self.users(item)),
-            Node::Map(entries) => {
+            TreeNode::List(items) => items.iter().for_each(|item| self.users(item)),
+            TreeNode::Map(entries) => {
                 for (key, value) in entries {
                     let colons = match key.as_str() {
                         "basicAuth" => 1_usize,
@@ -119,24 +119,28 @@ impl Needs {
                             continue;
                         }
                     };
-                    let Node::Map(options) = &value.node else { continue };
+                    let TreeNode::Map(options) = &value.node else { continue };
                     for (_, users) in options.iter().filter(|(key, _)| key == "users") {
-                        let Node::List(users) = &users.node else { continue };
+                        let TreeNode::List(users) = &users.node else { continue };
                         users.iter().for_each(|user| self.user(user, colons));
                     }
                 }
             }
-            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Text(_) | Node::Filled(_) => {}
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_) => {}
         }
     }
 
     fn user(&mut self, user: &Tree, colons: usize) {
-        let Node::Filled(pieces) = &user.node else { return };
+        let TreeNode::Filled(pieces) = &user.node else { return };
         let (mut names, mut said) = (Vec::new(), 0);
         for piece in pieces {
             match piece {
-                Piece::Text(text) => said += text.matches(':').count(),
-                Piece::Code(name) => names.push(name),
+                TreePiece::Text(text) => said += text.matches(':').count(),
+                TreePiece::Code(name) => names.push(name),
             }
         }
         let exact = (names.len() == 1).then(|| colons.saturating_sub(said));

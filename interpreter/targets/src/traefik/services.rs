@@ -1,10 +1,10 @@
 //! Services: where routes lead, and how the proxy speaks to what is there.
 
-use qg_fleet::backends::Protocol;
+use qg_fleet::backends::BackendProtocol;
 use qg_fleet::choice::Options;
 use qg_fleet::leaf::{At, Data, EntityPath, OriginId};
 use qg_fleet::ways::{Backend, ServiceRoute};
-use qg_formats::{Entries, Node, Tree};
+use qg_formats::{Entries, Tree, TreeNode};
 
 use super::dynamic::{Maker, backend_key, way_key, wrap};
 
@@ -28,23 +28,28 @@ impl Maker<'_> {
         Some(name)
     }
 
-    fn services_of(&mut self, protocol: Protocol) -> &mut Entries {
+    fn services_of(&mut self, protocol: BackendProtocol) -> &mut Entries {
         match protocol {
-            Protocol::Http => &mut self.http.services,
-            Protocol::Tcp => &mut self.tcp.services,
-            Protocol::Udp => &mut self.udp.services,
+            BackendProtocol::Http => &mut self.http.services,
+            BackendProtocol::Tcp => &mut self.tcp.services,
+            BackendProtocol::Udp => &mut self.udp.services,
         }
     }
 
-    fn one_server(&mut self, way: ServiceRoute<'_>, protocol: Protocol, backend: &Backend) -> Tree {
+    fn one_server(
+        &mut self,
+        way: ServiceRoute<'_>,
+        protocol: BackendProtocol,
+        backend: &Backend,
+    ) -> Tree {
         let route = way.route;
         let by = route.origin;
         let mut server = Entries::new();
         let (field, text) = place(protocol, backend);
-        server.put(field, Tree::new(Node::Text(text), &backend.origins));
+        server.put(field, Tree::new(TreeNode::Text(text), &backend.origins));
         let mut balancer = Entries::new();
         balancer.put("servers", Tree::list(vec![server.tree(route.to.origin)], route.to.origin));
-        if protocol == Protocol::Http && !route.pass_host.value {
+        if protocol == BackendProtocol::Http && !route.pass_host.value {
             balancer.put("passHostHeader", Tree::bool(false, route.pass_host.origin));
         }
         if let Some(transport) = &route.transport {
@@ -55,7 +60,7 @@ impl Maker<'_> {
         wrap("loadBalancer", balancer.tree(by), by)
     }
 
-    fn backend(&mut self, key: &str, protocol: Protocol) {
+    fn backend(&mut self, key: &str, protocol: BackendProtocol) {
         let path = EntityPath(vec!["backend".to_owned(), key.to_owned()]);
         let Some(balancer) = self.fleet.model.backend.get(key) else { return };
         if !self.made.insert(path) {
@@ -63,15 +68,15 @@ impl Maker<'_> {
         }
         let does = &balancer.does;
         let (section, kind) = match (does.kind.as_str(), protocol) {
-            ("weighted", Protocol::Http) => ("weighted", "WeightedRoundRobin"),
-            ("weighted", Protocol::Tcp) => ("weighted", "TCPWeightedRoundRobin"),
-            ("weighted", Protocol::Udp) => ("weighted", "UDPWeightedRoundRobin"),
+            ("weighted", BackendProtocol::Http) => ("weighted", "WeightedRoundRobin"),
+            ("weighted", BackendProtocol::Tcp) => ("weighted", "TCPWeightedRoundRobin"),
+            ("weighted", BackendProtocol::Udp) => ("weighted", "UDPWeightedRoundRobin"),
             ("highestRandomWeight", _) => ("highestRandomWeight", "HighestRandomWeight"),
             ("mirroring", _) => ("mirroring", "Mirroring"),
             ("failover", _) => ("failover", "Failover"),
-            (_, Protocol::Http) => ("loadBalancer", "ServersLoadBalancer"),
-            (_, Protocol::Tcp) => ("loadBalancer", "TCPServersLoadBalancer"),
-            (_, Protocol::Udp) => ("loadBalancer", "UDPServersLoadBalancer"),
+            (_, BackendProtocol::Http) => ("loadBalancer", "ServersLoadBalancer"),
+            (_, BackendProtocol::Tcp) => ("loadBalancer", "TCPServersLoadBalancer"),
+            (_, BackendProtocol::Udp) => ("loadBalancer", "UDPServersLoadBalancer"),
         };
         if let Some(transport) = does.get("serversTransport").and_then(|it| it.reference()) {
             self.transport(transport);
@@ -83,7 +88,7 @@ impl Maker<'_> {
         let guards = balancer.r#use.iter();
         let guards = guards.map(|path| (self.spelling.refer)(path, path.origin)).collect();
         let guards = Tree::list(guards, balancer.r#use.origin);
-        if protocol == Protocol::Http {
+        if protocol == BackendProtocol::Http {
             service.put_some("middlewares", Some(guards));
         }
         let name = self.labels.services.given(&backend_key(key));
@@ -93,7 +98,7 @@ impl Maker<'_> {
 
     /// The options of a backend, each of its servers with its address. One that cannot be reached, which a
     /// check refuses, is left out.
-    fn with_addresses(&self, options: &Options, protocol: Protocol) -> Options {
+    fn with_addresses(&self, options: &Options, protocol: BackendProtocol) -> Options {
         let mut options = options.clone();
         let Some(servers) = options.get_mut("servers") else { return options };
         let Data::List(items) = &mut servers.value else { return options };
@@ -128,9 +133,9 @@ impl Maker<'_> {
 }
 
 /// What a server's place is called, and how it is written.
-fn place(protocol: Protocol, backend: &Backend) -> (&'static str, String) {
+fn place(protocol: BackendProtocol, backend: &Backend) -> (&'static str, String) {
     match protocol {
-        Protocol::Http => ("url", backend.url()),
-        Protocol::Tcp | Protocol::Udp => ("address", backend.authority()),
+        BackendProtocol::Http => ("url", backend.url()),
+        BackendProtocol::Tcp | BackendProtocol::Udp => ("address", backend.authority()),
     }
 }

@@ -2,7 +2,7 @@
 
 use qg_fleet::choice::Options;
 use qg_fleet::leaf::{At, Data, EntityPath, OriginId};
-use qg_formats::{Entries, Node, Seal, Tree};
+use qg_formats::{Entries, Seal, Tree, TreeNode};
 
 use super::fields::Fields;
 use crate::go;
@@ -50,7 +50,7 @@ impl Spelling<'_> {
 
     fn put(&self, entries: &mut Entries, name: &str, kind: &str, data: &At<Data>) {
         let tree = self.value(kind, data);
-        if may_be_empty(name) && matches!(&tree.node, Node::Map(_)) {
+        if may_be_empty(name) && matches!(&tree.node, TreeNode::Map(_)) {
             entries.put(name, tree);
         } else {
             entries.put_some(name, Some(tree));

@@ -27,7 +27,7 @@ impl Maker<'_> {
         };
         let rule_by = if route.has_names() { route.host.origin } else { port.origin };
         router.put("rule", Tree::text(sni_rule(&names), rule_by));
-        if let Some(priority) = &route.priority {
+        if let Some(priority) = &route.value.priority {
             router.put("priority", Tree::int(priority.value, priority.origin));
         }
         let mut guards = Vec::new();

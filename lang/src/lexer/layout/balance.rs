@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, codes::syntax};
 
 use super::Layout;
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 
 impl Layout<'_> {
     /// Closes what is open inside of the groups `0..keep`, and says so at the innermost.
@@ -19,7 +19,7 @@ impl Layout<'_> {
             let closer = self.closer().mark().unwrap_or("");
             // Strings and holes that are not closed have had their diagnostic, for all that is in them.
             let told = noticed.is_some_and(|(token, _)| token.start == token.end);
-            if !told && !matches!(self.closer(), Kind::HoleClose | Kind::StringClose) {
+            if !told && !matches!(self.closer(), TokenKind::HoleClose | TokenKind::StringClose) {
                 let message = format!("this `{mark}` is not closed");
                 let diagnostic = Diagnostic::error(syntax::UNCLOSED, at, message)
                     .help(format!("its `{closer}` is missing"));
@@ -37,14 +37,15 @@ impl Layout<'_> {
     }
 
     pub(super) fn close(&mut self, token: Token, first_on_line: bool) {
-        let hard = matches!(token.kind, Kind::HoleClose | Kind::StringClose);
+        let hard = matches!(token.kind, TokenKind::HoleClose | TokenKind::StringClose);
         // What is open in a hole must be closed in it.
         let found = self
             .groups
             .iter()
             .rposition(|group| {
                 group.closer == token.kind
-                    || !hard && matches!(group.closer, Kind::HoleClose | Kind::StringClose)
+                    || !hard
+                        && matches!(group.closer, TokenKind::HoleClose | TokenKind::StringClose)
             })
             .filter(|found| self.groups.get(*found).is_some_and(|it| it.closer == token.kind))
             .filter(|found| hard || self.may_close(*found, token));
@@ -61,7 +62,7 @@ impl Layout<'_> {
             );
             return;
         };
-        if self.careful && token.kind == Kind::BraceClose && first_on_line {
+        if self.careful && token.kind == TokenKind::BraceClose && first_on_line {
             found = self.by_indentation(found, token);
         }
         self.close_down_to(found + 1, Some((token, "here something around it ends")));
@@ -72,8 +73,8 @@ impl Layout<'_> {
     pub(super) fn may_close(&self, found: usize, token: Token) -> bool {
         let line = self.source.lines.line(token.start);
         self.groups.iter().skip(found + 1).all(|group| {
-            group.closer != Kind::BraceClose
-                || token.kind == Kind::BraceClose
+            group.closer != TokenKind::BraceClose
+                || token.kind == TokenKind::BraceClose
                 || group
                     .open
                     .and_then(|open| self.out.get(open))
@@ -87,12 +88,12 @@ impl Layout<'_> {
         let opened_at = |index: usize| {
             let group = self.groups.get(index)?;
             let open = group.open.and_then(|open| self.out.get(open)).copied()?;
-            (group.closer == Kind::BraceClose).then(|| self.indent(open))
+            (group.closer == TokenKind::BraceClose).then(|| self.indent(open))
         };
         if opened_at(found).is_none_or(|it| it <= indent) {
             return found;
         }
-        let floor = self.groups.iter().rposition(|group| group.closer == Kind::HoleClose);
+        let floor = self.groups.iter().rposition(|group| group.closer == TokenKind::HoleClose);
         (floor.map_or(1, |floor| floor + 1)..found)
             .rev()
             .find(|index| opened_at(*index) == Some(indent))

@@ -13,7 +13,7 @@ use crate::source::SourceFile;
 use crate::span::Span;
 use crate::stack::MAX_NESTING;
 
-use super::{Kind, Lines, Token, scan::MAX_DIAGNOSTICS};
+use super::{Lines, Token, TokenKind, scan::MAX_DIAGNOSTICS};
 
 /// How high a tree may become: operators and words in one item or element, with what stands in its brackets.
 const MAX_HEIGHT: u32 = 400;
@@ -34,7 +34,7 @@ pub(super) fn layout(
             unbalanced: false,
             nesting: 0,
             out: Vec::with_capacity(raw.len() + 1),
-            groups: vec![Group::new(None, Kind::End)],
+            groups: vec![Group::new(None, TokenKind::End)],
             diagnostics: Vec::new(),
         };
         layout.run();
@@ -54,7 +54,7 @@ struct Group {
     /// Where it was opened, among the tokens that go out; nothing for the file.
     open: Option<usize>,
     /// What closes it.
-    closer: Kind,
+    closer: TokenKind,
     /// Where the item or element that is being read begins.
     segment: usize,
     /// Operators and words in this segment, and the height of the highest bracket in it.
@@ -67,7 +67,7 @@ struct Group {
 }
 
 impl Group {
-    fn new(open: Option<usize>, closer: Kind) -> Group {
+    fn new(open: Option<usize>, closer: TokenKind) -> Group {
         let segment = open.map_or(0, |open| open + 1);
         Group { open, closer, segment, steps: 0, height: 0, highest: 0, clauses: false }
     }
@@ -91,7 +91,7 @@ impl Layout<'_> {
         let mut line = true;
         let mut index = 0;
         while let Some(token) = self.raw.get(index).copied() {
-            if token.kind == Kind::Line {
+            if token.kind == TokenKind::Line {
                 line = true;
                 index += 1;
                 continue;
@@ -116,7 +116,7 @@ impl Layout<'_> {
         let end = self.source.text.len() as u32;
         self.close_down_to(1, None);
         self.end_segment();
-        self.out.push(Token { kind: Kind::End, tight: false, start: end, end, mate: 0 });
+        self.out.push(Token { kind: TokenKind::End, tight: false, start: end, end, mate: 0 });
     }
 
     fn span(&self, token: Token) -> Span {
@@ -129,45 +129,51 @@ impl Layout<'_> {
         }
     }
 
-    fn closer(&self) -> Kind {
-        self.groups.last().map_or(Kind::End, |group| group.closer)
+    fn closer(&self) -> TokenKind {
+        self.groups.last().map_or(TokenKind::End, |group| group.closer)
     }
 
-    fn kind_at(&self, index: usize) -> Kind {
-        self.raw.get(index).map_or(Kind::End, |token| token.kind)
+    fn kind_at(&self, index: usize) -> TokenKind {
+        self.raw.get(index).map_or(TokenKind::End, |token| token.kind)
     }
 
     /// Adds a token that neither opens nor closes.
     fn push(&mut self, token: Token) {
-        if token.kind == Kind::Comma {
+        if token.kind == TokenKind::Comma {
             self.end_segment();
         }
         let first = self.groups.last().is_some_and(|group| group.segment == self.out.len());
         self.out.push(token);
         let length = self.out.len();
         let Some(group) = self.groups.last_mut() else { return };
-        if matches!(token.kind, Kind::Comma | Kind::Line) {
+        if matches!(token.kind, TokenKind::Comma | TokenKind::Line) {
             group.segment = length;
-        } else if matches!(token.kind, Kind::For | Kind::If) && first {
-            group.clauses = group.closer == Kind::ListClose;
-        } else if matches!(token.kind, Kind::Colon | Kind::Then) {
+        } else if matches!(token.kind, TokenKind::For | TokenKind::If) && first {
+            group.clauses = group.closer == TokenKind::ListClose;
+        } else if matches!(token.kind, TokenKind::Colon | TokenKind::Then) {
             group.clauses = false;
         }
-        let plain = [Kind::Name, Kind::Number, Kind::Path, Kind::File, Kind::Wrong];
-        let in_string = (Kind::Text..=Kind::Dollar).contains(&token.kind);
-        if !plain.contains(&token.kind) && !in_string && token.kind != Kind::Line {
+        let plain = [
+            TokenKind::Name,
+            TokenKind::Number,
+            TokenKind::Path,
+            TokenKind::File,
+            TokenKind::Wrong,
+        ];
+        let in_string = (TokenKind::Text..=TokenKind::Dollar).contains(&token.kind);
+        if !plain.contains(&token.kind) && !in_string && token.kind != TokenKind::Line {
             group.steps += 1;
         }
     }
 
     fn open(&mut self, token: Token) {
-        if let (Kind::ParenOpen, Some(group)) = (token.kind, self.groups.last_mut()) {
+        if let (TokenKind::ParenOpen, Some(group)) = (token.kind, self.groups.last_mut()) {
             group.steps += 1;
         }
         if !token.kind.is_string_open() {
             self.nesting += 1;
         }
-        let group = Group::new(Some(self.out.len()), token.kind.closer().unwrap_or(Kind::End));
+        let group = Group::new(Some(self.out.len()), token.kind.closer().unwrap_or(TokenKind::End));
         self.groups.push(group);
         self.out.push(token);
     }
@@ -180,7 +186,7 @@ impl Layout<'_> {
             (height > MAX_HEIGHT).then(|| self.out.get(group.segment).copied()).flatten();
         if let (Some(first), Some(last)) = (too_high, self.out.last().copied()) {
             self.out.truncate(group.segment);
-            let wrong = Token { kind: Kind::Wrong, end: last.end, ..first };
+            let wrong = Token { kind: TokenKind::Wrong, end: last.end, ..first };
             self.out.push(wrong);
             height = 1;
             let at = Span::new(self.source.id, first.start, last.end);
@@ -236,7 +242,7 @@ impl Layout<'_> {
             end = next.end;
             index += 1;
         }
-        self.push(Token { kind: Kind::Wrong, end, ..token });
+        self.push(Token { kind: TokenKind::Wrong, end, ..token });
         index
     }
 }

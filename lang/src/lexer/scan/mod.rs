@@ -10,12 +10,12 @@ use crate::source::SourceFile;
 use crate::span::Span;
 
 use super::code::Code;
-use super::{Kind, RawComment, Token, foreign, literal};
+use super::{RawComment, Token, TokenKind, foreign, literal};
 
 /// How many diagnostics of one file are worth reading.
 pub(crate) const MAX_DIAGNOSTICS: usize = 100;
 
-/// Raw tokens, with a [`Kind::Line`] for each line end; comments beside them.
+/// Raw tokens, with a [`TokenKind::Line`] for each line end; comments beside them.
 pub(super) struct Scanned {
     pub(super) tokens: Vec<Token>,
     pub(super) comments: Vec<RawComment>,
@@ -76,7 +76,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+    fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
         let tight = self.found.tokens.last().is_some_and(|last| last.end as usize == start)
             && self.found.comments.last().is_none_or(|last| last.end as usize != start);
         let (start, end) = (start as u32, end as u32);
@@ -106,13 +106,13 @@ impl Scanner<'_> {
                         self.pos = start;
                         return self.end_of_line();
                     }
-                    Kind::Line
+                    TokenKind::Line
                 }
                 Code::Comment => {
                     self.comment(start, end);
                     continue;
                 }
-                Code::Word => Kind::of_word(self.text.get(start..end).unwrap_or("")),
+                Code::Word => TokenKind::of_word(self.text.get(start..end).unwrap_or("")),
                 Code::Number => {
                     self.literal(start, end);
                     continue;
@@ -130,64 +130,64 @@ impl Scanner<'_> {
                         self.pos = after;
                         return;
                     }
-                    Kind::Path
+                    TokenKind::Path
                 }
-                Code::File => Kind::File,
-                Code::StringOpen => return self.open(Kind::StringOpen, start, end),
-                Code::BlockOpen => return self.open(Kind::BlockOpen, start, end),
-                Code::NixOpen => return self.open(Kind::NixOpen, start, end),
-                Code::NixBlockOpen => return self.open(Kind::NixBlockOpen, start, end),
+                Code::File => TokenKind::File,
+                Code::StringOpen => return self.open(TokenKind::StringOpen, start, end),
+                Code::BlockOpen => return self.open(TokenKind::BlockOpen, start, end),
+                Code::NixOpen => return self.open(TokenKind::NixOpen, start, end),
+                Code::NixBlockOpen => return self.open(TokenKind::NixBlockOpen, start, end),
                 Code::BraceOpen => {
                     if let Some(Mode::Hole { braces, .. }) = self.modes.last_mut() {
                         *braces += 1;
                     }
-                    Kind::BraceOpen
+                    TokenKind::BraceOpen
                 }
                 Code::BraceClose => match self.modes.last_mut() {
                     Some(Mode::Hole { braces: 0, .. }) => {
                         self.modes.pop();
-                        return self.push(Kind::HoleClose, start, end);
+                        return self.push(TokenKind::HoleClose, start, end);
                     }
                     Some(Mode::Hole { braces, .. }) => {
                         *braces -= 1;
-                        Kind::BraceClose
+                        TokenKind::BraceClose
                     }
-                    Some(Mode::Line { .. } | Mode::Block { .. }) | None => Kind::BraceClose,
+                    Some(Mode::Line { .. } | Mode::Block { .. }) | None => TokenKind::BraceClose,
                 },
-                Code::ListOpen => Kind::ListOpen,
-                Code::ListClose => Kind::ListClose,
-                Code::ParenOpen => Kind::ParenOpen,
-                Code::ParenClose => Kind::ParenClose,
-                Code::Comma => Kind::Comma,
-                Code::Colon => Kind::Colon,
-                Code::Dot => Kind::Dot,
-                Code::Equals => Kind::Equals,
-                Code::FatArrow => Kind::FatArrow,
-                Code::Arrow => Kind::Arrow,
-                Code::Pipe => Kind::Pipe,
-                Code::Bar => Kind::Bar,
-                Code::Ampersand => Kind::Ampersand,
-                Code::Question => Kind::Question,
-                Code::OrElse => Kind::OrElse,
-                Code::EqualEqual => Kind::EqualEqual,
-                Code::NotEqual => Kind::NotEqual,
-                Code::Less => Kind::Less,
-                Code::LessEqual => Kind::LessEqual,
-                Code::Greater => Kind::Greater,
-                Code::GreaterEqual => Kind::GreaterEqual,
-                Code::Plus => Kind::Plus,
-                Code::Minus => Kind::Minus,
-                Code::Star => Kind::Star,
-                Code::Slash => Kind::Slash,
-                Code::ForeignAnd => self.foreign(start, end, "and", Kind::And),
-                Code::ForeignOr => self.foreign(start, end, "or", Kind::Or),
-                Code::ForeignNot => self.foreign(start, end, "not ", Kind::Not),
-                Code::ForeignEqual => self.foreign(start, end, "==", Kind::EqualEqual),
-                Code::ForeignNotEqual => self.foreign(start, end, "!=", Kind::NotEqual),
+                Code::ListOpen => TokenKind::ListOpen,
+                Code::ListClose => TokenKind::ListClose,
+                Code::ParenOpen => TokenKind::ParenOpen,
+                Code::ParenClose => TokenKind::ParenClose,
+                Code::Comma => TokenKind::Comma,
+                Code::Colon => TokenKind::Colon,
+                Code::Dot => TokenKind::Dot,
+                Code::Equals => TokenKind::Equals,
+                Code::FatArrow => TokenKind::FatArrow,
+                Code::Arrow => TokenKind::Arrow,
+                Code::Pipe => TokenKind::Pipe,
+                Code::Bar => TokenKind::Bar,
+                Code::Ampersand => TokenKind::Ampersand,
+                Code::Question => TokenKind::Question,
+                Code::OrElse => TokenKind::OrElse,
+                Code::EqualEqual => TokenKind::EqualEqual,
+                Code::NotEqual => TokenKind::NotEqual,
+                Code::Less => TokenKind::Less,
+                Code::LessEqual => TokenKind::LessEqual,
+                Code::Greater => TokenKind::Greater,
+                Code::GreaterEqual => TokenKind::GreaterEqual,
+                Code::Plus => TokenKind::Plus,
+                Code::Minus => TokenKind::Minus,
+                Code::Star => TokenKind::Star,
+                Code::Slash => TokenKind::Slash,
+                Code::ForeignAnd => self.foreign(start, end, "and", TokenKind::And),
+                Code::ForeignOr => self.foreign(start, end, "or", TokenKind::Or),
+                Code::ForeignNot => self.foreign(start, end, "not ", TokenKind::Not),
+                Code::ForeignEqual => self.foreign(start, end, "==", TokenKind::EqualEqual),
+                Code::ForeignNotEqual => self.foreign(start, end, "!=", TokenKind::NotEqual),
                 Code::Semicolon => {
                     let at = self.span(start, end);
                     self.report(foreign::semicolon(at));
-                    Kind::Line
+                    TokenKind::Line
                 }
                 Code::ForeignComment => {
                     self.pos = self.foreign_comment(start);
@@ -197,12 +197,12 @@ impl Scanner<'_> {
                     let written = self.text.get(start..end).unwrap_or("");
                     let diagnostic = foreign::quotes(self.span(start, end), written);
                     self.report(diagnostic);
-                    Kind::Wrong
+                    TokenKind::Wrong
                 }
                 Code::LoneReturn => {
                     let at = self.span(start, end);
                     self.report(foreign::lone_return(at));
-                    Kind::Line
+                    TokenKind::Line
                 }
                 Code::NonAscii => {
                     self.unknown(start, end);
@@ -216,13 +216,13 @@ impl Scanner<'_> {
 
     /// Takes up a comment; `##` is a doc comment where nothing stands before it on its line.
     fn comment(&mut self, start: usize, end: usize) {
-        let alone = self.found.tokens.last().is_none_or(|last| last.kind == Kind::Line);
+        let alone = self.found.tokens.last().is_none_or(|last| last.kind == TokenKind::Line);
         let written = self.text.get(start..end).unwrap_or("");
         let doc = alone && written.starts_with("##") && !written.starts_with("###");
         self.found.comments.push(RawComment { start: start as u32, end: end as u32, doc });
     }
 
-    fn foreign(&mut self, start: usize, end: usize, word: &str, kind: Kind) -> Kind {
+    fn foreign(&mut self, start: usize, end: usize, word: &str, kind: TokenKind) -> TokenKind {
         let written = self.text.get(start..end).unwrap_or("");
         let diagnostic = foreign::operator(self.span(start, end), written, word);
         self.report(diagnostic);
@@ -231,11 +231,11 @@ impl Scanner<'_> {
 
     fn literal(&mut self, start: usize, end: usize) {
         let kind = match literal::read(self.text.get(start..end).unwrap_or("")) {
-            Ok(_) => Kind::Number,
+            Ok(_) => TokenKind::Number,
             Err(problem) => {
                 let diagnostic = foreign::literal(self.span(start, end), problem);
                 self.report(diagnostic);
-                Kind::Wrong
+                TokenKind::Wrong
             }
         };
         self.push(kind, start, end);
@@ -249,7 +249,7 @@ impl Scanner<'_> {
             let end = start + 2;
             let at = self.span(start, end);
             self.report(foreign::double_colon(at));
-            self.push(Kind::Dot, start, end);
+            self.push(TokenKind::Dot, start, end);
             return end;
         }
         // In `if a == fd00::1: x` the last colon is not the address's.
@@ -266,11 +266,11 @@ impl Scanner<'_> {
     fn slashes(&mut self, start: usize, end: usize) -> Option<usize> {
         self.text.get(start..end).filter(|written| written.starts_with("//"))?;
         let before = self.found.tokens.last().copied();
-        if before.is_some_and(|last| last.kind == Kind::Colon && last.end as usize == start) {
+        if before.is_some_and(|last| last.kind == TokenKind::Colon && last.end as usize == start) {
             let end = self.text.get(start..).map_or(end, |rest| start + foreign::url_length(rest));
             let scheme = self.found.tokens.len().checked_sub(2);
             let scheme = scheme.and_then(|at| self.found.tokens.get(at)).copied();
-            let scheme = scheme.filter(|word| word.kind == Kind::Name);
+            let scheme = scheme.filter(|word| word.kind == TokenKind::Name);
             let from = scheme.map_or(start, |word| word.start as usize);
             let written = self.text.get(from..end).unwrap_or("");
             let diagnostic = foreign::bare_url(self.span(from, end), written);
@@ -278,7 +278,7 @@ impl Scanner<'_> {
             // The scheme and its colon are part of the URL.
             let kept = self.found.tokens.len() - if scheme.is_some() { 2 } else { 1 };
             self.found.tokens.truncate(kept);
-            self.push(Kind::Wrong, from, end);
+            self.push(TokenKind::Wrong, from, end);
             return Some(end);
         }
         let at = self.span(start, start + 2);
@@ -306,7 +306,7 @@ impl Scanner<'_> {
     fn unknown(&mut self, start: usize, end: usize) {
         let last = self.found.tokens.last_mut();
         if let Some(last) = last
-            && last.kind == Kind::Wrong
+            && last.kind == TokenKind::Wrong
             && last.end as usize == start
         {
             last.end = end as u32;
@@ -316,7 +316,7 @@ impl Scanner<'_> {
         let diagnostic = foreign::unknown(self.span(start, end), written);
         self.report(diagnostic);
         if !foreign::is_blank(written) {
-            self.push(Kind::Wrong, start, end);
+            self.push(TokenKind::Wrong, start, end);
         }
     }
 }

@@ -4,14 +4,14 @@ use logos::Logos;
 
 use super::{Mode, Scanned, Scanner};
 use crate::lexer::code::{Block, Line};
-use crate::lexer::{Kind, foreign, text};
+use crate::lexer::{TokenKind, foreign, text};
 
 /// How often an unclosed `"""` is tried to be ended early; each try reads the rest of the file again.
 const MAX_RESCANS: u32 = 8;
 
 impl Scanner<'_> {
-    pub(super) fn open(&mut self, kind: Kind, start: usize, end: usize) {
-        let mode = if matches!(kind, Kind::BlockOpen | Kind::NixBlockOpen) {
+    pub(super) fn open(&mut self, kind: TokenKind, start: usize, end: usize) {
+        let mode = if matches!(kind, TokenKind::BlockOpen | TokenKind::NixBlockOpen) {
             let Scanned { tokens, comments, diagnostics } = &self.found;
             Mode::Block {
                 opened: start,
@@ -28,7 +28,7 @@ impl Scanner<'_> {
     }
 
     pub(super) fn open_hole(&mut self, start: usize, end: usize, one_line: bool) {
-        self.push(Kind::HoleOpen, start, end);
+        self.push(TokenKind::HoleOpen, start, end);
         self.modes.push(Mode::Hole { opened: start, braces: 0, one_line });
     }
 
@@ -43,7 +43,7 @@ impl Scanner<'_> {
             match token {
                 Ok(Line::Text) => {
                     self.check_text(start, end);
-                    self.push(Kind::Text, start, end);
+                    self.push(TokenKind::Text, start, end);
                 }
                 Ok(Line::Escape) => {
                     let written = self.text.get(start..end).unwrap_or("");
@@ -51,13 +51,13 @@ impl Scanner<'_> {
                         let diagnostic = foreign::escape(self.span(start, end), written);
                         self.report(diagnostic);
                     }
-                    self.push(Kind::Escape, start, end);
+                    self.push(TokenKind::Escape, start, end);
                 }
-                Ok(Line::Dollar) => self.push(Kind::Dollar, start, end),
+                Ok(Line::Dollar) => self.push(TokenKind::Dollar, start, end),
                 Ok(Line::Hole) => return self.open_hole(start, end, true),
                 Ok(Line::Close) => {
                     self.modes.pop();
-                    return self.push(Kind::StringClose, start, end);
+                    return self.push(TokenKind::StringClose, start, end);
                 }
                 Ok(Line::End) => {
                     self.pos = start;
@@ -68,7 +68,7 @@ impl Scanner<'_> {
                     self.report(foreign::lone_return(at));
                 }
                 // A backslash before the line's end.
-                Err(()) => self.push(Kind::Text, start, end),
+                Err(()) => self.push(TokenKind::Text, start, end),
             }
         }
         self.pos = self.text.len();
@@ -85,13 +85,13 @@ impl Scanner<'_> {
             match token {
                 Ok(Block::Text) | Err(()) => {
                     self.check_text(start, end);
-                    self.push(Kind::Text, start, end);
+                    self.push(TokenKind::Text, start, end);
                 }
-                Ok(Block::Dollar) => self.push(Kind::Dollar, start, end),
+                Ok(Block::Dollar) => self.push(TokenKind::Dollar, start, end),
                 Ok(Block::Hole) => return self.open_hole(start, end, false),
                 Ok(Block::Close) => {
                     self.modes.pop();
-                    return self.push(Kind::StringClose, start, end);
+                    return self.push(TokenKind::StringClose, start, end);
                 }
                 Ok(Block::LoneReturn) => {
                     let at = self.span(start, end);
@@ -130,11 +130,11 @@ impl Scanner<'_> {
             match self.modes.pop() {
                 Some(Mode::Hole { opened, .. }) => {
                     hole = Some(opened);
-                    self.push(Kind::HoleClose, self.pos, self.pos);
+                    self.push(TokenKind::HoleClose, self.pos, self.pos);
                 }
                 Some(Mode::Line { opened }) => {
                     string = Some(opened);
-                    self.push(Kind::StringClose, self.pos, self.pos);
+                    self.push(TokenKind::StringClose, self.pos, self.pos);
                 }
                 Some(Mode::Block { .. }) | None => break,
             }
@@ -164,8 +164,8 @@ impl Scanner<'_> {
         if index > 0 || self.rescans >= MAX_RESCANS {
             while let Some(mode) = self.modes.pop() {
                 let kind = match mode {
-                    Mode::Hole { .. } => Kind::HoleClose,
-                    Mode::Line { .. } | Mode::Block { .. } => Kind::StringClose,
+                    Mode::Hole { .. } => TokenKind::HoleClose,
+                    Mode::Line { .. } | Mode::Block { .. } => TokenKind::StringClose,
                 };
                 self.push(kind, self.pos, self.pos);
             }
@@ -190,8 +190,8 @@ impl Scanner<'_> {
             .unwrap_or(self.text.len());
         // The line end itself belongs to the code again.
         let end = if cut == self.text.len() { cut } else { cut - 1 };
-        self.push(Kind::Text, begun, end);
-        self.push(Kind::StringClose, end, end);
+        self.push(TokenKind::Text, begun, end);
+        self.push(TokenKind::StringClose, end, end);
         self.report(foreign::open_block(at));
         self.pos = end;
         end < self.text.len()

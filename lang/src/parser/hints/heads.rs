@@ -1,7 +1,7 @@
 //! Heads, choices and arms: what stands before and between braces.
 
 use crate::diagnostic::{Diagnostic, Fix, codes::syntax};
-use crate::lexer::Kind;
+use crate::lexer::TokenKind;
 use crate::span::Span;
 
 use super::said;
@@ -16,8 +16,8 @@ pub(in crate::parser) fn if_with_braces(
     fault: Fault,
 ) -> Fault {
     let found = inp.state().kind(fault.at);
-    let braces = found == Kind::BraceOpen
-        || inp.state().kind(fault.at.saturating_sub(1)) == Kind::BraceClose;
+    let braces = found == TokenKind::BraceOpen
+        || inp.state().kind(fault.at.saturating_sub(1)) == TokenKind::BraceClose;
     if fault.said.is_some() || !braces {
         return fault;
     }
@@ -31,13 +31,13 @@ pub(in crate::parser) fn if_with_braces(
 
 pub(in crate::parser) fn no_else(inp: &mut Input<'_, '_>) -> Fault {
     let token = inp.token();
-    if token.kind == Kind::Line || token.kind == Kind::End || token.kind.closes() {
+    if token.kind == TokenKind::Line || token.kind == TokenKind::End || token.kind.closes() {
         let at = inp.here();
         let diagnostic = Diagnostic::error(syntax::FORM, at.head(), "an `if` that is a value needs its `else`")
             .help("write `if c then a else b`; to say nothing otherwise, put `if c { … }` around the item");
         return said(inp, diagnostic);
     }
-    inp.fault(Expected::mark(Kind::Else))
+    inp.fault(Expected::mark(TokenKind::Else))
 }
 
 /// What stands in a `match` arm before its `=>`.
@@ -45,7 +45,7 @@ pub(in crate::parser) fn no_else(inp: &mut Input<'_, '_>) -> Fault {
 pub(in crate::parser) fn arm_arrow(inp: &mut Input<'_, '_>) -> Res<()> {
     let at = inp.here();
     let kind = inp.kind();
-    if matches!(kind, Kind::Colon | Kind::Equals | Kind::Arrow) {
+    if matches!(kind, TokenKind::Colon | TokenKind::Equals | TokenKind::Arrow) {
         let space = if inp.token().tight { " " } else { "" };
         let diagnostic = Diagnostic::error(
             syntax::FORM,
@@ -56,7 +56,7 @@ pub(in crate::parser) fn arm_arrow(inp: &mut Input<'_, '_>) -> Res<()> {
         inp.say(diagnostic);
         return Ok(());
     }
-    if kind == Kind::Dot || kind == Kind::BraceOpen {
+    if kind == TokenKind::Dot || kind == TokenKind::BraceOpen {
         let diagnostic = Diagnostic::error(
             syntax::FORM,
             at,
@@ -65,20 +65,20 @@ pub(in crate::parser) fn arm_arrow(inp: &mut Input<'_, '_>) -> Res<()> {
         .help("write `sso s => s.factor`");
         return Err(said(inp, diagnostic));
     }
-    Err(inp.fault(Expected::mark(Kind::FatArrow)))
+    Err(inp.fault(Expected::mark(TokenKind::FatArrow)))
 }
 
 /// Clauses of a list without `:` behind them.
 pub(in crate::parser) fn no_colon(inp: &mut Input<'_, '_>) -> Fault {
     let at = inp.here();
     let kind = inp.kind();
-    if kind == Kind::BraceOpen {
+    if kind == TokenKind::BraceOpen {
         let diagnostic =
             Diagnostic::error(syntax::FORM, at, "in a list, `for` and `if` end with `:`")
                 .help("write `[for x in xs if c: x.name]`");
         return said(inp, diagnostic);
     }
-    inp.fault(Expected::mark(Kind::Colon))
+    inp.fault(Expected::mark(TokenKind::Colon))
 }
 
 /// A record where a head would end: `for x in { … } {`.
@@ -90,7 +90,7 @@ pub(in crate::parser) fn record_in_head(inp: &mut Input<'_, '_>, place: ExprPlac
     let index = open.mate as usize + 1;
     // What follows tells whether this is a record, or the body of a head without its value.
     let follows = inp.state().kind(index);
-    if !matches!(follows, Kind::BraceOpen | Kind::Dot | Kind::With) {
+    if !matches!(follows, TokenKind::BraceOpen | TokenKind::Dot | TokenKind::With) {
         return Err(inp.fault(Expected::VALUE));
     }
     let first = inp.index();
@@ -109,13 +109,16 @@ pub(in crate::parser) fn payload_in_head(
     if place == ExprPlace::Condition {
         // What follows tells whether this is a payload, or the braces of `if c { a } else { b }`.
         let follows = inp.state().kind(close + 1);
-        let ends = matches!(follows, Kind::Else | Kind::Line | Kind::Comma | Kind::End);
+        let ends = matches!(
+            follows,
+            TokenKind::Else | TokenKind::Line | TokenKind::Comma | TokenKind::End
+        );
         return !ends && !follows.closes();
     }
     if place == ExprPlace::Free {
         return true;
     }
-    if inp.state().kind(close + 1) != Kind::BraceOpen {
+    if inp.state().kind(close + 1) != TokenKind::BraceOpen {
         return false;
     }
     in_head(inp, first, close, "a payload in a head needs parentheses around it");
@@ -124,7 +127,7 @@ pub(in crate::parser) fn payload_in_head(
 
 /// `for x in a with { … } {`; the `with` is next.
 pub(in crate::parser) fn with_in_head(inp: &mut Input<'_, '_>, first: usize, place: ExprPlace) {
-    if place == ExprPlace::Head && inp.kind_ahead(1) == Kind::BraceOpen {
+    if place == ExprPlace::Head && inp.kind_ahead(1) == TokenKind::BraceOpen {
         let index = inp.index() + 1;
         let close = inp.state().token(index).mate as usize;
         in_head(inp, first, close, "a `with` in a head needs parentheses around it");
@@ -154,11 +157,15 @@ fn brace_on_next_line(inp: &mut Input<'_, '_>) {
 
 /// The `{` behind a head must be next; one on the next line is reported and taken.
 pub(in crate::parser) fn open_brace(inp: &mut Input<'_, '_>) -> Res<()> {
-    if inp.at(Kind::Line) && inp.kind_ahead(1) == Kind::BraceOpen {
+    if inp.at(TokenKind::Line) && inp.kind_ahead(1) == TokenKind::BraceOpen {
         brace_on_next_line(inp);
         inp.bump();
     }
-    if inp.at(Kind::BraceOpen) { Ok(()) } else { Err(inp.fault(Expected::mark(Kind::BraceOpen))) }
+    if inp.at(TokenKind::BraceOpen) {
+        Ok(())
+    } else {
+        Err(inp.fault(Expected::mark(TokenKind::BraceOpen)))
+    }
 }
 
 /// `if c then …` where an item is wanted.

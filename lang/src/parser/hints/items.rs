@@ -2,7 +2,7 @@
 
 use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, codes::syntax};
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
 use super::said;
@@ -11,7 +11,7 @@ use crate::parser::input::{Input, Look as _};
 
 /// A word of the language where something gets its name: it could never be read.
 pub(in crate::parser) fn word_as_name(inp: &mut Input<'_, '_>, name: &Name) {
-    if Kind::of_word(&name.text) == Kind::Name {
+    if TokenKind::of_word(&name.text) == TokenKind::Name {
         return;
     }
     let text = &name.text;
@@ -60,7 +60,7 @@ pub(in crate::parser) fn equals_before_block(inp: &mut Input<'_, '_>) {
 pub(in crate::parser) fn after_path(inp: &mut Input<'_, '_>, first: usize) -> Fault {
     let token = inp.token();
     let at = inp.here();
-    if token.kind == Kind::If {
+    if token.kind == TokenKind::If {
         let diagnostic = Diagnostic::error(
             syntax::FORM,
             at,
@@ -78,13 +78,15 @@ pub(in crate::parser) fn after_path(inp: &mut Input<'_, '_>, first: usize) -> Fa
     if let (Some(instead), true) = (foreign, token.kind.is_word()) {
         return foreign_declaration(inp, word, instead);
     }
-    inp.fault(Expected::mark(Kind::Equals).or(Expected::mark(Kind::BraceOpen)))
+    inp.fault(Expected::mark(TokenKind::Equals).or(Expected::mark(TokenKind::BraceOpen)))
 }
 
 /// `a += 1`, `a ?= b`
 fn compound(inp: &mut Input<'_, '_>, token: Token) -> Option<Fault> {
-    let sets = matches!(token.kind, Kind::Plus | Kind::Minus | Kind::Question | Kind::OrElse)
-        && inp.kind_ahead(1) == Kind::Equals;
+    let sets = matches!(
+        token.kind,
+        TokenKind::Plus | TokenKind::Minus | TokenKind::Question | TokenKind::OrElse
+    ) && inp.kind_ahead(1) == TokenKind::Equals;
     if !sets {
         return None;
     }
@@ -136,7 +138,7 @@ pub(in crate::parser) fn after_label(inp: &mut Input<'_, '_>, first: usize, labe
     if let Some(instead) = foreign_word(text) {
         return foreign_declaration(inp, word, instead);
     }
-    if inp.at(Kind::Equals) {
+    if inp.at(TokenKind::Equals) {
         let at = inp.here();
         let known = ["let", "default", "override", "extend", "import", "schema", "enum", "pub"];
         let diagnostic =
@@ -146,7 +148,7 @@ pub(in crate::parser) fn after_label(inp: &mut Input<'_, '_>, first: usize, labe
                 .suggest(text, inp.state().span(word), known);
         return said(inp, diagnostic);
     }
-    inp.fault(Expected::mark(Kind::BraceOpen))
+    inp.fault(Expected::mark(TokenKind::BraceOpen))
 }
 
 /// What stands where an item is wanted and begins none.
@@ -154,12 +156,13 @@ pub(in crate::parser) fn no_item(inp: &mut Input<'_, '_>) -> Fault {
     let token = inp.token();
     let at = inp.here();
     let text = inp.text(token).to_owned();
-    let operator = token.kind.continues() && !matches!(token.kind, Kind::Comma | Kind::Colon)
-        || token.kind == Kind::Dot;
-    let diagnostic = if operator && token.kind != Kind::Equals {
+    let operator = token.kind.continues()
+        && !matches!(token.kind, TokenKind::Comma | TokenKind::Colon)
+        || token.kind == TokenKind::Dot;
+    let diagnostic = if operator && token.kind != TokenKind::Equals {
         Diagnostic::error(syntax::OPERATOR, at, format!("a line cannot begin with `{text}`"))
             .help("end the line before with it; lines that begin with `|>`, `and`, `or`, `??`, `then` or `else` go on by themselves")
-    } else if matches!(token.kind, Kind::Path | Kind::Number | Kind::File) {
+    } else if matches!(token.kind, TokenKind::Path | TokenKind::Number | TokenKind::File) {
         Diagnostic::error(
             syntax::UNEXPECTED,
             at,
@@ -174,13 +177,13 @@ pub(in crate::parser) fn no_item(inp: &mut Input<'_, '_>) -> Fault {
 
 pub(in crate::parser) fn keyword_as_name(inp: &mut Input<'_, '_>) -> Fault {
     let token = inp.token();
-    if token.kind == Kind::Else {
+    if token.kind == TokenKind::Else {
         return after_item(inp);
     }
     if token.kind.continues() {
         return no_item(inp);
     }
-    if matches!(token.kind, Kind::Default | Kind::Override | Kind::Extend) {
+    if matches!(token.kind, TokenKind::Default | TokenKind::Override | TokenKind::Extend) {
         let at = inp.here();
         let diagnostic = Diagnostic::error(
             syntax::MARK,
@@ -190,7 +193,7 @@ pub(in crate::parser) fn keyword_as_name(inp: &mut Input<'_, '_>) -> Fault {
         .fix("take it away", at, "");
         return said(inp, diagnostic);
     }
-    if (Kind::Let..=Kind::If).contains(&token.kind) {
+    if (TokenKind::Let..=TokenKind::If).contains(&token.kind) {
         let at = inp.here();
         let text = inp.text(token).to_owned();
         let diagnostic = Diagnostic::error(
@@ -208,7 +211,8 @@ pub(in crate::parser) fn keyword_as_name(inp: &mut Input<'_, '_>) -> Fault {
 /// What follows the path of an import.
 pub(in crate::parser) fn import_path(inp: &mut Input<'_, '_>) -> Option<Fault> {
     let kind = inp.kind();
-    if !matches!(kind, Kind::Path | Kind::File | Kind::Slash | Kind::StringOpen) {
+    if !matches!(kind, TokenKind::Path | TokenKind::File | TokenKind::Slash | TokenKind::StringOpen)
+    {
         return None;
     }
     let at = inp.here();
@@ -219,7 +223,7 @@ pub(in crate::parser) fn import_path(inp: &mut Input<'_, '_>) -> Option<Fault> {
 
 /// An item is over, and its line goes on.
 pub(in crate::parser) fn after_item(inp: &mut Input<'_, '_>) -> Fault {
-    if inp.at(Kind::Else) {
+    if inp.at(TokenKind::Else) {
         let at = inp.here();
         let diagnostic = Diagnostic::error(syntax::FORM, at, "this `else` belongs to no `if`")
             .help("`else` stands behind the `}` of an `if`; behind `for` there is none");
@@ -234,17 +238,17 @@ pub(in crate::parser) fn after_item(inp: &mut Input<'_, '_>) -> Fault {
         );
         return said(inp, diagnostic);
     }
-    inp.fault(Expected::LINE_END.or(Expected::mark(Kind::Comma)))
+    inp.fault(Expected::LINE_END.or(Expected::mark(TokenKind::Comma)))
 }
 
 pub(in crate::parser) fn after_pub(inp: &mut Input<'_, '_>) -> Fault {
     let at = inp.here();
-    if inp.at(Kind::Import) {
+    if inp.at(TokenKind::Import) {
         let diagnostic = Diagnostic::error(syntax::FORM, at, "what is imported is not passed on")
             .help("`pub` stands before `let`, `fn`, `schema` and `enum`");
         return said(inp, diagnostic);
     }
-    let declarations = [Kind::Let, Kind::Fn, Kind::Schema, Kind::Enum];
+    let declarations = [TokenKind::Let, TokenKind::Fn, TokenKind::Schema, TokenKind::Enum];
     let expected =
         declarations.iter().fold(Expected::default(), |all, kind| all.or(Expected::mark(*kind)));
     inp.fault(expected)
@@ -271,7 +275,7 @@ pub(in crate::parser) fn colon_before_result(inp: &mut Input<'_, '_>) {
 /// A field of a schema without `: type`.
 pub(in crate::parser) fn field_without_type(inp: &mut Input<'_, '_>) -> Fault {
     let at = inp.here();
-    if inp.at(Kind::Equals) {
+    if inp.at(TokenKind::Equals) {
         let diagnostic = Diagnostic::error(
             syntax::FORM,
             at,
@@ -280,5 +284,5 @@ pub(in crate::parser) fn field_without_type(inp: &mut Input<'_, '_>) -> Fault {
         .help("write `name: type = default`");
         return said(inp, diagnostic);
     }
-    inp.fault(Expected::mark(Kind::Colon))
+    inp.fault(Expected::mark(TokenKind::Colon))
 }

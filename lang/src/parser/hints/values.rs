@@ -1,7 +1,7 @@
 //! Values: what stands behind them, and in place of them.
 
 use crate::diagnostic::{Diagnostic, codes::syntax};
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
 use super::{before, said};
@@ -18,26 +18,26 @@ pub(in crate::parser) fn after_value(inp: &mut Input<'_, '_>, expected: Expected
     let at = inp.here();
     let text = inp.text(token).to_owned();
     let diagnostic = match token.kind {
-        Kind::Path => join(at, &text, token.tight),
-        Kind::Equals => Diagnostic::error(
+        TokenKind::Path => join(at, &text, token.tight),
+        TokenKind::Equals => Diagnostic::error(
             syntax::EQUALS,
             at,
             "a `=` cannot stand here: `==` compares",
         )
         .fix("compare with `==`", at, "=="),
-        Kind::Not => {
+        TokenKind::Not => {
             Diagnostic::error(syntax::OPERATOR, at, "`not` stands before what it turns around")
                 .help("write `not (x in xs)`, `not (a is sso)`")
         }
-        Kind::If => Diagnostic::error(syntax::FORM, at, "a value is over, and `if` follows")
+        TokenKind::If => Diagnostic::error(syntax::FORM, at, "a value is over, and `if` follows")
             .help("a choice is written `if c then a else b`; in a list, `[if c: a]`"),
-        Kind::For => Diagnostic::error(syntax::FORM, at, "a value is over, and `for` follows")
+        TokenKind::For => Diagnostic::error(syntax::FORM, at, "a value is over, and `for` follows")
             .help("in a list, `for` stands first: `[for x in xs: x.name]`"),
-        Kind::FatArrow => {
+        TokenKind::FatArrow => {
             Diagnostic::error(syntax::FORM, at, "before `=>` stand the names of parameters")
                 .help("a function is written `x => e` or `(x, y) => e`")
         }
-        Kind::BraceOpen => Diagnostic::error(
+        TokenKind::BraceOpen => Diagnostic::error(
             syntax::UNEXPECTED,
             at,
             "a `{` cannot stand behind this value",
@@ -45,9 +45,13 @@ pub(in crate::parser) fn after_value(inp: &mut Input<'_, '_>, expected: Expected
         .help(
             "a copy with changes is written `a with { … }`; only a variant has a payload in braces",
         ),
-        Kind::Question => Diagnostic::error(syntax::UNEXPECTED, at, "`?` stands in types only")
-            .help("a value that may be absent is read with `a ?? b`, or behind `has`"),
-        Kind::ParenOpen => Diagnostic::error(syntax::CALL_SPACE, at, "only functions are called"),
+        TokenKind::Question => {
+            Diagnostic::error(syntax::UNEXPECTED, at, "`?` stands in types only")
+                .help("a value that may be absent is read with `a ?? b`, or behind `has`")
+        }
+        TokenKind::ParenOpen => {
+            Diagnostic::error(syntax::CALL_SPACE, at, "only functions are called")
+        }
         _ => return Fault::new(inp.index(), expected),
     };
     said(inp, diagnostic)
@@ -74,18 +78,18 @@ fn join(at: Span, text: &str, tight: bool) -> Diagnostic {
 /// `-` and `/` between values have spaces around them.
 pub(in crate::parser) fn spacing(inp: &mut Input<'_, '_>) -> Res<()> {
     let token = inp.token();
-    if !matches!(token.kind, Kind::Minus | Kind::Slash) {
+    if !matches!(token.kind, TokenKind::Minus | TokenKind::Slash) {
         return Ok(());
     }
     let index = inp.index() + 1;
     let next = inp.state().token(index);
-    let tight_after = next.tight && next.kind != Kind::Line;
+    let tight_after = next.tight && next.kind != TokenKind::Line;
     if !token.tight && !tight_after {
         return Ok(());
     }
     let at = inp.here();
     let mark = inp.text(token);
-    let message = if token.kind == Kind::Minus {
+    let message = if token.kind == TokenKind::Minus {
         "subtraction needs a space on both sides of `-`, which is a part of names"
     } else {
         "joining paths needs a space on both sides of `/`"
@@ -113,7 +117,7 @@ pub(in crate::parser) fn chained(inp: &mut Input<'_, '_>) -> Fault {
 pub(in crate::parser) fn no_value(inp: &mut Input<'_, '_>) -> Fault {
     let token = inp.token();
     let at = inp.here();
-    if token.kind == Kind::For {
+    if token.kind == TokenKind::For {
         let diagnostic = Diagnostic::error(
             syntax::FORM,
             at,
@@ -124,7 +128,7 @@ pub(in crate::parser) fn no_value(inp: &mut Input<'_, '_>) -> Fault {
         );
         return said(inp, diagnostic);
     }
-    if token.kind == Kind::Fn {
+    if token.kind == TokenKind::Fn {
         let diagnostic =
             Diagnostic::error(syntax::FORM, at, "a function that is a value has no `fn`")
                 .help("write `x => e` or `(x, y) => e`");

@@ -1,6 +1,6 @@
 //! Clients of `OpenID` Connect.
 
-use qg_formats::Node;
+use qg_formats::TreeNode;
 
 use super::Report;
 use super::parts::scheme_of;
@@ -183,13 +183,13 @@ fn secret(client: &View<'_>, report: &mut Report) {
 /// Whether a secret is no digest. One that is put in on the host is.
 fn is_plain(secret: &View<'_>) -> bool {
     match &secret.tree.node {
-        Node::Text(text) => !text.starts_with('$') || text.starts_with("$plaintext$"),
-        Node::Bool(_)
-        | Node::Int(_)
-        | Node::Float(_)
-        | Node::Filled(_)
-        | Node::List(_)
-        | Node::Map(_) => false,
+        TreeNode::Text(text) => !text.starts_with('$') || text.starts_with("$plaintext$"),
+        TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Float(_)
+        | TreeNode::Filled(_)
+        | TreeNode::List(_)
+        | TreeNode::Map(_) => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use qg_formats::Node;
+use qg_formats::TreeNode;
 use regex::Regex;
 
 use super::Report;
@@ -53,7 +53,7 @@ fn judge(kind: &str, at: &View<'_>, report: &mut Report) {
     if let Some(of) = kind.strip_prefix("[]") {
         // A question about the query may stand alone.
         let alone = of == "AccessControlRuleQuery";
-        if section(of).is_some() && !alone && !matches!(at.tree.node, Node::List(_)) {
+        if section(of).is_some() && !alone && !matches!(at.tree.node, TreeNode::List(_)) {
             report.say(at, "it is a list of records");
             return;
         }
@@ -80,30 +80,32 @@ fn judge(kind: &str, at: &View<'_>, report: &mut Report) {
 /// What is wrong with a plain value.
 fn wrong(kind: &str, at: &View<'_>) -> Option<String> {
     let node = &at.tree.node;
-    let is_plain = !matches!(node, Node::List(_) | Node::Map(_));
+    let is_plain = !matches!(node, TreeNode::List(_) | TreeNode::Map(_));
     match kind {
         "string" if !is_plain => Some("it is one text".to_owned()),
         "boolean" => {
             let good = match node {
-                Node::Text(text) => boolean(text).is_some(),
-                Node::Bool(_) | Node::Int(_) | Node::Filled(_) => true,
-                Node::Float(_) | Node::List(_) | Node::Map(_) => false,
+                TreeNode::Text(text) => boolean(text).is_some(),
+                TreeNode::Bool(_) | TreeNode::Int(_) | TreeNode::Filled(_) => true,
+                TreeNode::Float(_) | TreeNode::List(_) | TreeNode::Map(_) => false,
             };
             (!good).then(|| "it is `true` or `false`".to_owned())
         }
         "integer" => {
             let good = match node {
-                Node::Text(text) => text.is_empty() || text.parse::<i64>().is_ok(),
-                Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Filled(_) => true,
-                Node::List(_) | Node::Map(_) => false,
+                TreeNode::Text(text) => text.is_empty() || text.parse::<i64>().is_ok(),
+                TreeNode::Bool(_) | TreeNode::Int(_) | TreeNode::Float(_) | TreeNode::Filled(_) => {
+                    true
+                }
+                TreeNode::List(_) | TreeNode::Map(_) => false,
             };
             (!good).then(|| "it is a whole number".to_owned())
         }
         "duration" => match node {
-            Node::Text(text) => duration_problem(text),
-            Node::Int(it) if *it <= 0 => Some(ZERO.to_owned()),
-            Node::Int(_) | Node::Filled(_) => None,
-            Node::Bool(_) | Node::Float(_) | Node::List(_) | Node::Map(_) => {
+            TreeNode::Text(text) => duration_problem(text),
+            TreeNode::Int(it) if *it <= 0 => Some(ZERO.to_owned()),
+            TreeNode::Int(_) | TreeNode::Filled(_) => None,
+            TreeNode::Bool(_) | TreeNode::Float(_) | TreeNode::List(_) | TreeNode::Map(_) => {
                 Some("it is a time span, as `1h30m`".to_owned())
             }
         },

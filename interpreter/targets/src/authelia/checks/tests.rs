@@ -1,7 +1,7 @@
 //! What Authelia accepts and refuses, each configuration tried on the program (4.39.20).
 #![allow(clippy::unwrap_used)]
 
-use qg_formats::Node;
+use qg_formats::TreeNode;
 use serde_json::Value;
 
 use super::*;
@@ -9,13 +9,15 @@ use super::*;
 /// A configuration as it would be read.
 fn tree(value: &Value) -> Tree {
     let node = match value {
-        Value::Null => Node::Text(String::new()),
-        Value::Bool(it) => Node::Bool(*it),
-        Value::Number(it) => it.as_i64().map_or(Node::Float(it.as_f64().unwrap()), Node::Int),
-        Value::String(it) => Node::Text(it.clone()),
-        Value::Array(items) => Node::List(items.iter().map(tree).collect()),
+        Value::Null => TreeNode::Text(String::new()),
+        Value::Bool(it) => TreeNode::Bool(*it),
+        Value::Number(it) => {
+            it.as_i64().map_or(TreeNode::Float(it.as_f64().unwrap()), TreeNode::Int)
+        }
+        Value::String(it) => TreeNode::Text(it.clone()),
+        Value::Array(items) => TreeNode::List(items.iter().map(tree).collect()),
         Value::Object(entries) => {
-            Node::Map(entries.iter().map(|(key, it)| (key.clone(), tree(it))).collect())
+            TreeNode::Map(entries.iter().map(|(key, it)| (key.clone(), tree(it))).collect())
         }
     };
     Tree { node, origins: Vec::new() }

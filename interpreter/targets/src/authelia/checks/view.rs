@@ -1,6 +1,6 @@
 //! A place in a configuration.
 
-use qg_formats::{Node, Tree};
+use qg_formats::{Tree, TreeNode};
 
 /// A value, and the way to it.
 #[derive(Clone)]
@@ -32,23 +32,23 @@ impl<'t> View<'t> {
 
     /// The entries of a map.
     pub(super) fn entries(&self) -> Vec<(&'t str, View<'t>)> {
-        let Node::Map(entries) = &self.tree.node else { return Vec::new() };
+        let TreeNode::Map(entries) = &self.tree.node else { return Vec::new() };
         entries.iter().map(|(key, tree)| (key.as_str(), self.below(key, tree))).collect()
     }
 
     /// The items of a list; of anything else itself alone, as Authelia reads it.
     pub(super) fn items(&self) -> Vec<View<'t>> {
         match &self.tree.node {
-            Node::List(items) => {
+            TreeNode::List(items) => {
                 let all = items.iter().enumerate();
                 all.map(|(index, tree)| self.below(&index.to_string(), tree)).collect()
             }
-            Node::Bool(_)
-            | Node::Int(_)
-            | Node::Float(_)
-            | Node::Text(_)
-            | Node::Filled(_)
-            | Node::Map(_) => vec![self.clone()],
+            TreeNode::Bool(_)
+            | TreeNode::Int(_)
+            | TreeNode::Float(_)
+            | TreeNode::Text(_)
+            | TreeNode::Filled(_)
+            | TreeNode::Map(_) => vec![self.clone()],
         }
     }
 
@@ -58,11 +58,11 @@ impl<'t> View<'t> {
     }
 
     pub(super) fn is_map(&self) -> bool {
-        matches!(self.tree.node, Node::Map(_))
+        matches!(self.tree.node, TreeNode::Map(_))
     }
 
     pub(super) fn text(&self) -> Option<&'t str> {
-        if let Node::Text(text) = &self.tree.node { Some(text) } else { None }
+        if let TreeNode::Text(text) = &self.tree.node { Some(text) } else { None }
     }
 
     /// The text at `a.b`, or nothing.
@@ -73,28 +73,34 @@ impl<'t> View<'t> {
     /// Whether something is said at `a.b`: no empty text, and no empty list or map.
     pub(super) fn has(&self, path: &str) -> bool {
         self.get(path).is_some_and(|it| match &it.tree.node {
-            Node::Text(text) => !text.is_empty(),
-            Node::List(items) => !items.is_empty(),
-            Node::Map(entries) => !entries.is_empty(),
-            Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::Filled(_) => true,
+            TreeNode::Text(text) => !text.is_empty(),
+            TreeNode::List(items) => !items.is_empty(),
+            TreeNode::Map(entries) => !entries.is_empty(),
+            TreeNode::Bool(_) | TreeNode::Int(_) | TreeNode::Float(_) | TreeNode::Filled(_) => true,
         })
     }
 
     pub(super) fn int(&self) -> Option<i64> {
         match &self.tree.node {
-            Node::Int(it) => Some(*it),
-            Node::Text(text) => text.parse().ok(),
-            Node::Bool(_) | Node::Float(_) | Node::Filled(_) | Node::List(_) | Node::Map(_) => None,
+            TreeNode::Int(it) => Some(*it),
+            TreeNode::Text(text) => text.parse().ok(),
+            TreeNode::Bool(_)
+            | TreeNode::Float(_)
+            | TreeNode::Filled(_)
+            | TreeNode::List(_)
+            | TreeNode::Map(_) => None,
         }
     }
 
     /// Whether `a.b` is switched on.
     pub(super) fn is_on(&self, path: &str) -> bool {
         self.get(path).is_some_and(|it| match &it.tree.node {
-            Node::Bool(it) => *it,
-            Node::Int(it) => *it != 0,
-            Node::Text(text) => boolean(text) == Some(true),
-            Node::Float(_) | Node::Filled(_) | Node::List(_) | Node::Map(_) => false,
+            TreeNode::Bool(it) => *it,
+            TreeNode::Int(it) => *it != 0,
+            TreeNode::Text(text) => boolean(text) == Some(true),
+            TreeNode::Float(_) | TreeNode::Filled(_) | TreeNode::List(_) | TreeNode::Map(_) => {
+                false
+            }
         })
     }
 

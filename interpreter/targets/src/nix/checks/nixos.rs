@@ -7,12 +7,12 @@ use qg_fleet::checks::place::place;
 use qg_fleet::leaf::OriginId;
 use qg_fleet::options::elsewhere::MODULES;
 use qg_fleet::options::fits::{bare, fits, kind};
-use qg_fleet::options::place::{OptionPlace, Step};
+use qg_fleet::options::place::{OptionPlace, OptionStep};
 use qg_fleet::options::table::Table;
-use qg_fleet::options::types::Type;
+use qg_fleet::options::types::OptionType;
 use qg_fleet::options::write::Draft;
 use qg_fleet::options::{KEPT, way};
-use qg_formats::nix::{Expr, Nix, Set, name};
+use qg_formats::nix::{Nix, NixExpr, Set, name};
 use qg_lang::diagnostic::codes::target;
 use qg_lang::diagnostic::{Diagnostic, closest};
 use qg_lang::span::Span;
@@ -60,7 +60,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
 fn declared(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) -> Table {
     let mut options = BTreeMap::new();
     for (option, phrase) in &fleet.model.fleet.options {
-        if let Err(prose) = Type::understand(phrase) {
+        if let Err(prose) = OptionType::understand(phrase) {
             let message = format!("`{}` is no type as the NixOS manual words it", prose.words);
             let span = place(fleet, phrase.origin);
             let finding = Diagnostic::error(target::OPTION_TYPE_WORDS, span, message);
@@ -93,10 +93,10 @@ impl Walk<'_, '_> {
                 self.by = by;
             }
             match here.key(key) {
-                Step::Known(below) => self.value(value, &below),
-                Step::Open => {}
-                Step::Unknown => self.unknown(key, here),
-                Step::Wrong => self.wrong(here, "a record"),
+                OptionStep::Known(below) => self.value(value, &below),
+                OptionStep::Open => {}
+                OptionStep::Unknown => self.unknown(key, here),
+                OptionStep::Wrong => self.wrong(here, "a record"),
             }
             self.by = outer;
             self.way.pop();
@@ -106,17 +106,17 @@ impl Walk<'_, '_> {
     fn value(&mut self, value: &Nix, here: &OptionPlace<'_>) {
         let value = bare(value);
         match &value.expr {
-            Expr::Set(set) if set.is_empty() => {
+            NixExpr::Set(set) if set.is_empty() => {
                 if !here.types().any(|ty| ty.is_none_or(takes_set)) {
                     self.wrong(here, "a record");
                 }
             }
-            Expr::Set(set) => match set.0.first().map(|(key, _)| here.key(key)) {
-                Some(Step::Wrong) => self.wrong(here, "a record"),
+            NixExpr::Set(set) => match set.0.first().map(|(key, _)| here.key(key)) {
+                Some(OptionStep::Wrong) => self.wrong(here, "a record"),
                 _ => self.set(set, here),
             },
-            Expr::List(items) => match here.element() {
-                Step::Known(below) => {
+            NixExpr::List(items) => match here.element() {
+                OptionStep::Known(below) => {
                     let outer = self.by;
                     for item in items {
                         self.by = self.origin(item).unwrap_or(outer);
@@ -124,18 +124,18 @@ impl Walk<'_, '_> {
                     }
                     self.by = outer;
                 }
-                Step::Open => {}
-                Step::Unknown | Step::Wrong => self.wrong(here, "a list"),
+                OptionStep::Open => {}
+                OptionStep::Unknown | OptionStep::Wrong => self.wrong(here, "a list"),
             },
             // What is said in two ways is refused as that; each of them is looked at.
-            Expr::Twice(all) => all.iter().for_each(|it| self.value(it, here)),
-            Expr::Raw(_) | Expr::Select(_) | Expr::Apply(..) => {}
-            Expr::Bool(_)
-            | Expr::Int(_)
-            | Expr::Float(_)
-            | Expr::Text(_)
-            | Expr::Filled(_)
-            | Expr::Path(_) => {
+            NixExpr::Twice(all) => all.iter().for_each(|it| self.value(it, here)),
+            NixExpr::Raw(_) | NixExpr::Select(_) | NixExpr::Apply(..) => {}
+            NixExpr::Bool(_)
+            | NixExpr::Int(_)
+            | NixExpr::Float(_)
+            | NixExpr::Text(_)
+            | NixExpr::Filled(_)
+            | NixExpr::Path(_) => {
                 if !here.types().flatten().any(|ty| fits(ty, &value.expr)) {
                     self.wrong(here, &kind(&value.expr));
                 }
@@ -227,19 +227,19 @@ impl Walk<'_, '_> {
 }
 
 /// Whether a set may stand for a type.
-fn takes_set(ty: &Type) -> bool {
+fn takes_set(ty: &OptionType) -> bool {
     match ty {
-        Type::Any | Type::Attrs(_) | Type::Submodule => true,
-        Type::Union(all) => all.iter().any(takes_set),
-        Type::Null
-        | Type::Bool
-        | Type::Int { .. }
-        | Type::Float
-        | Type::Text
-        | Type::Path
-        | Type::Package
-        | Type::Function
-        | Type::One(_)
-        | Type::List(_) => false,
+        OptionType::Any | OptionType::Attrs(_) | OptionType::Submodule => true,
+        OptionType::Union(all) => all.iter().any(takes_set),
+        OptionType::Null
+        | OptionType::Bool
+        | OptionType::Int { .. }
+        | OptionType::Float
+        | OptionType::Text
+        | OptionType::Path
+        | OptionType::Package
+        | OptionType::Function
+        | OptionType::One(_)
+        | OptionType::List(_) => false,
     }
 }

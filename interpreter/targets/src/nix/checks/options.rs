@@ -3,7 +3,7 @@
 
 use qg_fleet::checks::place::{first_place, place};
 use qg_fleet::leaf::{At, Data};
-use qg_formats::nix::{Expr, Nix, Set, name};
+use qg_formats::nix::{Nix, NixExpr, Set, name};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 use qg_lang::diagnostic::codes::target::SAID_TWICE;
@@ -42,7 +42,7 @@ fn compare(
         let Some(ours) = set.get(key) else { continue };
         path.push(name(key));
         match (&ours.expr, &value.value) {
-            (Expr::Set(inner), Data::Record(_)) => compare(fleet, value, inner, path, found),
+            (NixExpr::Set(inner), Data::Record(_)) => compare(fleet, value, inner, path, found),
             _ if ours.clashes(&option(value), key) => {
                 found.push(finding(fleet, path, ours, value));
             }

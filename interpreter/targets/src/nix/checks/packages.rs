@@ -2,7 +2,7 @@
 
 use qg_fleet::checks::place::place;
 use qg_fleet::leaf::OriginId;
-use qg_formats::nix::{Expr, Nix, Part};
+use qg_formats::nix::{Nix, NixExpr, NixPart};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
 use qg_lang::span::Span;
@@ -48,29 +48,29 @@ fn collect(value: &Nix, by: OriginId, named: &mut Vec<(String, OriginId)>) {
         }
     };
     match &value.expr {
-        Expr::Select(parts) => way(parts),
-        Expr::Apply(function, arguments) => {
+        NixExpr::Select(parts) => way(parts),
+        NixExpr::Apply(function, arguments) => {
             way(function);
             arguments.iter().for_each(|argument| collect(argument, by, named));
         }
-        Expr::List(items) | Expr::Twice(items) => {
+        NixExpr::List(items) | NixExpr::Twice(items) => {
             items.iter().for_each(|item| collect(item, by, named));
         }
-        Expr::Set(set) => set.0.iter().for_each(|(_, value)| collect(value, by, named)),
-        Expr::Filled(parts) => {
+        NixExpr::Set(set) => set.0.iter().for_each(|(_, value)| collect(value, by, named)),
+        NixExpr::Filled(parts) => {
             for part in parts {
-                if let Part::Hole(hole) = part {
+                if let NixPart::Hole(hole) = part {
                     collect(hole, by, named);
                 }
             }
         }
-        Expr::Bool(_)
-        | Expr::Int(_)
-        | Expr::Float(_)
-        | Expr::Text(_)
-        | Expr::Path(_)
+        NixExpr::Bool(_)
+        | NixExpr::Int(_)
+        | NixExpr::Float(_)
+        | NixExpr::Text(_)
+        | NixExpr::Path(_)
         // What the user wrote in `nix"…"` was read where it stands.
-        | Expr::Raw(_) => {}
+        | NixExpr::Raw(_) => {}
     }
 }
 

@@ -7,7 +7,7 @@ use qg_fleet::checks::place::{first_place, told};
 use qg_fleet::leaf::OriginId;
 use qg_fleet::options::fits::bare;
 use qg_fleet::options::read_way;
-use qg_formats::nix::{Expr, Nix, Part, Set};
+use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 use qg_formats::systemd::line_trouble;
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
 use qg_lang::span::Span;
@@ -166,28 +166,30 @@ impl Walk<'_, '_> {
         let depth = self.by.len();
         self.by.extend(value.origins.iter().filter(|it| it.0 != 0));
         match &value.expr {
-            Expr::Set(set) => self.set(set),
-            Expr::List(items) | Expr::Twice(items) => items.iter().for_each(|it| self.value(it)),
-            Expr::Text(text) => {
+            NixExpr::Set(set) => self.set(set),
+            NixExpr::List(items) | NixExpr::Twice(items) => {
+                items.iter().for_each(|it| self.value(it))
+            }
+            NixExpr::Text(text) => {
                 if let Some(read) = self.read(false) {
                     self.text(read, text);
                 }
             }
-            Expr::Filled(parts) => {
+            NixExpr::Filled(parts) => {
                 for part in parts {
-                    if let (Part::Text(text), Some(read)) = (part, self.read(false)) {
+                    if let (NixPart::Text(text), Some(read)) = (part, self.read(false)) {
                         // What stands between the texts is no blank.
                         self.text(if matches!(read, Value) { Value } else { Line }, text);
                     }
                 }
             }
-            Expr::Bool(_)
-            | Expr::Int(_)
-            | Expr::Float(_)
-            | Expr::Path(_)
-            | Expr::Select(_)
-            | Expr::Raw(_)
-            | Expr::Apply(_, _) => {}
+            NixExpr::Bool(_)
+            | NixExpr::Int(_)
+            | NixExpr::Float(_)
+            | NixExpr::Path(_)
+            | NixExpr::Select(_)
+            | NixExpr::Raw(_)
+            | NixExpr::Apply(_, _) => {}
         }
         self.by.truncate(depth);
     }

@@ -14,7 +14,7 @@ use qg_lang::diagnostic::codes::fleet as codes;
 
 use crate::Prepared;
 use crate::checks::Check;
-use table::{How, TABLE};
+use table::{Carried, TABLE};
 
 pub(super) const CHECK: Check = Check {
     codes: &[
@@ -33,7 +33,7 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
         // Of what a default says of many, one finding is enough.
         let mut known: BTreeSet<(OriginId, &str)> = BTreeSet::new();
         for row in TABLE {
-            let How::Not(said, help) = row.how else { continue };
+            let Carried::Not(said, help) = row.how else { continue };
             for (of, origin) in said(fleet, name) {
                 if known.insert((origin, row.field)) {
                     let on = format!("host.{name}");

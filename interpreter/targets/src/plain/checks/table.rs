@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use qg_fleet::boot::Boot;
 use qg_fleet::host::{Account, Host, QuadletWay, Root, Storage};
-use qg_fleet::leaf::{At, OriginId, Rung};
+use qg_fleet::leaf::{At, OriginId, Priority};
 use qg_fleet::service::UnitScope;
 
 use crate::Prepared;
@@ -15,7 +15,7 @@ use crate::Prepared;
 type Said = fn(&Prepared<'_>, &str) -> Vec<(String, OriginId)>;
 
 #[derive(Clone, Copy)]
-pub enum How {
+pub enum Carried {
     /// It is carried out, or there is nothing to carry out.
     Done,
     /// The fields of its own schema are rows too.
@@ -24,16 +24,16 @@ pub enum How {
     Not(Said, &'static str),
 }
 
-use How::{Done, Not, Within};
+use Carried::{Done, Not, Within};
 
 /// A field of a schema of the standard library.
-pub struct Row {
+pub struct PlainField {
     pub schema: &'static str,
     pub field: &'static str,
-    pub how: How,
+    pub how: Carried,
 }
 
-impl Row {
+impl PlainField {
     /// The field as it is said of what has it.
     pub fn spelled(&self) -> String {
         match self.schema {
@@ -45,11 +45,11 @@ impl Row {
 
 macro_rules! rows {
     ($($schema:ident { $($field:ident: $how:expr,)* })*) => {
-        &[$($(Row { schema: stringify!($schema), field: stringify!($field), how: $how },)*)*]
+        &[$($(PlainField { schema: stringify!($schema), field: stringify!($field), how: $how },)*)*]
     };
 }
 
-pub const TABLE: &[Row] = rows! {
+pub const TABLE: &[PlainField] = rows! {
     Model {
         fleet: Within, host: Within, user: Within, group: Within, secret: Within, service: Within, proxy: Within,
         portal: Within, script: Within,
@@ -201,7 +201,7 @@ const LEAVE_OUT: &str = "nothing is built for it: leave this out";
 
 /// Somebody's own word, not that of the standard library.
 fn said<T>(it: &At<T>) -> Option<OriginId> {
-    (it.rung != Rung::SchemaDefault).then_some(it.origin)
+    (it.priority != Priority::SchemaDefault).then_some(it.origin)
 }
 
 fn some<T>(it: Option<&At<T>>) -> Option<OriginId> {

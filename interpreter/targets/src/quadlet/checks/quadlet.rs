@@ -13,7 +13,7 @@ use crate::Prepared;
 use crate::checks::Check;
 use crate::quadlet::keys::{find, keys};
 use crate::quadlet::sections::{install_keys, is_unit_key, unit_keys};
-use crate::quadlet::spelling::Kind;
+use crate::quadlet::spelling::QuadletKind;
 use crate::quadlet::version;
 
 const CODES: &[Code] = &[
@@ -186,7 +186,9 @@ impl Found<'_> {
                 self.mount_path(path, mount.source.origin);
             }
             for option in mount.options.iter() {
-                if option.contains([',', ':', '"']) || Kind::Lines.cannot_hold(option).is_some() {
+                if option.contains([',', ':', '"'])
+                    || QuadletKind::Lines.cannot_hold(option).is_some()
+                {
                     let message = format!("{:?} is not one option of a mount", option.value);
                     self.say(
                         codes::target::QUADLET_VALUE,
@@ -209,9 +211,9 @@ impl Found<'_> {
         } else if path.contains('$') {
             Some("has a `$` in it")
         } else if path.contains(':') {
-            Kind::Args.cannot_hold(path)
+            QuadletKind::Args.cannot_hold(path)
         } else {
-            Kind::Lines.cannot_hold(path)
+            QuadletKind::Lines.cannot_hold(path)
         };
         if let Some(why) = trouble {
             let message = format!("{path:?} cannot be a path of a mount: it {why}");
@@ -283,7 +285,7 @@ impl Found<'_> {
                 let help = "say `podman.version` of the host if it is newer, or use `podman_args`";
                 self.say(codes::target::QUADLET_VERSION, values.origin, message, help);
             }
-            if !info.repeatable && info.kind != Kind::LastArgs && values.len() > 1 {
+            if !info.repeatable && info.kind != QuadletKind::LastArgs && values.len() > 1 {
                 let message = format!(
                     "`{key}` takes one value, and Quadlet would use the last of these only"
                 );

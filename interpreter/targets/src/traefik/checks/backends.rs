@@ -1,6 +1,6 @@
 //! Backends, transports, entry points and TLS: what a proxy would drop, or what it does not have.
 
-use qg_fleet::backends::{Balancer, Protocol};
+use qg_fleet::backends::{BackendProtocol, Balancer};
 use qg_fleet::checks::place::place;
 use qg_fleet::leaf::{At, OriginId};
 use qg_fleet::path::is_below;
@@ -73,7 +73,7 @@ fn backend(fleet: &Prepared<'_>, key: &str, of: &At<Balancer>, found: &mut Vec<D
     }
     if does.kind == "weighted"
         && let Some(sticky) = does.get("sticky")
-        && fleet.model.protocol_of(key).is_some_and(|it| it != Protocol::Http)
+        && fleet.model.protocol_of(key).is_some_and(|it| it != BackendProtocol::Http)
     {
         say(sticky.origin, "has no cookies: it is not for HTTP".to_owned(), "drop `sticky`");
     }
@@ -130,10 +130,10 @@ fn transport_fits(fleet: &Prepared<'_>, key: &str, of: &At<Balancer>, found: &mu
 fn leads(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
     let protocol = way.route.protocol();
     if let Some(said) = &way.route.transport {
-        let wanted = if protocol == Protocol::Http { "http" } else { "tcp" };
+        let wanted = if protocol == BackendProtocol::Http { "http" } else { "tcp" };
         let other = fleet.model.transport.get(said.entity());
         let fits = other.is_none_or(|it| it.does.kind == wanted);
-        let idle = way.route.backend().is_some() || protocol == Protocol::Udp;
+        let idle = way.route.backend().is_some() || protocol == BackendProtocol::Udp;
         if idle || !fits {
             let why = if idle {
                 "a backend says `serversTransport` itself, and UDP has none".to_owned()
@@ -267,10 +267,10 @@ fn never_reached(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>)
     let ways: Vec<ServiceRoute<'_>> =
         fleet.model.ways_of(proxy).filter(|way| way.route.is_http()).collect();
     let said: Vec<&ServiceRoute<'_>> =
-        ways.iter().filter(|way| way.route.priority.is_some()).collect();
+        ways.iter().filter(|way| way.route.value.priority.is_some()).collect();
     for one in &said {
         for other in &ways {
-            let Some(priority) = &one.route.priority else { continue };
+            let Some(priority) = &one.route.value.priority else { continue };
             let second = effective(other);
             let names = fleet.model.names(one.route);
             let others = fleet.model.names(other.route);
@@ -279,7 +279,7 @@ fn never_reached(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>)
             // The wider one first: nothing is left for the other.
             let lost = is_below(&b, &a) && priority.value >= second
                 || is_below(&a, &b) && second >= priority.value;
-            let twice = other.route.priority.is_some() && other.path() < one.path();
+            let twice = other.route.value.priority.is_some() && other.path() < one.path();
             if shared && lost && !twice {
                 let message = format!(
                     "of {} and {} the one for the longer path would never answer",
@@ -297,5 +297,5 @@ fn never_reached(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>)
 }
 
 fn effective(way: &ServiceRoute<'_>) -> i64 {
-    way.route.priority.as_ref().map_or_else(|| traefik::priority(&way.below()), |it| it.value)
+    way.route.value.priority.as_ref().map_or_else(|| traefik::priority(&way.below()), |it| it.value)
 }

@@ -5,7 +5,7 @@
 
 use qg_fleet::checks::place::own_place;
 use qg_fleet::leaf::OriginId;
-use qg_formats::{Node, Piece, Tree};
+use qg_formats::{Tree, TreeNode, TreePiece};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
 
@@ -96,7 +96,7 @@ fn look(fleet: &Prepared<'_>, said: &Tree, what: What, found: &mut Vec<Diagnosti
         Names | Method => {
             let what = if what == Method { "method of HTTP" } else { "header" };
             // One that is empty is none; an element that is empty was meant to be one.
-            let is_list = matches!(said.node, Node::List(_));
+            let is_list = matches!(said.node, TreeNode::List(_));
             for item in said.items() {
                 if let Some(text) = item.as_text().filter(|it| is_list || !it.is_empty()) {
                     name(fleet, what, text, &item.origins, found);
@@ -116,18 +116,22 @@ fn look(fleet: &Prepared<'_>, said: &Tree, what: What, found: &mut Vec<Diagnosti
 /// A value, of which a secret is not looked into.
 fn whole(fleet: &Prepared<'_>, said: &Tree, found: &mut Vec<Diagnostic>) {
     match &said.node {
-        Node::Text(text) => value(fleet, text, &said.origins, found),
-        Node::Filled(pieces) => {
+        TreeNode::Text(text) => value(fleet, text, &said.origins, found),
+        TreeNode::Filled(pieces) => {
             let texts: Vec<&str> = pieces
                 .iter()
                 .filter_map(|piece| match piece {
-                    Piece::Text(text) => Some(text.as_str()),
-                    Piece::Code(_) => None,
+                    TreePiece::Text(text) => Some(text.as_str()),
+                    TreePiece::Code(_) => None,
                 })
                 .collect();
             value(fleet, &texts.concat(), &said.origins, found);
         }
-        Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::List(_) | Node::Map(_) => {}
+        TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Float(_)
+        | TreeNode::List(_)
+        | TreeNode::Map(_) => {}
     }
 }
 

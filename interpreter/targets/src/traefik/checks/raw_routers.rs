@@ -7,7 +7,7 @@ use qg_fleet::leaf::{EntityPath, OriginId};
 use qg_fleet::proxy::TraefikProxy;
 use qg_fleet::route::{Exposure, Login};
 use qg_fleet::ways::ServiceRoute;
-use qg_formats::{Node, Piece, Tree};
+use qg_formats::{Tree, TreeNode, TreePiece};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 
@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check { codes: &[codes::RAW_ROUTER, codes::RAW_R
 fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     for of in fleet.model.traefiks() {
         let Some(data) = &of.options.dynamic else { continue };
-        let raw = Tree::data(data, &|_: &EntityPath, _| Piece::Code(String::new()));
+        let raw = Tree::data(data, &|_: &EntityPath, _| TreePiece::Code(String::new()));
         let guards = Guards::of(fleet, of, &raw);
         for (section, http) in [("http", true), ("tcp", false)] {
             let Some(routers) = get(&raw, section).and_then(|it| get(it, "routers")) else {
@@ -44,7 +44,7 @@ fn one(
     let Some(said) = get(router, "rule") else { return };
     let span = own_place(fleet, &said.origins);
     let rule = match &said.node {
-        Node::Text(text) => match Rule::parse(text, http) {
+        TreeNode::Text(text) => match Rule::parse(text, http) {
             Ok(rule) => rule,
             Err(why) => {
                 let message = format!("the router `{name}` has a rule that Traefik drops: {why}");
@@ -56,7 +56,7 @@ fn one(
             }
         },
         // What a secret says is not known here.
-        Node::Filled(_) => {
+        TreeNode::Filled(_) => {
             let message = format!("nobody knows for which names the router `{name}` answers");
             found.push(
                 Diagnostic::error(codes::RAW_RULE, span, message)
@@ -64,7 +64,11 @@ fn one(
             );
             return;
         }
-        Node::Bool(_) | Node::Int(_) | Node::Float(_) | Node::List(_) | Node::Map(_) => return,
+        TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Float(_)
+        | TreeNode::List(_)
+        | TreeNode::Map(_) => return,
     };
     for (host, guarded) in &guards.names {
         if rule.holds_for(host) == Holds::Never {
@@ -196,12 +200,12 @@ fn get<'t>(tree: &'t Tree, key: &str) -> Option<&'t Tree> {
 
 fn entries(tree: &Tree) -> &[(String, Tree)] {
     match &tree.node {
-        Node::Map(entries) => entries,
-        Node::Bool(_)
-        | Node::Int(_)
-        | Node::Float(_)
-        | Node::Text(_)
-        | Node::Filled(_)
-        | Node::List(_) => &[],
+        TreeNode::Map(entries) => entries,
+        TreeNode::Bool(_)
+        | TreeNode::Int(_)
+        | TreeNode::Float(_)
+        | TreeNode::Text(_)
+        | TreeNode::Filled(_)
+        | TreeNode::List(_) => &[],
     }
 }

@@ -68,7 +68,7 @@ fn by_address(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagn
 }
 
 fn priority(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(said) = &way.route.priority else { return };
+    let Some(said) = &way.route.value.priority else { return };
     if said.value > HIGHEST {
         let why = format!("Traefik takes no priority above {HIGHEST}");
         found.push(report(fleet, said.origin, way, &why));
