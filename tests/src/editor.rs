@@ -1,6 +1,6 @@
 //! A small editor: it starts the real `qgc lsp` and speaks with it over its pipes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,8 @@ pub struct Editor {
     messages: Receiver<Value>,
     next: i64,
     /// Answers that nobody asked for yet.
-    answers: BTreeMap<i64, Value>,
+    /// In the order in which they came: a client may ask twice with one number.
+    answers: BTreeMap<i64, VecDeque<Value>>,
     root: PathBuf,
     versions: BTreeMap<String, i64>,
     /// The newest findings of each file, with the version they are about.
@@ -131,7 +132,7 @@ impl Editor {
     pub fn answer(&mut self, id: i64) -> Value {
         let end = Instant::now() + PATIENCE;
         loop {
-            if let Some(answer) = self.answers.remove(&id) {
+            if let Some(answer) = self.answers.get_mut(&id).and_then(VecDeque::pop_front) {
                 return answer;
             }
             assert!(self.message(end).is_some(), "no answer to request {id}");
@@ -295,7 +296,7 @@ impl Editor {
             self.findings.insert(uri, (params["version"].as_i64(), findings));
         }
         match (message["id"].as_i64(), message["method"].as_str()) {
-            (Some(id), None) => drop(self.answers.insert(id, message.clone())),
+            (Some(id), None) => self.answers.entry(id).or_default().push_back(message.clone()),
             (_, Some("textDocument/publishDiagnostics")) => {}
             _ => self.heard.push(message.clone()),
         }

@@ -54,12 +54,12 @@ pub(crate) use key;
 
 impl QuadletKey {
     /// ```
-    /// use qg_interpreter::targets::quadlet::keys::Key;
+    /// use qg_targets::quadlet::keys::Key;
     /// const KNOWN: Key = Key::known("Container", "PidsLimit");
     /// ```
     ///
     /// ```compile_fail,E0080
-    /// use qg_interpreter::targets::quadlet::keys::Key;
+    /// use qg_targets::quadlet::keys::Key;
     /// const UNKNOWN: Key = Key::known("Container", "PidLimit");
     /// # assert_eq!(UNKNOWN.section, "Container");
     /// ```
