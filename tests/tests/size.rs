@@ -196,6 +196,11 @@ fn many_of_a_thing_end() {
         };
         proxy.to_owned() + &many(count, &route) + "}\n"
     };
+    let proxies = |count: usize| {
+        let host = "host h { system = x86_64_linux, address = 10.0.0.1 }\n";
+        let proxy = |it: usize| format!("proxy p{it} {{ on = host.h, engine = traefik {{}} }}\n");
+        host.to_owned() + &many(count, &proxy)
+    };
     let cases: &[(&str, String, &str)] = &[
         (
             "backends that weigh all others",
@@ -258,6 +263,7 @@ fn many_of_a_thing_end() {
             "QG0",
         ),
         ("routes on one name", routes(4_000), ""),
+        ("proxies on one host", proxies(4_000), "QG0533"),
         (
             "lets in one body",
             format!(

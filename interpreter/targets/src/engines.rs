@@ -55,41 +55,75 @@ pub(crate) struct Needs {
     pub(crate) env_files: Vec<EntityPath>,
 }
 
-impl Prepared<'_> {
-    /// The environment variables that the proxies of a host read, in order. They belong into a file of the unit's
-    /// `EnvironmentFile=`; the values go through no shell.
-    #[must_use]
-    pub fn proxy_secrets(&self, host: &str) -> Vec<Variable> {
-        let needs = self.proxy_needs(host);
-        let found: BTreeMap<&String, &Variable> = needs.flat_map(|needs| &needs.sealed).collect();
-        found.into_values().cloned().collect()
-    }
+/// What all proxies of a host read together: their one unit gets it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HostNeeds {
+    secrets: Vec<Variable>,
+    env_files: Vec<EntityPath>,
+    files: Vec<EntityPath>,
+}
 
-    /// Secrets of kind `env` whose lines the proxies of a host read as they are.
-    #[must_use]
-    pub fn proxy_env_files(&self, host: &str) -> Vec<EntityPath> {
-        let mut files: Vec<EntityPath> = Vec::new();
-        for file in self.proxy_needs(host).flat_map(|needs| &needs.env_files) {
-            if !files.contains(file) {
-                files.push(file.clone());
-            }
+impl HostNeeds {
+    fn of<'n>(all: impl Iterator<Item = &'n Needs>) -> HostNeeds {
+        let mut secrets: BTreeMap<&String, &Variable> = BTreeMap::new();
+        let mut files: BTreeSet<&EntityPath> = BTreeSet::new();
+        let (mut env_files, mut known) = (Vec::new(), BTreeSet::new());
+        for needs in all {
+            secrets.extend(&needs.sealed);
+            files.extend(&needs.files);
+            env_files.extend(needs.env_files.iter().filter(|it| known.insert(*it)).cloned());
         }
-        files
+        HostNeeds {
+            secrets: secrets.into_values().cloned().collect(),
+            env_files,
+            files: files.into_iter().cloned().collect(),
+        }
     }
+}
 
-    /// Secrets that the proxies of a host read as files: the proxy's account needs to be able to.
-    #[must_use]
-    pub fn proxy_files(&self, host: &str) -> Vec<EntityPath> {
-        let needs = self.proxy_needs(host);
-        let files: BTreeSet<&EntityPath> = needs.flat_map(|needs| &needs.files).collect();
-        files.into_iter().cloned().collect()
+impl Needs {
+    /// Every secret, however it is read.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &EntityPath> {
+        let variables = self.sealed.values().map(|it| &it.secret);
+        variables.chain(&self.env_files).chain(&self.files)
     }
+}
 
-    fn proxy_needs(&self, host: &str) -> impl Iterator<Item = &Needs> {
+impl Prepared<'_> {
+    /// The secrets that a proxy reads, by its key.
+    pub(crate) fn needs_of(&self, proxy: &str) -> Option<&Needs> {
         let needs = |(key, proxy): (&String, &At<Proxy>)| {
             (key.clone(), (engine(&proxy.engine).needs)(self, key, proxy))
         };
         let all = self.proxy_needs.get_or_init(|| self.model.proxy.iter().map(needs).collect());
-        self.model.proxies_on(host).filter_map(|(key, _)| all.get(key))
+        all.get(proxy)
+    }
+
+    fn host_needs(&self, host: &str) -> Option<&HostNeeds> {
+        let needs = |host: &String| {
+            let proxies = self.model.proxies_on(host);
+            (host.clone(), HostNeeds::of(proxies.filter_map(|(key, _)| self.needs_of(key))))
+        };
+        let all = self.host_needs.get_or_init(|| self.model.host.keys().map(needs).collect());
+        all.get(host)
+    }
+
+    /// The environment variables that the proxies of a host read, in order. They belong into a file of the unit's
+    /// `EnvironmentFile=`; the values go through no shell.
+    #[must_use]
+    pub fn proxy_secrets(&self, host: &str) -> &[Variable] {
+        self.host_needs(host).map_or(&[], |it| &it.secrets)
+    }
+
+    /// Secrets of kind `env` whose lines the proxies of a host read as they are.
+    #[must_use]
+    pub fn proxy_env_files(&self, host: &str) -> &[EntityPath] {
+        self.host_needs(host).map_or(&[], |it| &it.env_files)
+    }
+
+    /// Secrets that the proxies of a host read as files: the proxy's account needs to be able to.
+    #[must_use]
+    pub fn proxy_files(&self, host: &str) -> &[EntityPath] {
+        self.host_needs(host).map_or(&[], |it| &it.files)
     }
 }

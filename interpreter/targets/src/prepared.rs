@@ -23,6 +23,8 @@ pub struct Prepared<'f> {
     pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, sealed::Needed>>>,
     /// The secrets that each proxy reads.
     pub(crate) proxy_needs: OnceLock<BTreeMap<String, engines::Needs>>,
+    /// The secrets that the proxies of each host read together.
+    pub(crate) host_needs: OnceLock<BTreeMap<String, engines::HostNeeds>>,
     /// The variable of each secret.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
 }
@@ -37,6 +39,7 @@ impl<'f> Prepared<'f> {
             sealed: OnceLock::new(),
             needed: OnceLock::new(),
             proxy_needs: OnceLock::new(),
+            host_needs: OnceLock::new(),
             variables: OnceLock::new(),
         }
     }

@@ -11,6 +11,7 @@ use qg_formats::sops::SopsFormat;
 
 use super::{On, files, restarts, scripts, sealed, state};
 use crate::Prepared;
+use crate::engines::Needs;
 
 /// Who uses a secret on a host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,11 +72,9 @@ impl Prepared<'_> {
                 containers.insert(it.secret.entity());
             }
         }
-        for (_, proxy) in model.proxies_on(host) {
-            let variables = self.proxy_secrets(host).into_iter().map(|it| it.secret);
-            let files = self.proxy_env_files(host).into_iter().chain(self.proxy_files(host));
-            for secret in variables.chain(files) {
-                add(&secret, proxy.origin, false);
+        for (key, proxy) in model.proxies_on(host) {
+            for secret in self.needs_of(key).into_iter().flat_map(Needs::all) {
+                add(secret, proxy.origin, false);
             }
         }
         for (key, portal) in model.portals_on(host) {

@@ -122,7 +122,7 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
             );
         }
         for secret in on.fleet.proxy_env_files(on.name) {
-            let path = on.fleet.secret_path(&secret);
+            let path = on.fleet.secret_path(secret);
             unit.plain(key!("Service", "EnvironmentFile"), &path, &[by]);
         }
     }

@@ -54,13 +54,13 @@ pub(crate) use key;
 
 impl QuadletKey {
     /// ```
-    /// use qg_targets::quadlet::keys::Key;
-    /// const KNOWN: Key = Key::known("Container", "PidsLimit");
+    /// use qg_targets::quadlet::keys::QuadletKey;
+    /// const KNOWN: QuadletKey = QuadletKey::known("Container", "PidsLimit");
     /// ```
     ///
     /// ```compile_fail,E0080
-    /// use qg_targets::quadlet::keys::Key;
-    /// const UNKNOWN: Key = Key::known("Container", "PidLimit");
+    /// use qg_targets::quadlet::keys::QuadletKey;
+    /// const UNKNOWN: QuadletKey = QuadletKey::known("Container", "PidLimit");
     /// # assert_eq!(UNKNOWN.section, "Container");
     /// ```
     ///

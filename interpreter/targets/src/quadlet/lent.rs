@@ -37,7 +37,7 @@ impl Lent {
             let data = proxy.engine.data();
             lent.mount(container, data, false, data.origin);
             for secret in fleet.proxy_files(host) {
-                lent.mount(container, &fleet.secret_path(&secret), true, by);
+                lent.mount(container, &fleet.secret_path(secret), true, by);
             }
             if !fleet.proxy_secrets(host).is_empty() {
                 lent.env_files.push((env_path(engine.name), by));
@@ -48,8 +48,8 @@ impl Lent {
                     RefOr::Value(said) => said == path,
                 })
             };
-            let files = fleet.proxy_env_files(host).into_iter();
-            let files = files.map(|secret| fleet.secret_path(&secret));
+            let files = fleet.proxy_env_files(host).iter();
+            let files = files.map(|secret| fleet.secret_path(secret));
             lent.env_files.extend(files.filter(|path| !said(path)).map(|path| (path, by)));
         }
         if let Some((key, portal)) = fleet.model.portal_run_by(service) {

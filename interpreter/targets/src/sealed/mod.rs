@@ -183,8 +183,8 @@ fn variables_of_proxy(fleet: &Prepared<'_>, host: &str) -> Option<SealedFile> {
         let mark = mark(&variable.name);
         let quote = if by_podman { "" } else { "\"" };
         text.line(&format!("{}={quote}{mark}{quote}", variable.name), &[proxy.origin]);
-        let steps = step::in_variable(&variable, by_podman);
-        holes.push(Hole { mark, secret: variable.secret, steps });
+        let steps = step::in_variable(variable, by_podman);
+        holes.push(Hole { mark, secret: variable.secret.clone(), steps });
     }
     let rootless = runs.and_then(|(_, service)| fleet.rootless_of(service));
     (!holes.is_empty()).then(|| SealedFile {

@@ -55,10 +55,12 @@ impl Find<'_> {
         for unit in services.chain(model.podman_units(host)) {
             find.scripts(said, unit);
         }
-        for (_, proxy) in model.proxies_on(host) {
-            if let Some((_, service)) = model.runs_proxy(proxy) {
-                let files = fleet.proxy_env_files(host).into_iter().chain(fleet.proxy_files(host));
-                files.for_each(|secret| find.secret(&service.unit, &secret, proxy.origin));
+        for (key, proxy) in model.proxies_on(host) {
+            if let Some((_, service)) = model.runs_proxy(proxy)
+                && let Some(needs) = fleet.needs_of(key)
+            {
+                let files = needs.env_files.iter().chain(&needs.files);
+                files.for_each(|secret| find.secret(&service.unit, secret, proxy.origin));
             }
         }
         for (key, portal) in model.portals_on(host) {

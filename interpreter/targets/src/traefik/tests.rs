@@ -314,7 +314,7 @@ fn secrets_come_from_the_environment() {
     let fleet = fleet(model());
     let fleet = Prepared::of(Facts::of(&fleet));
     let path = EntityPath(vec!["secret".to_owned(), "arr-user".to_owned()]);
-    let [variable] = <[_; 1]>::try_from(fleet.proxy_secrets("Server")).unwrap();
+    let [variable] = fleet.proxy_secrets("Server") else { panic!("one variable") };
     assert_eq!((variable.name.as_str(), &variable.secret), ("QG_SECRET_ARR_USER", &path));
     assert_eq!(variable.user, None);
     assert_eq!(fleet.proxy_secrets("pi"), []);

@@ -168,7 +168,7 @@ impl Walk<'_, '_> {
         match &value.expr {
             NixExpr::Set(set) => self.set(set),
             NixExpr::List(items) | NixExpr::Twice(items) => {
-                items.iter().for_each(|it| self.value(it))
+                items.iter().for_each(|it| self.value(it));
             }
             NixExpr::Text(text) => {
                 if let Some(read) = self.read(false) {
