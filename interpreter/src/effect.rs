@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use qg_evaluation::value::{List, NodeId, Parts, Piece, Val, Value};
 use qg_evaluation::{Evaluation, Progress};
 use qg_lang::Analysis;
-use qg_lang::ast::{PortLiteral, Protocol, Subnet};
+use qg_lang::ast::{PortLiteral, Protocol};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::stack::roomy;
 use qg_lang::world::World;
@@ -15,6 +15,7 @@ use qg_targets::OutputFile;
 
 use crate::describe::{Leaf, Places};
 use crate::{Build, made};
+use qg_lang::network::network_of;
 
 /// The most other entities that a reference is turned to.
 const OTHERS: usize = 4;
@@ -98,7 +99,8 @@ fn others(analysis: &Analysis, state: &Evaluation, value: &Value) -> Vec<Value> 
         Value::Path(it) => vec![Value::Path(text(it))],
         Value::Address(it) => vec![Value::Address(next(*it))],
         Value::Subnet(it) => {
-            vec![Value::Subnet(Subnet { address: it.address, prefix: it.prefix.saturating_sub(1) })]
+            let other = if it.prefix_len() == 0 { 1 } else { it.prefix_len() - 1 };
+            network_of(it.addr(), other).into_iter().map(Value::Subnet).collect()
         }
         Value::Port(it) => vec![
             Value::Port(PortLiteral { number: it.number ^ 1, ..*it }),

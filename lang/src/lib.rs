@@ -8,11 +8,13 @@ pub mod ast;
 pub mod check;
 pub mod diagnostic;
 pub mod lexer;
+pub mod network;
 pub mod parser;
 pub mod resolve;
 pub mod source;
 pub mod span;
 pub mod stack;
+pub mod url;
 pub mod world;
 
 pub use analyze::{ParseCache, analyze, analyze_with, check_expr};

@@ -7,6 +7,7 @@ use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::formats;
 use qg_lang::check::types::{RefinementId, SchemaId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
+use qg_lang::network::network;
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 use qg_provenance::leaf::OriginId;
@@ -332,9 +333,9 @@ impl Evaluator<'_> {
             Type::Address => {
                 text.parse().map(Value::Address).map_err(|_| "not an IP address".to_owned())
             }
-            Type::Subnet => {
-                read_subnet(text).ok_or_else(|| "not a network, as 10.0.0.0/8".to_owned())
-            }
+            Type::Subnet => network(text)
+                .map(Value::Subnet)
+                .ok_or_else(|| "not a network, as 10.0.0.0/8".to_owned()),
             Type::Path => {
                 if !text.starts_with('/') {
                     Err("a path begins with `/`".to_owned())
@@ -422,12 +423,4 @@ impl Evaluator<'_> {
         self.wrong_value(&val, span, &format!("`{wanted}`"));
         Val::unknown()
     }
-}
-
-fn read_subnet(text: &str) -> Option<Value> {
-    let (address, prefix) = text.split_once('/')?;
-    let address: std::net::IpAddr = address.parse().ok()?;
-    let prefix: u8 = prefix.parse().ok()?;
-    let limit = if address.is_ipv4() { 32 } else { 128 };
-    (prefix <= limit).then_some(Value::Subnet(qg_lang::ast::Subnet { address, prefix }))
 }

@@ -179,7 +179,7 @@ impl Evaluator<'_> {
                 _ => None,
             },
             Value::Subnet(subnet) => match a {
-                Value::Address(address) => Some(subnet_holds(*subnet, *address)),
+                Value::Address(address) => Some(subnet.contains(address)),
                 _ => None,
             },
             _ => None,
@@ -335,21 +335,5 @@ fn as_int(value: &Value) -> Option<i64> {
         Value::Int(it) => Some(*it),
         Value::Port(it) => Some(i64::from(it.number)),
         _ => None,
-    }
-}
-
-fn subnet_holds(subnet: qg_lang::ast::Subnet, address: std::net::IpAddr) -> bool {
-    use std::net::IpAddr;
-    let prefix = u32::from(subnet.prefix);
-    match (subnet.address, address) {
-        (IpAddr::V4(net), IpAddr::V4(it)) => {
-            let mask = u32::MAX.checked_shl(32 - prefix.min(32)).unwrap_or(0);
-            u32::from(net) & mask == u32::from(it) & mask
-        }
-        (IpAddr::V6(net), IpAddr::V6(it)) => {
-            let mask = u128::MAX.checked_shl(128 - prefix.min(128)).unwrap_or(0);
-            u128::from(net) & mask == u128::from(it) & mask
-        }
-        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
     }
 }

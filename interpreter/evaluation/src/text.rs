@@ -233,7 +233,7 @@ pub fn spell_scalar(value: &Value) -> Option<String> {
         Value::Size(bytes) => Some(spell_size(*bytes)),
         Value::Mode(mode) => Some(format!("{mode:04o}")),
         Value::Address(it) => Some(it.to_string()),
-        Value::Subnet(it) => Some(format!("{}/{}", it.address, it.prefix)),
+        Value::Subnet(it) => Some(it.to_string()),
         Value::Port(it) => Some(match it.protocol {
             Protocol::Tcp => it.number.to_string(),
             Protocol::Udp => format!("{}/udp", it.number),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use qg_lang::ast::{Expr, Param, PortLiteral, Subnet};
+use qg_lang::ast::{Expr, Param, PortLiteral};
 use qg_lang::check::types::{EnumId, FunctionId};
+use qg_lang::network::Network;
 use qg_provenance::leaf::OriginId;
 
 use crate::Ctx;
@@ -62,7 +63,7 @@ pub enum Value {
     /// A file beside the sources, relative to the fleet's root.
     File(Arc<str>),
     Address(IpAddr),
-    Subnet(Subnet),
+    Subnet(Network),
     Port(PortLiteral),
     Ports(u16, u16),
     /// A string with secrets in it.

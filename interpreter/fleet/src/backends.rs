@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Model;
 use super::leaf::{At, Data, EntityPath, OriginId};
 pub use super::model::backend::*;
-use super::ways::{Backend, Unreachable, parse_url};
+use super::ways::{Backend, Unreachable};
 
 /// What a route, a router or a service speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,9 +149,7 @@ impl Model {
             (Some(port), _) => self.reach(from, port)?,
             (None, url) => {
                 let url = url.ok_or(Unreachable::BadUrl)?;
-                let (scheme, host, port, _) = parse_url(url).ok_or(Unreachable::BadUrl)?;
-                let (scheme, address) = (scheme.to_owned(), host.to_owned());
-                return Ok(Backend { scheme, address, port, origins: vec![to.origin] });
+                return Backend::at(url, vec![to.origin]).ok_or(Unreachable::BadUrl);
             }
         };
         let scheme = field(server, "scheme");

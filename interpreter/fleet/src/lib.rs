@@ -3,7 +3,6 @@
 //! [`Model`] is made from `schema Model` of the standard library, struct by schema and field by field, before this
 //! crate is compiled (`build/`); what the structs can do stands in the files here.
 
-pub mod address;
 pub mod backends;
 pub mod broken;
 pub mod checks;

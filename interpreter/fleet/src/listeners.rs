@@ -4,7 +4,6 @@
 //! publishes by its own words.
 
 use super::Fleet;
-use super::address::is_loopback;
 use super::container::{Container, Networking};
 use super::engine::Point;
 use super::host::Manager;
@@ -12,6 +11,7 @@ use super::leaf::{At, OriginId, PortNumber, Priority};
 use super::proxy::Proxy;
 use super::published::{is_on_host, raw};
 use super::service::Port;
+use qg_lang::network::is_loopback;
 
 /// Something that listens on a host.
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::is_loopback;
 use super::backends::field;
 use super::host::Manager;
 use super::leaf::{At, EntityPath, OriginId, Priority, RefOr};
@@ -10,6 +9,7 @@ use super::portal::PortalEngine;
 use super::route::Login;
 use super::service::{Port, Service};
 use super::{Fleet, Model};
+use qg_lang::network::is_loopback;
 
 /// A port of one host that programs of others use.
 #[derive(Clone, Debug)]

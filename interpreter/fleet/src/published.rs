@@ -4,6 +4,7 @@
 use super::leaf::{At, OriginId};
 use super::listeners::{Listener, Listeners, Owner, UnreadablePort};
 use super::podman::Keys;
+use qg_lang::network;
 
 /// Ranges are followed so far; more ports than that are no list of anybody's.
 const MOST: u16 = 1024;
@@ -89,11 +90,10 @@ fn published(text: &str) -> Option<Published> {
     if !outside.is_empty() && inside_to.checked_sub(inside)? != to.checked_sub(from)? {
         return None;
     }
-    let bare = address.trim_start_matches('[').trim_end_matches(']');
-    if !bare.is_empty() && bare.parse::<std::net::IpAddr>().is_err() {
-        return None;
-    }
-    let address = if bare.is_empty() { "0.0.0.0" } else { bare }.to_owned();
+    let address = match address {
+        "" => "0.0.0.0".to_owned(),
+        address => network::address(address)?.to_string(),
+    };
     Some(Published { address, from, to, inside, protocols })
 }
 

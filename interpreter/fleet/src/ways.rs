@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::address::is_loopback;
 use super::leaf::{At, EntityPath, OriginId, RefOr};
 use super::path::decoded;
 use super::portal::Portal;
 use super::proxy::Proxy;
 use super::route::{Exposure, Route, Scheme};
 use super::service::Service;
+use qg_lang::network::is_loopback;
+use qg_lang::url::Url;
 
 /// A route in its surroundings.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +89,14 @@ pub struct Backend {
 }
 
 impl Backend {
+    /// The server of a URL.
+    #[must_use]
+    pub fn at(url: &str, origins: Vec<OriginId>) -> Option<Backend> {
+        let url = Url::of_server(url)?;
+        let (scheme, address) = (url.scheme().to_owned(), url.host().to_owned());
+        Some(Backend { scheme, address, port: url.port(), origins })
+    }
+
     /// `127.0.0.1:80`, `[::1]:80`.
     #[must_use]
     pub fn authority(&self) -> String {
@@ -108,32 +117,6 @@ pub fn authority(address: &str, port: Option<u16>) -> String {
         Some(port) => format!("{host}:{port}"),
         None => host,
     }
-}
-
-/// Scheme, host, port and the rest of a URL.
-#[must_use]
-pub fn parse_url(url: &str) -> Option<(&str, &str, Option<u16>, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, tail) = (rest.get(..end)?, rest.get(end..)?);
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(inside) => {
-            let (host, after) = inside.split_once(']')?;
-            (host, if after.is_empty() { None } else { Some(after.strip_prefix(':')?) })
-        }
-        None => match authority.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (authority, None),
-        },
-    };
-    let port = match port {
-        Some(port) => Some(port.parse().ok()?),
-        None => None,
-    };
-    if host.is_empty() || host.contains('@') || scheme.is_empty() {
-        return None;
-    }
-    Some((scheme, host, port, tail))
 }
 
 impl Model {
@@ -243,9 +226,9 @@ impl Model {
         let Some(on) = &service.on else {
             // Something elsewhere: its URL says the machine, the port is its own.
             let at = service.at.as_ref().ok_or(Unreachable::Nowhere)?;
-            let (_, host, _, _) = parse_url(at).ok_or(Unreachable::BadUrl)?;
+            let url = Url::of_server(at).ok_or(Unreachable::BadUrl)?;
             let origins = vec![at.origin, found.host.origin];
-            return Ok(Backend { scheme, address: host.to_owned(), port: number, origins });
+            return Ok(Backend { scheme, address: url.host().to_owned(), port: number, origins });
         };
         if !found.publish.value {
             return Err(Unreachable::Unpublished);
@@ -324,13 +307,7 @@ impl Model {
                 Ok(backend)
             }
             RefOr::Value(url) => {
-                let (scheme, host, port, _) = parse_url(url).ok_or(Unreachable::BadUrl)?;
-                Ok(Backend {
-                    scheme: scheme.to_owned(),
-                    address: host.to_owned(),
-                    port,
-                    origins: vec![way.route.to.origin],
-                })
+                Backend::at(url, vec![way.route.to.origin]).ok_or(Unreachable::BadUrl)
             }
         }
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub use visit::{Visit, walk_body, walk_expr, walk_item, walk_type};
 
+use crate::network::Network;
 use crate::span::{FileId, Span};
 
 /// A whole file.
@@ -245,7 +246,7 @@ pub enum ExprKind {
     File(Arc<str>),
     Address(IpAddr),
     /// `10.0.0.0/8`
-    Subnet(Subnet),
+    Subnet(Network),
     /// `8080/udp`
     Port(PortLiteral),
     /// `8000..8100`, first and last.
@@ -314,13 +315,6 @@ pub struct Duration {
 pub struct Size {
     pub bytes: u64,
     pub text: Arc<str>,
-}
-
-/// A network: the address as written, and the length of its prefix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Subnet {
-    pub address: IpAddr,
-    pub prefix: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,6 +4,7 @@ use super::checker::Checker;
 use super::types::Type;
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
+use crate::network::network;
 
 impl Checker<'_> {
     /// A string where something else is wanted: quotes too many?
@@ -70,11 +71,7 @@ impl Checker<'_> {
                 Type::Address if text.parse::<std::net::IpAddr>().is_ok() => {
                     return bare(diagnostic, text.to_owned());
                 }
-                Type::Subnet
-                    if text.split_once('/').is_some_and(|(address, prefix)| {
-                        address.parse::<std::net::IpAddr>().is_ok() && prefix.parse::<u8>().is_ok()
-                    }) =>
-                {
+                Type::Subnet if network(text).is_some() => {
                     return bare(diagnostic, text.to_owned());
                 }
                 Type::Path if is_path(text) && text.starts_with('/') => {

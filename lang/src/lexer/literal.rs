@@ -2,8 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::ast::{ExprKind, PortLiteral, Protocol, Subnet};
+use crate::ast::{ExprKind, PortLiteral, Protocol};
 use crate::diagnostic::{Code, codes::lexical};
+use crate::network::network_of;
 
 use super::quantity;
 
@@ -139,8 +140,9 @@ fn address(text: &str) -> Result<IpAddr, Problem> {
 fn subnet(text: &str, head: &str, tail: &str) -> Result<ExprKind, Problem> {
     let address = address(head)?;
     let most = if address.is_ipv4() { 32 } else { 128 };
-    match tail.parse::<u8>().ok().filter(|prefix| digits(tail) && *prefix <= most) {
-        Some(prefix) => Ok(ExprKind::Subnet(Subnet { address, prefix })),
+    let prefix = tail.parse().ok().filter(|_| digits(tail));
+    match prefix.and_then(|prefix| network_of(address, prefix)) {
+        Some(network) => Ok(ExprKind::Subnet(network)),
         None => Err(Problem::new(lexical::ADDRESS, format!("`{text}` is no network"))
             .help(format!("behind the `/` stands the length of the prefix, from 0 to {most}"))),
     }
@@ -244,8 +246,8 @@ mod tests {
         reads("192.168.0.28", "Address(192.168.0.28)");
         reads("fd00::1", "Address(fd00::1)");
         reads("::ffff:10.0.0.1", "Address(::ffff:10.0.0.1)");
-        reads("10.0.0.0/8", "Subnet(Subnet { address: 10.0.0.0, prefix: 8 })");
-        reads("fe80::/64", "Subnet(Subnet { address: fe80::, prefix: 64 })");
+        reads("10.0.0.0/8", "Subnet(10.0.0.0/8)");
+        reads("fe80::/64", "Subnet(fe80::/64)");
         refuses("192.168.0.256", "no address", None);
         refuses("1.02.3.4", "no address", None);
         refuses("10.0.0.0/33", "no network", None);

@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
+use qg_lang::network::is_loopback;
+use qg_lang::url::Url;
 
 use super::FleetCheck;
 use super::place::{own_place, place};
 use crate::Facts;
-use crate::address::is_loopback;
 use crate::backends::field;
 use crate::host::Manager;
 use crate::leaf::{EntityPath, OriginId, RefOr};
 use crate::listeners::{Listener, Owner};
 use crate::route::{Exposure, Login};
-use crate::ways::{ServiceRoute, parse_url};
+use crate::ways::ServiceRoute;
 
 pub(super) const CHECK: FleetCheck =
     FleetCheck { codes: &[codes::PUBLISHED, codes::PAST_GUARD, codes::UNREADABLE_PORT], run };
@@ -117,8 +118,9 @@ impl<'f> Guarded<'f> {
                     all.add(fleet, host, &port, way);
                 }
                 if let RefOr::Value(url) = &way.route.to.value
-                    && let Some((_, name, Some(port), _)) = parse_url(url)
-                    && is_own(fleet, host, name)
+                    && let Some(url) = Url::of_server(url)
+                    && let Some(port) = url.port()
+                    && is_own(fleet, host, url.host())
                 {
                     all.urls.entry((host, port)).or_insert(way);
                 }

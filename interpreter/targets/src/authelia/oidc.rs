@@ -5,8 +5,9 @@ use qg_fleet::leaf::{At, Data, OriginId};
 use qg_fleet::portal::OidcProvider;
 use qg_fleet::route::{AuthMethod, Consent, Oidc};
 use qg_fleet::url::UrlPart;
-use qg_fleet::ways::{authority, parse_url};
+use qg_fleet::ways::authority;
 use qg_formats::{Entries, Tree, TreeNode};
+use qg_lang::url::Url;
 
 use super::access::{factor, subjects};
 use super::fields::entries;
@@ -164,8 +165,10 @@ fn client_tree(model: &Model, client: &At<Oidc>, name: &str) -> Tree {
 /// The web pages that a client's redirects belong to.
 fn origins_of(client: &Oidc, by: OriginId, all: &mut Vec<Tree>) {
     for url in client.redirects.iter() {
-        if let Some((scheme @ ("http" | "https"), host, port, _)) = parse_url(url) {
-            let origin = TreeNode::Text(format!("{scheme}://{}", authority(host, port)));
+        let page = Url::of_server(url).filter(|it| matches!(it.scheme(), "http" | "https"));
+        if let Some(page) = page {
+            let at = authority(page.host(), page.port());
+            let origin = TreeNode::Text(format!("{}://{at}", page.scheme()));
             if !all.iter().any(|known| known.node == origin) {
                 all.push(Tree::new(origin, &[by, url.origin]));
             }

@@ -3,8 +3,9 @@
 use qg_fleet::choice::Options;
 use qg_fleet::leaf::{At, Millis, OriginId, RefOr};
 use qg_fleet::portal::Portal;
-use qg_fleet::ways::{Backend, authority, parse_url};
+use qg_fleet::ways::{Backend, authority};
 use qg_formats::{Entries, Tree, TreeNode};
+use qg_lang::url::Url;
 
 use super::fields::entries;
 use crate::{Prepared, go};
@@ -187,9 +188,10 @@ pub(super) fn session(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Port
 
 /// A URL with the letters of its host as Authelia compares them with the cookie's domain: small.
 fn small_host(url: &str) -> String {
-    match parse_url(url) {
-        Some((scheme, host, port, rest)) => {
-            format!("{scheme}://{}{rest}", authority(&host.to_lowercase(), port))
+    match Url::of_server(url) {
+        Some(page) => {
+            let at = authority(&page.host().to_lowercase(), page.port());
+            format!("{}://{at}{}", page.scheme(), page.rest())
         }
         None => url.to_owned(),
     }

@@ -6,9 +6,10 @@ use qg_fleet::checks::place::place;
 use qg_fleet::leaf::{At, Data, OriginId, RefOr};
 use qg_fleet::portal::Portal;
 use qg_fleet::route::{AuthMethod, Login, Oidc, Sso};
-use qg_fleet::ways::{ServiceRoute, parse_url};
+use qg_fleet::ways::ServiceRoute;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
+use qg_lang::url::Url;
 
 use crate::Prepared;
 use crate::authelia::on_path;
@@ -296,5 +297,5 @@ fn portal(fleet: &Prepared<'_>, key: &str, portal: &At<Portal>, found: &mut Vec<
 
 /// Whether a URL is a page of the domain, over https.
 fn is_page_of(url: &str, domain: &str) -> bool {
-    parse_url(url).is_some_and(|(scheme, host, ..)| scheme == "https" && within(host, domain))
+    Url::of_server(url).is_some_and(|it| it.scheme() == "https" && within(it.host(), domain))
 }

@@ -4,6 +4,7 @@
 mod calendar;
 
 use super::types::Type;
+use crate::url::Url;
 
 /// Whether a string has the form that a type asks for; else what is wrong with it, as the end of a sentence.
 /// Types without a form take every string.
@@ -13,7 +14,7 @@ use super::types::Type;
 #[expect(clippy::wildcard_enum_match_arm, reason = "types without a form take every string")]
 pub fn fits(ty: &Type, text: &str) -> Result<(), String> {
     match ty {
-        Type::Url => url(text),
+        Type::Url => Url::parse(text).map(|_| ()),
         Type::Hostname => hostname(text),
         Type::Calendar => calendar::calendar(text),
         Type::Image => image(text),
@@ -50,61 +51,6 @@ fn hostname(text: &str) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// An absolute URL: a scheme and a host, or, for schemes of apps, `scheme:///…`.
-fn url(text: &str) -> Result<(), String> {
-    if let Some(wrong) =
-        text.chars().find(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(*c))
-    {
-        return Err(format!("{wrong:?} cannot stand in a URL"));
-    }
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return Err("it has no scheme; a URL begins like `https://`".to_owned());
-    };
-    let mut letters = scheme.chars();
-    if !letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        || !letters.all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c))
-    {
-        return Err(format!("`{scheme}` is no scheme"));
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-    let web = matches!(scheme, "http" | "https" | "ws" | "wss" | "ftp" | "h2c");
-    if authority.is_empty() {
-        return if web || !rest.starts_with('/') {
-            Err("it has no host".to_owned())
-        } else {
-            Ok(())
-        };
-    }
-    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-    let (host, port) = match place.strip_prefix('[') {
-        Some(v6) => {
-            let Some((address, after)) = v6.split_once(']') else {
-                return Err("its `[` is never closed".to_owned());
-            };
-            if address.parse::<std::net::Ipv6Addr>().is_err() {
-                return Err(format!("`{address}` is no IPv6 address"));
-            }
-            ("v6", after.strip_prefix(':'))
-        }
-        None => match place.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (place, None),
-        },
-    };
-    if host.is_empty() {
-        return Err("it has no host".to_owned());
-    }
-    if let Some(wrong) = host.chars().find(|c| !c.is_alphanumeric() && !"-._~%".contains(*c)) {
-        return Err(format!("`{wrong}` cannot stand in a host"));
-    }
-    match port {
-        Some(port) if !port.parse::<u16>().is_ok_and(|port| port > 0) => {
-            Err(format!("`{port}` is no port"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A container image: `[registry[:port]/]path[:tag][@algorithm:hex]`.

@@ -195,7 +195,7 @@ pub(super) fn expr(it: &Expr) -> String {
         ExprKind::Mode(it) => format!("0o{it:o}"),
         ExprKind::Path(it) | ExprKind::File(it) => it.to_string(),
         ExprKind::Address(it) => it.to_string(),
-        ExprKind::Subnet(it) => format!("{}/{}", it.address, it.prefix),
+        ExprKind::Subnet(it) => it.to_string(),
         ExprKind::Port(it) => format!("{}/{:?}", it.number, it.protocol),
         ExprKind::Ports(first, last) => format!("{first}..{last}"),
         ExprKind::List(all) => format!(

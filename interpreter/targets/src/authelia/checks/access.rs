@@ -1,6 +1,6 @@
 //! Rules of access, one by one.
 
-use qg_fleet::address::is_network;
+use qg_lang::network::is_network;
 
 use super::Report;
 use super::view::View;

@@ -1,9 +1,9 @@
 //! Clients of `OpenID` Connect.
 
 use qg_formats::TreeNode;
+use qg_lang::url::Url;
 
 use super::Report;
-use super::parts::scheme_of;
 use super::view::View;
 
 const METHODS: &[&str] =
@@ -119,14 +119,14 @@ fn addresses(client: &View<'_>, report: &mut Report) {
             if !public {
                 report.say(&at, "only a public client can use it");
             }
-        } else if scheme_of(url).is_none() {
+        } else if Url::scheme_of(url).is_none() {
             report.say(&at, format!("`{url}` is no whole address"));
         }
     }
     let mut seen = Vec::new();
     for at in client.list("request_uris") {
         let Some(url) = at.text() else { continue };
-        if scheme_of(url) != Some("https") {
+        if Url::scheme_of(url).as_deref() != Some("https") {
             report.say(&at, format!("`{url}` does not begin with `https://`"));
         } else if seen.contains(&url) {
             report.say(&at, format!("`{url}` is said twice"));
@@ -136,7 +136,7 @@ fn addresses(client: &View<'_>, report: &mut Report) {
     if let Some(at) = client.get("sector_identifier_uri")
         && let Some(url) = at.text().filter(|it| !it.is_empty())
     {
-        if scheme_of(url).is_some_and(|scheme| scheme != "https") {
+        if Url::scheme_of(url).is_some_and(|scheme| scheme != "https") {
             report.say(&at, format!("`{url}` does not begin with `https://`"));
         } else if url.contains('#') {
             report.say(&at, format!("`{url}` leads to a part of a page"));

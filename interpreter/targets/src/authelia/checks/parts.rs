@@ -1,21 +1,18 @@
 //! Texts of other formats inside a configuration: addresses, mail, URLs, domains.
 
-use qg_fleet::ways::parse_url;
+use qg_lang::network;
+use qg_lang::url::Listen;
 
 /// What is wrong with an address of Authelia's own form: `[SCHEME://]HOST[:PORT][/PATH]`.
 pub(super) fn address_problem(text: &str, schemes: &[&str]) -> Option<String> {
     // Without a scheme Authelia puts the first one of its kind before it.
-    let (scheme, rest) = text.split_once("://")?;
-    if !schemes.contains(&scheme) {
-        return Some(format!("`{scheme}` is none of the schemes {}", schemes.join(", ")));
+    match Listen::parse(text)? {
+        Ok(it) if !schemes.contains(&&*it.scheme) => {
+            Some(format!("`{}` is none of the schemes {}", it.scheme, schemes.join(", ")))
+        }
+        Ok(_) => None,
+        Err(why) => Some(why),
     }
-    let rest = rest.split(['/', '?']).next().unwrap_or(rest);
-    let port = match rest.rsplit_once(']') {
-        Some((_, after)) => after.strip_prefix(':'),
-        None => rest.rsplit_once(':').map(|(_, port)| port),
-    };
-    let bad = port.filter(|port| !port.is_empty() && port.parse::<u16>().is_err())?;
-    Some(format!("`{bad}` is no port"))
 }
 
 /// What is wrong with an address of mail (RFC 5322, as Go's `mail.ParseAddress` reads it): `a@b` or `Name <a@b>`.
@@ -44,28 +41,14 @@ pub(super) fn mail_problem(text: &str) -> Option<String> {
     (!good).then(|| format!("`{text}` is no address of mail, as `Login <login@example.org>`"))
 }
 
-/// The host of a URL with a scheme, in the spelling in which it stands.
-pub(super) fn host_of(url: &str) -> Option<(&str, &str)> {
-    parse_url(url).map(|(scheme, host, ..)| (scheme, host))
-}
-
 /// Whether a host is a domain or lies below it, letter by letter, as Authelia asks (`utils.HasDomainSuffix`).
 pub(super) fn is_below(host: &str, domain: &str) -> bool {
     host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// Whether a text has the scheme of an absolute URL.
-pub(super) fn scheme_of(url: &str) -> Option<&str> {
-    let (scheme, _) = url.split_once(':')?;
-    let mut chars = scheme.chars();
-    let first = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
-    let rest = chars.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    (first && rest).then_some(scheme)
-}
-
 /// Why no cookie can hold for a domain (`validateSessionDomainName`; the list of public suffixes is in `SUFFIXES`).
 pub(super) fn domain_problem(domain: &str) -> Option<String> {
-    if domain.parse::<std::net::IpAddr>().is_ok() {
+    if network::address(domain).is_some() {
         return None;
     }
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

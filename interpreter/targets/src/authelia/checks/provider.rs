@@ -3,6 +3,7 @@
 use super::Report;
 use super::access::{Networks, subject_problem};
 use super::view::View;
+use qg_lang::url::Url;
 
 /// Claims that Authelia makes itself.
 const RESERVED: &[&str] = &[
@@ -227,13 +228,12 @@ fn origins(oidc: &View<'_>, report: &mut Report) {
     let all = oidc.list("cors.allowed_origins");
     for origin in &all {
         let Some(text) = origin.text() else { continue };
-        let rest = text.split_once("://").map_or("", |(_, rest)| rest);
         if text == "*" {
             let from_clients = oidc.is_on("cors.allowed_origins_from_client_redirect_uris");
             if all.len() > 1 || from_clients {
                 report.say(origin, "`*` stands alone");
             }
-        } else if rest.contains(['/', '?']) {
+        } else if Url::parse(text).is_ok_and(|it| it.rest().starts_with(['/', '?'])) {
             report.say(origin, format!("`{text}` is scheme, name and port only"));
         }
     }

@@ -1,8 +1,10 @@
 //! Rules that hold between several options of a section.
 
+use qg_lang::url::{Listen, Url};
+
 use super::Report;
 use super::kinds::seconds;
-use super::parts::{domain_problem, host_of, is_below, scheme_of};
+use super::parts::{domain_problem, is_below};
 use super::view::View;
 
 pub(super) fn check(root: &View<'_>, report: &mut Report) {
@@ -162,11 +164,10 @@ fn required(root: &View<'_>, report: &mut Report) {
 
 fn server(root: &View<'_>, report: &mut Report) {
     if let Some(address) = root.get("server.address")
-        && let Some((_, rest)) = address.text().and_then(|text| text.split_once("://"))
-        && !rest.starts_with('/')
+        && let Some(Ok(at)) = address.text().and_then(Listen::parse)
+        && !at.is_socket
     {
-        let path = rest.split_once('/').map_or("", |(_, path)| path);
-        let path = path.split('?').next().unwrap_or("");
+        let path = at.path.strip_prefix('/').unwrap_or_default();
         if path.contains('/') || !path.chars().all(|c| c.is_ascii_alphanumeric()) {
             report.say(&address, format!("the path `/{path}` is one word of letters and digits"));
         }
@@ -227,12 +228,11 @@ fn pages(cookie: &View<'_>, domain: &str, report: &mut Report) {
     for key in ["authelia_url", "default_redirection_url"] {
         let Some(page) = cookie.get(key) else { continue };
         let Some(url) = page.text().filter(|url| !url.is_empty()) else { continue };
-        let why = match (scheme_of(url), host_of(url)) {
-            (Some("https"), Some((_, host))) if is_below(host, domain) => continue,
-            (Some("https"), _) => format!("{url} is no page of `{domain}`"),
-            _ => format!("{url} does not begin with `https://`"),
-        };
-        report.say(&page, why);
+        if Url::scheme_of(url).as_deref() != Some("https") {
+            report.say(&page, format!("{url} does not begin with `https://`"));
+        } else if Url::of_server(url).is_none_or(|it| !is_below(it.host(), domain)) {
+            report.say(&page, format!("{url} is no page of `{domain}`"));
+        }
     }
     if let Some(home) = cookie.get("default_redirection_url")
         && cookie.text_at("authelia_url") == home.text().unwrap_or_default()

@@ -3,7 +3,7 @@
 //! The grammar is that of `vulcand/predicate`: calls of matchers with texts, joined by `&&`, `||`, `!` and brackets. A
 //! matcher's name is spelled as in the manual, in small letters, in capitals, or with one capital (`rules/parser.go`).
 
-use qg_fleet::address::is_network;
+use qg_lang::network::is_network;
 
 use crate::checks::patterns::go_problem;
 

@@ -7,10 +7,11 @@ use qg_fleet::leaf::{OriginId, RefOr};
 use qg_fleet::path::{BadPath, decoded};
 use qg_fleet::proxy::Proxy;
 use qg_fleet::route::{Exposure, Login, Sni};
-use qg_fleet::ways::{ServiceRoute, Unanswered, Unreachable, parse_url};
+use qg_fleet::ways::{ServiceRoute, Unanswered, Unreachable};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 use qg_lang::span::Span;
+use qg_lang::url::Url;
 
 use crate::checks::Check;
 use crate::{Prepared, traefik};
@@ -153,7 +154,7 @@ fn below_http(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagn
         report(first.origin, "this middleware works on requests", help);
     }
     if let RefOr::Value(url) = &route.to.value
-        && parse_url(url).is_none_or(|(_, _, port, _)| port.is_none())
+        && Url::of_server(url).is_none_or(|url| url.port().is_none())
     {
         report(route.to.origin, "what it leads to has a port", "write it as `tcp://HOST:PORT`");
     }
@@ -200,8 +201,9 @@ fn answered(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnos
     }
     if let RefOr::Value(url) = &way.route.to.value
         && way.route.is_http()
-        && let Some((scheme, _, _, rest)) = parse_url(url)
+        && let Some(url) = Url::of_server(url)
     {
+        let (scheme, rest) = (url.scheme(), url.rest());
         if !["http", "https", "h2c"].contains(&scheme) {
             let message = format!("a route goes on over http, https or h2c, not {scheme}");
             found.push(Diagnostic::error(codes::NO_WAY, to, message));

@@ -1,7 +1,5 @@
 //! Routes that could never answer, or not as they are guarded.
 
-use std::net::IpAddr;
-
 use qg_fleet::checks::place::first_place;
 use qg_fleet::leaf::OriginId;
 use qg_fleet::proxy::TraefikProxy;
@@ -9,6 +7,7 @@ use qg_fleet::route::{Exposure, Sni};
 use qg_fleet::ways::ServiceRoute;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
+use qg_lang::network;
 
 use crate::Prepared;
 use crate::checks::Check;
@@ -56,7 +55,7 @@ fn by_address(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagn
     };
     let Some(by) = goes_by_name else { return };
     for name in fleet.model.names(route) {
-        if name.parse::<IpAddr>().is_ok() {
+        if network::address(&name.value).is_some() {
             let why = format!("nobody asks for {} by name", name.value);
             found.push(
                 report(fleet, name.origin, way, &why)
