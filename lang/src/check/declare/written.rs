@@ -98,6 +98,10 @@ impl Declarer {
         if let Some(built_in) = built_in(&name.text) {
             return built_in;
         }
+        // Before what the fleet declares: a kind called `b` is none of the library's.
+        if self.variables && name.text.len() == 1 {
+            return Type::Variable(Arc::clone(&name.text));
+        }
         match self.scopes.get(name.span.file, &name.text) {
             Some(Global::Schema(id)) => return Type::Record(id),
             Some(Global::Enum(id)) => return Type::Enum(id),
@@ -105,9 +109,6 @@ impl Declarer {
         }
         if let Some(schema) = self.kinds.get(&name.text) {
             return Type::Ref(*schema);
-        }
-        if self.variables && name.text.len() == 1 {
-            return Type::Variable(Arc::clone(&name.text));
         }
         self.unknown(name, true)
     }
