@@ -4,6 +4,7 @@
 mod access;
 mod below;
 mod clashes;
+mod closed;
 mod files;
 mod guards;
 mod joined;
@@ -42,6 +43,7 @@ pub const ALL: &[Check] = &[
     joined::CHECK,
     sops::CHECK,
     shown::CHECK,
+    closed::CHECK,
     left::CHECK,
     access::CHECK,
     guards::CHECK,
