@@ -73,7 +73,6 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Route.to", Here, "a hidden route is published by nobody"),
     ("Script.about", Never, READERS),
     ("Script.packages", Here, UNUSED),
-    ("Script.text", Here, UNUSED),
     ("Secret.about", Never, READERS),
     ("Secret.key", Here, UNUSED),
     (

@@ -1,15 +1,16 @@
 //! The files of secrets: sops encrypted them, and holds what is asked of them. What such a file says goes to the hosts
 //! as it is, readable for everybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::checks::place::{last, own_place, place};
 use qg_fleet::host::Manager;
 use qg_fleet::leaf::{At, OriginId};
+use qg_fleet::leaves::{LeafValue, each};
 use qg_fleet::secret::Secret;
 use qg_formats::sops::{Encrypted, Entry, SopsFile, SopsFormat, read};
 use qg_lang::diagnostic::codes::fleet as codes;
-use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES, closest};
+use qg_lang::diagnostic::{Diagnostic, MAX_GUESSES, Severity, closest};
 use qg_lang::span::Span;
 
 use super::Check;
@@ -27,6 +28,7 @@ const MARK: &[u8] = b"ENC[AES256_GCM,";
 fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<&str, Option<SopsFile>> = BTreeMap::new();
     let mut guesses = 0;
+    let mut idle = None;
     for (key, secret) in &fleet.model.secret {
         let Some(path) = &secret.file else { continue };
         // What cannot be read is told elsewhere.
@@ -50,14 +52,50 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
                 None
             }
         });
-        // Nobody asks for what no host opens.
+        let Some(file) = file else { continue };
+        let finding = found(fleet, key, secret, &path.value, file, &mut guesses);
         let opened = fleet.model.host.keys().any(|it| fleet.secrets_on(it).contains_key(key));
-        if let Some(file) = file
-            && opened
+        if opened {
+            out.extend(finding);
+        } else if let Some(finding) = finding.filter(|it| it.code == codes::NO_SECRET_KEY)
+            && !idle.get_or_insert_with(|| waiting(fleet)).contains(key.as_str())
         {
-            out.extend(found(fleet, key, secret, &path.value, file, &mut guesses));
+            // No host opens it, so that nothing fails yet.
+            let finding = finding.help("nobody reads it: drop it, or say who does");
+            out.push(Diagnostic { severity: Severity::Warning, ..finding });
         }
     }
+}
+
+/// Secrets that something would read, if it ran: what is switched off, and what nothing runs.
+fn waiting<'f>(fleet: &'f Prepared<'_>) -> BTreeSet<&'f str> {
+    let mut all = BTreeSet::new();
+    each(&fleet.off, &mut |_, value, _| match value {
+        LeafValue::Ref(path) if path.kind() == "secret" => {
+            all.insert(path.entity());
+        }
+        LeafValue::Sealed(text) => all.extend(text.secrets().map(|it| it.entity())),
+        LeafValue::Text(text) | LeafValue::Nix(text) => {
+            all.extend(fleet.model.secrets_named_in(text).map(String::as_str));
+        }
+        LeafValue::Ref(_)
+        | LeafValue::Bool(_)
+        | LeafValue::Int(_)
+        | LeafValue::Duration(_)
+        | LeafValue::Size(_)
+        | LeafValue::Float(_)
+        | LeafValue::Mode(_)
+        | LeafValue::Port(_)
+        | LeafValue::File(_)
+        | LeafValue::Word(_)
+        | LeafValue::Empty => {}
+    });
+    for it in fleet.secret_uses.all() {
+        all.extend(
+            fleet.model.secret.get_key_value(it.secret.entity()).map(|(key, _)| key.as_str()),
+        );
+    }
+    all
 }
 
 fn look(path: &str, bytes: &[u8]) -> Result<SopsFile, String> {
