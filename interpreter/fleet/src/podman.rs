@@ -3,12 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::Model;
+use super::container::Volume;
 use super::leaf::At;
 pub use super::model::podman::*;
 use super::service::Unit;
 
 /// Keys of a Quadlet section by their own names.
 pub type Keys = BTreeMap<String, At<Vec<At<String>>>>;
+
+impl Volume {
+    /// Whether what it is made of is a folder, which is bound; a device has a file system.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        let mut raw = self.quadlet.get("Type").into_iter().flat_map(|it| it.iter());
+        self.r#type.is_none() && raw.all(|it| it.value == "bind")
+    }
+}
 
 impl Model {
     /// The units of a host that Podman runs besides those of containers.

@@ -101,10 +101,13 @@ pub(super) fn volume(
     common::relations(&mut unit, fleet, &At::default(), &volume.unit);
     unit.unless_said(key!(SECTION, "VolumeName"), name, volume.origin);
     if let Some(device) = &volume.device {
-        unit.key(key!(SECTION, "Type"), &["bind"], &[device.origin]);
-        unit.key(key!(SECTION, "Options"), &["bind"], &[device.origin]);
+        if volume.is_folder() {
+            unit.unless_said(key!(SECTION, "Type"), "bind", device.origin);
+            unit.unless_said(key!(SECTION, "Options"), "bind", device.origin);
+        }
         unit.one(key!(SECTION, "Device"), device);
     }
+    volume.r#type.iter().for_each(|it| unit.one(key!(SECTION, "Type"), it));
     unit.more(SECTION, &volume.quadlet);
     common::end(&mut unit, fleet, host, &volume.unit, volume.origin, Defaults::Once);
     unit.finish(format!("hosts/{host}/quadlet/{name}.volume"))

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use qg_fleet::checks::place::place;
-use qg_fleet::container::Container;
+use qg_fleet::container::{Container, Volume};
 use qg_fleet::leaf::{At, Data, MountSource, OriginId, RefOr, Sealed, SealedPart};
 use qg_fleet::service::Unit;
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
@@ -47,7 +47,7 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
     for (name, volume) in &model.volume {
         found.name(name, volume.origin);
         found.more(volume.on.entity(), "Volume", &volume.quadlet);
-        volume.device.iter().for_each(|it| found.tidy(it, it.origin));
+        found.volume(name, volume);
     }
     for (name, it) in &model.pulled {
         found.name(name, it.origin);
@@ -149,6 +149,23 @@ impl Found<'_> {
         let finding = Diagnostic::error(codes::target::QUADLET_KEY, span, message);
         let finding = finding.suggest(key, span, known);
         self.out.push(Diagnostic { fixes: Vec::new(), ..finding });
+    }
+
+    /// Podman binds a folder, and mounts what is on a device.
+    fn volume(&mut self, name: &str, volume: &Volume) {
+        let device = volume.device.as_ref();
+        device.into_iter().for_each(|it| self.tidy(it, it.origin));
+        let is_device = |path: &str| path.starts_with("/dev/") && !path.starts_with("/dev/shm/");
+        if let Some(device) = device.filter(|it| is_device(it) && volume.is_folder()) {
+            let message = format!("{:?} is no folder that could be bound", device.value);
+            let help = "say the file system that is on it, as `type = \"ext4\"`";
+            self.say(codes::target::QUADLET_VALUE, device.origin, message, help);
+        }
+        if let Some(kind) = volume.r#type.as_ref().filter(|_| device.is_none()) {
+            let message = format!("volume.{name} has a file system and no device");
+            let help = "say `device`, or the rest in `quadlet`";
+            self.say(codes::target::QUADLET_VALUE, kind.origin, message, help);
+        }
     }
 
     fn unit(&mut self, unit: &Unit) {
