@@ -3,6 +3,7 @@
 use qg_fleet::container::{AutoUpdate, Container, Mount, Networking, Relabel};
 use qg_fleet::leaf::{At, MountSource, OriginId, Priority, RefOr};
 use qg_fleet::service::{Port, Service};
+use qg_formats::systemd::word;
 
 use super::common::{self, Defaults};
 use super::keys::{QuadletKey, key};
@@ -241,6 +242,11 @@ fn bind(unit: &mut UnitFile, source: &str, target: &str, options: &[String], ori
             let why = "has a `$` or a blank at an end, which no path of a mount can have";
             return unit.refuse(path, why, origins);
         }
+    }
+    if source.starts_with('/') && source.contains(char::is_whitespace) {
+        // Podman's generator writes `RequiresMountsFor=` of it as it stands (`handleStorageSource`, v5.6), which
+        // systemd takes for several paths: the one that is meant is said besides.
+        unit.say(key!("Unit", "RequiresMountsFor"), &word(source), origins);
     }
     if source.contains(':') || target.contains(':') {
         let mut fields = vec![

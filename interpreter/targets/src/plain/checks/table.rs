@@ -152,7 +152,7 @@ pub const TABLE: &[PlainField] = rows! {
         ),
         backup: Not(
             |fleet, host| services(fleet, host, |it| entries(&it.backup)),
-            "nothing there makes copies: run it on a host of NixOS, or say `enabled = false` and make them with a program of your own",
+            "nothing there makes copies: run it on a host of NixOS, or make them with a program of your own and say `enabled = false`, so that no loop over `backup` finds it any more: what both need is best a `let`",
         ),
     }
     State {
