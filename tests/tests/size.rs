@@ -419,3 +419,30 @@ fn the_manifest_says_how_many_steps_there_are() {
     assert!(said.contains("QG0413") && said.contains("`steps` below `[limits]`"), "{said}");
     assert_eq!(check("[limits]\nsteps = 50_000_000\n"), "");
 }
+
+/// Many routes of one name, each with its place among them: each is held against those above it, and not against all.
+#[test]
+fn many_routes_of_one_name_are_not_held_against_one_another() {
+    let mut text = "fleet { domain = \"example.org\" }\n\
+        host a { system = x86_64_linux, address = 10.0.0.1 }\n\
+        host b { system = x86_64_linux, address = 10.0.0.2 }\n\
+        default proxy { engine = traefik { acme = { email = \"a@example.org\" } } }\n\
+        proxy p { on = host.a }\nproxy q { on = host.b }\n"
+        .to_owned();
+    for number in 0..2500 {
+        let host = if number % 50 == 0 { "b" } else { "a" };
+        writeln!(
+            text,
+            "service s{number} {{ on = host.{host}, ports.web = {}, route web {{ to = ports.web, host = \"all\", \
+             path = \"/p{number}\", expose = public, priority = {} }} }}",
+            2000 + number,
+            100 + number
+        )
+        .expect("a string takes it");
+    }
+    assert_eq!(check("routes of one name", &text), "");
+    let lost = "service last { on = host.a, ports.web = 9000, route web { to = ports.web, host = \"all\", \
+        path = \"/p1/below\", expose = public, priority = 7 } }\n";
+    let said = check("a route that is never reached", &(text + lost));
+    assert!(said.contains("of service.last.route.web and service.s1.route.web the one"), "{said}");
+}

@@ -18,7 +18,7 @@ fn built(text: &str) -> Build {
 }
 
 /// The schema whose fields a field has.
-#[allow(clippy::wildcard_enum_match_arm)] // of the many types a few have fields
+#[expect(clippy::wildcard_enum_match_arm, reason = "of the many types a few have fields")]
 fn schema_of<'b>(build: &'b Build, ty: &Type) -> Option<&'b Schema> {
     match ty {
         Type::Map(of) | Type::Optional(of) | Type::List(of) | Type::Set(of) => schema_of(build, of),

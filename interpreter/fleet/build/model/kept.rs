@@ -29,7 +29,7 @@ pub(crate) fn check(
 }
 
 /// The enum that a type leads to.
-#[allow(clippy::wildcard_enum_match_arm)] // of the many types these lead on
+#[expect(clippy::wildcard_enum_match_arm, reason = "of the many types these lead on")]
 fn variants(ty: &Type) -> Option<EnumId> {
     match ty {
         Type::Enum(id) => Some(*id),

@@ -1,10 +1,10 @@
 //! One name on two proxies: the rules of a login server that both ask know no proxy, and a guard that one of
 //! them lacks is walked round through the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::checks::place::place;
-use qg_fleet::path::is_below;
+use qg_fleet::path::folders_above;
 use qg_fleet::route::Exposure;
 use qg_fleet::ways::ServiceRoute;
 use qg_lang::diagnostic::Diagnostic;
@@ -38,18 +38,6 @@ impl Answered<'_> {
     fn is_guarded(&self) -> bool {
         !self.guards.are_none() && !self.guards.are_of_the_network_alone()
     }
-
-    /// Whether it answers for a path of another route, as far as its own proxy has no narrower one.
-    fn answers_for(&self, path: &str, all: &[Answered<'_>]) -> bool {
-        let holds = |it: &Answered<'_>| {
-            let own = it.way.below();
-            own.is_empty() || *own == *path || is_below(path, &own)
-        };
-        let narrower = |it: &&Answered<'_>| {
-            it.proxy == self.proxy && it.way.below().len() > self.way.below().len() && holds(it)
-        };
-        holds(self) && all.iter().find(narrower).is_none()
-    }
 }
 
 /// Names that one proxy guards and another one opens to everybody.
@@ -65,15 +53,35 @@ fn unguarded(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     for (name, all) in &names {
-        for open in all.iter().filter(|it| it.guards.are_none()) {
-            let guarded = all.iter().find(|it| {
-                it.proxy != open.proxy && it.is_guarded() && open.answers_for(&it.way.below(), all)
-            });
-            if let Some(guarded) = guarded {
-                found.push(walked_round(fleet, name, open, guarded));
+        for (open, guarded) in opened(all) {
+            found.push(walked_round(fleet, name, open, guarded));
+        }
+    }
+}
+
+/// The routes of one name that let everybody through to what another proxy guards, each with the first such guarded
+/// one. Of a proxy the narrowest route that holds a path answers for it, so that each guarded path asks once.
+fn opened<'a, 'f>(all: &'a [Answered<'f>]) -> Vec<(&'a Answered<'f>, &'a Answered<'f>)> {
+    let mut at: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
+    for (index, it) in all.iter().enumerate() {
+        at.entry((it.proxy, it.way.below().into_owned())).or_default().push(index);
+    }
+    let proxies: BTreeSet<&str> = all.iter().map(|it| it.proxy).collect();
+    let (mut asked, mut first) = (BTreeSet::new(), BTreeMap::new());
+    for guarded in all.iter().filter(|it| it.is_guarded()) {
+        let path = guarded.way.below();
+        for proxy in proxies.iter().filter(|it| **it != guarded.proxy) {
+            let mut above = std::iter::once(&*path).chain(folders_above(&path));
+            let answers = above.find_map(|it| at.get_key_value(&(*proxy, it.to_owned())));
+            if let Some((place, indices)) = answers
+                && asked.insert(place)
+            {
+                first.extend(indices.iter().map(|index| (*index, guarded)));
             }
         }
     }
+    let open = all.iter().enumerate().filter(|(_, it)| it.guards.are_none());
+    open.filter_map(|(index, it)| Some((it, *first.get(&index)?))).collect()
 }
 
 fn walked_round(

@@ -1,9 +1,11 @@
 //! Backends, transports, entry points and TLS: what a proxy would drop, or what it does not have.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use qg_fleet::backends::{BackendProtocol, Balancer};
 use qg_fleet::checks::place::place;
 use qg_fleet::leaf::{At, OriginId};
-use qg_fleet::path::is_below;
+use qg_fleet::path::folders_above;
 use qg_fleet::proxy::{Acme, Challenge, Traefik, TraefikProxy, entry_port};
 use qg_fleet::ways::ServiceRoute;
 use qg_lang::diagnostic::Diagnostic;
@@ -262,38 +264,66 @@ fn authorities(fleet: &Prepared<'_>, traefik: &Traefik, found: &mut Vec<Diagnost
     }
 }
 
-/// A longer path below a shorter one of a name has to come first.
+/// A longer path below a shorter one of a name has to come first. Each path asks for those above it alone, so that many
+/// routes of one name are not held against one another.
 fn never_reached(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>) {
-    let ways: Vec<ServiceRoute<'_>> =
-        fleet.model.ways_of(proxy).filter(|way| way.route.is_http()).collect();
-    let said: Vec<&ServiceRoute<'_>> =
-        ways.iter().filter(|way| way.route.value.priority.is_some()).collect();
-    for one in &said {
-        for other in &ways {
-            let Some(priority) = &one.route.value.priority else { continue };
-            let second = effective(other);
-            let names = fleet.model.names(one.route);
-            let others = fleet.model.names(other.route);
-            let shared = others.iter().any(|a| names.iter().any(|b| a.value == b.value));
-            let (a, b) = (one.below(), other.below());
-            // The wider one first: nothing is left for the other.
-            let lost = is_below(&b, &a) && priority.value >= second
-                || is_below(&a, &b) && second >= priority.value;
-            let twice = other.route.value.priority.is_some() && other.path() < one.path();
-            if shared && lost && !twice {
-                let message = format!(
-                    "of {} and {} the one for the longer path would never answer",
-                    one.title(),
-                    other.title()
-                );
-                found.push(
-                    Diagnostic::error(codes::NEVER_REACHED, place(fleet, priority.origin), message)
-                        .also(place(fleet, other.route.origin), "the other one")
-                        .help("drop `priority`: longer paths come first by themselves"),
-                );
+    let mut known: BTreeMap<(String, String), Vec<ServiceRoute<'_>>> = BTreeMap::new();
+    for way in fleet.model.ways_of(proxy).filter(|way| way.route.is_http()) {
+        let names: BTreeSet<String> =
+            fleet.model.names(way.route).into_iter().map(|it| it.value).collect();
+        for name in names {
+            known.entry((name, way.below().into_owned())).or_default().push(way);
+        }
+    }
+    let mut told = BTreeSet::new();
+    for ((name, below), narrow) in &known {
+        for above in folders_above(below) {
+            let wide = known.get(&(name.clone(), above.to_owned()));
+            for (wide, narrow) in pairs(wide.map_or(&[], Vec::as_slice), narrow) {
+                // The wider one first: nothing is left for the other.
+                let lost = effective(wide) >= effective(narrow);
+                if lost && let Some((by, other)) = chosen(wide, narrow) {
+                    // Two routes may share several names.
+                    if told.insert((wide.path(), narrow.path())) {
+                        found.push(covered(fleet, by, other));
+                    }
+                }
             }
         }
     }
+}
+
+fn pairs<'w, 'f>(
+    wide: &'w [ServiceRoute<'f>],
+    narrow: &'w [ServiceRoute<'f>],
+) -> impl Iterator<Item = (&'w ServiceRoute<'f>, &'w ServiceRoute<'f>)> {
+    wide.iter().flat_map(move |wide| narrow.iter().map(move |narrow| (wide, narrow)))
+}
+
+/// Of two routes the one whose `priority` is to be told of, and the other one; none where both have none.
+fn chosen<'w, 'f>(
+    one: &'w ServiceRoute<'f>,
+    other: &'w ServiceRoute<'f>,
+) -> Option<(&'w ServiceRoute<'f>, &'w ServiceRoute<'f>)> {
+    match (one.route.value.priority.is_some(), other.route.value.priority.is_some()) {
+        (false, false) => None,
+        (true, false) => Some((one, other)),
+        (false, true) => Some((other, one)),
+        (true, true) if one.path() <= other.path() => Some((one, other)),
+        (true, true) => Some((other, one)),
+    }
+}
+
+fn covered(fleet: &Prepared<'_>, by: &ServiceRoute<'_>, other: &ServiceRoute<'_>) -> Diagnostic {
+    let message = format!(
+        "of {} and {} the one for the longer path would never answer",
+        by.title(),
+        other.title()
+    );
+    let said = by.route.value.priority.as_ref().map_or(by.route.origin, |it| it.origin);
+    Diagnostic::error(codes::NEVER_REACHED, place(fleet, said), message)
+        .also(place(fleet, other.route.origin), "the other one")
+        .help("drop `priority`: longer paths come first by themselves")
 }
 
 fn effective(way: &ServiceRoute<'_>) -> i64 {
