@@ -79,7 +79,8 @@ fn lock<'f>(fleet: &'f Prepared<'_>, host: &str, source: &'f At<MountSource>) ->
             if fleet.file_secrets(file).is_empty() {
                 return None;
             }
-            let mode = if file.mode.priority == Priority::SchemaDefault { 0o400 } else { file.mode.value };
+            let mode =
+                if file.mode.priority == Priority::SchemaDefault { 0o400 } else { file.mode.value };
             Some(Lock {
                 what: path.clone(),
                 owner: &file.owner.value,

@@ -244,7 +244,7 @@ fn bind(unit: &mut UnitFile, source: &str, target: &str, options: &[String], ori
         }
     }
     if source.starts_with('/') && source.contains(char::is_whitespace) {
-        // Podman's generator writes `RequiresMountsFor=` of it as it stands (`handleStorageSource`, v5.6), which
+        // Podman's generator writes `RequiresMountsFor=` of it as it stands (seen with v5.4), which
         // systemd takes for several paths: the one that is meant is said besides.
         unit.say(key!("Unit", "RequiresMountsFor"), &word(source), origins);
     }
