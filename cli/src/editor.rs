@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use qg_lang::world::World;
-use qg_lsp::{Project as EditorProject, Projects, SharedWorld, Trouble};
+use qg_lsp::{EditorProject, Projects, SharedWorld, Trouble};
 
 use crate::failure::Failure;
 use crate::project::Project;

@@ -14,7 +14,7 @@ use crate::documents::Home;
 use crate::features::diagnostics;
 use crate::fleets::FleetKey;
 use crate::outbox::Message;
-use crate::project::{Overlay, Project, SharedWorld, Trouble};
+use crate::project::{EditorProject, Overlay, SharedWorld, Trouble};
 use crate::snapshot::Snapshot;
 use crate::state::{Shared, State};
 use crate::{IDLE, STACK};
@@ -30,7 +30,7 @@ const SLOW: Duration = Duration::from_millis(500);
 /// What to build.
 struct Job {
     key: FleetKey,
-    project: Arc<dyn Project>,
+    project: Arc<dyn EditorProject>,
     changes: u64,
     stale: bool,
     /// The open texts by name; the file on disk counts where a text is not known.
@@ -331,12 +331,12 @@ mod tests {
     struct Only(Arc<Flaky>);
 
     impl Projects for Only {
-        fn find(&self, _: &Path) -> Result<Arc<dyn Project>, Trouble> {
+        fn find(&self, _: &Path) -> Result<Arc<dyn EditorProject>, Trouble> {
             Ok(Arc::new(self.clone()))
         }
     }
 
-    impl Project for Only {
+    impl EditorProject for Only {
         fn root(&self) -> &Path {
             Path::new("/no/fleet")
         }

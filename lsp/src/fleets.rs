@@ -9,7 +9,7 @@ use tokio::time::error::Elapsed;
 use tower_lsp::lsp_types::Url;
 
 use crate::documents::Home;
-use crate::project::Project;
+use crate::project::EditorProject;
 use crate::snapshot::Snapshot;
 use crate::state::{Shared, State};
 
@@ -25,7 +25,7 @@ const KEPT: usize = 12;
 
 /// A fleet, and how far it is built.
 pub(crate) struct FleetState {
-    pub(crate) project: Arc<dyn Project>,
+    pub(crate) project: Arc<dyn EditorProject>,
     /// The last change, by [`State::count`].
     pub(crate) changes: u64,
     /// The last change that the snapshot holds.
@@ -155,7 +155,7 @@ impl State {
     }
 
     /// Knows a fleet from now on.
-    pub(crate) fn add(&mut self, project: Arc<dyn Project>) -> FleetKey {
+    pub(crate) fn add(&mut self, project: Arc<dyn EditorProject>) -> FleetKey {
         let key = project.only().unwrap_or_else(|| project.root()).to_owned();
         match self.fleets.get_mut(&key) {
             // Its manifest may say something else by now.

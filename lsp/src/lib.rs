@@ -29,7 +29,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use desk::{About, Desk, Offer};
-pub use project::{Project, Projects, SharedWorld, Trouble};
+pub use project::{EditorProject, Projects, SharedWorld, Trouble};
 
 /// What the server needs from whoever starts it.
 pub struct Settings {

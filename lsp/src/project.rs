@@ -18,11 +18,11 @@ pub trait Projects: Send + Sync {
     ///
     /// # Errors
     /// Where there is none, or its manifest is wrong.
-    fn find(&self, path: &Path) -> Result<Arc<dyn Project>, Trouble>;
+    fn find(&self, path: &Path) -> Result<Arc<dyn EditorProject>, Trouble>;
 }
 
 /// One fleet.
-pub trait Project: Send + Sync {
+pub trait EditorProject: Send + Sync {
     /// The folder that all its paths are relative to.
     fn root(&self) -> &Path;
 

@@ -9,7 +9,7 @@ use qg_provenance::leaf::OriginId;
 use qg_provenance::origin::OriginKind;
 
 use super::limits::extent;
-use super::state::{Bound, Ctx, EnvId};
+use super::state::{Ctx, EnvId, ScopeBinding};
 use super::{Evaluator, parents};
 use crate::builtins;
 use crate::value::{Lambda, Val, Value};
@@ -128,8 +128,11 @@ impl Evaluator<'_> {
                 }
                 (None, None) => return Val::unknown(),
             };
-            inner.env =
-                self.state.bind(inner.env, Arc::clone(&param.name), Bound::Value(val.clone()));
+            inner.env = self.state.bind(
+                inner.env,
+                Arc::clone(&param.name),
+                ScopeBinding::Value(val.clone()),
+            );
             all.push(val);
         }
         match body {
@@ -183,7 +186,7 @@ impl Evaluator<'_> {
     fn call_lambda(&mut self, lambda: &Lambda, values: Vec<Val>) -> Val {
         let mut env: EnvId = lambda.ctx.env;
         for (param, val) in lambda.params.iter().zip(values) {
-            env = self.state.bind(env, Arc::clone(&param.name.text), Bound::Value(val));
+            env = self.state.bind(env, Arc::clone(&param.name.text), ScopeBinding::Value(val));
         }
         self.eval(&lambda.body, Ctx { env, ..lambda.ctx })
     }

@@ -13,7 +13,7 @@ use qg_lang::stack::grow;
 use qg_provenance::leaf::OriginId;
 
 use super::Evaluator;
-use super::state::{Bound, ContributionKind, Ctx, Node, Shape, Strength};
+use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape, Strength};
 use super::text::spell_scalar;
 use crate::value::{List, NodeId, Piece, Val, Value};
 
@@ -302,8 +302,11 @@ impl Evaluator<'_> {
             return val;
         }
         let refinement = self.analysis.declarations.refinement(id);
-        let env =
-            self.state.bind(super::state::EnvId(0), Arc::from("it"), Bound::Value(val.clone()));
+        let env = self.state.bind(
+            super::state::EnvId(0),
+            Arc::from("it"),
+            ScopeBinding::Value(val.clone()),
+        );
         let ctx = Ctx { env, ..Ctx::default() };
         let condition = &refinement.condition;
         match self.eval(condition, ctx).value.truth() {

@@ -8,7 +8,7 @@ use qg_lang::check::types::{EnumId, Resolution};
 use qg_lang::stack::{MAX_NESTING, MAX_WAITING, grow};
 use qg_provenance::leaf::{OriginId, Priority};
 
-use super::state::{Bound, ContributionKind, Ctx, Node, Shape, Strength};
+use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape, Strength};
 use super::{Evaluator, MAX_COPIES};
 use crate::value::{Lambda, NodeId, Val, Value};
 
@@ -236,7 +236,7 @@ impl Evaluator<'_> {
                     let mut inner = ctx;
                     if let (Some(binder), Some(payload)) = (binder, payload) {
                         let payload = Val::new(Value::Record(payload), val.origin);
-                        let binding = Bound::Value(payload);
+                        let binding = ScopeBinding::Value(payload);
                         inner.env = self.state.bind(ctx.env, Arc::clone(&binder.text), binding);
                     }
                     return self.eval(&arm.value, inner);

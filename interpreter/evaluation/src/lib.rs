@@ -117,7 +117,7 @@ impl<'a> Evaluator<'a> {
         self.loose = facts;
         let mut ctx = Ctx::default();
         for (name, val) in env {
-            let binding = state::Bound::Value(val.clone());
+            let binding = state::ScopeBinding::Value(val.clone());
             ctx.env = self.state.bind(ctx.env, Arc::clone(name), binding);
         }
         let val = self.eval(expr, ctx);

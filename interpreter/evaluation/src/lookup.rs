@@ -8,7 +8,7 @@ use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_provenance::origin::OriginKind;
 
-use super::state::{Bound, Ctx, Progress, Shape, spell};
+use super::state::{Ctx, Progress, ScopeBinding, Shape, spell};
 use super::{Evaluator, parents};
 use crate::value::{NodeId, Val, Value};
 
@@ -23,8 +23,8 @@ impl Evaluator<'_> {
         let Some(resolution) = self.resolution(expr) else { return Val::unknown() };
         match resolution {
             Resolution::Local => match self.state.lookup(ctx.env, &name.text).cloned() {
-                Some(Bound::Value(val)) => val,
-                Some(Bound::Thunk(id)) => self.thunk(id, name.span),
+                Some(ScopeBinding::Value(val)) => val,
+                Some(ScopeBinding::Thunk(id)) => self.thunk(id, name.span),
                 None => Val::unknown(),
             },
             Resolution::Let(id) => self.global_let(*id, name.span),
@@ -318,11 +318,16 @@ impl Evaluator<'_> {
         let env = match &binders.second {
             Some(second) => {
                 let key = Val::new(Value::Text(key.unwrap_or_else(|| Arc::from(""))), origin);
-                let env =
-                    self.state.bind(ctx.env, Arc::clone(&binders.first.text), Bound::Value(key));
-                self.state.bind(env, Arc::clone(&second.text), Bound::Value(val))
+                let env = self.state.bind(
+                    ctx.env,
+                    Arc::clone(&binders.first.text),
+                    ScopeBinding::Value(key),
+                );
+                self.state.bind(env, Arc::clone(&second.text), ScopeBinding::Value(val))
             }
-            None => self.state.bind(ctx.env, Arc::clone(&binders.first.text), Bound::Value(val)),
+            None => {
+                self.state.bind(ctx.env, Arc::clone(&binders.first.text), ScopeBinding::Value(val))
+            }
         };
         Ctx { env, via, ..ctx }
     }

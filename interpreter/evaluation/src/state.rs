@@ -41,12 +41,12 @@ pub struct Ctx {
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub name: Arc<str>,
-    pub binding: Bound,
+    pub binding: ScopeBinding,
     pub parent: EnvId,
 }
 
 #[derive(Clone, Debug)]
-pub enum Bound {
+pub enum ScopeBinding {
     Value(Val),
     Thunk(ThunkId),
 }
@@ -268,14 +268,14 @@ impl Evaluation {
         ContributionId(self.contributions.push(contribution) as u32)
     }
 
-    pub fn bind(&mut self, parent: EnvId, name: Arc<str>, binding: Bound) -> EnvId {
+    pub fn bind(&mut self, parent: EnvId, name: Arc<str>, binding: ScopeBinding) -> EnvId {
         self.hold(size_of::<Scope>());
         EnvId(self.envs.push(Scope { name, binding, parent }) as u32 + 1)
     }
 
     /// The innermost binding of a name.
     #[must_use]
-    pub fn lookup(&self, env: EnvId, name: &str) -> Option<&Bound> {
+    pub fn lookup(&self, env: EnvId, name: &str) -> Option<&ScopeBinding> {
         let mut at = env;
         while let Some(row) = (at.0 as usize).checked_sub(1).and_then(|i| self.envs.get(i)) {
             if &*row.name == name {

@@ -8,7 +8,8 @@ use qg_provenance::origin::OriginKind;
 
 use super::index::Writes;
 use super::state::{
-    Bound, Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, Thunk, ThunkId,
+    Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, ScopeBinding, Thunk,
+    ThunkId,
 };
 use super::{Evaluator, MAX_ELEMENTS, parents};
 use crate::value::NodeId;
@@ -149,7 +150,7 @@ impl Evaluator<'_> {
                 let thunk = Thunk { expr: Arc::clone(value), ty, ctx, progress: Progress::Fresh };
                 self.state.hold(size_of::<Thunk>());
                 let id = ThunkId(self.state.thunks.push(thunk) as u32);
-                env = self.state.bind(env, Arc::clone(&name.text), Bound::Thunk(id));
+                env = self.state.bind(env, Arc::clone(&name.text), ScopeBinding::Thunk(id));
             }
         }
         for at in first..self.state.thunks.len() {

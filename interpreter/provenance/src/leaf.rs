@@ -160,7 +160,7 @@ impl Sealed {
 /// Free data, as YAML, JSON and Nix options hold it.
 ///
 /// Paths, addresses and variants are texts. References, durations and sizes occur in the options of outside programs
-/// only, whose fields have types (see [`Choice`](super::choice::Choice)): in free data they are texts as well.
+/// only, whose fields have types (`qg_fleet::choice::Choice`): in free data they are texts as well.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data {
     Bool(bool),

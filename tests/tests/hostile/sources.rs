@@ -84,20 +84,20 @@ impl Writer<'_> {
             "Unit.quadlet KEY" => "DefaultDependencies",
             "Unit.unit KEY" => "Documentation",
             "Unit.install KEY" => "WantedBy",
-            "Treatment.errors.statusRewrites KEY" => "517",
-            "Treatment.addPrefix.prefix"
-            | "Treatment.replacePath.path"
-            | "Treatment.errors.query"
+            "MiddlewareKind.errors.statusRewrites KEY" => "517",
+            "MiddlewareKind.addPrefix.prefix"
+            | "MiddlewareKind.replacePath.path"
+            | "MiddlewareKind.errors.query"
             | "Route.path" => "/hzqx",
             "Vault.schedule" | "Maintenance.schedule" => "Mon 07:51",
             "PortalEngine.authelia.theme" => "dark",
-            "Treatment.circuitBreaker.expression" => "NetworkErrorRatio() > 0.51",
-            "Treatment.buffering.retryExpression" => "Attempts() < 7",
+            "MiddlewareKind.circuitBreaker.expression" => "NetworkErrorRatio() > 0.51",
+            "MiddlewareKind.buffering.retryExpression" => "Attempts() < 7",
             "Mail.sender" | "Mail.startup_check_address" => "hzqx@hz.example",
             "Fleet.options" => "boolean",
             "Fleet.options KEY" => "services.hzqx",
             "Route.entry_points" => "websecure",
-            "Treatment.plugin.name" => "sample",
+            "MiddlewareKind.plugin.name" => "sample",
             "Oidc.id_token_claims" | "OidcScope.claims" => "groups",
             "Deploy.user" => "root",
             name if name.ends_with(".quadlet KEY") => "GlobalArgs",
@@ -307,7 +307,9 @@ impl Writer<'_> {
         let content = ["text", "yaml", "json", "toml", "ini", "template", "source"].contains(&but);
         let more = match &*self.declared.schema(id).name {
             "Route" if but != "expose" => "expose = public".to_owned(),
-            "Treatment.basicAuth" | "Treatment.digestAuth" if !but.starts_with("users") => {
+            "MiddlewareKind.basicAuth" | "MiddlewareKind.digestAuth"
+                if !but.starts_with("users") =>
+            {
                 "usersFile = /srv/users".to_owned()
             }
             "ClientTls" if but == "cert" => "key = /srv/key".to_owned(),
@@ -487,7 +489,7 @@ impl Writer<'_> {
         if leaf.kind() == "artifact" {
             all.push_str("extend host h@ { podman.version = \"5.7\" }\nartifact artifact@ { on = host.h@, artifact = \"quay.io/x/x:1\" }\n");
         }
-        if leaf.name.starts_with("Treatment.plugin") {
+        if leaf.name.starts_with("MiddlewareKind.plugin") {
             all = all.replace(
                 "traefik { }",
                 "traefik { plugins.sample = { module = \"github.com/x/y\", version = \"v1\" } }",

@@ -90,8 +90,8 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Tile.show", Never, EXPRESSIONS),
     ("TlsOptions.about", Never, READERS),
     ("Transport.about", Never, READERS),
-    ("Treatment.plugin.name", Here, UNUSED),
-    ("Treatment.plugin.settings", Here, UNUSED),
+    ("MiddlewareKind.plugin.name", Here, UNUSED),
+    ("MiddlewareKind.plugin.settings", Here, UNUSED),
     ("Unit.also", Here, "where nothing stops or orders the unit, its names are only known"),
     (
         "Unit.name",

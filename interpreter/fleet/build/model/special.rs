@@ -30,7 +30,7 @@ const KEPT: &[(&str, &str)] = &[
     ("Balancing", TRAEFIK),
     ("TransportKind", TRAEFIK),
     ("TlsOptions", TRAEFIK),
-    ("Treatment", TRAEFIK),
+    ("MiddlewareKind", TRAEFIK),
     ("EntryPoint", TRAEFIK),
     ("CertificatePair", TRAEFIK),
     ("CertificateDomain", TRAEFIK),

@@ -23,7 +23,7 @@ fn refused(more: &str) -> String {
 fn what_was_compiled_is_what_the_library_says() {
     let analysis = qg_lang::analyze(&MemoryWorld::default());
     let text = generator::generate(&analysis, &Special::own()).expect("the library has a form");
-    let rows = text.matches("    Field { schema: ").count();
+    let rows = text.matches("    ModelField { schema: ").count();
     assert_eq!(rows, qg_fleet::model::FIELDS.len());
     for field in qg_fleet::model::FIELDS {
         let schema = analysis.declarations.schemas.iter().find(|it| &*it.name == field.schema);

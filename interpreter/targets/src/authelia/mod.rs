@@ -1,7 +1,7 @@
 //! Authelia 4.39: `hosts/H/authelia/configuration.yml` of each portal.
 //!
 //! No secret is in the file. Those that Authelia takes as a file each (`AUTHELIA_…_FILE`) are told by
-//! [`Fleet::portal_secrets`]; those inside lists are read by its template filter, so that the unit needs
+//! [`Prepared::portal_secrets`]; those inside lists are read by its template filter, so that the unit needs
 //! `X_AUTHELIA_CONFIG_FILTERS=template`. The file is YAML before the filter and after it.
 
 mod access;

@@ -137,10 +137,10 @@ fn enumeration<'a>(declarations: &'a Declarations, name: &str) -> &'a qg_lang::c
 #[test]
 fn every_middleware_with_every_option() {
     compared(|it| {
-        let treatment = enumeration(it.declarations, "Treatment");
+        let kinds = enumeration(it.declarations, "MiddlewareKind");
         for kind in ["Middleware", "TCPMiddleware"] {
             for (name, go) in Fields::get().of(kind).unwrap() {
-                let Some((_, variant)) = treatment.variant(name) else {
+                let Some((_, variant)) = kinds.variant(name) else {
                     if !LEFT_OUT.contains(&("Middleware", name)) {
                         it.problems.insert(format!("there is no middleware `{name}`"));
                     }
@@ -153,7 +153,7 @@ fn every_middleware_with_every_option() {
                 }
             }
         }
-        for variant in &treatment.variants {
+        for variant in &kinds.variants {
             let known = |kind| Fields::get().of(kind).unwrap().contains_key(&*variant.name);
             if !known("Middleware") && !known("TCPMiddleware") {
                 it.problems.insert(format!("Traefik has no middleware `{}`", variant.name));
