@@ -89,6 +89,7 @@ fn server(fleet: &Prepared<'_>, of: CaddyProxy<'_>) -> Tree {
         let secret = fleet.model.secret.get(ca.entity()).map(|it| it.path.origin);
         let file: Vec<OriginId> = std::iter::once(ca.origin).chain(secret).collect();
         let file = Tree::new(TreeNode::Text(fleet.secret_path(ca)), &file);
+        // Newer words for it (`ca`, 2.8) are unknown to the Caddy of Debian, 2.6; 2.10 takes both.
         let asked = [
             ("trusted_ca_certs_pem_files", Tree::list(vec![file], ca.origin)),
             ("mode", Tree::text("require_and_verify", ca.origin)),

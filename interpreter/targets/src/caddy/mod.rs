@@ -9,12 +9,13 @@ mod routes;
 
 use qg_fleet::proxy::{CaddyProxy, ProxyOf};
 use qg_formats::json;
-use qg_formats::nix::{Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::engines::{Engine, File, Needs};
 use super::nix::{RULES, rule_path};
 use super::{OutputFile, Target};
 use crate::Prepared;
+
 pub(crate) use config::PLACEHOLDER;
 
 pub const TARGET: Target = Target { name: "caddy", files: render, checks: &[checks::CHECK] };
@@ -41,6 +42,8 @@ pub(super) const ENGINE: Engine = Engine {
         let mut caddy = Set::new();
         caddy.put("enable", Nix::bool(true, by));
         caddy.put("configFile", Nix::path(FILE, by));
+        // Whatever file is said, the module takes it for a Caddyfile if it is not told otherwise.
+        caddy.put("adapter", Nix::new(NixExpr::Raw("null".to_owned()), &[by]));
         caddy.put("dataDir", Nix::text(data.value.clone(), data.origin));
         // A reload goes through the API, which is off: the unit starts anew with another file.
         caddy.put("enableReload", Nix::bool(false, by));

@@ -26,6 +26,7 @@
   services.caddy = {
     enable = true;
     configFile = ./caddy/caddy.json;
+    adapter = null;
     dataDir = "/srv/caddy";
     enableReload = false;
   };
