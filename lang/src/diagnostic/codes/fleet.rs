@@ -104,7 +104,7 @@ super::codes! {
     NO_PROVIDER = "QG0536", "a client without a provider",
         "A service says `oidc`, but no portal of the fleet is a provider of OpenID Connect.\n\n    engine = authelia { …, oidc = { hmac_secret = secret.hmac, private_key = secret.oidc_key } }";
     PATH_IGNORED = "QG0537", "a path behind the server's name is ignored",
-        "Traefik takes scheme, name and port of a URL that a route leads to, and nothing else: `http://app/base` receives `/x`, not `/base/x`.\n\nDrop the path, or add it with an `addPrefix` middleware.";
+        "A proxy takes scheme, name and port of a URL that a route leads to, and nothing else: `http://app/base` receives `/x`, not `/base/x`.\n\nDrop the path, or let Traefik add it with an `addPrefix` middleware.";
     PLAIN_PASSWORD = "QG0538", "a password's hash that everybody can read",
         "What stands in `users` of `basicAuth` and `digestAuth` is written into a file that every account of the host can read, and into the Nix store. Who has the hash can guess the password at leisure.\n\n    middleware guard { does = basicAuth { users = [\"alice:${secret.alice_hash}\"] } }\n\nPut the hash, or the whole line, into a secret: it is filled in when the proxy starts.";
     BAD_BACKEND = "QG0539", "a backend that the proxy could not use",

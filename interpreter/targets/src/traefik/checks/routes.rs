@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qg_fleet::checks::place::place;
 use qg_fleet::leaf::{OriginId, RefOr};
 use qg_fleet::path::{BadPath, decoded};
-use qg_fleet::proxy::Proxy;
+use qg_fleet::proxy::{Proxy, ProxyEngine};
 use qg_fleet::route::{Exposure, Login, Sni};
 use qg_fleet::ways::{ServiceRoute, Unanswered, Unreachable};
 use qg_lang::diagnostic::Diagnostic;
@@ -210,10 +210,13 @@ fn answered(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnos
         }
         if !rest.trim_end_matches('/').is_empty() {
             let message = format!("`{rest}` would be ignored: only the server of a URL counts");
-            found.push(
-                Diagnostic::error(codes::PATH_IGNORED, to, message)
-                    .help("drop it, or `use` a middleware `does = addPrefix { prefix = … }`"),
-            );
+            let help = match &proxy.engine.value {
+                ProxyEngine::Traefik(_) => {
+                    "drop it, or `use` a middleware `does = addPrefix { prefix = … }`"
+                }
+                ProxyEngine::Caddy(_) => "drop it",
+            };
+            found.push(Diagnostic::error(codes::PATH_IGNORED, to, message).help(help));
         }
     }
 }
