@@ -4,7 +4,7 @@
 use super::choice::Options;
 use super::leaf::{At, Data, EntityPath, PortNumber};
 use super::listeners::UnreadablePort;
-use super::proxy::{Caddy, ProxyEngine, Traefik};
+use super::proxy::{Caddy, ProxyEngine, SECURE, Traefik};
 
 /// Where an engine listens by its own words.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ impl Traefik {
 
     /// Where HTTP/3 is switched on: the port of an entry point, over UDP.
     fn http3(&self) -> impl Iterator<Item = (&str, At<PortNumber>, &At<Options>)> {
-        let secure = self.entry_points.get_key_value("websecure");
+        let secure = self.entry_points.get_key_value(SECURE);
         let secure = secure.map(|(name, point)| (name.as_str(), self.https, point));
         secure.into_iter().chain(self.own_points()).filter_map(|(name, port, point)| {
             let said = point.get("http3")?;

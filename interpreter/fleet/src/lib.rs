@@ -12,6 +12,7 @@ pub mod engine;
 pub mod facts;
 pub mod files;
 pub mod folders;
+pub mod guards;
 pub mod host;
 #[cfg(feature = "json")]
 mod json;

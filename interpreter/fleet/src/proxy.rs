@@ -23,6 +23,9 @@ impl<E> Clone for ProxyOf<'_, E> {
 
 impl<E> Copy for ProxyOf<'_, E> {}
 
+/// Traefik's entry point that browsers reach.
+pub const SECURE: &str = "websecure";
+
 /// What speaks of entry points, resolvers or middlewares is about one of these.
 pub type TraefikProxy<'f> = ProxyOf<'f, Traefik>;
 

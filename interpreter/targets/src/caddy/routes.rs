@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use qg_fleet::guards::Shared;
 use qg_fleet::leaf::{OriginId, RefOr};
 use qg_fleet::proxy::CaddyProxy;
 use qg_fleet::route::{Exposure, Scheme};
@@ -11,7 +12,6 @@ use qg_formats::{Entries, Tree, TreeNode};
 
 use super::config::{DANGEROUS, map};
 use crate::Prepared;
-use crate::traefik::guards::Shared;
 
 /// The host of the server behind a route, as Caddy puts it in.
 const UPSTREAM: &str = "{http.reverse_proxy.upstream.hostport}";

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::checks::place::place;
+use qg_fleet::guards::Guards;
 use qg_fleet::path::folders_above;
 use qg_fleet::route::Exposure;
 use qg_fleet::ways::ServiceRoute;
@@ -13,7 +14,6 @@ use qg_lang::diagnostic::codes::fleet as codes;
 use super::Check;
 use crate::Prepared;
 use crate::authelia::guards::{Run, runs};
-use crate::traefik::guards::Guards;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::SHARED_GUARD], run };
 

@@ -16,6 +16,7 @@ mod output;
 pub(crate) mod patterns;
 mod places;
 mod proxies;
+pub(crate) mod routes;
 mod said;
 mod shown;
 mod sops;
@@ -45,6 +46,7 @@ pub const ALL: &[Check] = &[
     shown::CHECK,
     closed::CHECK,
     left::CHECK,
+    routes::CHECK,
     access::CHECK,
     guards::CHECK,
     proxies::CHECK,

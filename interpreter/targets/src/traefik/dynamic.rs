@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::backends::BackendProtocol;
+use qg_fleet::guards::{self, Shared};
 use qg_fleet::leaf::{At, EntityPath, OriginId};
 use qg_fleet::proxy::{Proxy, Traefik, TraefikProxy};
 use qg_fleet::route::{Exposure, Login, Route};
@@ -10,7 +11,6 @@ use qg_fleet::ways::ServiceRoute;
 use qg_formats::{Entries, Seal, Tree, TreeNode};
 
 use super::fields::Fields;
-use super::guards::{self, Shared};
 use super::middleware;
 use super::order::Order;
 use super::rule::{priority, rule};

@@ -36,7 +36,7 @@ pub(super) fn used_by<'f>(
 ) -> BTreeSet<&'f str> {
     let mut waiting: Vec<EntityPath> = Vec::new();
     for way in model.ways_of(key).filter(|way| way.route.is_http() == http) {
-        if http && !is_exempt(proxy, way.service) {
+        if http && !proxy.exempts(way.service) {
             waiting.extend(proxy.r#use.iter().map(|it| it.value.clone()));
         }
         waiting.extend(way.route.r#use.iter().map(|it| it.value.clone()));
@@ -53,22 +53,10 @@ pub(super) fn used_by<'f>(
             && is_for(&middleware.does.kind, http)
             && found.insert(name.as_str())
         {
-            waiting.extend(inner(middleware));
+            waiting.extend(middleware.inner());
         }
     }
     found
-}
-
-/// The middlewares of a chain.
-pub(crate) fn inner(middleware: &Middleware) -> impl Iterator<Item = EntityPath> {
-    let chain = Some(&middleware.does).filter(|does| does.kind == "chain");
-    let middlewares = chain.into_iter().flat_map(|does| does.items("middlewares"));
-    middlewares.filter_map(|it| it.reference().cloned())
-}
-
-/// Whether a service does without the proxy's own middlewares.
-pub(crate) fn is_exempt(proxy: &Proxy, service: &str) -> bool {
-    proxy.except.iter().any(|it| it.entity() == service)
 }
 
 /// Whether Traefik has such a middleware for HTTP (or else TCP).

@@ -8,7 +8,6 @@ pub(crate) mod checks;
 mod coverage;
 mod dynamic;
 pub mod fields;
-pub(crate) mod guards;
 mod middleware;
 mod options;
 mod order;
@@ -31,9 +30,7 @@ use super::merge::{Clash, fill, merge};
 use super::{OutputFile, Target};
 use crate::Prepared;
 pub use middleware::used as used_middlewares;
-pub(crate) use middleware::{
-    inner as inner_middlewares, is_exempt, is_for, labels as middleware_labels, plugin,
-};
+pub(crate) use middleware::{is_for, labels as middleware_labels, plugin};
 pub(crate) use options::tcp_point;
 pub(crate) use order::{encoded_allowed, is_told, rewrites, writes_path};
 pub(crate) use rule::priority;
@@ -79,9 +76,6 @@ pub(super) const ENGINE: Engine = Engine {
         set.put_at(&["systemd", "services", "traefik"], unit.nix(by));
     },
 };
-
-/// The entry point that browsers reach.
-pub(crate) const SECURE: &str = "websecure";
 
 const COMMENT: &[&str] =
     &["Made by qgc from the sources of the fleet; changes made here are lost."];

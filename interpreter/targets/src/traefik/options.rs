@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use qg_fleet::leaf::{At, Data, EntityPath, OriginId, RefOr};
-use qg_fleet::proxy::{Acme, Challenge, Traefik, TraefikProxy, entry_port};
+use qg_fleet::proxy::{Acme, Challenge, SECURE, Traefik, TraefikProxy, entry_port};
 use qg_fleet::ways::authority;
 use qg_formats::{Entries, Tree, TreeNode};
 
+use super::DYNAMIC_PATH;
 use super::dynamic::{Secrets, file};
 use super::spell::Spelling;
-use super::{DYNAMIC_PATH, SECURE};
 use crate::Prepared;
 use crate::merge::{Clash, fill, merge};
 

@@ -3,13 +3,11 @@
 
 use qg_fleet::Model;
 use qg_fleet::choice::Choice;
+use qg_fleet::guards::{Step, steps};
 use qg_fleet::leaf::{At, Data, EntityPath};
 use qg_fleet::middleware::Middleware;
 use qg_fleet::proxy::Proxy;
 use qg_fleet::ways::ServiceRoute;
-
-use super::guards::{Step, steps};
-use super::middleware::is_exempt;
 
 /// Middlewares that change the path.
 const PATHS: &[&str] =
@@ -54,7 +52,7 @@ pub(super) struct Order<'f> {
 
 impl<'f> Order<'f> {
     pub(super) fn of(model: &'f Model, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Order<'f> {
-        let exempt = is_exempt(proxy, way.service);
+        let exempt = proxy.exempts(way.service);
         let own: Vec<&At<EntityPath>> = proxy.r#use.iter().filter(|_| !exempt).collect();
         let (mut after_login, before_login): (Vec<_>, Vec<_>) = own
             .into_iter()

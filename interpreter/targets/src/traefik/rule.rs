@@ -1,7 +1,7 @@
 //! Rules of Traefik's routers.
 
-use super::guards::Without;
 use crate::go::literal;
+use qg_fleet::guards::Without;
 
 /// Characters that Traefik leaves encoded where a client encodes them (RFC 3986, 2.2), so that a path with one
 /// arrives in two spellings; a program sees no difference. All others it decodes before it compares.

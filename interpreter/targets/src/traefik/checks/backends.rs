@@ -6,13 +6,13 @@ use qg_fleet::backends::{BackendProtocol, Balancer};
 use qg_fleet::checks::place::place;
 use qg_fleet::leaf::{At, OriginId};
 use qg_fleet::path::folders_above;
-use qg_fleet::proxy::{Acme, Challenge, Traefik, TraefikProxy, entry_port};
+use qg_fleet::proxy::{Acme, Challenge, SECURE, Traefik, TraefikProxy, entry_port};
 use qg_fleet::ways::ServiceRoute;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 
-use super::routes::unreachable;
 use crate::checks::Check;
+use crate::checks::routes::unreachable;
 use crate::{Prepared, traefik};
 
 pub(super) const CHECK: Check = Check {
@@ -176,7 +176,7 @@ fn leads(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnostic
 fn points(fleet: &Prepared<'_>, of: TraefikProxy<'_>, found: &mut Vec<Diagnostic>) {
     let key = of.key;
     for (name, point) in &of.options.entry_points {
-        let built_in = name == "web" || name == traefik::SECURE;
+        let built_in = name == "web" || name == SECURE;
         if !built_in && entry_port(point).is_none() {
             let message = format!("proxy.{key} listens nowhere for `{name}`");
             found.push(
@@ -201,7 +201,7 @@ fn known(
             "a route over TCP or UDP is answered at its port".to_owned()
         } else if name == "web" {
             "on `web` everything would go over the wire in clear".to_owned()
-        } else if name == traefik::SECURE || own.is_some_and(|port| !port.udp) {
+        } else if name == SECURE || own.is_some_and(|port| !port.udp) {
             continue;
         } else {
             format!("proxy.{key} has no entry point `{name}` for HTTP")
@@ -209,7 +209,7 @@ fn known(
         let mut finding = Diagnostic::error(codes::BAD_ENTRY, place(fleet, point.origin), why)
             .also(place(fleet, proxy.engine.origin), "the proxy");
         if way.route.is_http() {
-            let names = traefik.own_points().map(|(name, ..)| name).chain([traefik::SECURE]);
+            let names = traefik.own_points().map(|(name, ..)| name).chain([SECURE]);
             finding = finding.suggest(name, place(fleet, point.origin), names);
         }
         found.push(finding);

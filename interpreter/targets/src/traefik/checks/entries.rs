@@ -3,6 +3,7 @@
 
 use qg_fleet::checks::place::first_place;
 use qg_fleet::choice::Choice;
+use qg_fleet::guards;
 use qg_fleet::leaf::{Data, OriginId};
 use qg_fleet::proxy::TraefikProxy;
 use qg_fleet::route::{Exposure, Login};
@@ -13,7 +14,7 @@ use qg_lang::diagnostic::codes::fleet as codes;
 
 use crate::Prepared;
 use crate::checks::Check;
-use crate::traefik::{self, guards};
+use crate::traefik;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::TRUSTING_ENTRY], run };
 

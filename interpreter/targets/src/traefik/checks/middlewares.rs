@@ -19,7 +19,7 @@ pub(super) const CHECK: Check =
 
 fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     let inside = |(key, it): (&'_ String, &'_ At<Middleware>)| {
-        let names = traefik::inner_middlewares(it);
+        let names = it.inner();
         (key.clone(), names.map(|path| path.entity().to_owned()).collect())
     };
     let leads = fleet.model.middleware.iter().map(inside).collect();

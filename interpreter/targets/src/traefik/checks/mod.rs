@@ -11,7 +11,6 @@ mod middlewares;
 mod predicate;
 mod raw_routers;
 mod rewrites;
-mod routes;
 mod tls;
 mod unanswered;
 mod ways_round;
@@ -19,7 +18,6 @@ mod ways_round;
 use crate::checks::Check;
 
 pub(super) const ALL: &[Check] = &[
-    routes::CHECK,
     raw_routers::CHECK,
     middlewares::CHECK,
     backends::CHECK,

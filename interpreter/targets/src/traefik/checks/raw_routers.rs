@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::checks::place::own_place;
+use qg_fleet::guards;
 use qg_fleet::leaf::{EntityPath, OriginId};
 use qg_fleet::proxy::TraefikProxy;
 use qg_fleet::route::{Exposure, Login};
@@ -98,7 +99,7 @@ fn one(
 /// Whether a router answers on other entry points than a route does.
 fn is_apart(router: &Tree, way: ServiceRoute<'_>) -> bool {
     let own: Vec<String> = get(router, "entryPoints").map_or_else(Vec::new, texts);
-    let of_way = traefik::guards::entry_points(way.route);
+    let of_way = guards::entry_points(way.route);
     !own.is_empty() && !own.iter().any(|point| of_way.contains(&point.as_str()))
 }
 

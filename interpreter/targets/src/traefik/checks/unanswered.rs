@@ -1,6 +1,7 @@
 //! Routes that could never answer, or not as they are guarded.
 
 use qg_fleet::checks::place::first_place;
+use qg_fleet::guards;
 use qg_fleet::leaf::OriginId;
 use qg_fleet::proxy::TraefikProxy;
 use qg_fleet::route::{Exposure, Sni};
@@ -11,7 +12,7 @@ use qg_lang::network;
 
 use crate::Prepared;
 use crate::checks::Check;
-use crate::traefik::{self, guards};
+use crate::traefik;
 
 pub(super) const CHECK: Check = Check { codes: &[codes::UNANSWERED], run };
 

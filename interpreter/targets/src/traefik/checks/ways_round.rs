@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use qg_fleet::checks::place::{first_place, place};
+use qg_fleet::guards::{self, Guards, Shared, Step};
 use qg_fleet::leaf::{At, EntityPath, OriginId, RefOr};
 use qg_fleet::proxy::Proxy;
 use qg_fleet::ways::ServiceRoute;
@@ -11,8 +12,7 @@ use qg_lang::diagnostic::codes::fleet as codes;
 
 use crate::Prepared;
 use crate::checks::Check;
-use crate::traefik::guards::{self, Guards, Shared, Step};
-use crate::traefik::{self, encoded_allowed};
+use crate::traefik::encoded_allowed;
 
 pub(super) const CHECK: Check =
     Check { codes: &[codes::ENCODED_WAY, codes::GUARDED_PAGE, codes::BESIDE_LOGIN], run };
@@ -44,7 +44,7 @@ fn steps<'f>(
     let of = |list: &'f At<Vec<At<EntityPath>>>, own: bool| {
         guards::steps(&fleet.model, list.iter()).into_iter().map(move |step| (step, own))
     };
-    let exempt = traefik::is_exempt(proxy, way.service);
+    let exempt = proxy.exempts(way.service);
     let first: Vec<_> = of(&proxy.r#use, false).filter(|_| !exempt).collect();
     first.into_iter().chain(of(&way.route.r#use, true)).collect()
 }

@@ -222,7 +222,7 @@ fn answered(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnos
 }
 
 /// Why a proxy on a host cannot reach something.
-pub(super) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Span) -> Diagnostic {
+pub(crate) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Span) -> Diagnostic {
     let (why, help) = match why {
         Unreachable::Nowhere => (
             "the service runs on no host".to_owned(),

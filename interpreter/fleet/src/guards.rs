@@ -1,21 +1,18 @@
 //! What a request has to get past before it reaches a route's program, and which routes of one name differ in that.
 //!
-//! Traefik drops a router with something in it that it cannot build. Where a wider router of the same name would
-//! then answer, its rule leaves out what is guarded otherwise: nobody answers in place of a guard that is missing.
+//! Whatever the engine of their proxy: each asks here, and none of them another one. Where a wider route of the same name
+//! would answer in place of a narrower one, it leaves out what is guarded otherwise ([`Shared::without`]).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use qg_fleet::Model;
-use qg_fleet::leaf::{At, EntityPath, OriginId};
-use qg_fleet::middleware::Middleware;
-use qg_fleet::path::{folders_above, is_below};
-use qg_fleet::proxy::Proxy;
-use qg_fleet::route::{Exposure, Factor, Login, Route, Sso};
-use qg_fleet::ways::ServiceRoute;
-
-use super::SECURE;
-use super::middleware::{inner, is_exempt};
+use super::Model;
+use super::leaf::{At, EntityPath, OriginId};
+use super::middleware::Middleware;
+use super::path::{folders_above, is_below};
+use super::proxy::{Proxy, SECURE};
+use super::route::{Exposure, Factor, Login, Route, Sso};
+use super::ways::ServiceRoute;
 
 /// Middlewares that turn some requests away.
 const GUARDS: &[&str] = &[
@@ -29,17 +26,34 @@ const GUARDS: &[&str] = &[
     "rateLimit",
 ];
 
+impl Middleware {
+    /// The middlewares of a chain.
+    pub fn inner(&self) -> impl Iterator<Item = EntityPath> {
+        let chain = Some(&self.does).filter(|does| does.kind == "chain");
+        let middlewares = chain.into_iter().flat_map(|does| does.items("middlewares"));
+        middlewares.filter_map(|it| it.reference().cloned())
+    }
+}
+
+impl Proxy {
+    /// Whether a service does without the proxy's own middlewares.
+    #[must_use]
+    pub fn exempts(&self, service: &str) -> bool {
+        self.except.iter().any(|it| it.entity() == service)
+    }
+}
+
 /// A middleware that a route goes through, and the reference in its list that leads to it.
 #[derive(Clone, Copy)]
-pub(crate) struct Step<'f> {
-    pub(crate) name: &'f str,
-    pub(crate) middleware: &'f At<Middleware>,
-    pub(crate) by: OriginId,
+pub struct Step<'f> {
+    pub name: &'f str,
+    pub middleware: &'f At<Middleware>,
+    pub by: OriginId,
 }
 
 /// What middlewares in a list do, those inside of chains in their places. A chain that is there twice does the
 /// second time what it has done: it is opened once, or chains of chains would have no end.
-pub(crate) fn steps<'f>(
+pub fn steps<'f>(
     model: &'f Model,
     list: impl IntoIterator<Item = &'f At<EntityPath>>,
 ) -> Vec<Step<'f>> {
@@ -62,7 +76,7 @@ fn open<'f>(
         all.push(Step { name, middleware, by });
     } else if opened.insert(name) {
         // One that contains itself is refused by a check.
-        for path in inner(middleware) {
+        for path in middleware.inner() {
             open(model, &path, by, opened, all);
         }
     }
@@ -70,12 +84,8 @@ fn open<'f>(
 
 /// The middlewares on a route's way: those of its proxy, where it is not exempt, its own, and those of what it
 /// leads to.
-pub(crate) fn way_steps<'f>(
-    model: &'f Model,
-    proxy: &'f Proxy,
-    way: ServiceRoute<'f>,
-) -> Vec<Step<'f>> {
-    let of_proxy = way.route.is_http() && !is_exempt(proxy, way.service);
+pub fn way_steps<'f>(model: &'f Model, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Vec<Step<'f>> {
+    let of_proxy = way.route.is_http() && !proxy.exempts(way.service);
     let own = proxy.r#use.iter().filter(|_| of_proxy);
     let behind = way.route.backend().map(|path| model.backends_below(path.entity()));
     let behind = behind.into_iter().flatten().filter_map(|name| model.backend.get(name));
@@ -85,7 +95,7 @@ pub(crate) fn way_steps<'f>(
 
 /// The guards of a route, to be held against another's.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Guards<'f> {
+pub struct Guards<'f> {
     entry_points: BTreeSet<&'f str>,
     expose: Exposure,
     login: Option<Asked<'f>>,
@@ -101,7 +111,7 @@ struct Asked<'f> {
 }
 
 impl<'f> Guards<'f> {
-    pub(crate) fn of(model: &'f Model, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Guards<'f> {
+    pub fn of(model: &'f Model, proxy: &'f Proxy, way: ServiceRoute<'f>) -> Guards<'f> {
         let steps = way_steps(model, proxy, way).into_iter();
         let guards = steps.filter(|step| GUARDS.contains(&step.middleware.does.kind.as_str()));
         Guards {
@@ -116,12 +126,12 @@ impl<'f> Guards<'f> {
     }
 
     /// Whether all that it asks is to come from the local network.
-    pub(crate) fn are_of_the_network_alone(&self) -> bool {
+    pub fn are_of_the_network_alone(&self) -> bool {
         self.expose == Exposure::Lan && self.login.is_none() && self.middlewares.is_empty()
     }
 
     /// Whether everybody gets through.
-    pub(crate) fn are_none(&self) -> bool {
+    pub fn are_none(&self) -> bool {
         self.expose == Exposure::Public && self.login.is_none() && self.middlewares.is_empty()
     }
 }
@@ -137,7 +147,7 @@ impl<'f> Asked<'f> {
 }
 
 /// Where a route over HTTP is answered.
-pub(crate) fn entry_points(route: &Route) -> Vec<&str> {
+pub fn entry_points(route: &Route) -> Vec<&str> {
     if route.entry_points.is_empty() {
         vec![SECURE]
     } else {
@@ -146,17 +156,17 @@ pub(crate) fn entry_points(route: &Route) -> Vec<&str> {
 }
 
 /// A part of a name that a rule leaves out.
-pub(super) struct Without {
+pub struct Without {
     /// Of the rule's names those that it holds for.
-    pub(super) names: Vec<String>,
-    pub(super) path: String,
+    pub names: Vec<String>,
+    pub path: String,
     /// Who said so.
-    pub(super) origins: Vec<OriginId>,
+    pub origins: Vec<OriginId>,
 }
 
 /// The routes over HTTP of one proxy, by their names. Those that no proxy answers for (`expose = internal`) are
 /// there too: nobody is to answer in their place.
-pub(crate) struct Shared<'f> {
+pub struct Shared<'f> {
     model: &'f Model,
     by_name: BTreeMap<String, Named<'f>>,
 }
@@ -176,7 +186,7 @@ struct Guarded<'f> {
 }
 
 impl<'f> Shared<'f> {
-    pub(crate) fn new(model: &'f Model, key: &str, proxy: &'f Proxy) -> Shared<'f> {
+    pub fn new(model: &'f Model, key: &str, proxy: &'f Proxy) -> Shared<'f> {
         let mut by_name: BTreeMap<String, Vec<ServiceRoute<'f>>> = BTreeMap::new();
         let internal = model.ways().filter(|way| {
             !way.is_published() && model.proxy_of(*way).is_ok_and(|(other, _)| other == key)
@@ -191,19 +201,19 @@ impl<'f> Shared<'f> {
     }
 
     /// Whether several routers have a name.
-    pub(super) fn is_shared(&self, name: &str) -> bool {
+    pub fn is_shared(&self, name: &str) -> bool {
         let ways = self.by_name.get(name).into_iter().flat_map(|named| &named.ways);
         ways.filter(|it| it.way.is_published()).nth(1).is_some()
     }
 
     /// Whether paths decide who gets through on a name: routes that are guarded otherwise, paths that are open
     /// without login, or paths that lead nowhere.
-    pub(crate) fn is_divided(&self, name: &str) -> bool {
+    pub fn is_divided(&self, name: &str) -> bool {
         self.by_name.get(name).is_some_and(|named| named.divided)
     }
 
     /// What lies below a route and is guarded otherwise, each path once.
-    pub(super) fn without(&self, way: ServiceRoute<'f>) -> Vec<Without> {
+    pub fn without(&self, way: ServiceRoute<'f>) -> Vec<Without> {
         let mut found: BTreeMap<(&str, &str, &str), Without> = BTreeMap::new();
         let path = way.below();
         let names = self.model.names(way.route);
