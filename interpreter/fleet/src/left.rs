@@ -54,9 +54,7 @@ impl Fleet {
     fn strongest_on(&self, host: &str, name: &str) -> Claim {
         let model = &self.model;
         let proxy = model.proxies_on(host).any(|(_, it)| it.engine.account() == name);
-        let portal = model
-            .portals_on(host)
-            .any(|(_, it)| name == format!("authelia-{}", it.authelia().instance.value));
+        let portal = model.portals_on(host).any(|(_, it)| it.engine.account() == name);
         if proxy || portal || self.is_in_nix(host, name) {
             return Claim::Declares;
         }

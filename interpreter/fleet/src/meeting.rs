@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::backends::field;
 use super::host::Manager;
 use super::leaf::{At, EntityPath, OriginId, Priority, RefOr};
-use super::portal::PortalEngine;
 use super::route::Login;
 use super::service::{Port, Service};
 use super::{Fleet, Model};
@@ -96,12 +95,7 @@ impl Model {
             }
         }
         for (_, portal) in self.portals_on(host) {
-            let PortalEngine::Authelia(authelia) = &portal.engine.value;
-            let ldap = &authelia.directory.ldap;
-            all.push((ldap.value.clone(), ldap.origin));
-            let redis = authelia.session.redis.as_ref().and_then(|redis| redis.get("server"));
-            let servers = authelia.database.get("server").into_iter().chain(redis);
-            all.extend(servers.filter_map(|it| Some((it.reference()?.clone(), it.origin))));
+            all.extend(portal.engine.leads_to());
         }
         all
     }

@@ -6,9 +6,6 @@ use super::portal::Portal;
 use super::proxy::Proxy;
 use super::service::Service;
 
-/// Where Authelia's configuration is, on hosts without NixOS and for containers.
-pub const AUTHELIA_FILE: &str = "/etc/authelia/configuration.yml";
-
 impl Model {
     /// The service that runs a proxy: the one that it names, else the one of its host whose unit is its engine's.
     #[must_use]

@@ -1,14 +1,15 @@
-//! What a host gets for a proxy, whichever engine it has: a row for each of them. What each engine is asked besides is a
-//! fact of the fleet (`fleet/engine.rs`).
+//! What a host gets for a proxy or a portal, whichever engine it has: a row for each of them. What each engine is asked
+//! besides is a fact of the fleet (`engine.rs` and `portal.rs` there).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::leaf::{At, EntityPath};
+use qg_fleet::portal::{Portal, PortalEngine};
 use qg_fleet::proxy::{Proxy, ProxyEngine};
 use qg_formats::nix::{Nix, Set};
 
-use super::caddy;
 use super::traefik::{self, Variable};
+use super::{authelia, caddy};
 use crate::Prepared;
 
 /// An engine, as its target says it.
@@ -42,6 +43,35 @@ pub(crate) fn engine(of: &ProxyEngine) -> &'static Engine {
         ProxyEngine::Traefik(_) => &traefik::ENGINE,
         ProxyEngine::Caddy(_) => &caddy::ENGINE,
     }
+}
+
+/// A login server, as its target says it.
+pub(crate) struct LoginEngine {
+    pub(crate) file: File,
+    /// The variable that names the file to a program that would look elsewhere.
+    pub(crate) file_variable: &'static str,
+    /// What its unit gets besides.
+    pub(crate) variables: &'static [(&'static str, &'static str)],
+    /// The secrets that it reads, by the key of the portal.
+    pub(crate) needs: fn(&Prepared<'_>, &str, &At<Portal>) -> LoginNeeds,
+    /// The options of its module of NixOS, with all variables.
+    pub(crate) nixos: fn(&At<Portal>, Set, &mut Set),
+}
+
+/// The row of a login server.
+pub(crate) fn login_engine(of: &PortalEngine) -> &'static LoginEngine {
+    match of {
+        PortalEngine::Authelia(_) => &authelia::ENGINE,
+    }
+}
+
+/// The secrets that a portal reads.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoginNeeds {
+    /// By variables that hold their paths, in order.
+    pub(crate) variables: Vec<(String, EntityPath)>,
+    /// By paths in its configuration.
+    pub(crate) files: Vec<EntityPath>,
 }
 
 /// The secrets that a proxy reads.
@@ -90,6 +120,19 @@ impl Needs {
 }
 
 impl Prepared<'_> {
+    /// The variables that a portal's unit gets, each with the secret whose path it holds, in order. Besides these it gets
+    /// what its engine wants.
+    #[must_use]
+    pub fn portal_secrets(&self, key: &str, portal: &At<Portal>) -> Vec<(String, EntityPath)> {
+        (login_engine(&portal.engine).needs)(self, key, portal).variables
+    }
+
+    /// Secrets that a portal's configuration reads by their path: its account needs to be able to.
+    #[must_use]
+    pub fn portal_files(&self, key: &str, portal: &At<Portal>) -> Vec<EntityPath> {
+        (login_engine(&portal.engine).needs)(self, key, portal).files
+    }
+
     /// The secrets that a proxy reads, by its key.
     pub(crate) fn needs_of(&self, proxy: &str) -> Option<&Needs> {
         let needs = |(key, proxy): (&String, &At<Proxy>)| {

@@ -19,11 +19,12 @@ mod shared;
 #[cfg(test)]
 mod tests;
 
-use qg_fleet::leaf::At;
-use qg_fleet::portal::Portal;
+use qg_fleet::portal::{AutheliaPortal, PortalEngine};
+use qg_formats::nix::{Nix, Set};
 use qg_formats::yaml::{self, Style};
 use qg_formats::{Entries, Tree};
 
+use super::engines::{File, LoginEngine, LoginNeeds};
 use super::merge::{Clash, merge};
 use super::{OutputFile, Target};
 use crate::Prepared;
@@ -31,17 +32,46 @@ pub use bypass::on_path;
 
 pub const TARGET: Target = Target { name: "authelia", files: render, checks: &[checks::CHECK] };
 
+/// Where a host has its configuration, besides NixOS, and where containers have it.
+const PATH: &str = "/etc/authelia/configuration.yml";
+
+/// The file in the folder of its host.
+const FILE: &str = "authelia/configuration.yml";
+
+pub(super) const ENGINE: LoginEngine = LoginEngine {
+    file: File { from: FILE, to: PATH, always: false },
+    // Without it, Authelia looks in the folder that it is started in, and writes a file of its own there.
+    file_variable: "X_AUTHELIA_CONFIG",
+    variables: &[("X_AUTHELIA_CONFIG_FILTERS", "template")],
+    needs: |fleet, key, portal| {
+        let of = AutheliaPortal::of(key, portal);
+        of.map_or_else(LoginNeeds::default, |of| secrets::needs(fleet, of))
+    },
+    nixos: |portal, variables, set| {
+        let PortalEngine::Authelia(authelia) = &portal.engine.value;
+        let (by, instance) = (portal.origin, &authelia.instance);
+        let mut all = Set::new();
+        all.put("enable", Nix::bool(true, by));
+        all.put("settingsFiles", Nix::list(vec![Nix::path(FILE, by)], by));
+        // The variables below name the files.
+        all.put_at(&["secrets", "manual"], Nix::bool(true, by));
+        all.put("environmentVariables", variables.nix(by));
+        let option = ["services", "authelia", "instances", instance];
+        set.put_at(&option, all.nix(instance.origin));
+    },
+};
+
 const COMMENT: &[&str] =
     &["Made by qgc from the sources of the fleet; changes made here are lost."];
 
 fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
     let mut files = Vec::new();
-    for (key, portal) in &fleet.model.portal {
+    for of in fleet.model.authelias() {
         // A portal whose service runs on no host is refused by a check.
-        if let Some(host) = fleet.model.host_of(&portal.service) {
-            let (tree, _) = configuration(fleet, key, portal);
+        if let Some(host) = fleet.model.host_of(&of.portal.service) {
+            let (tree, _) = configuration(fleet, of);
             let document = yaml::write(&tree, COMMENT, Style { template: true });
-            files.push(document.file(format!("hosts/{host}/authelia/configuration.yml")));
+            files.push(document.file(format!("hosts/{host}/{FILE}")));
         }
     }
     files
@@ -49,14 +79,14 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
 
 /// The configuration, and where the user's own settings would overwrite ours.
 #[must_use]
-pub fn configuration(fleet: &Prepared<'_>, key: &str, portal: &At<Portal>) -> (Tree, Vec<Clash>) {
-    let authelia = portal.authelia();
+pub fn configuration(fleet: &Prepared<'_>, of: AutheliaPortal<'_>) -> (Tree, Vec<Clash>) {
+    let AutheliaPortal { key, portal, options: authelia } = of;
     let mut root = Entries::new();
-    settings::general(&mut root, fleet, portal);
+    settings::general(&mut root, fleet, of);
     root.put("access_control", access::tree(fleet, key, portal));
-    settings::session(&mut root, fleet, portal);
-    settings::storage(&mut root, fleet, portal);
-    if let Some(provider) = fleet.model.provider(key, portal) {
+    settings::session(&mut root, fleet, of);
+    settings::storage(&mut root, fleet, of);
+    if let Some(provider) = of.provider(&fleet.model) {
         let mut providers = Entries::new();
         providers.put("oidc", oidc::tree(fleet, key, provider));
         root.put("identity_providers", providers.tree(provider.origin));

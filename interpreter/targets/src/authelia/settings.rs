@@ -2,7 +2,7 @@
 
 use qg_fleet::choice::Options;
 use qg_fleet::leaf::{At, Millis, OriginId, RefOr};
-use qg_fleet::portal::Portal;
+use qg_fleet::portal::{AutheliaPortal, Portal};
 use qg_fleet::ways::{Backend, authority};
 use qg_formats::{Entries, Tree, TreeNode};
 use qg_lang::url::Url;
@@ -10,8 +10,8 @@ use qg_lang::url::Url;
 use super::fields::entries;
 use crate::{Prepared, go};
 
-pub(super) fn general(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Portal>) {
-    let authelia = portal.authelia();
+pub(super) fn general(root: &mut Entries, fleet: &Prepared<'_>, of: AutheliaPortal<'_>) {
+    let AutheliaPortal { portal, options: authelia, .. } = of;
     let by = portal.engine.origin;
     root.put("theme", text(&authelia.theme));
     if let Some(method) = &authelia.default_2fa_method {
@@ -73,7 +73,7 @@ pub(super) fn general(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Port
     if let Some(interval) = &directory.refresh_interval {
         backend.put("refresh_interval", duration(interval));
     }
-    backend.put("ldap", ldap(fleet, portal));
+    backend.put("ldap", ldap(fleet, of));
     root.put("authentication_backend", backend.tree(by));
 }
 
@@ -89,8 +89,9 @@ fn server_address(fleet: &Prepared<'_>, portal: &Portal) -> Option<Tree> {
     ))
 }
 
-fn ldap(fleet: &Prepared<'_>, portal: &At<Portal>) -> Tree {
-    let directory = &portal.authelia().directory;
+fn ldap(fleet: &Prepared<'_>, of: AutheliaPortal<'_>) -> Tree {
+    let AutheliaPortal { portal, options: authelia, .. } = of;
+    let directory = &authelia.directory;
     let by = directory.origin;
     let mut ldap = Entries::new();
     ldap.put("implementation", Tree::text("lldap", by));
@@ -131,8 +132,8 @@ fn dn_escape(value: &str) -> String {
     all
 }
 
-pub(super) fn session(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Portal>) {
-    let authelia = portal.authelia();
+pub(super) fn session(root: &mut Entries, fleet: &Prepared<'_>, of: AutheliaPortal<'_>) {
+    let AutheliaPortal { portal, options: authelia, .. } = of;
     let times = &authelia.session;
     let mut session = Entries::new();
     session.put("expiration", duration(&times.expiration));
@@ -211,8 +212,8 @@ fn reached(
     Some((found, by))
 }
 
-pub(super) fn storage(root: &mut Entries, fleet: &Prepared<'_>, portal: &At<Portal>) {
-    let authelia = portal.authelia();
+pub(super) fn storage(root: &mut Entries, fleet: &Prepared<'_>, of: AutheliaPortal<'_>) {
+    let AutheliaPortal { portal, options: authelia, .. } = of;
     let by = portal.engine.origin;
     let folder = |file: &str| {
         let path = format!("{}/{file}", authelia.data.trim_end_matches('/'));

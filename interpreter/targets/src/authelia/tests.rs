@@ -293,7 +293,7 @@ fn settings_do_not_overwrite() {
         json!({ "server": { "address": "tcp://:9091" }, "theme": "light" });
     let fleet = fleet(clash);
     let fleet = Prepared::of(Facts::of(&fleet));
-    let (_, clashes) = configuration(&fleet, "login", &fleet.model.portal["login"]);
+    let (_, clashes) = configuration(&fleet, fleet.model.authelias().next().unwrap());
     let paths: Vec<&str> = clashes.iter().map(|clash| clash.path.as_str()).collect();
     assert_eq!(paths, ["server.address", "theme"]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use qg_fleet::checks::place::place;
 use qg_fleet::leaf::{At, Data, OriginId, RefOr};
-use qg_fleet::portal::Portal;
+use qg_fleet::portal::AutheliaPortal;
 use qg_fleet::route::{AuthMethod, Login, Oidc, Sso};
 use qg_fleet::ways::ServiceRoute;
 use qg_lang::diagnostic::Diagnostic;
@@ -52,8 +52,8 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             clients.insert(id, id);
         }
     }
-    for (key, portal) in &fleet.model.portal {
-        self::portal(fleet, key, portal, found);
+    for of in fleet.model.authelias() {
+        self::portal(fleet, of, found);
     }
 }
 
@@ -147,7 +147,7 @@ fn guarded(fleet: &Prepared<'_>, way: ServiceRoute<'_>, sso: &Sso, found: &mut V
 fn provider(fleet: &Prepared<'_>, service: &str, client: &At<Oidc>, found: &mut Vec<Diagnostic>) {
     let on = fleet.model.service.get(service).and_then(|service| service.on.as_ref());
     let portal = fleet.model.portal_for(on.map_or("", |on| on.entity()));
-    let has = portal.is_some_and(|(_, portal)| portal.authelia().oidc.is_some());
+    let has = portal.is_some_and(|(_, portal)| portal.engine.is_provider());
     if !has && !fleet.partial {
         let message = format!("service.{service} is a client, and no portal is its provider");
         found.push(
@@ -179,8 +179,8 @@ fn secret(fleet: &Prepared<'_>, client: &At<Oidc>, found: &mut Vec<Diagnostic>) 
     }
 }
 
-fn portal(fleet: &Prepared<'_>, key: &str, portal: &At<Portal>, found: &mut Vec<Diagnostic>) {
-    let authelia = portal.authelia();
+fn portal(fleet: &Prepared<'_>, of: AutheliaPortal<'_>, found: &mut Vec<Diagnostic>) {
+    let AutheliaPortal { key, portal, options: authelia } = of;
     let mut report = |origin: OriginId, message: String, help: &str| {
         let origin = if origin == OriginId::default() { portal.origin } else { origin };
         found.push(Diagnostic::error(codes::BAD_PORTAL, place(fleet, origin), message).help(help));

@@ -52,7 +52,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
         options(fleet, of, found);
     }
     let mut hosts = BTreeMap::new();
-    for (key, portal) in &fleet.model.portal {
+    for portal in fleet.model.portal.values() {
         let host = fleet.model.host_of(&portal.service);
         if let Some(host) = host
             && let Some(other) = hosts.insert(host, portal)
@@ -64,7 +64,9 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
                     .help("one portal serves the whole fleet: delete one, or put its `service` on another host"),
             );
         }
-        if let Some(data) = &portal.authelia().settings {
+    }
+    for of in fleet.model.authelias() {
+        if let Some(data) = &of.options.settings {
             let tree = Tree::data(data, &|_: &EntityPath, _| TreePiece::Text(String::new()));
             let value = serde_json::to_value(&tree).unwrap_or_default();
             for path in authelia::fields::unknown(&value) {
@@ -73,7 +75,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
                 found.push(Diagnostic::error(target::UNKNOWN_OPTION, span, message));
             }
         }
-        let (_, clashes) = authelia::configuration(fleet, key, portal);
+        let (_, clashes) = authelia::configuration(fleet, of);
         clash(fleet, &clashes, found);
     }
 }

@@ -1,11 +1,10 @@
-//! Proxies and Authelia: their NixOS modules, with the files of their targets and the secrets they read.
+//! Proxies and portals: their NixOS modules, with the files of their targets and the secrets they read.
 
 use qg_fleet::leaf::OriginId;
-use qg_fleet::runners::AUTHELIA_FILE;
 use qg_formats::nix::{Nix, Set};
 
 use super::{On, put_etc, secrets};
-use crate::engines::{Engine, engine};
+use crate::engines::{Engine, engine, login_engine};
 use crate::sealed::env_path;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
@@ -31,26 +30,20 @@ fn portals(on: On<'_>, set: &mut Set) {
             on.fleet.model.service.get(key).is_some_and(|service| service.container.is_none())
         };
         let by = portal.origin;
+        let engine = login_engine(&portal.engine);
         if !native(portal.service.entity()) {
             // Its Quadlet file mounts it.
-            put_etc(set, AUTHELIA_FILE, Nix::path("authelia/configuration.yml", by));
+            put_etc(set, engine.file.to, Nix::path(engine.file.from, by));
             continue;
         }
-        let instance = &portal.authelia().instance;
-        let mut all = Set::new();
-        all.put("enable", Nix::bool(true, by));
-        let file = Nix::path("authelia/configuration.yml", by);
-        all.put("settingsFiles", Nix::list(vec![file], by));
-        // The variables below name the files.
-        all.put_at(&["secrets", "manual"], Nix::bool(true, by));
         let mut variables = Set::new();
-        variables.put("X_AUTHELIA_CONFIG_FILTERS", Nix::text("template", by));
+        for (name, value) in engine.variables {
+            variables.put(*name, Nix::text(*value, by));
+        }
         for (variable, secret) in on.fleet.portal_secrets(key, portal) {
             variables.put(variable, secrets::path(on, &secret, by));
         }
-        all.put("environmentVariables", variables.nix(by));
-        let option = ["services", "authelia", "instances", instance];
-        set.put_at(&option, all.nix(instance.origin));
+        (engine.nixos)(portal, variables, set);
     }
 }
 

@@ -13,10 +13,9 @@ use std::collections::BTreeMap;
 
 use qg_fleet::host::{Host, Manager};
 use qg_fleet::leaf::{At, OriginId};
-use qg_fleet::runners::AUTHELIA_FILE;
 use qg_formats::Document;
 
-use super::engines::engine;
+use super::engines::{engine, login_engine};
 use super::made::Made;
 use super::sealed::{script_text, word};
 use super::{OutputFile, Target};
@@ -150,7 +149,8 @@ fn units(on: On<'_>) -> Vec<Put> {
         all.extend(files.map(|file| Put::new(file.from, file.to, proxy.origin)));
     }
     for (_, portal) in model.portals_on(on.name) {
-        all.push(Put::new("authelia/configuration.yml", AUTHELIA_FILE, portal.origin));
+        let file = &login_engine(&portal.engine).file;
+        all.push(Put::new(file.from, file.to, portal.origin));
     }
     all
 }

@@ -2,13 +2,12 @@
 //! one whose `ExecStart` is said.
 
 use qg_fleet::leaf::{At, OriginId};
-use qg_fleet::runners::AUTHELIA_FILE;
 use qg_fleet::service::Service;
 use qg_formats::Document;
 
 use super::{On, Put};
 use crate::OutputFile;
-use crate::engines::engine;
+use crate::engines::{engine, login_engine};
 use crate::made::Made;
 use crate::quadlet::common::{self, Defaults, script_path};
 use crate::quadlet::keys::key;
@@ -104,10 +103,9 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
     };
     if let Some((key, portal)) = model.portal_run_by(service) {
         let by = portal.origin;
-        // Without it, Authelia looks in the folder that it is started in, and writes a file of its own there. Traefik
-        // looks for `/etc/traefik/traefik.yml` by itself.
-        set("X_AUTHELIA_CONFIG", AUTHELIA_FILE, by);
-        set("X_AUTHELIA_CONFIG_FILTERS", "template", by);
+        let engine = login_engine(&portal.engine);
+        set(engine.file_variable, engine.file.to, by);
+        engine.variables.iter().for_each(|(name, value)| set(name, value, by));
         for (name, secret) in on.fleet.portal_secrets(key, portal) {
             set(&name, &on.fleet.secret_path(&secret), by);
         }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::leaf::{MountSource, RefOr};
-use qg_fleet::runners::AUTHELIA_FILE;
 use qg_fleet::service::Unit;
 
 use super::{On, Put, native};
-use crate::engines::engine;
+use crate::engines::{engine, login_engine};
 use crate::quadlet::common::script_path;
 use crate::quadlet::mounted_file;
 use crate::quadlet::run_as::wrappers;
@@ -63,7 +62,7 @@ impl Readers {
         }
         for (_, portal) in model.portals_on(on.name) {
             if let Some(service) = model.service.get(portal.service.entity()) {
-                all.add(AUTHELIA_FILE, &service.unit.name);
+                all.add(login_engine(&portal.engine).file.to, &service.unit.name);
             }
         }
         all.add("/etc/modules-load.d/qg.conf", "systemd-modules-load.service");

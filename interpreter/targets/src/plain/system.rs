@@ -130,7 +130,7 @@ fn kept(on: On<'_>) -> BTreeMap<String, Folder> {
         folder(service, proxy.engine.data())
     });
     let portals = model.portals_on(on.name).filter_map(|(_, portal)| {
-        folder(model.service.get(portal.service.entity())?, &portal.authelia().data)
+        folder(model.service.get(portal.service.entity())?, portal.engine.data())
     });
     proxies.chain(portals).collect()
 }

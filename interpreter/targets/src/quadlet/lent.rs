@@ -3,10 +3,9 @@
 
 use qg_fleet::container::Container;
 use qg_fleet::leaf::{MountSource, OriginId, RefOr};
-use qg_fleet::runners::AUTHELIA_FILE;
 
 use crate::Prepared;
-use crate::engines::engine;
+use crate::engines::{engine, login_engine};
 use crate::sealed::env_path;
 
 /// What is lent to a container, each with who asks for it.
@@ -54,12 +53,15 @@ impl Lent {
         }
         if let Some((key, portal)) = fleet.model.portal_run_by(service) {
             let by = portal.origin;
-            if lent.file(container, AUTHELIA_FILE, by) {
+            let engine = login_engine(&portal.engine);
+            if lent.file(container, engine.file.to, by) {
                 // The image looks for it elsewhere.
-                lent.variable(container, "X_AUTHELIA_CONFIG", AUTHELIA_FILE.to_owned(), by);
+                lent.variable(container, engine.file_variable, engine.file.to.to_owned(), by);
             }
-            lent.variable(container, "X_AUTHELIA_CONFIG_FILTERS", "template".to_owned(), by);
-            let data = &portal.authelia().data;
+            for (name, value) in engine.variables {
+                lent.variable(container, name, (*value).to_owned(), by);
+            }
+            let data = portal.engine.data();
             lent.mount(container, data, false, data.origin);
             for (variable, secret) in fleet.portal_secrets(key, portal) {
                 let path = fleet.secret_path(&secret);

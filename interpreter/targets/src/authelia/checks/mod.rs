@@ -33,8 +33,9 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     if fleet.partial {
         return;
     }
-    for (key, portal) in &fleet.model.portal {
-        let (configuration, _) = authelia::configuration(fleet, key, portal);
+    for of in fleet.model.authelias() {
+        let portal = of.portal;
+        let (configuration, _) = authelia::configuration(fleet, of);
         for refusal in refusals(&configuration) {
             if said_before(&refusal, found) {
                 continue;

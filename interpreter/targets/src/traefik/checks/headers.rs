@@ -83,8 +83,8 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
-    for (key, portal) in &fleet.model.portal {
-        let (settings, _) = authelia::configuration(fleet, key, portal);
+    for of in fleet.model.authelias() {
+        let (settings, _) = authelia::configuration(fleet, of);
         if let Some(policy) = settings.at(&["server", "headers", "csp_template"]) {
             look(fleet, policy, Values, found);
         }
