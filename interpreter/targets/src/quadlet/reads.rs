@@ -6,6 +6,7 @@ use qg_fleet::units::PodmanUnit;
 
 use super::sources_of;
 use crate::Prepared;
+use crate::engines::{engine, login_engine};
 
 /// Files of a host's folder that the unit of a Quadlet file reads, itself first: each once, with who said so.
 #[must_use]
@@ -18,6 +19,14 @@ pub fn reads(fleet: &Prepared<'_>, host: &str, file: &PodmanUnit<'_>) -> Vec<(St
         let environment = format!("env/{}.env", file.name);
         let sealed = fleet.sealed_on(host).iter().filter(|it| it.name == environment);
         all.extend(sealed.map(|it| (it.source.clone(), it.by)));
+        // What a proxy or a portal in it is told is mounted as a file, which it would go on seeing as it was.
+        if let Some((_, proxy)) = model.proxy_run_by(file.name) {
+            let files = engine(&proxy.engine).files.iter();
+            all.extend(files.map(|it| (it.from.to_owned(), proxy.origin)));
+        }
+        if let Some((_, portal)) = model.portal_run_by(file.name) {
+            all.push((login_engine(&portal.engine).file.from.to_owned(), portal.origin));
+        }
         for it in fleet.files_on(host) {
             if service.file.contains_key(it.path) || sees(container, it.path) {
                 let below = it.path.trim_start_matches('/');
