@@ -81,6 +81,8 @@ pub(crate) fn unit(text: &str) -> Value {
             || line.starts_with(['#', ';'])
             || section.starts_with("[X-")
             || line == nothing
+            // Said where a path has a blank in it, besides Podman's own, which has no quotes.
+            || line.starts_with("RequiresMountsFor=\"")
         {
             continue;
         }

@@ -137,12 +137,14 @@ impl Writer<'_> {
             }
             way => panic!("{}: {way:?}", leaf.name),
         };
-        format!(
-            "{}
-{said}
-",
-            self.around(leaf)
-        )
+        // A file system is on a device.
+        let beside = match &*leaf.name {
+            "Volume.type" => {
+                format!("extend volume {} {{ device = /dev/sdz }}", self.name("volume"))
+            }
+            _ => String::new(),
+        };
+        format!("{}\n{said}\n{beside}\n", self.around(leaf))
     }
 
     /// Whether what is said of a field joins what the library says of it.
