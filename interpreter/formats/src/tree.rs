@@ -364,7 +364,7 @@ impl Entries {
     }
 }
 
-/// As plain data, for templates and for comparing; holes are spelled as they are written.
+/// As plain data, for templates; holes are spelled as they are written.
 impl Serialize for Tree {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.node {
@@ -372,15 +372,7 @@ impl Serialize for Tree {
             TreeNode::Int(it) => serializer.serialize_i64(*it),
             TreeNode::Float(it) => serializer.serialize_f64(*it),
             TreeNode::Text(it) => serializer.serialize_str(it),
-            TreeNode::Filled(pieces) => {
-                let text: String = pieces
-                    .iter()
-                    .map(|piece| match piece {
-                        TreePiece::Text(text) | TreePiece::Code(text) => text.as_str(),
-                    })
-                    .collect();
-                serializer.serialize_str(&text)
-            }
+            TreeNode::Filled(pieces) => serializer.serialize_str(&spelled(pieces)),
             TreeNode::List(items) => {
                 let mut seq = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
@@ -397,4 +389,29 @@ impl Serialize for Tree {
             }
         }
     }
+}
+
+/// The same, to look at it: what JSON has no number for is `null`.
+impl From<&Tree> for serde_json::Value {
+    fn from(tree: &Tree) -> serde_json::Value {
+        match &tree.node {
+            TreeNode::Bool(it) => (*it).into(),
+            TreeNode::Int(it) => (*it).into(),
+            TreeNode::Float(it) => (*it).into(),
+            TreeNode::Text(it) => it.as_str().into(),
+            TreeNode::Filled(pieces) => spelled(pieces).into(),
+            TreeNode::List(items) => items.iter().map(serde_json::Value::from).collect(),
+            TreeNode::Map(entries) => {
+                let json = |(key, it): &(String, Tree)| (key.clone(), serde_json::Value::from(it));
+                entries.iter().map(json).collect()
+            }
+        }
+    }
+}
+
+fn spelled(pieces: &[TreePiece]) -> String {
+    let texts = pieces.iter().map(|piece| match piece {
+        TreePiece::Text(text) | TreePiece::Code(text) => text.as_str(),
+    });
+    texts.collect()
 }

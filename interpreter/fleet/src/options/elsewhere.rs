@@ -81,6 +81,9 @@ const SYNTAX: &[(&str, &str)] = &[
 ];
 
 /// What to add to a table: `own` where it was asked of the fleet's own nixpkgs.
+///
+/// # Panics
+/// Where the rows of this file are no table, which its tests would find.
 #[must_use]
 pub fn table(own: bool) -> Table {
     // Of Home Manager the table has the options of users.
@@ -90,5 +93,6 @@ pub fn table(own: bool) -> Table {
     let options = known.chain(SYNTAX.iter().copied());
     let options = options.map(|(name, phrase)| (way(name), phrase.to_owned())).collect();
     let text = Draft { options, ..Draft::default() }.text();
-    Table::read(Cow::Owned(text)).unwrap_or_default()
+    // Of rows that stand in this file.
+    Table::read(Cow::Owned(text)).expect("what is written is read back")
 }

@@ -68,7 +68,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     for of in fleet.model.authelias() {
         if let Some(data) = &of.options.settings {
             let tree = Tree::data(data, &|_: &EntityPath, _| TreePiece::Text(String::new()));
-            let value = serde_json::to_value(&tree).unwrap_or_default();
+            let value = serde_json::Value::from(&tree);
             for path in authelia::fields::unknown(&value) {
                 let span = place(fleet, origin_at(&tree, &path));
                 let message = format!("Authelia 4.39 has no option `{path}`");
@@ -86,7 +86,7 @@ fn options(fleet: &Prepared<'_>, of: TraefikProxy<'_>, found: &mut Vec<Diagnosti
     let no_holes = |_: &EntityPath, _| TreePiece::Text(String::new());
     let mut unknown = |data: &At<Data>, judge: fn(Fields, &serde_json::Value) -> Vec<String>| {
         let tree = Tree::data(data, &no_holes);
-        let value = serde_json::to_value(&tree).unwrap_or_default();
+        let value = serde_json::Value::from(&tree);
         for path in judge(Fields::get(), &value) {
             let origin = origin_at(&tree, &path);
             let message = format!("Traefik 3.7 has no option `{path}`");

@@ -71,8 +71,17 @@ fn declared(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) -> Table {
         }
         options.insert(way(option), phrase.value.clone());
     }
+    if options.is_empty() {
+        return Table::default();
+    }
     let text = Draft { options, ..Draft::default() }.text();
-    Table::read(Cow::Owned(text)).unwrap_or_default()
+    Table::read(Cow::Owned(text)).unwrap_or_else(|malformed| {
+        let by = fleet.model.fleet.options.values().map(|it| it.origin).next();
+        let span = place(fleet, by.unwrap_or_default());
+        let message = format!("no table can be made of these options: {}", malformed.why);
+        found.push(Diagnostic::error(target::OPTION_TYPE_WORDS, span, message));
+        Table::default()
+    })
 }
 
 /// A walk through what is set on a host, beside the tables.
