@@ -84,7 +84,34 @@ impl Fleet {
                 None => {}
             }
         }
+        for (path, folder) in self.kept_in_containers(host) {
+            let path = path.trim_end_matches('/');
+            let is_made =
+                states.keys().any(|state| is_below(path, state)) || self.keeps(host, path);
+            if is_made && !states.contains_key(path) {
+                all.insert(path.to_owned(), folder);
+            }
+        }
         all
+    }
+
+    /// Where containers that run a proxy or a login server keep what they must remember. It is mounted like all that
+    /// containers mount, and nobody else's: it belongs to whom the container's program is.
+    fn kept_in_containers<'f>(&'f self, host: &str) -> Vec<(&'f str, Folder)> {
+        let model = &self.model;
+        let folder = |service: &At<Service>, data: &'f At<String>| {
+            service.container.as_ref()?;
+            let mode = At::new(0o700, data.origin);
+            Some((data.as_str(), Folder { mode, ..self.own(Some(service), data.origin) }))
+        };
+        let proxies = model.proxies_on(host).filter_map(|(_, proxy)| {
+            let (_, service) = model.runs_proxy(proxy)?;
+            folder(service, proxy.engine.data())
+        });
+        let portals = model.portals_on(host).filter_map(|(_, portal)| {
+            folder(model.service.get(portal.service.entity())?, portal.engine.data())
+        });
+        proxies.chain(portals).collect()
     }
 
     pub(super) fn find_states<'f>(

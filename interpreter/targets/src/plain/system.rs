@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use qg_fleet::folders::Folder;
 use qg_fleet::host::{self, GroupKind};
-use qg_fleet::leaf::{At, Data, OriginId};
-use qg_fleet::service::{Account, Service, State, StateKind};
+use qg_fleet::leaf::{Data, OriginId};
+use qg_fleet::service::{Account, State, StateKind};
 use qg_formats::Document;
 use qg_formats::systemd::{Lines, field as quoted};
 
@@ -68,7 +67,6 @@ fn folders(on: On<'_>) -> Document {
     let mut lines = begun();
     let states = on.fleet.states_on(on.name);
     let around = around(on.fleet, on.name);
-    let kept = kept(on);
     let mounted = on.fleet.mounted_folders(on.name);
     let mode_of = |path: &str, mode: u16| around.get(path).map_or(mode, |it| it.value);
     let made = |path: &String| format!("what is made at {path}");
@@ -80,7 +78,6 @@ fn folders(on: On<'_>) -> Document {
         if let (Some(mode), Some(above)) = (&state.parent_mode, parent(path))
             && !states.contains_key(above)
             && !mounted.contains_key(above)
-            && !kept.contains_key(above)
         {
             let line = format!("d {} {:04o} - - - -", quoted(above), mode.value);
             lines.rule(made(&above.to_owned()), &line, &[mode.origin]);
@@ -101,38 +98,15 @@ fn folders(on: On<'_>) -> Document {
         }
     }
     let name = |it: Account| it.map_or_else(|| "-".to_owned(), |(name, _)| quoted(&name));
-    let mut folder = |path: &String, folder: &Folder, mode: u16| {
+    for (path, folder) in mounted {
         let (user, group) = (name(folder.owner.clone()), name(folder.group.clone()));
-        let mode = mode_of(path, mode);
+        let mode = mode_of(path, folder.mode.value);
         let line = format!("d {} {mode:04o} {user} {group} - -", quoted(path));
         let mut by = vec![folder.by];
         by.extend(around.get(path.as_str()).map(|it| it.origin));
         lines.rule(made(path), &line, &by);
-    };
-    // What a proxy or a portal keeps is nobody else's, though it is mounted like all that containers mount.
-    let open = mounted.iter().filter(|(path, _)| !kept.contains_key(*path));
-    open.for_each(|(path, it)| folder(path, it, it.mode.value));
-    let own = kept.iter().filter(|(path, _)| !states.contains_key(path.as_str()));
-    own.for_each(|(path, it)| folder(path, it, 0o700));
+    }
     lines.document()
-}
-
-/// Where containers that run a proxy or a portal keep what they must remember: Podman makes no folder. They belong to
-/// whom the container's program is.
-fn kept(on: On<'_>) -> BTreeMap<String, Folder> {
-    let model = &on.fleet.model;
-    let folder = |service: &At<Service>, data: &At<String>| {
-        service.container.as_ref()?;
-        Some((data.value.clone(), on.fleet.own(Some(service), data.origin)))
-    };
-    let proxies = model.proxies_on(on.name).filter_map(|(_, proxy)| {
-        let (_, service) = model.runs_proxy(proxy)?;
-        folder(service, proxy.engine.data())
-    });
-    let portals = model.portals_on(on.name).filter_map(|(_, portal)| {
-        folder(model.service.get(portal.service.entity())?, portal.engine.data())
-    });
-    proxies.chain(portals).collect()
 }
 
 fn owners(state: &State) -> (String, String) {

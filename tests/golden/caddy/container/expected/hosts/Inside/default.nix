@@ -32,5 +32,6 @@
         "etc/systemd/system/inside.service" = "/run/systemd/generator/inside.service";
       })
     ];
+    tmpfiles.settings."10-qg"."/var/lib/caddy".d.mode = "0700";
   };
 }
