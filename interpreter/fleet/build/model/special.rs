@@ -22,8 +22,8 @@ impl Special {
     }
 }
 
-const TRAEFIK: &str = "Traefik's own options, spelled by targets/traefik/fields.json";
-const AUTHELIA: &str = "Authelia's own options, spelled by targets/authelia/fields.json";
+const TRAEFIK: &str = "Traefik's own options, spelled by targets/src/traefik/fields.json";
+const AUTHELIA: &str = "Authelia's own options, spelled by targets/src/authelia/fields.json";
 
 /// Kept as data, and why.
 const KEPT: &[(&str, &str)] = &[

@@ -34,7 +34,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             found.push(
                 Diagnostic::error(codes::ONE_PER_HOST, place(fleet, proxy.origin), message)
                     .also(place(fleet, other.origin), "the other one")
-                    .help("make one proxy of both, with `entry_points` for each, or put it `on` another host"),
+                    .help("make one proxy of both, or put it `on` another host"),
             );
         }
         let lan = fleet.model.ways_of(key).find(|way| way.route.expose.value == Exposure::Lan);
