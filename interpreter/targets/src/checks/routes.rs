@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qg_fleet::checks::place::place;
-use qg_fleet::leaf::{OriginId, RefOr};
+use qg_fleet::leaf::{OriginId, Priority, RefOr};
 use qg_fleet::path::{BadPath, decoded};
 use qg_fleet::proxy::{Proxy, ProxyEngine};
 use qg_fleet::route::{Exposure, Login, Sni};
@@ -204,6 +204,15 @@ fn answered(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnos
         && let Some(url) = Url::of_server(url)
     {
         let (scheme, rest) = (url.scheme(), url.rest());
+        let said = &way.route.scheme;
+        if said.priority != Priority::SchemaDefault && said.word() != scheme {
+            let message = format!("the URL says {scheme}, and `scheme` says {}", said.word());
+            found.push(
+                Diagnostic::error(codes::NO_WAY, place(fleet, said.origin), message)
+                    .also(to, "the URL")
+                    .help("say it in the URL: `scheme` is for a port of a service"),
+            );
+        }
         if !["http", "https", "h2c"].contains(&scheme) {
             let message = format!("a route goes on over http, https or h2c, not {scheme}");
             found.push(Diagnostic::error(codes::NO_WAY, to, message));

@@ -105,8 +105,23 @@ fn what_it_is(
 
 fn network(unit: &mut UnitFile, container: &At<Container>) {
     const SECTION: &str = "Container";
-    let origin = container.network.origin;
-    match &container.network.value {
+    let said = &container.network;
+    let origin = said.origin;
+    // Networks of Podman's own and of the fleet add up; none adds to these three.
+    let alone = match &said.value {
+        Networking::Bridge => Some("bridge"),
+        Networking::Host => Some("host"),
+        Networking::None => Some("none"),
+        Networking::Of(_) => None,
+    };
+    let raw = container.quadlet.get("Network").and_then(|all| all.first());
+    if let Some(word) = alone.filter(|_| said.priority != Priority::SchemaDefault)
+        && let Some(raw) = raw.filter(|raw| raw.value != word)
+    {
+        let help = "say it once: in the field, or by the raw key alone";
+        unit.both("Network", &At::new(format!("network = {word}"), origin), raw, help);
+    }
+    match &said.value {
         Networking::Bridge => {}
         Networking::Host => unit.key(key!(SECTION, "Network"), &["host"], &[origin]),
         Networking::None => unit.key(key!(SECTION, "Network"), &["none"], &[origin]),
@@ -226,6 +241,11 @@ fn mounts(unit: &mut UnitFile, fleet: &Prepared<'_>, container: &At<Container>, 
             origins.push(mount.read_only.origin);
         }
         bind(unit, &source, target, &options(mount, read_only), &origins);
+    }
+    for (path, by, other) in &lent.hidden {
+        let what = format!("what is at {path}");
+        let ours = At::new("the file of its proxy or portal".to_owned(), *by);
+        unit.both(&what, &ours, other, "mount something else elsewhere, or this file there");
     }
     for (path, read_only, by) in &lent.mounts {
         let options = if *read_only { vec!["ro".to_owned()] } else { Vec::new() };

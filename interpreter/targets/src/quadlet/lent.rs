@@ -2,7 +2,7 @@
 //! What its service says itself stays as it is said.
 
 use qg_fleet::container::Container;
-use qg_fleet::leaf::{MountSource, OriginId, RefOr};
+use qg_fleet::leaf::{At, MountSource, OriginId, RefOr};
 
 use crate::Prepared;
 use crate::engines::{engine, login_engine};
@@ -13,6 +13,8 @@ use crate::sealed::env_path;
 pub(super) struct Lent {
     /// Paths of the host, at the same place inside, and whether they are only read.
     pub(super) mounts: Vec<(String, bool, OriginId)>,
+    /// Files that a mount of its own hides, and what mounts something else there.
+    pub(super) hidden: Vec<(String, OriginId, At<String>)>,
     pub(super) env: Vec<(String, String, OriginId)>,
     pub(super) env_files: Vec<(String, OriginId)>,
     pub(super) command: Option<(&'static [&'static str], OriginId)>,
@@ -81,6 +83,11 @@ impl Lent {
             MountSource::Path(source) => is_at_or_below(path, source),
             MountSource::File(_) | MountSource::Volume(_) | MountSource::Secret(_) => false,
         });
+        let above = container.mounts.iter().find(|(target, _)| is_at_or_below(path, target));
+        if let Some((target, mount)) = above.filter(|_| !has) {
+            let said = At::new(format!("mounts.{target:?}"), mount.source.origin);
+            self.hidden.push((path.to_owned(), by, said));
+        }
         !has && self.mount(container, path, true, by)
     }
 

@@ -172,11 +172,29 @@ impl UnitFile {
         }
     }
 
-    /// A switch; left out where it is off.
+    /// A switch; left out where it is off and nobody says so.
     pub(crate) fn switch(&mut self, key: QuadletKey, value: At<bool>) {
-        if value.value {
-            self.spelled(key, &["true"], &[value.origin], value.priority);
+        let word = if value.value { "true" } else { "false" };
+        if value.value || value.priority != Priority::SchemaDefault {
+            self.spelled(key, &[word], &[value.origin], value.priority);
         }
+    }
+
+    /// Two sayings of one thing that no line shows as such, and what to do.
+    pub(crate) fn both(
+        &mut self,
+        what: &str,
+        first: &At<String>,
+        second: &At<String>,
+        help: &'static str,
+    ) {
+        let text = |it: &At<String>| (it.value.clone(), vec![it.origin]);
+        self.twice.push(Twice {
+            what: what.to_owned(),
+            first: text(first),
+            second: text(second),
+            help,
+        });
     }
 
     /// Further keys by Quadlet's own names, each value spelled as the key's kind wants. One that Quadlet does not know is

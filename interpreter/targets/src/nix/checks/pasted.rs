@@ -103,6 +103,7 @@ const TABLE: &[(&str, Read)] = &[
     ("services.borgbackup.jobs.*.compression", Bare),
     ("services.authelia.instances KEY", Unit),
     ("services.traefik.dataDir", Bare),
+    ("services.caddy.dataDir", Bare),
 ];
 
 fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
