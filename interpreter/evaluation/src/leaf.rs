@@ -134,7 +134,7 @@ impl Evaluator<'_> {
                 let mut node = Node::new(Shape::Anonymous, &Arc::from(""), false);
                 node.origin = origin;
                 let id = self.state.add_node(node);
-                self.add_saying(id, definition);
+                self.add_definition(id, definition);
                 Val::new(Value::Record(id), origin)
             }
         }

@@ -76,7 +76,7 @@ impl Evaluator<'_> {
             if is_entity && definition.ctx.entity.is_none() {
                 definition.ctx.entity = Some(child);
             }
-            self.add_saying(child, &definition);
+            self.add_definition(child, &definition);
         }
         for default in defaults {
             let mut contribution = self.state.contribution(default).clone();
@@ -92,7 +92,7 @@ impl Evaluator<'_> {
 
     /// Lets a definition about a whole node feed it.
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other expressions are evaluated")]
-    pub(super) fn add_saying(&mut self, node: NodeId, definition: &Definition) {
+    pub(super) fn add_definition(&mut self, node: NodeId, definition: &Definition) {
         let Definition { strength, extended, mark: _, span, what, ctx } = definition;
         let kind = match what {
             What::Tail(tail) => ContributionKind::Tail(tail.clone()),

@@ -183,7 +183,7 @@ impl Evaluator<'_> {
         {
             let mut late = definition.clone();
             late.ctx.entity = Some(entity);
-            self.add_saying(entity, &late);
+            self.add_definition(entity, &late);
         }
         self.state.hold(ENTRY + size_of::<Definition>());
         if let MapEntries::Done(entries) = &mut self.state.node_mut(map).entries {

@@ -33,7 +33,7 @@ pub struct Origin<'a> {
     pub how: OriginKind,
     /// What it was computed from, and the loops and calls around it.
     pub parents: &'a [OriginId],
-    /// Sayings of the same field that lost against this one.
+    /// Definitions of the same field that lost against this one.
     pub lost: &'a [OriginId],
 }
 

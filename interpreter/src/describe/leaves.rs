@@ -32,7 +32,7 @@ pub struct Leaf {
 }
 
 impl Build {
-    /// Every leaf of the model that somebody says, the library's own sayings included: scalars, references,
+    /// Every leaf of the model that somebody says, the library's own definitions included: scalars, references,
     /// variants without payload, and what has nothing in it.
     #[must_use]
     pub fn leaves(&self) -> Vec<Leaf> {

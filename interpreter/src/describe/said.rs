@@ -1,4 +1,4 @@
-//! Who said a value: the sayings that count, what they were made of, and those that lost.
+//! Who said a value: the definitions that count, what they were made of, and those that lost.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use super::places::Places;
 pub enum ProvenancePart {
     /// It says the value, or a share of a set.
     Won,
-    /// What a saying was made of, and the loops and calls around it; so many steps behind it.
+    /// What a definition was made of, and the loops and calls around it; so many steps behind it.
     Behind(usize),
     /// It says something else, more weakly.
     Lost,
@@ -27,7 +27,7 @@ pub struct Provenance {
     pub span: Span,
     pub how: OriginKind,
     pub part: ProvenancePart,
-    /// Of a saying behind: what it says, as `service.sonarr.ports.web`.
+    /// Of a definition behind: what it says, as `service.sonarr.ports.web`.
     pub path: Option<String>,
 }
 
@@ -81,7 +81,7 @@ fn rung_words(priority: Priority) -> &'static str {
 pub(super) struct Reach {
     /// Places in all; a `set` may have many.
     pub(super) places: usize,
-    /// Sayings behind sayings.
+    /// Definitions behind definitions.
     pub(super) depth: usize,
 }
 
@@ -142,7 +142,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The nearest places that a value was made of: sayings, loops and calls, and what was written
+    /// The nearest places that a value was made of: definitions, loops and calls, and what was written
     /// elsewhere, as in a `let` or a function.
     fn behind(&mut self, id: OriginId, shown: Span, depth: usize) {
         if self.steps == 0 || !self.seen.insert(id) {

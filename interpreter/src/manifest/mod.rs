@@ -57,7 +57,7 @@ pub struct OriginRow {
     /// What it was computed from, and the loops and calls around it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<u32>,
-    /// Sayings of the same field that lost against this one.
+    /// Definitions of the same field that lost against this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<u32>,
 }

@@ -73,6 +73,9 @@ impl Target {
 }
 
 /// The plans of all targets in one, and what is found of them together. `found` was found of the fleet itself.
+///
+/// The order counts: some checks say nothing of a place that was told already. What several targets share comes first,
+/// then each target in its order, and what the finished files show last.
 #[must_use]
 pub fn plan(fleet: &Prepared<'_>, found: Vec<Diagnostic>) -> Plan {
     roomy(|| {

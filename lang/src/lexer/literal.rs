@@ -142,6 +142,17 @@ fn subnet(text: &str, head: &str, tail: &str) -> Result<ExprKind, Problem> {
     let most = if address.is_ipv4() { 32 } else { 128 };
     let prefix = tail.parse().ok().filter(|_| digits(tail));
     match prefix.and_then(|prefix| network_of(address, prefix)) {
+        // Who reads it would take the network around it, which is more than what is written.
+        Some(network) if network.addr() != network.network() => {
+            let (whole, alone) = (network.trunc(), format!("{}/{most}", network.addr()));
+            let problem = Problem::new(
+                lexical::ADDRESS,
+                format!("`{text}` is an address within {whole}, no network"),
+            );
+            Err(problem
+                .help(format!("write `{whole}` for the network, `{alone}` for the address alone"))
+                .instead(whole.to_string()))
+        }
         Some(network) => Ok(ExprKind::Subnet(network)),
         None => Err(Problem::new(lexical::ADDRESS, format!("`{text}` is no network"))
             .help(format!("behind the `/` stands the length of the prefix, from 0 to {most}"))),

@@ -262,8 +262,8 @@ impl Tree {
                 Some(line) => &mut line.end,
                 None => &mut top,
             };
-            if let Some(slot) = below.get_mut(*end as usize) {
-                *slot = here as u32;
+            if let Some(place) = below.get_mut(*end as usize) {
+                *place = here as u32;
             }
             *end += 1;
         }

@@ -1,12 +1,12 @@
-//! What evaluation finds: clashes of sayings, cycles, absent values.
+//! What evaluation finds: clashes of definitions, cycles, absent values.
 
 super::codes! {
     SAID_TWICE = "QG0401", "a field is said twice",
-        "Two sayings of the same strength set one field, even if they say the same. Nobody can know which one was meant, so neither wins.\n\nThe ladder, weakest first: schema default, `default kind { … }`, `default x = …`, `x = …`, `override x = …`. Mark the one that gives way with `default`, or the one that wins with `override`, or delete one. What several files may add to should be a set or a map: those unite.";
+        "Two definitions of the same strength set one field, even if they say the same. Nobody can know which one was meant, so neither wins.\n\nThe ladder, weakest first: schema default, `default kind { … }`, `default x = …`, `x = …`, `override x = …`. Mark the one that gives way with `default`, or the one that wins with `override`, or delete one. What several files may add to should be a set or a map: those unite.";
     CREATED_TWICE = "QG0402", "one thing is created twice",
         "A block with a label creates the thing it names, once. A second block with the same label would silently mix two descriptions.\n\nWrite `extend kind name { … }` to add to what exists, or give the second one another name.";
     OVERRIDES_NOTHING = "QG0403", "`override` over nothing",
-        "`override` wins over another saying of the same field. Here there is none: what it was meant to override has gone, or the name is misspelt.\n\nRemove the word `override`, or mend the path.";
+        "`override` wins over another definition of the same field. Here there is none: what it was meant to override has gone, or the name is misspelt.\n\nRemove the word `override`, or mend the path.";
     EXTENDS_NOTHING = "QG0404", "`extend` or `default` of something that does not exist",
         "`extend`, `default` and `override` never create. Nothing by this name is created anywhere in the fleet.\n\nMend the name, or remove the word to create it here.";
     CYCLE = "QG0405", "a value that depends on itself",

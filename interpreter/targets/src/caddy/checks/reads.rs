@@ -44,7 +44,12 @@ fn starts_with_other(
     of: CaddyProxy<'_>,
     service: &At<Service>,
 ) -> Option<OriginId> {
-    let names_ours = |text: &str| text.contains(PATH);
+    // A word of its own, or what an option is set to.
+    let is_ours = |word: &str| {
+        let word = word.trim_matches(['"', '\'']);
+        word == PATH || word.strip_suffix(PATH).is_some_and(|before| before.ends_with('='))
+    };
+    let names_ours = |text: &str| text.split_whitespace().any(is_ours);
     if let Some(container) = &service.container {
         let (command, entry) = (&container.command, &container.entrypoint);
         let raw = ["Exec", "Entrypoint"].into_iter().filter_map(|key| container.quadlet.get(key));
