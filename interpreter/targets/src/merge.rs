@@ -14,6 +14,13 @@ pub struct Clash {
     pub target: Vec<OriginId>,
 }
 
+/// What a target writes with the user's own in it, and where the two clash.
+pub type Merged = (Tree, Vec<Clash>);
+
+/// Of what there is not.
+pub(crate) const NOTHING: &Merged =
+    &(Tree { node: TreeNode::Map(Vec::new()), origins: Vec::new() }, Vec::new());
+
 /// Adds what nobody says yet: whatever `base` says of a place stays, and nothing clashes.
 pub fn fill(base: &mut Tree, extra: Tree) {
     into(base, extra, &mut Vec::new(), &mut Vec::new());

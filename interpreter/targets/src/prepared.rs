@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use qg_fleet::Facts;
 use qg_formats::nix::Set;
 
-use crate::{engines, nix, sealed};
+use crate::merge::Merged;
+use crate::{engines, nix, sealed, traefik};
 
 /// A fleet with its facts, and what several targets need of what one of them makes.
 #[derive(Clone, Debug)]
@@ -25,6 +26,10 @@ pub struct Prepared<'f> {
     pub(crate) proxy_needs: OnceLock<BTreeMap<String, engines::Needs>>,
     /// The secrets that the proxies of each host read together.
     pub(crate) host_needs: OnceLock<BTreeMap<String, engines::HostNeeds>>,
+    /// The options of each proxy whose engine is Traefik.
+    pub(crate) traefik: OnceLock<BTreeMap<String, traefik::Options>>,
+    /// The configuration of each login server, and where the user's own settings would overwrite ours.
+    pub(crate) authelia: OnceLock<BTreeMap<String, Merged>>,
     /// The variable of each secret.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
 }
@@ -40,6 +45,8 @@ impl<'f> Prepared<'f> {
             needed: OnceLock::new(),
             proxy_needs: OnceLock::new(),
             host_needs: OnceLock::new(),
+            traefik: OnceLock::new(),
+            authelia: OnceLock::new(),
             variables: OnceLock::new(),
         }
     }

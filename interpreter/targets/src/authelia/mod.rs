@@ -25,7 +25,7 @@ use qg_formats::yaml::{self, Style};
 use qg_formats::{Entries, Tree};
 
 use super::engines::{File, LoginEngine, LoginNeeds};
-use super::merge::{Clash, merge};
+use super::merge::{Merged, NOTHING, merge};
 use super::{OutputFile, Target};
 use crate::Prepared;
 pub use bypass::on_path;
@@ -70,16 +70,23 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
         // A portal whose service runs on no host is refused by a check.
         if let Some(host) = fleet.model.host_of(&of.portal.service) {
             let (tree, _) = configuration(fleet, of);
-            let document = yaml::write(&tree, COMMENT, Style { template: true });
+            let document = yaml::write(tree, COMMENT, Style { template: true });
             files.push(document.file(format!("hosts/{host}/{FILE}")));
         }
     }
     files
 }
 
-/// The configuration, and where the user's own settings would overwrite ours.
+/// The configuration, and where the user's own settings would overwrite ours: put together once, for the checks and for
+/// the file.
 #[must_use]
-pub fn configuration(fleet: &Prepared<'_>, of: AutheliaPortal<'_>) -> (Tree, Vec<Clash>) {
+pub fn configuration<'p>(fleet: &'p Prepared<'_>, of: AutheliaPortal<'_>) -> &'p Merged {
+    let one = |of: AutheliaPortal<'_>| (of.key.to_owned(), configured(fleet, of));
+    let all = fleet.authelia.get_or_init(|| fleet.model.authelias().map(one).collect());
+    all.get(of.key).unwrap_or(NOTHING)
+}
+
+fn configured(fleet: &Prepared<'_>, of: AutheliaPortal<'_>) -> Merged {
     let AutheliaPortal { key, portal, options: authelia } = of;
     let mut root = Entries::new();
     settings::general(&mut root, fleet, of);

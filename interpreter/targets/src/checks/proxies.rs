@@ -76,7 +76,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
         let (_, clashes) = authelia::configuration(fleet, of);
-        clash(fleet, &clashes, found);
+        clash(fleet, clashes, found);
     }
 }
 
@@ -111,9 +111,9 @@ fn options(fleet: &Prepared<'_>, of: TraefikProxy<'_>, found: &mut Vec<Diagnosti
         }
     }
     let (_, clashes) = traefik::static_options(fleet, of);
-    clash(fleet, &clashes, found);
+    clash(fleet, clashes, found);
     let (_, clashes) = traefik::dynamic_options(fleet, of);
-    clash(fleet, &clashes, found);
+    clash(fleet, clashes, found);
 }
 
 fn clash(fleet: &Prepared<'_>, clashes: &[Clash], found: &mut Vec<Diagnostic>) {

@@ -26,7 +26,7 @@ use qg_formats::yaml::{self, Style};
 use qg_formats::{Tree, TreePiece};
 
 use super::engines::{Engine, File, Needs};
-use super::merge::{Clash, fill, merge};
+use super::merge::{Merged, NOTHING, fill, merge};
 use super::{OutputFile, Target};
 use crate::Prepared;
 pub use middleware::used as used_middlewares;
@@ -85,20 +85,48 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
     for of in fleet.model.traefiks() {
         let folder = format!("hosts/{}", of.proxy.on.entity());
         let (tree, _) = static_options(fleet, of);
-        files
-            .push(yaml::write(&tree, COMMENT, Style::default()).file(format!("{folder}/{STATIC}")));
+        files.push(yaml::write(tree, COMMENT, Style::default()).file(format!("{folder}/{STATIC}")));
         let (tree, _) = dynamic_options(fleet, of);
         files.push(
-            yaml::write(&tree, COMMENT, Style { template: true })
+            yaml::write(tree, COMMENT, Style { template: true })
                 .file(format!("{folder}/{DYNAMIC}")),
         );
     }
     files
 }
 
+/// The options of one proxy, each with where the user's own would overwrite ours.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    fixed: Merged,
+    dynamic: Merged,
+}
+
+impl Prepared<'_> {
+    /// The options of a proxy: they are put together once, for the checks and for the files.
+    fn options_of(&self, of: TraefikProxy<'_>) -> Option<&Options> {
+        let one = |of: TraefikProxy<'_>| {
+            let options = Options { fixed: fixed(self, of), dynamic: dynamic(self, of) };
+            (of.key.to_owned(), options)
+        };
+        let all = self.traefik.get_or_init(|| self.model.traefiks().map(one).collect());
+        all.get(of.key)
+    }
+}
+
 /// The static options, and where the user's own would overwrite ours.
 #[must_use]
-pub fn static_options(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> (Tree, Vec<Clash>) {
+pub fn static_options<'p>(fleet: &'p Prepared<'_>, of: TraefikProxy<'_>) -> &'p Merged {
+    fleet.options_of(of).map_or(NOTHING, |it| &it.fixed)
+}
+
+/// The dynamic options, and where the user's own would overwrite ours.
+#[must_use]
+pub fn dynamic_options<'p>(fleet: &'p Prepared<'_>, of: TraefikProxy<'_>) -> &'p Merged {
+    fleet.options_of(of).map_or(NOTHING, |it| &it.dynamic)
+}
+
+fn fixed(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> Merged {
     // Secrets have no place in the static file; a check refuses them.
     let seal = |_: &_, _| TreePiece::Text(String::new());
     let path = |path: &_| fleet.secret_path(path);
@@ -120,9 +148,7 @@ pub(crate) fn own_dynamic(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> Tree {
     dynamic::tree(fleet, of, &dynamic::Secrets { seal: &seal, path: &path })
 }
 
-/// The dynamic options, and where the user's own would overwrite ours.
-#[must_use]
-pub fn dynamic_options(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> (Tree, Vec<Clash>) {
+fn dynamic(fleet: &Prepared<'_>, of: TraefikProxy<'_>) -> Merged {
     let variables = fleet.secret_variables();
     let seal = |path: &_, part| secrets::hole(variables, path, part);
     let path = |path: &_| fleet.secret_path(path);

@@ -36,7 +36,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     for of in fleet.model.authelias() {
         let portal = of.portal;
         let (configuration, _) = authelia::configuration(fleet, of);
-        for refusal in refusals(&configuration) {
+        for refusal in refusals(configuration) {
             if said_before(&refusal, found) {
                 continue;
             }

@@ -56,8 +56,8 @@ type Opened = BTreeSet<(String, bool)>;
 /// Both files of a proxy.
 struct Written<'f> {
     fleet: &'f Prepared<'f>,
-    fixed: Tree,
-    dynamic: Tree,
+    fixed: &'f Tree,
+    dynamic: &'f Tree,
     /// The middlewares of the model by what the file calls them.
     labels: BTreeMap<String, &'f str>,
 }
