@@ -35,6 +35,8 @@ struct HostFacts<'f> {
     units: Vec<PodmanUnit<'f>>,
     files: Vec<HostFile<'f>>,
     states: Vec<StateOf<'f>>,
+    /// The first of them at each path.
+    kept: BTreeMap<&'f str, &'f At<State>>,
     /// The folders that mounts need.
     folders: BTreeMap<String, Folder>,
 }
@@ -44,28 +46,25 @@ impl<'f> Facts<'f> {
     #[must_use]
     pub fn of(fleet: &'f Fleet) -> Facts<'f> {
         let mut met = fleet.find_met();
-        let of_host = |name: &'f str| {
+        let mut of_host = |name: &'f str| {
             let files: Vec<HostFile<'f>> = fleet.find_files(name).collect();
             let states: Vec<StateOf<'f>> = fleet.find_states(name).collect();
+            let kept = by_path(&states);
             HostFacts {
                 listeners: fleet.find_listeners(name),
                 met: met.remove(name).unwrap_or_default(),
                 units: fleet.find_podman_units(name),
-                folders: fleet.find_folders(name, &files, &by_path(&states)),
+                folders: fleet.find_folders(name, &files, &kept),
                 files,
                 states,
+                kept,
             }
         };
         let hosts = fleet.model.host.keys().map(String::as_str);
-        let hosts: Vec<&'f str> = hosts.collect();
-        let hosts = hosts.into_iter().map({
-            let mut of_host = of_host;
-            move |name| (name, of_host(name))
-        });
         Facts {
             fleet,
             secret_uses: SecretUses::in_model(&fleet.model),
-            hosts: hosts.collect(),
+            hosts: hosts.map(|name| (name, of_host(name))).collect(),
             managers: fleet.find_managers(),
         }
     }
@@ -120,8 +119,9 @@ impl<'f> Facts<'f> {
 
     /// What a host and its services keep, by path without a slash at its end; the first who says one.
     #[must_use]
-    pub fn states_on(&self, host: &str) -> BTreeMap<&'f str, &'f At<State>> {
-        by_path(self.all_states_on(host))
+    pub fn states_on(&self, host: &str) -> &BTreeMap<&'f str, &'f At<State>> {
+        const NONE: &BTreeMap<&str, &At<State>> = &BTreeMap::new();
+        self.on(host).map_or(NONE, |it| &it.kept)
     }
 
     /// The folders that are made on a host because something mounts them, by path.

@@ -123,14 +123,22 @@ impl Prepared<'_> {
     /// The variables that a portal's unit gets, each with the secret whose path it holds, in order. Besides these it gets
     /// what its engine wants.
     #[must_use]
-    pub fn portal_secrets(&self, key: &str, portal: &At<Portal>) -> Vec<(String, EntityPath)> {
-        (login_engine(&portal.engine).needs)(self, key, portal).variables
+    pub fn portal_secrets(&self, key: &str) -> &[(String, EntityPath)] {
+        self.needs_of_portal(key).map_or(&[], |it| &it.variables)
     }
 
     /// Secrets that a portal's configuration reads by their path: its account needs to be able to.
     #[must_use]
-    pub fn portal_files(&self, key: &str, portal: &At<Portal>) -> Vec<EntityPath> {
-        (login_engine(&portal.engine).needs)(self, key, portal).files
+    pub fn portal_files(&self, key: &str) -> &[EntityPath] {
+        self.needs_of_portal(key).map_or(&[], |it| &it.files)
+    }
+
+    fn needs_of_portal(&self, portal: &str) -> Option<&LoginNeeds> {
+        let needs = |(key, portal): (&String, &At<Portal>)| {
+            (key.clone(), (login_engine(&portal.engine).needs)(self, key, portal))
+        };
+        let all = self.portal_needs.get_or_init(|| self.model.portal.iter().map(needs).collect());
+        all.get(portal)
     }
 
     /// The secrets that a proxy reads, by its key.

@@ -24,6 +24,8 @@ pub struct Prepared<'f> {
     pub(crate) needed: OnceLock<BTreeMap<String, BTreeMap<String, sealed::Needed>>>,
     /// The secrets that each proxy reads.
     pub(crate) proxy_needs: OnceLock<BTreeMap<String, engines::Needs>>,
+    /// The secrets that each portal reads.
+    pub(crate) portal_needs: OnceLock<BTreeMap<String, engines::LoginNeeds>>,
     /// The secrets that the proxies of each host read together.
     pub(crate) host_needs: OnceLock<BTreeMap<String, engines::HostNeeds>>,
     /// The options of each proxy whose engine is Traefik.
@@ -44,6 +46,7 @@ impl<'f> Prepared<'f> {
             sealed: OnceLock::new(),
             needed: OnceLock::new(),
             proxy_needs: OnceLock::new(),
+            portal_needs: OnceLock::new(),
             host_needs: OnceLock::new(),
             traefik: OnceLock::new(),
             authelia: OnceLock::new(),

@@ -26,11 +26,10 @@ fn authelias_own_schema_takes_everything() {
         json!({ "claims_policies": { "a": { "custom_claims": { "b": { "atribute": "c" } } } } });
     let unknown = fields::unknown(&json!({ "identity_providers": { "oidc": claim } }));
     assert_eq!(unknown, ["identity_providers.oidc.claims_policies.a.custom_claims.b.atribute"]);
-    let portal = &fleet.model.portal["login"];
     let variables: Vec<String> = Prepared::of(Facts::of(&fleet))
-        .portal_secrets("login", portal)
-        .into_iter()
-        .map(|(name, _)| name)
+        .portal_secrets("login")
+        .iter()
+        .map(|(name, _)| name.clone())
         .collect();
     for wanted in [
         "STORAGE_POSTGRES_PASSWORD",

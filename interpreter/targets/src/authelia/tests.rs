@@ -134,10 +134,9 @@ fn the_whole_file() {
 fn secrets_are_files() {
     let fleet = fleet(model());
     let fleet = Prepared::of(Facts::of(&fleet));
-    let portal = &fleet.model.portal["login"];
     let variables: Vec<String> = fleet
-        .portal_secrets("login", portal)
-        .into_iter()
+        .portal_secrets("login")
+        .iter()
         .map(|(name, secret)| format!("{name}={}", secret.last()))
         .collect();
     assert_eq!(
@@ -152,7 +151,7 @@ fn secrets_are_files() {
         ]
     );
     let files: Vec<String> =
-        fleet.portal_files("login", portal).iter().map(|path| path.last().to_owned()).collect();
+        fleet.portal_files("login").iter().map(|path| path.last().to_owned()).collect();
     assert_eq!(files, ["immich", "key"]);
 }
 

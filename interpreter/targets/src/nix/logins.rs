@@ -40,8 +40,8 @@ fn portals(on: On<'_>, set: &mut Set) {
         for (name, value) in engine.variables {
             variables.put(*name, Nix::text(*value, by));
         }
-        for (variable, secret) in on.fleet.portal_secrets(key, portal) {
-            variables.put(variable, secrets::path(on, &secret, by));
+        for (variable, secret) in on.fleet.portal_secrets(key) {
+            variables.put(variable, secrets::path(on, secret, by));
         }
         (engine.nixos)(portal, variables, set);
     }

@@ -78,9 +78,9 @@ impl Prepared<'_> {
             }
         }
         for (key, portal) in model.portals_on(host) {
-            let variables = self.portal_secrets(key, portal).into_iter().map(|(_, secret)| secret);
-            for secret in variables.chain(self.portal_files(key, portal)) {
-                add(&secret, portal.origin, false);
+            let variables = self.portal_secrets(key).iter().map(|(_, secret)| secret);
+            for secret in variables.chain(self.portal_files(key)) {
+                add(secret, portal.origin, false);
             }
         }
         for key in scripts::used(self, host).into_keys() {

@@ -22,7 +22,7 @@ pub(crate) fn rule_path(path: &str) -> String {
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     // One path said in two ways is refused by a check.
     let states = on.fleet.states_on(on.name);
-    for (path, state) in &states {
+    for (path, state) in states {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
             StateKind::File => "f",
@@ -46,7 +46,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         }
     }
     let around = around(on.fleet, on.name);
-    for (path, state) in &states {
+    for (path, state) in states {
         // Around what is linked or mounted into an emptied root, impermanence makes the folders itself.
         if let (Some(mode), Some(above)) = (&state.parent_mode, parent(path))
             && !states.contains_key(above)

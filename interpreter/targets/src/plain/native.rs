@@ -106,8 +106,8 @@ fn variables(on: On<'_>, service: &str, unit: &mut UnitFile) {
         let engine = login_engine(&portal.engine);
         set(engine.file_variable, engine.file.to, by);
         engine.variables.iter().for_each(|(name, value)| set(name, value, by));
-        for (name, secret) in on.fleet.portal_secrets(key, portal) {
-            set(&name, &on.fleet.secret_path(&secret), by);
+        for (name, secret) in on.fleet.portal_secrets(key) {
+            set(name, &on.fleet.secret_path(secret), by);
         }
     }
     if let Some((_, proxy)) = model.proxy_run_by(service) {

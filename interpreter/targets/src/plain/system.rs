@@ -70,7 +70,7 @@ fn folders(on: On<'_>) -> Document {
     let mounted = on.fleet.mounted_folders(on.name);
     let mode_of = |path: &str, mode: u16| around.get(path).map_or(mode, |it| it.value);
     let made = |path: &String| format!("what is made at {path}");
-    for (path, state) in &states {
+    for (path, state) in states {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
             StateKind::File => "f",

@@ -65,13 +65,13 @@ impl Lent {
             }
             let data = portal.engine.data();
             lent.mount(container, data, false, data.origin);
-            for (variable, secret) in fleet.portal_secrets(key, portal) {
-                let path = fleet.secret_path(&secret);
+            for (variable, secret) in fleet.portal_secrets(key) {
+                let path = fleet.secret_path(secret);
                 lent.mount(container, &path, true, by);
-                lent.variable(container, &variable, path, by);
+                lent.variable(container, variable, path, by);
             }
-            for secret in fleet.portal_files(key, portal) {
-                lent.mount(container, &fleet.secret_path(&secret), true, by);
+            for secret in fleet.portal_files(key) {
+                lent.mount(container, &fleet.secret_path(secret), true, by);
             }
         }
         lent

@@ -65,9 +65,9 @@ impl Find<'_> {
         }
         for (key, portal) in model.portals_on(host) {
             if let Some(service) = model.service.get(portal.service.entity()) {
-                let named = fleet.portal_secrets(key, portal).into_iter().map(|(_, secret)| secret);
-                let files = named.chain(fleet.portal_files(key, portal));
-                files.for_each(|secret| find.secret(&service.unit, &secret, portal.origin));
+                let named = fleet.portal_secrets(key).iter().map(|(_, secret)| secret);
+                let files = named.chain(fleet.portal_files(key));
+                files.for_each(|secret| find.secret(&service.unit, secret, portal.origin));
             }
         }
         find.found
