@@ -6,7 +6,7 @@
 mod reads;
 
 use qg_fleet::checks::place::{first_place, place};
-use qg_fleet::leaf::{At, OriginId, RefOr};
+use qg_fleet::leaf::{At, OriginId};
 use qg_fleet::proxy::{CaddyIssuer, CaddyProxy, Proxy};
 use qg_fleet::route::{Login, Route, Sni};
 use qg_fleet::ways::ServiceRoute;
@@ -156,22 +156,13 @@ fn of_proxy(fleet: &Prepared<'_>, of: CaddyProxy<'_>, found: &mut Vec<Diagnostic
     report.lacks("except", first(except), "leave it out: there is nothing to do without");
 }
 
-/// Texts in which Caddy looks for placeholders.
+/// Texts in which Caddy looks for placeholders; a URL holds no braces.
 fn placeholders(fleet: &Prepared<'_>, of: CaddyProxy<'_>, found: &mut Vec<Diagnostic>) {
-    let mut texts: Vec<&At<String>> = match &of.options.issuer.value {
-        CaddyIssuer::Acme(acme) => acme.email.iter().chain(acme.ca.iter()).collect(),
-        CaddyIssuer::Internal => Vec::new(),
+    let email = match &of.options.issuer.value {
+        CaddyIssuer::Acme(acme) => acme.email.as_ref(),
+        CaddyIssuer::Internal => None,
     };
-    let urls: Vec<At<String>> = fleet
-        .model
-        .ways_of(of.key)
-        .filter_map(|way| match &way.route.to.value {
-            RefOr::Value(url) => Some(At::new(url.clone(), way.route.to.origin)),
-            RefOr::Ref(_) => None,
-        })
-        .collect();
-    texts.extend(&urls);
-    for text in texts.into_iter().filter(|text| text.contains(PLACEHOLDER)) {
+    if let Some(text) = email.filter(|text| text.contains(PLACEHOLDER)) {
         let message = format!("Caddy would put something else in place of {:?}", text.value);
         found.push(
             Diagnostic::error(
