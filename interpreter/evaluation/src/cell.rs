@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::ExprKind;
+use qg_lang::ast::{ExprKind, Mark};
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::stack::grow;
 use qg_provenance::leaf::{OriginId, Priority};
 
 use super::cells::Cells;
-use super::state::{Cell, Ctx, Definition, MapEntries, Node, Progress, Shape, Strength, What};
+use super::ladder::{Strength, says_unset};
+use super::state::{Cell, Ctx, Definition, MapEntries, Node, Progress, Shape, What};
 use super::{Evaluator, MAX_DEPTH};
 use crate::value::{NodeId, Val, Value};
 
@@ -110,7 +111,7 @@ impl Evaluator<'_> {
     ) -> (Val, Priority) {
         if let Some(SchemaField { default: Some(default), .. }) = field {
             definitions.push(Definition {
-                strength: Strength { level: 0, priority: Priority::SchemaDefault },
+                strength: Strength { priority: Priority::SchemaDefault, ..Strength::default() },
                 extended: false,
                 mark: None,
                 span: default.span,
@@ -141,7 +142,7 @@ impl Evaluator<'_> {
             Some(Type::Record(_) | Type::Map(_)) => true,
             None | Some(Type::Data | Type::Module | Type::Unknown | Type::Anonymous(_)) => {
                 !definitions.is_empty()
-                    && definitions.iter().all(|it| self.is_record_like(&it.what))
+                    && definitions.iter().all(|it| self.is_record_like(&it.what) || says_unset(it))
             }
             Some(_) => false,
         }
@@ -189,15 +190,12 @@ impl Evaluator<'_> {
         let (Some(first), Some(last)) = (definitions.first(), definitions.last()) else {
             return false;
         };
-        let only = first.strength.priority == Priority::Override && last.strength == first.strength;
-        // Below an `override` block each field is meant to win, said before or not; a Nix module
-        // overrides what other modules say.
-        let marked = match &first.what {
-            What::Tail(_) => false,
-            What::Expr(_) | What::Body { .. } => true,
-            What::Value(_) => false,
-        };
-        if !only || !marked || matches!(ty.map(Type::base), Some(Type::Module)) {
+        // At the path that is marked alone: what stands in its block is meant to win, said before or not.
+        // A Nix module overrides what other modules say.
+        let marked =
+            matches!(first.mark, Some((Mark::Override, _))) && !matches!(first.what, What::Tail(_));
+        let alone = last.strength == first.strength;
+        if !alone || !marked || matches!(ty.map(Type::base), Some(Type::Module)) {
             return false;
         }
         if self.state.node(node).uncertain {

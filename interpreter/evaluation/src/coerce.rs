@@ -13,7 +13,8 @@ use qg_lang::stack::grow;
 use qg_provenance::leaf::OriginId;
 
 use super::Evaluator;
-use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape, Strength};
+use super::ladder::Strength;
+use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape};
 use super::text::spell_scalar;
 use crate::value::{List, NodeId, Piece, Val, Value};
 

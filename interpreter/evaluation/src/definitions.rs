@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
 use qg_lang::span::{FileId, Span};
-use qg_provenance::leaf::Priority;
 
 use super::Evaluator;
 use super::index::{BodyIndex, keys};
+use super::ladder::{Strength, taken_away};
 use super::state::{
-    Contribution, ContributionId, ContributionKind, Ctx, Definition, MapEntries, Shape, Strength,
-    Tail, What,
+    Contribution, ContributionId, ContributionKind, Ctx, Definition, MapEntries, Shape, Tail, What,
 };
 use crate::value::{NodeId, Val, Value};
 
@@ -225,7 +224,10 @@ impl Evaluator<'_> {
     pub(super) fn entries(&mut self, node: NodeId) -> Vec<Arc<str>> {
         self.collect_entries(node);
         match &self.state.node(node).entries {
-            MapEntries::Done(entries) => entries.keys().map(Arc::clone).collect(),
+            MapEntries::Done(entries) => {
+                let there = entries.iter().filter(|(_, said)| taken_away(said).is_none());
+                there.map(|(key, _)| Arc::clone(key)).collect()
+            }
             MapEntries::Fresh | MapEntries::Running => Vec::new(),
         }
     }
@@ -234,7 +236,9 @@ impl Evaluator<'_> {
     pub(super) fn has_entry(&mut self, node: NodeId, key: &str) -> bool {
         self.collect_entries(node);
         match &self.state.node(node).entries {
-            MapEntries::Done(entries) => entries.contains_key(key),
+            MapEntries::Done(entries) => {
+                entries.get(key).is_some_and(|said| taken_away(said).is_none())
+            }
             MapEntries::Fresh | MapEntries::Running => false,
         }
     }
@@ -268,9 +272,7 @@ impl Evaluator<'_> {
         self.state.hold(entries.len() * ENTRY);
         self.active.pop();
         self.state.node_mut(node).entries = MapEntries::Done(entries);
-        if matches!(self.state.node(node).shape, Shape::Map(_)) {
-            self.settle_entries(node);
-        }
+        self.settle_entries(node);
     }
 
     /// The definition of an item whose first `depth` keys lie behind. None where the item is left out.
@@ -293,14 +295,8 @@ impl Evaluator<'_> {
             return None;
         }
         let (path, mark) = keys(&item.kind);
-        let priority = match (strength.priority, mark) {
-            (Priority::SchemaDefault | Priority::KindDefault, _) => strength.priority,
-            (_, Some(Mark::Default)) => Priority::Default,
-            (_, Some(Mark::Override)) => Priority::Override,
-            (priority, Some(Mark::Extend) | None) => priority,
-        };
-        let strength = Strength { priority, ..strength };
-        let extended = extended || mark == Some(Mark::Extend);
+        let strength = strength.marked(mark.map(|(mark, _)| mark));
+        let extended = extended || matches!(mark, Some((Mark::Extend, _)));
         let keys_span = match (path.first(), path.last()) {
             (Some(first), Some(last)) => first.span().to(last.span()),
             _ => item.span,

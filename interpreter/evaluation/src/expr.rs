@@ -6,9 +6,10 @@ use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind, MatchArm, Pattern};
 use qg_lang::check::beside;
 use qg_lang::check::types::{EnumId, Resolution};
 use qg_lang::stack::{MAX_NESTING, MAX_WAITING, grow};
-use qg_provenance::leaf::{OriginId, Priority};
+use qg_provenance::leaf::OriginId;
 
-use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape, Strength};
+use super::ladder::Strength;
+use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape};
 use super::{Evaluator, MAX_COPIES};
 use crate::value::{Lambda, NodeId, Val, Value};
 
@@ -191,7 +192,7 @@ impl Evaluator<'_> {
         let shape = self.state.node(id).shape.clone();
         let copy = self.copy(id, shape, origin);
         self.state.node_mut(copy).level = level;
-        let strength = Strength { level, priority: Priority::Plain };
+        let strength = Strength { level, ..Strength::default() };
         let contribution =
             self.contribution(ContributionKind::Body(Arc::clone(body)), strength, false, ctx);
         self.state.node_mut(copy).contributions.push(contribution);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
+use qg_lang::span::Span;
 
 /// The items of one body, by the field they set.
 #[derive(Debug, Default)]
@@ -98,11 +99,11 @@ fn writes(body: &Body) -> Writes {
 
 /// The path of an item, its label included, and its mark.
 #[must_use]
-pub(super) fn keys(kind: &ItemKind) -> (Vec<&Key>, Option<Mark>) {
+pub(super) fn keys(kind: &ItemKind) -> (Vec<&Key>, Option<(Mark, Span)>) {
     match kind {
-        ItemKind::Field(Field { mark, path, .. }) => (path.iter().collect(), mark.map(|(m, _)| m)),
+        ItemKind::Field(Field { mark, path, .. }) => (path.iter().collect(), *mark),
         ItemKind::Block(Block { mark, path, label, .. }) => {
-            (path.iter().chain(label).collect(), mark.map(|(m, _)| m))
+            (path.iter().chain(label).collect(), *mark)
         }
         ItemKind::For(_)
         | ItemKind::If(_)

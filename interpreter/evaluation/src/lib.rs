@@ -16,6 +16,7 @@ mod definitions;
 mod expr;
 mod force;
 mod index;
+mod ladder;
 mod leaf;
 mod limits;
 mod list;

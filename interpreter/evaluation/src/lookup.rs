@@ -199,7 +199,12 @@ impl Evaluator<'_> {
             span,
             format!("there is no `{kind}.{}`", spell(name)),
         );
-        let guess = self.may_guess();
+        let removed = self.state.removed.get(&(map, Arc::from(name))).copied();
+        let diagnostic = match removed {
+            Some(unset) => diagnostic.also(unset, "it is taken away here"),
+            None => diagnostic,
+        };
+        let guess = self.may_guess() && removed.is_none();
         let known = known.iter().map(|key| &**key).filter(|_| guess);
         self.fail(diagnostic.suggest(name, span, known))
     }

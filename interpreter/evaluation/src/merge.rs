@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use qg_lang::ast::{ExprKind, Mark};
 use qg_lang::check::types::{SchemaField, Type};
+use qg_lang::span::Span;
 use qg_lang::stack::MAX_NESTING;
-use qg_provenance::leaf::Priority;
+use qg_provenance::leaf::{OriginId, Priority};
 
 use super::Evaluator;
 use super::index::Writes;
+use super::ladder::{creates_entry, creates_record, is_unset, replaces, says_unset, taken_away};
 use super::leaf::how_said;
-use super::state::{ContributionKind, Definition, MapEntries, Node, Shape, Strength, What};
+use super::state::{ContributionKind, Ctx, Definition, MapEntries, Node, Shape, What};
 use crate::value::{NodeId, Val, Value};
 
 impl Evaluator<'_> {
@@ -23,15 +25,30 @@ impl Evaluator<'_> {
         mut definitions: Vec<Definition>,
         field: Option<&SchemaField>,
     ) -> (Val, Priority) {
-        if let Some(at) = definitions.iter().position(is_unset) {
-            if at == 0 {
-                let (val, priority) = (
-                    self.written(definitions[0].span, definitions[0].ctx),
-                    definitions[0].strength.priority,
-                );
-                return (Val::new(Value::Absent, val), priority);
+        if self.unset_beside_another(node, name, ty, &definitions) {
+            return (Val::unknown(), Priority::Plain);
+        }
+        let lost = self.cut(&mut definitions);
+        if let [unset] = definitions.as_slice()
+            && is_unset(unset)
+        {
+            let priority = unset.strength.priority;
+            let origin = self.said_origin(unset, how_said(unset), &[], &lost);
+            return (Val::new(Value::Absent, origin), priority);
+        }
+        if matches!(ty, Some(Type::Optional(_)))
+            && let Some(first) = definitions.first()
+            && !definitions.iter().any(creates_record)
+        {
+            let span = first.span;
+            // What is said for a whole kind is for those that have one.
+            let loud = definitions.iter().find(|it| it.strength.priority != Priority::KindDefault);
+            if let Some(Definition { span, .. }) = loud {
+                self.extends_absent(node, name, *span);
+                return (Val::unknown(), Priority::Plain);
             }
-            definitions.truncate(at);
+            let origin = self.written(span, Ctx::default());
+            return (Val::new(Value::Absent, origin), Priority::SchemaDefault);
         }
         let Some(first) = definitions.first() else {
             return (self.nothing_said(node, name, ty, field), Priority::SchemaDefault);
@@ -51,7 +68,7 @@ impl Evaluator<'_> {
             .find(|it| matches!(it.what, What::Body { creates: true, .. }))
             .unwrap_or(first)
             .clone();
-        let origin = self.said_origin(&creator, how_said(&creator), &[], &[]);
+        let origin = self.said_origin(&creator, how_said(&creator), &[], &lost);
         let parent = self.state.node(node);
         let is_map = matches!(parent.shape, Shape::Map(_));
         let is_entity = is_map && parent.parent == self.state.model && self.state.model.is_some();
@@ -98,7 +115,7 @@ impl Evaluator<'_> {
             What::Tail(tail) => ContributionKind::Tail(tail.clone()),
             What::Body { body, creates } => {
                 if self.is_element_default(node, definition, *creates) {
-                    let strength = Strength { priority: Priority::KindDefault, ..*strength };
+                    let strength = strength.of_elements();
                     let contribution = self.contribution(
                         ContributionKind::Body(Arc::clone(body)),
                         strength,
@@ -126,21 +143,15 @@ impl Evaluator<'_> {
 
     /// `default route { … }` where `route` is a map: what each element says by default.
     fn is_element_default(&self, node: NodeId, definition: &Definition, creates: bool) -> bool {
-        !creates
-            && definition.strength.priority == Priority::Default
-            && !definition.extended
+        matches!(definition.mark, Some((Mark::Default, _)))
+            && !creates
             && match &self.state.node(node).shape {
                 Shape::Map(element) => matches!(element.base(), Type::Record(_)),
                 Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
             }
     }
 
-    fn value_source(
-        &mut self,
-        node: NodeId,
-        val: Val,
-        span: qg_lang::span::Span,
-    ) -> ContributionKind {
+    fn value_source(&mut self, node: NodeId, val: Val, span: Span) -> ContributionKind {
         if val.is_unknown() {
             self.state.node_mut(node).uncertain = true;
             return ContributionKind::Lost(everything());
@@ -175,58 +186,95 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Each entry of a map is created once, and only what is created is extended.
+    /// Each entry of a map is created once, only what is created is extended, and what is taken away is gone.
     pub(super) fn settle_entries(&mut self, map: NodeId) {
         let MapEntries::Done(entries) = &self.state.node(map).entries else { return };
         let structural = match &self.state.node(map).shape {
             Shape::Map(element) => matches!(element.base(), Type::Record(_) | Type::Map(_)),
-            Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => return,
+            Shape::Free(_) => false,
+            Shape::Record(_) | Shape::Anonymous => return,
         };
+        let created_once = matches!(self.state.node(map).shape, Shape::Map(_));
         let mut twice = Vec::new();
         let mut never = Vec::new();
+        let mut gone = Vec::new();
         for (name, definitions) in entries {
-            let mut creators: Vec<&Definition> = definitions
-                .iter()
-                .filter(|it| matches!(it.what, What::Body { creates: true, .. }))
-                .collect();
-            creators.sort_by_key(|it| it.span);
-            if let [first, rest @ ..] = creators.as_slice() {
-                twice.extend(rest.iter().map(|it| (Arc::clone(name), first.span, it.span)));
+            let creates = |it: &&Definition| matches!(it.what, What::Body { creates: true, .. });
+            let mut creators: Vec<Span> =
+                definitions.iter().filter(creates).map(|it| it.span).collect();
+            creators.sort();
+            if let [first, rest @ ..] = creators.as_slice()
+                && created_once
+            {
+                twice.extend(rest.iter().map(|it| (Arc::clone(name), *first, *it)));
             }
-            if structural && definitions.iter().all(|it| !creates_somehow(it)) {
-                never.push((Arc::clone(name), definitions.iter().map(|it| it.span).min()));
+            let only_unset = definitions.iter().all(says_unset);
+            if only_unset || structural && !definitions.iter().any(creates_entry) {
+                let loud =
+                    definitions.iter().filter(|it| it.strength.priority != Priority::KindDefault);
+                never.push((Arc::clone(name), only_unset, loud.map(|it| it.span).min()));
+            } else if let Some(unset) = taken_away(definitions) {
+                gone.push((Arc::clone(name), unset.span));
             }
         }
         for (name, first, second) in twice {
             self.created_twice(map, &name, first, second);
         }
-        for (name, span) in never {
-            if let MapEntries::Done(entries) = &mut self.state.node_mut(map).entries {
-                entries.remove(&name);
+        let drop = |ev: &mut Self, name: &Arc<str>| {
+            if let MapEntries::Done(entries) = &mut ev.state.node_mut(map).entries {
+                entries.remove(name);
             }
-            if let Some(span) = span
-                && !self.state.node(map).uncertain
-            {
-                self.extends_nothing(map, &name, span);
+        };
+        for (name, unset, span) in never {
+            drop(self, &name);
+            match span {
+                Some(_) if self.state.node(map).uncertain => {}
+                Some(span) if unset => self.takes_nothing_away(map, &name, span),
+                Some(span) => self.extends_nothing(map, &name, span),
+                // What is said for a whole kind is for those that have one.
+                None => {}
             }
         }
+        for (name, span) in gone {
+            drop(self, &name);
+            self.state.removed.insert((map, name), span);
+        }
     }
-}
 
-/// A definition that makes an entry be there: anything but `extend`, `override` and `default` blocks.
-fn creates_somehow(definition: &Definition) -> bool {
-    match definition.mark {
-        None => true,
-        Some(Mark::Extend | Mark::Override) => false,
-        Some(Mark::Default) => matches!(definition.what, What::Expr(_) | What::Value(_)),
+    /// `unset` beside something that is as strong: nobody knows which holds.
+    fn unset_beside_another(
+        &mut self,
+        node: NodeId,
+        name: &Arc<str>,
+        ty: Option<&Type>,
+        definitions: &[Definition],
+    ) -> bool {
+        let Some(unset) = definitions.iter().find(|it| says_unset(it)) else { return false };
+        let beside: Vec<Definition> =
+            definitions.iter().filter(|it| it.strength == unset.strength).cloned().collect();
+        if beside.len() > 1 {
+            self.said_twice(node, name, ty, &beside);
+        }
+        beside.len() > 1
     }
-}
 
-fn is_unset(definition: &Definition) -> bool {
-    match &definition.what {
-        What::Expr(expr) => matches!(expr.kind, ExprKind::Unset),
-        What::Value(val) => matches!(val.value, Value::Absent),
-        What::Body { .. } | What::Tail(_) => false,
+    /// Leaves out what is weaker than an `unset`, or than what replaces the whole; what was said there.
+    fn cut(&mut self, definitions: &mut Vec<Definition>) -> Vec<OriginId> {
+        let end = definitions.iter().find_map(|it| {
+            let strength = it.strength;
+            let stronger = |other: &&Definition| other.strength >= strength;
+            if is_unset(it) {
+                let above = definitions.iter().position(is_unset).unwrap_or_default();
+                Some(above.max(1))
+            } else if replaces(it) {
+                Some(definitions.iter().take_while(stronger).count())
+            } else {
+                None
+            }
+        });
+        let Some(end) = end else { return Vec::new() };
+        let weaker = definitions.split_off(end.min(definitions.len()));
+        weaker.iter().map(|definition| self.lost(definition)).collect()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use qg_lang::ast::Mark;
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_lang::stack::MAX_NESTING;
-use qg_provenance::leaf::Priority;
 
-use super::state::{Definition, Shape, spell};
+use super::state::{Definition, Shape, What, spell};
 use super::{Evaluator, MAX_COPIES};
 use crate::value::{NodeId, Val, Value};
 
@@ -33,17 +33,12 @@ impl Evaluator<'_> {
         )
         .here("said here")
         .also(first.span, "and here");
-        if first.strength.priority == Priority::Override {
-            finding = finding.help("only one `override` can win: delete one of them");
-        } else if first.span == second.span {
-            finding = finding
-                .help("a loop says it more than once: use its variable in the name, or loop less");
+        finding = if first.span == second.span {
+            finding
+                .help("a loop says it more than once: use its variable in the name, or loop less")
         } else {
-            finding = finding
-                .help("write `override` before the one that should win, or `default` before the one that gives way")
-                .fix("let this one win", second.span.head(), "override ")
-                .fix("let this one give way", second.span.head(), "default ");
-        }
+            ways_out(finding, second)
+        };
         if matches!(ty.map(Type::base), Some(Type::List(_))) {
             finding = finding
                 .help("lists never unite; what several places add to is a `set[…]` or a map");
@@ -81,6 +76,37 @@ impl Evaluator<'_> {
         let guess = self.may_guess();
         let known = known.iter().map(|it| &**it).filter(|_| guess);
         let finding = finding.suggest(name, span, known);
+        self.report(Diagnostic { fixes: Vec::new(), ..finding });
+    }
+
+    /// `extend container { … }` where nobody makes a container.
+    pub(super) fn extends_absent(&mut self, node: NodeId, name: &str, span: Span) {
+        let path = self.state.field_path(node, name);
+        self.report(
+            Diagnostic::error(
+                codes::eval::EXTENDS_NOTHING,
+                span,
+                format!("`{path}` is not there, so `extend` adds to nothing"),
+            )
+            .help(format!("a block without `extend` makes it: `{name} {{ … }}`"))
+            .help(format!(
+                "what is for those alone that have one stands in a default of the whole kind: `default kind {{ extend {name} {{ … }} }}`"
+            )),
+        );
+    }
+
+    /// `env.A = unset` where nobody says `env.A`.
+    pub(super) fn takes_nothing_away(&mut self, map: NodeId, name: &str, span: Span) {
+        let path = self.state.field_path(map, name);
+        let known: Vec<Arc<str>> = self.entries(map);
+        let guess = self.may_guess();
+        let finding = Diagnostic::error(
+            codes::eval::OVERRIDES_NOTHING,
+            span,
+            format!("`{path}` is taken away, but nobody says it"),
+        )
+        .help("remove the line, or mend the name");
+        let finding = finding.suggest(name, span, known.iter().map(|it| &**it).filter(|_| guess));
         self.report(Diagnostic { fixes: Vec::new(), ..finding });
     }
 
@@ -330,4 +356,33 @@ impl Evaluator<'_> {
             self.report(finding);
         }
     }
+}
+
+/// The words that settle it, where they stand and as far as they change something.
+fn ways_out(finding: Diagnostic, second: &Definition) -> Diagnostic {
+    let (gives_way, wins) = second.strength.may_move();
+    let (at, gap) = match second.mark {
+        Some((Mark::Extend, _)) => return finding.help("say it in one place"),
+        Some((_, span)) => (span, ""),
+        None => (second.span.head(), " "),
+    };
+    let mut finding = finding.help(match (wins, gives_way) {
+        (true, true) => {
+            "write `override` before the one that should win, or `default` before the one that gives way"
+        }
+        (true, false) => "write `override` before the one that should win",
+        (false, true) => "write `default` before the one that gives way",
+        (false, false) => "only one can win: delete one of them",
+    });
+    if matches!(second.what, What::Body { creates: true, .. }) {
+        // It is known by its label, and the words stand before the kind.
+        return finding;
+    }
+    if wins {
+        finding = finding.fix("let this one win", at, format!("override{gap}"));
+    }
+    if gives_way {
+        finding = finding.fix("let this one give way", at, format!("default{gap}"));
+    }
+    finding
 }

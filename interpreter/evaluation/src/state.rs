@@ -15,6 +15,7 @@ use qg_provenance::origin::{Origin, Origins};
 use super::arena::Arena;
 use super::cells::Cells;
 use super::index::{BodyIndex, Writes};
+use super::ladder::Strength;
 use super::limits::STEPS_PER_NODE;
 use crate::value::{NodeId, Val};
 
@@ -159,20 +160,13 @@ pub struct Tail {
     pub depth: usize,
 }
 
-/// The priority of a definition; a `with` lifts what it says above all priorities of what it copies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Strength {
-    pub level: u16,
-    pub priority: Priority,
-}
-
 /// One definition about one field.
 #[derive(Clone, Debug)]
 pub struct Definition {
     pub strength: Strength,
     pub extended: bool,
-    /// The mark of the item itself.
-    pub mark: Option<Mark>,
+    /// The mark of the item itself, and where it stands.
+    pub mark: Option<(Mark, Span)>,
     pub span: Span,
     pub what: What,
     pub ctx: Ctx,
@@ -224,6 +218,8 @@ pub struct Evaluation {
     /// What all of this takes in memory, roughly, in bytes; texts and lists count when they are made,
     /// also where nobody keeps them.
     pub held: u64,
+    /// The entries that somebody took away with `unset`, and where.
+    pub removed: BTreeMap<(NodeId, Arc<str>), Span>,
     /// Whether the evaluation was ended before it was done.
     pub exhausted: bool,
     /// What was copied into which shape, for a value that stands at many places: once for all of them.

@@ -12,8 +12,9 @@ use qg_provenance::leaf::{OriginId, Priority};
 
 use super::definitions::ENTRY;
 use super::index::keys;
+use super::ladder::Strength;
 use super::state::{
-    Cell, ContributionKind, Ctx, Definition, MapEntries, Node, Progress, Shape, Strength, Tail,
+    Cell, ContributionKind, Ctx, Definition, MapEntries, Node, Progress, Shape, Tail,
 };
 use super::{Evaluator, Val};
 use crate::value::{NodeId, Value};
@@ -137,11 +138,10 @@ impl Evaluator<'_> {
             }
             None => match &item.kind {
                 ItemKind::Block(Block { condition, body: inner, .. })
-                    if mark == Some(Mark::Default) =>
+                    if matches!(mark, Some((Mark::Default, _))) =>
                 {
-                    let strength = Strength { level: 0, priority: Priority::KindDefault };
                     let kind = ContributionKind::Body(Arc::clone(inner));
-                    let contribution = self.contribution(kind, strength, false, ctx);
+                    let contribution = self.contribution(kind, Strength::of_kind(), false, ctx);
                     self.state.contributions[contribution.0 as usize].condition = condition.clone();
                     self.state.node_mut(map).defaults.push(contribution);
                 }

@@ -146,7 +146,21 @@ impl Checker<'_> {
         let span = path_span(block);
         let text = self.text(span);
         let inner = self.inner_place(&slot.ty, slot.level, place);
+        let in_a_kind = matches!(slot.level, Level::Kind(_));
         match inner {
+            // `default route { … }` speaks of each route.
+            Some(BodyPlace { target: BodyTarget::Map(Type::Record(element)), marks, .. })
+                if kind_wide && marks == Marks::All =>
+            {
+                let target = BodyTarget::Schema(element);
+                Some((BodyPlace { target, level: Level::Deep, marks }, None))
+            }
+            // `env { A = "x" }`: what is no record cannot have a label before its braces.
+            Some(inner @ BodyPlace { target: BodyTarget::Map(_), .. })
+                if !in_a_kind && !holds_records(&inner.target) =>
+            {
+                Some((inner, None))
+            }
             Some(BodyPlace { target: BodyTarget::Map(_), .. }) => {
                 let mut diagnostic = Diagnostic::error(
                     names::LABEL_MISSING,
@@ -191,6 +205,16 @@ impl Checker<'_> {
                 .help("write `if c { … }` around the block"),
             );
         }
+    }
+}
+
+/// Whether the entries of a map have bodies of their own.
+fn holds_records(target: &BodyTarget) -> bool {
+    match target {
+        BodyTarget::Map(element) => {
+            matches!(element.base(), Type::Record(_) | Type::Map(_) | Type::Data | Type::Module)
+        }
+        BodyTarget::Schema(_) | BodyTarget::Free(_) | BodyTarget::Unknown => false,
     }
 }
 

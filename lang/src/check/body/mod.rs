@@ -162,7 +162,9 @@ impl Checker<'_> {
         };
         if matches!(place.level, Level::Model | Level::Kind(_)) {
             self.generator_reads(start);
-            if let (Some(kind), true) = (slot.created, field.mark.is_none()) {
+            // To take an entity away decides what there is, too.
+            let decides = field.mark.is_none() || matches!(field.value.kind, ExprKind::Unset);
+            if let (Some(kind), true) = (slot.created, decides) {
                 self.creates(kind, item);
             }
         }
@@ -190,7 +192,7 @@ impl Checker<'_> {
         match &value.kind {
             ExprKind::Unset => {
                 self.set_type(value.id, &Type::Never);
-                if !matches!(slot.ty, Type::Optional(_) | Type::Unknown)
+                if !slot.entry && !matches!(slot.ty, Type::Optional(_) | Type::Unknown)
                     || place.marks == Marks::None
                 {
                     let message = format!(
@@ -230,6 +232,7 @@ impl Checker<'_> {
             declared: self.cx.wanted_by.clone(),
             entity: None,
             created: None,
+            entry: false,
         };
         self.value(value, &slot, &place);
     }

@@ -24,6 +24,8 @@ pub(super) struct Slot {
     pub(super) entity: Option<SchemaId>,
     /// The kind in which the path may create a key.
     pub(super) created: Option<SchemaId>,
+    /// Whether it is an entry of a map, which can be taken away.
+    pub(super) entry: bool,
 }
 
 impl Checker<'_> {
@@ -36,6 +38,7 @@ impl Checker<'_> {
             declared: None,
             entity: None,
             created: None,
+            entry: false,
         };
         let mut target = place.target.clone();
         for (index, key) in path.iter().enumerate() {
@@ -53,6 +56,10 @@ impl Checker<'_> {
 
     /// One step, from a target to what its key holds.
     fn step(&mut self, target: &BodyTarget, key: &Key, slot: &mut Slot) -> Option<()> {
+        slot.entry = match target {
+            BodyTarget::Map(_) | BodyTarget::Free(Type::Module) => true,
+            BodyTarget::Unknown | BodyTarget::Free(_) | BodyTarget::Schema(_) => false,
+        };
         match target {
             BodyTarget::Unknown => {
                 slot.ty = Type::Unknown;

@@ -42,7 +42,7 @@ super::codes! {
     MARK = "QG0320", "`default`, `override` or `extend` where it has no meaning",
         "These words say how strongly something is said *of the model*. A payload, a `with`, a record in a list or in a `let` is one whole value, said once; `extend` is for blocks.\n\nRemove the word, or put it before the field that takes the whole value.";
     UNSET = "QG0321", "`unset` where nothing can be taken away",
-        "`unset` takes an optional value away again: it stands alone, to the right of `=`, for a field `T?`.\n\nExample: `override port = unset`.";
+        "`unset` takes away what another place says: it stands alone, to the right of `=`, for a field `T?`, or for a key of a map.\n\nExamples: `override port = unset`, `override env.DEBUG = unset`.";
     COMPUTED_KEY = "QG0322", "a computed key where the fields are fixed",
         "A schema's fields are known when the fleet is compiled; only the keys of maps may be computed.\n\nWrite the field's name.";
     NIX_SYNTAX = "QG0323", "a Nix expression that Nix would not read",

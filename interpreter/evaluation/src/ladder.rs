@@ -1,0 +1,126 @@
+//! The ladder: how strongly something is said, what is taken away, and what is replaced (rule 8 of the language).
+
+use qg_lang::ast::{ExprKind, Mark};
+use qg_provenance::leaf::Priority;
+
+use super::state::{Definition, What};
+use crate::value::Value;
+
+/// How strong a definition is: compared from the first field to the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Strength {
+    /// A `with` lifts what it says above all that it copies.
+    pub level: u16,
+    /// The rung.
+    pub priority: Priority,
+    /// Among the defaults of a kind: for whom they are.
+    pub reach: Reach,
+    /// Among the defaults of a kind with one reach: their marks.
+    pub layer: Layer,
+}
+
+/// For whom a default is that is said for many. The nearer its place, the stronger it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// `default service { default route { … } }`
+    ElementsOfAll,
+    /// `default service { … }`
+    #[default]
+    All,
+    /// `service x { default route { … } }`
+    Elements,
+}
+
+/// What a mark does among the defaults of a kind, where all are on one rung.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    Default,
+    #[default]
+    Plain,
+    Override,
+}
+
+impl Strength {
+    /// That of `default service { … }`.
+    #[must_use]
+    pub fn of_kind() -> Strength {
+        Strength { priority: Priority::KindDefault, ..Strength::default() }
+    }
+
+    /// The strength of an item with this mark in a body of this strength.
+    #[must_use]
+    pub fn marked(self, mark: Option<Mark>) -> Strength {
+        let (layer, priority) = match mark {
+            Some(Mark::Default) => (Layer::Default, Priority::Default),
+            Some(Mark::Override) => (Layer::Override, Priority::Override),
+            Some(Mark::Extend) | None => return self,
+        };
+        match self.priority {
+            Priority::SchemaDefault => self,
+            Priority::KindDefault => Strength { layer, ..self },
+            Priority::Default | Priority::Plain | Priority::Override => {
+                Strength { priority, ..self }
+            }
+        }
+    }
+
+    /// The strength of what is said for each element of a map, by a block of this strength.
+    #[must_use]
+    pub fn of_elements(self) -> Strength {
+        let reach = match self.priority {
+            Priority::SchemaDefault | Priority::KindDefault => Reach::ElementsOfAll,
+            Priority::Default | Priority::Plain | Priority::Override => Reach::Elements,
+        };
+        Strength { level: self.level, reach, ..Strength::of_kind() }
+    }
+
+    /// Whether `default` before it would make it weaker, and whether `override` would make it stronger.
+    #[must_use]
+    pub fn may_move(self) -> (bool, bool) {
+        let gives_way = self.marked(Some(Mark::Default)) < self;
+        (gives_way, self.marked(Some(Mark::Override)) > self)
+    }
+}
+
+/// Whether this says that there is nothing: `unset`, or a copy of what is absent.
+pub(super) fn is_unset(definition: &Definition) -> bool {
+    match &definition.what {
+        What::Value(val) => matches!(val.value, Value::Absent),
+        What::Expr(_) | What::Body { .. } | What::Tail(_) => says_unset(definition),
+    }
+}
+
+/// Whether `unset` is written there.
+pub(super) fn says_unset(definition: &Definition) -> bool {
+    matches!(&definition.what, What::Expr(expr) if matches!(expr.kind, ExprKind::Unset))
+}
+
+/// Whether this replaces a record or map as a whole: `override env = { … }`.
+pub(super) fn replaces(definition: &Definition) -> bool {
+    matches!(definition.mark, Some((Mark::Override, _)))
+        && matches!(definition.what, What::Expr(_))
+        && !says_unset(definition)
+}
+
+/// Whether what is said about an entry of a map takes it away. Two on one rung clash, so that neither does.
+pub(super) fn taken_away(definitions: &[Definition]) -> Option<&Definition> {
+    let top = definitions.iter().map(|it| it.strength).max()?;
+    let mut strongest = definitions.iter().filter(|it| it.strength == top);
+    let first = strongest.next()?;
+    (says_unset(first) && strongest.next().is_none()).then_some(first)
+}
+
+/// Whether this makes an entry be there: anything but `unset` and `extend`, `override` and `default` blocks.
+pub(super) fn creates_entry(definition: &Definition) -> bool {
+    match definition.mark {
+        _ if says_unset(definition) => false,
+        None => true,
+        Some((Mark::Extend | Mark::Override, _)) => false,
+        Some((Mark::Default, _)) => matches!(definition.what, What::Expr(_) | What::Value(_)),
+    }
+}
+
+/// Whether this makes an optional record be there: anything but `extend`, which adds to what is there.
+pub(super) fn creates_record(definition: &Definition) -> bool {
+    !matches!(definition.mark, Some((Mark::Extend, _)))
+}
