@@ -78,12 +78,22 @@ fn analyzed(world: &dyn World, cache: &mut ParseCache) -> Analysis {
     let files: BTreeMap<FileId, Arc<Parsed>> =
         sources.iter().map(read).map(|parsed| (parsed.file.id, parsed)).collect();
     cache.files.retain(|id, _| files.contains_key(id));
-    let Checked { declarations, types, annotations, order, skipped, mut diagnostics } =
+    let Checked { declarations, imports, types, annotations, order, skipped, mut diagnostics } =
         check(world, &sources, &files);
     diagnostics.extend(files.values().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
     diagnostics.extend(large);
     tidy(&mut diagnostics);
-    Analysis { sources, files, declarations, types, annotations, order, skipped, diagnostics }
+    Analysis {
+        sources,
+        files,
+        declarations,
+        imports,
+        types,
+        annotations,
+        order,
+        skipped,
+        diagnostics,
+    }
 }
 
 /// The finding of sources that are more than a run may take, at the file with which they are.

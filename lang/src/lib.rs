@@ -25,6 +25,7 @@ use std::sync::Arc;
 use check::types::{Declarations, FileTypes, ItemRef, Type};
 use diagnostic::Diagnostic;
 use parser::Parsed;
+use resolve::Import;
 use source::SourceMap;
 use span::{FileId, Span};
 
@@ -40,6 +41,8 @@ pub struct Analysis {
     pub sources: SourceMap,
     pub files: BTreeMap<FileId, Arc<Parsed>>,
     pub declarations: Declarations,
+    /// The names that each file imports, in the order of their writing.
+    pub imports: BTreeMap<FileId, Vec<Import>>,
     pub types: BTreeMap<FileId, FileTypes>,
     /// The meaning of each type written in the text (of a `let`, a parameter), by its span.
     pub annotations: HashMap<Span, Type>,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::{Expr, ExprKind, ImportDecl, Item, ItemKind, Key, Name, TypeKind};
+use qg_lang::ast::{Expr, ExprKind, Item, ItemKind, Key, Name, TypeKind};
 use qg_lang::check::types::{EnumId, FunctionId, LetId, Resolution, SchemaField, SchemaId, Type};
-use qg_lang::source::{STD_PREFIX, SourceFile};
+use qg_lang::resolve::{Global, Import};
+use qg_lang::source::SourceFile;
 use qg_lang::span::{FileId, Span};
 
 use crate::cursor::{Cursor, CursorPlace, KeySpot, Spot};
@@ -69,8 +70,9 @@ impl Snapshot {
             }
             Spot::Import(decl, index) => {
                 let name = decl.path.get(*index).or(decl.alias.as_ref())?;
-                Some((self.import(decl, *index)?, name.span))
+                Some((self.import(name)?, name.span))
             }
+            Spot::ImportName(_, it) => Some((self.import(&it.name)?, it.name.span)),
             Spot::Declared(name, doc) => {
                 Some((Meaning::Declared(name.span, doc.cloned()), name.span))
             }
@@ -105,6 +107,7 @@ impl Snapshot {
             Resolution::Function(id) => Some(Meaning::Function(*id)),
             Resolution::Variant(id, index) => Some(Meaning::Variant(*id, *index)),
             Resolution::Enum(id) => Some(Meaning::Enum(*id)),
+            Resolution::Module(id) => Some(Meaning::Source(*id)),
             Resolution::Local => {
                 let ExprKind::Name(name) = &expr.kind else { return None };
                 let local = cursor.locals.iter().rev().find(|local| local.name == name.text)?;
@@ -182,34 +185,23 @@ impl Snapshot {
         by_type.or_else(by_name)
     }
 
-    /// What a part of an import names: the last is a declaration, those before are its file.
-    fn import(&self, decl: &ImportDecl, index: usize) -> Option<Meaning<'_>> {
-        let (name, folders) = decl.path.split_last()?;
-        let parts: Vec<&str> = folders.iter().map(|part| &*part.text).collect();
-        let path = match parts.as_slice() {
-            ["std", rest @ ..] => format!("{STD_PREFIX}{}.qg", rest.join("/")),
-            all => format!("{}.qg", all.join("/")),
-        };
-        let file = self.file(&path)?.id;
-        if index < folders.len() {
-            return Some(Meaning::Source(file));
+    /// What a part of an import names: a declaration or a whole file, behind the folders and the file of it.
+    fn import(&self, part: &Name) -> Option<Meaning<'_>> {
+        let span = part.span;
+        let imports = self.build.analysis.imports.get(&span.file)?;
+        let is_here =
+            |it: &&Import| it.named == span || it.name.span == span || it.way.contains(span.start);
+        let it = imports.iter().find(is_here)?;
+        if it.named != span && it.name.span != span {
+            return Some(Meaning::Source(it.file));
         }
-        self.declaration(file, &name.text)
-    }
-
-    /// A declaration at the top of a file.
-    fn declaration(&self, file: FileId, name: &str) -> Option<Meaning<'_>> {
-        let all = &self.build.analysis.declarations;
-        let here = |span: Span, other: &str| span.file == file && other == name;
-        let schema = all.schemas.iter().find(|it| here(it.span, &it.name));
-        let enumeration = all.enums.iter().find(|it| here(it.span, &it.name));
-        let function = all.functions.iter().find(|it| here(it.span, &it.name));
-        let global = all.lets.iter().find(|it| here(it.span, &it.name));
-        schema
-            .map(|it| Meaning::Schema(it.id))
-            .or_else(|| enumeration.map(|it| Meaning::Enum(it.id)))
-            .or_else(|| function.map(|it| Meaning::Function(it.id)))
-            .or_else(|| global.map(|it| Meaning::Let(it.id)))
+        Some(match it.global {
+            Global::Let(id) => Meaning::Let(id),
+            Global::Function(id) => Meaning::Function(id),
+            Global::Schema(id) => Meaning::Schema(id),
+            Global::Enum(id) => Meaning::Enum(id),
+            Global::Module(id) => Meaning::Source(id),
+        })
     }
 
     pub(crate) fn resolution(&self, expr: &Expr) -> Option<&Resolution> {
@@ -249,7 +241,8 @@ impl Snapshot {
                 | Resolution::Let(_)
                 | Resolution::Function(_)
                 | Resolution::Variant(..)
-                | Resolution::Enum(_) => None,
+                | Resolution::Enum(_)
+                | Resolution::Module(_) => None,
             },
             ExprKind::Get(base, key) => {
                 let mut path = self.path_of(cursor, base)?;

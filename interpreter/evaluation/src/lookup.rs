@@ -44,7 +44,7 @@ impl Evaluator<'_> {
                 let origin = self.written(expr.span, ctx);
                 self.variant(*id, *index, None, origin)
             }
-            Resolution::Enum(_) => Val::unknown(),
+            Resolution::Enum(_) | Resolution::Module(_) => Val::unknown(),
         }
     }
 
@@ -115,9 +115,25 @@ impl Evaluator<'_> {
 
     /// `a.b`
     pub(super) fn get(&mut self, base: &Arc<Expr>, key: &Key, expr: &Expr, ctx: Ctx) -> Val {
-        if let Some(Resolution::Variant(id, index)) = self.resolution(expr) {
-            let origin = self.written(expr.span, ctx);
-            return self.variant(*id, *index, None, origin);
+        match self.resolution(expr) {
+            Some(Resolution::Variant(id, index)) => {
+                let origin = self.written(expr.span, ctx);
+                return self.variant(*id, *index, None, origin);
+            }
+            // `shared.media`, of a module.
+            Some(Resolution::Let(id)) => return self.global_let(*id, key.span()),
+            Some(Resolution::Function(id)) => {
+                let origin = self.written(key.span(), ctx);
+                return Val::new(Value::Function(*id), origin);
+            }
+            Some(
+                Resolution::Local
+                | Resolution::Kind
+                | Resolution::Entity
+                | Resolution::Enum(_)
+                | Resolution::Module(_),
+            )
+            | None => {}
         }
         let val = self.eval(base, ctx);
         let Some(name) = self.key(key, ctx) else { return Val::unknown() };

@@ -186,10 +186,20 @@ pub struct VariantDecl {
     pub payload: Option<Vec<FieldDecl>>,
 }
 
-/// `import std.images.linuxserver`, `import services.shared.media as m`.
+/// `import std.images.linuxserver`, `import services.shared as s`, `import services.shared.{media, nas as n}`.
 #[derive(Clone, Debug)]
 pub struct ImportDecl {
+    /// Folders and a file; behind them the name that is imported, unless the file itself is, or what `names` says.
     pub path: Vec<Name>,
+    pub alias: Option<Name>,
+    /// What stands in braces behind the path.
+    pub names: Option<Vec<ImportName>>,
+}
+
+/// `media`, `nas as n`
+#[derive(Clone, Debug)]
+pub struct ImportName {
+    pub name: Name,
     pub alias: Option<Name>,
 }
 
@@ -202,7 +212,7 @@ pub struct TypeExpr {
 #[derive(Clone, Debug)]
 pub enum TypeKind {
     /// A built-in type, schema, enum, kind (then: a reference to one) or, where it is one
-    /// lower-case letter, a type variable.
+    /// lower-case letter, a type variable; `shared.Box` where a module declares it.
     Name(Name),
     /// `&Port`: a reference to something of this schema that has a place in the model.
     Ref(Name),

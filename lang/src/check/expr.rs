@@ -273,19 +273,25 @@ impl Checker<'_> {
         result
     }
 
-    /// What `Enum` means before `.variant`, where the name is nothing else.
+    /// What `Enum` means before `.variant`, where the name is nothing else; a module's too.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an enum is named, or named in a module")]
     pub(super) fn enum_named(&mut self, expr: &Expr) -> Option<super::types::EnumId> {
-        let ExprKind::Name(name) = &expr.kind else { return None };
-        if self.cx.locals.iter().any(|local| local.name == name.text) {
-            return None;
-        }
-        match self.scopes.get(self.cx.file, &name.text) {
+        let global = match &expr.kind {
+            ExprKind::Name(name) => self.global(&name.text),
+            ExprKind::Get(base, key) => {
+                let module = self.module_named(base, key)?;
+                self.scopes.public(self.env.declarations, module, &key.literal()?)
+            }
+            _ => None,
+        };
+        match global {
             Some(Global::Enum(id)) => {
                 self.resolve(expr.id, Resolution::Enum(id));
                 self.set_type(expr.id, &Type::Enum(id));
                 Some(id)
             }
-            Some(Global::Let(_) | Global::Function(_) | Global::Schema(_)) | None => None,
+            Some(Global::Let(_) | Global::Function(_) | Global::Schema(_) | Global::Module(_))
+            | None => None,
         }
     }
 }

@@ -15,6 +15,9 @@ impl Checker<'_> {
         if let Some(id) = self.enum_named(base) {
             return self.qualified_variant(expr, id, key);
         }
+        if let Some(module) = self.module_named(base, key) {
+            return self.module_member(expr, module, key);
+        }
         let outer = self.cx.wanted_by.take();
         let base_type = self.expr(base, None);
         if !self.key(key) {

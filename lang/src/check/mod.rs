@@ -15,6 +15,7 @@ mod graph;
 mod guesses;
 mod literals;
 mod mismatch;
+mod modules;
 mod names;
 mod narrowing;
 pub mod nix;

@@ -65,19 +65,9 @@ impl Checker<'_> {
             self.reads.push(Noted::Let(reads));
             return Some((Resolution::Local, ty));
         }
-        match self.scopes.get(self.cx.file, text) {
-            Some(Global::Let(id)) => {
-                self.note(Node::Let(id), span);
-                return Some((Resolution::Let(id), self.let_type(id)));
-            }
-            Some(Global::Function(id)) => {
-                self.note(Node::Function(id), span);
-                let result = self.result_type(id);
-                let params = &self.env.declarations.function(id).params;
-                let params: Arc<[Type]> = params.iter().map(|param| param.ty.clone()).collect();
-                return Some((Resolution::Function(id), Type::Fn(params, Arc::new(result))));
-            }
-            Some(Global::Schema(_) | Global::Enum(_)) | None => {}
+        let global = self.scopes.get(self.cx.file, text);
+        if let Some(value) = global.and_then(|global| self.global_value(global, span)) {
+            return Some(value);
         }
         if let Some(field) = self.env.model_field(text) {
             if let Some(schema) = self.env.tables.kinds.get(text) {
@@ -89,6 +79,28 @@ impl Checker<'_> {
         let ty = self.env.field_type(entity, text)?;
         self.note(Node::Field(entity, Arc::clone(text)), span);
         Some((Resolution::Entity, self.env.placed(&ty)))
+    }
+
+    /// What a declaration is worth where a value is wanted; nothing for a type and for a module.
+    pub(super) fn global_value(
+        &mut self,
+        global: Global,
+        span: Span,
+    ) -> Option<(Resolution, Type)> {
+        match global {
+            Global::Let(id) => {
+                self.note(Node::Let(id), span);
+                Some((Resolution::Let(id), self.let_type(id)))
+            }
+            Global::Function(id) => {
+                self.note(Node::Function(id), span);
+                let result = self.result_type(id);
+                let params = &self.env.declarations.function(id).params;
+                let params: Arc<[Type]> = params.iter().map(|param| param.ty.clone()).collect();
+                Some((Resolution::Function(id), Type::Fn(params, Arc::new(result))))
+            }
+            Global::Schema(_) | Global::Enum(_) | Global::Module(_) => None,
+        }
     }
 
     /// The variant of that name of an enum that the wanted type allows.
@@ -134,8 +146,20 @@ impl Checker<'_> {
                 "`{text}` is a type; a variant of an enum is written `{text}.variant`"
             ));
         }
+        if let Some(Global::Module(_)) = self.scopes.get(self.cx.file, text) {
+            return diagnostic.help(format!(
+                "`{text}` is an imported file; what it declares is written `{text}.name`"
+            ));
+        }
         if !self.may_guess() {
             return diagnostic;
+        }
+        if let Some(behind) = self.in_a_module(text) {
+            return diagnostic.help(format!("did you mean `{behind}`?")).fix(
+                format!("replace by `{behind}`"),
+                name.span,
+                behind,
+            );
         }
         let known = self.known_names(want);
         if closest(text, known.iter().map(|name| &**name)).is_some() {
@@ -150,7 +174,7 @@ impl Checker<'_> {
             self.cx.locals.iter().map(|local| Arc::clone(&local.name)).collect();
         known.extend(self.scopes.names(self.cx.file).filter_map(|(name, global)| match global {
             Global::Let(_) | Global::Function(_) => Some(Arc::from(name)),
-            Global::Schema(_) | Global::Enum(_) => None,
+            Global::Schema(_) | Global::Enum(_) | Global::Module(_) => None,
         }));
         if let Some(model) = self.env.declarations.model {
             known.extend(self.env.schema(model).by_name.keys().cloned());

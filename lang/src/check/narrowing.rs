@@ -53,10 +53,17 @@ impl Checker<'_> {
                 Resolution::Let(id) => Some(vec![format!("let#{}", id.0).into()]),
                 Resolution::Kind => Some(vec!["model".into(), Arc::clone(&name.text)]),
                 Resolution::Entity => Some(vec!["entity".into(), Arc::clone(&name.text)]),
-                Resolution::Function(_) | Resolution::Variant(..) | Resolution::Enum(_) => None,
+                Resolution::Function(_)
+                | Resolution::Variant(..)
+                | Resolution::Enum(_)
+                | Resolution::Module(_) => None,
             },
             ExprKind::SelfRecord => self.cx.this.as_ref().map(|this| vec![Arc::clone(&this.root)]),
-            ExprKind::Get(base, key) => self.path_of(base).and_then(|path| extended(path, key)),
+            ExprKind::Get(base, key) => match self.resolution(expr.id) {
+                // `shared.media`, of a module.
+                Some(Resolution::Let(id)) => Some(vec![format!("let#{}", id.0).into()]),
+                _ => self.path_of(base).and_then(|path| extended(path, key)),
+            },
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ use crate::Analysis;
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
 use crate::parser::Parsed;
-use crate::resolve::Scopes;
+use crate::resolve::{Import, Scopes};
 use crate::source::{SourceFile, SourceMap};
 use crate::span::{FileId, Span};
 use crate::world::World;
@@ -21,6 +21,7 @@ use crate::world::World;
 /// What checking all files gives.
 pub(crate) struct Checked {
     pub(crate) declarations: Declarations,
+    pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
     pub(crate) types: BTreeMap<FileId, FileTypes>,
     pub(crate) annotations: HashMap<Span, Type>,
     pub(crate) order: Vec<ItemRef>,
@@ -35,7 +36,7 @@ pub(crate) fn check(
     files: &BTreeMap<FileId, Arc<Parsed>>,
 ) -> Checked {
     let collected = crate::resolve::collect(sources, files);
-    let Declared { mut declarations, scopes, tables, annotations, diagnostics } =
+    let Declared { mut declarations, imports, scopes, tables, annotations, diagnostics } =
         super::declare::declare(collected, files);
     let env = Env { declarations: &declarations, tables: &tables };
     let mut checker = Checker {
@@ -89,7 +90,7 @@ pub(crate) fn check(
             function.result = ty;
         }
     }
-    Checked { declarations, types, annotations, order, skipped, diagnostics }
+    Checked { declarations, imports, types, annotations, order, skipped, diagnostics }
 }
 
 /// Types a loose expression against the whole fleet.

@@ -308,7 +308,7 @@ impl Declarations {
 pub enum Resolution {
     /// A `for` binder, parameter, lambda parameter, match binder, `it`, or a `let` in a body.
     Local,
-    /// A top-level `let`, of this file or imported.
+    /// A top-level `let`, of this file or imported; at the `Get` where a module's.
     Let(LetId),
     /// A function of this file, imported, or from the standard library's prelude.
     Function(FunctionId),
@@ -320,6 +320,8 @@ pub enum Resolution {
     Variant(EnumId, u32),
     /// The name of an enum, before `.variant`.
     Enum(EnumId),
+    /// The name of an imported file, before `.name`.
+    Module(FileId),
 }
 
 /// What the checker knows of the expressions of one file, by [`ExprId`](crate::ast::ExprId).

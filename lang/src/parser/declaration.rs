@@ -3,8 +3,8 @@
 use chumsky::prelude::{IterParser as _, Parser as _, any};
 
 use crate::ast::{
-    EnumDecl, FieldDecl, FnDecl, ImportDecl, ItemKind, LetDecl, Name, Param, SchemaDecl, TypeExpr,
-    TypeKind, VariantDecl,
+    EnumDecl, FieldDecl, FnDecl, ImportDecl, ImportName, ItemKind, LetDecl, Name, Param,
+    SchemaDecl, TypeExpr, TypeKind, VariantDecl,
 };
 use crate::lexer::{Token, TokenKind};
 
@@ -114,7 +114,9 @@ fn name_at(inp: &mut Input<'_, '_>, index: usize) -> Option<Name> {
 
 /// `schema Port from inside { … }`
 fn schema(inp: &mut Input<'_, '_>, public: bool, extend: bool, sealed: bool) -> Res<ItemKind> {
-    let name = inp.parse(tok(TokenKind::Schema).ignore_then(name()))?;
+    inp.expect(TokenKind::Schema)?;
+    // What is added to may be another file's.
+    let name = if extend { types::named(inp)? } else { inp.parse(name())? };
     let from = if inp.at_word("from") {
         inp.bump();
         Some(any_word(inp)?)
@@ -173,7 +175,7 @@ fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
     Ok(VariantDecl { doc, name, payload })
 }
 
-/// `import std.images.linuxserver as images`
+/// `import std.images.linuxserver as images`, `import std.images.{linuxserver}`
 fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     inp.bump();
     if let Some(fault) = hints::import_path(inp) {
@@ -182,12 +184,42 @@ fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     let path =
         inp.parse(name().separated_by(tok(TokenKind::Dot)).at_least(1).collect::<Vec<_>>())?;
     if inp.eat(TokenKind::Dot).is_some() {
-        return Err(inp.fault(Expected::NAME));
+        if inp.at(TokenKind::BraceOpen) {
+            let names = Some(import_names(inp)?);
+            if inp.at_word("as") {
+                return Err(hints::alias_of_many(inp));
+            }
+            return Ok(ItemKind::Import(ImportDecl { path, alias: None, names }));
+        }
+        return Err(hints::import_end(inp));
     }
     if let Some(fault) = hints::import_path(inp) {
         return Err(fault);
     }
+    let alias = alias(inp)?;
+    Ok(ItemKind::Import(ImportDecl { path, alias, names: None }))
+}
+
+/// `{linuxserver, hotio as h}`
+fn import_names(inp: &mut Input<'_, '_>) -> Res<Vec<ImportName>> {
+    let open = inp.index();
+    let expected = Expected::mark(TokenKind::Comma);
+    let one = |inp: &mut Input<'_, '_>| {
+        let name = inp.parse(name())?;
+        Ok(ImportName { name, alias: alias(inp)? })
+    };
+    let names = elements(inp, expected, one, |inp, first, _| {
+        Some(ImportName { name: name_at(inp, first)?, alias: None })
+    });
+    let state = inp.state();
+    if names.is_empty() && state.kind(open + 1).closes() {
+        return Err(hints::nothing_imported(inp, open));
+    }
+    Ok(names)
+}
+
+/// `as name`, where it stands there.
+fn alias(inp: &mut Input<'_, '_>) -> Res<Option<Name>> {
     let alias = any().filter(|token: &Token| token.kind == TokenKind::Name).ignore_then(name());
-    let alias = if inp.at_word("as") { Some(inp.parse(alias)?) } else { None };
-    Ok(ItemKind::Import(ImportDecl { path, alias }))
+    if inp.at_word("as") { inp.parse(alias).map(Some) } else { Ok(None) }
 }

@@ -179,10 +179,13 @@ fn callable(base: &Expr) -> bool {
 
 /// Whether this is a variant, or an enum's name and a variant.
 fn takes_payload(base: &Expr) -> bool {
-    if let ExprKind::Get(inner, _) = &base.kind {
-        return matches!(inner.kind, ExprKind::Name(_));
+    // `sso`, `Login.sso`, and `shared.Login.sso` of a module.
+    let mut root = base;
+    for _ in 0..2 {
+        let ExprKind::Get(inner, _) = &root.kind else { break };
+        root = inner;
     }
-    matches!(base.kind, ExprKind::Name(_))
+    matches!(root.kind, ExprKind::Name(_))
 }
 
 /// `{ … }` as a body.

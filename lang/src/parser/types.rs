@@ -2,7 +2,7 @@
 
 use chumsky::prelude::{IterParser as _, Parser as _, choice, custom};
 
-use crate::ast::{TypeExpr, TypeKind};
+use crate::ast::{Name, TypeExpr, TypeKind};
 use crate::diagnostic::{Diagnostic, codes::syntax};
 use crate::lexer::TokenKind;
 use crate::stack::grow;
@@ -89,10 +89,21 @@ fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     let map = custom(ty)
         .delimited_by(tok(TokenKind::BraceOpen), tok(TokenKind::BraceClose))
         .map(|it| TypeKind::Map(Box::new(it)));
-    let reference = tok(TokenKind::Ampersand).ignore_then(name()).map(TypeKind::Ref);
-    let plain = name().map(TypeKind::Name);
+    let reference = tok(TokenKind::Ampersand).ignore_then(custom(named)).map(TypeKind::Ref);
+    let plain = custom(named).map(TypeKind::Name);
     let kind = inp.parse(choice((plain, list, map, reference)).labelled(Expected::TYPE))?;
     Ok(TypeExpr { kind, span: inp.since(first) })
+}
+
+/// `Box`, or `shared.Box` where a module declares it: one name with the point in it.
+pub(super) fn named(inp: &mut Input<'_, '_>) -> Res<Name> {
+    let first = inp.parse(name())?;
+    if inp.eat(TokenKind::Dot).is_none() {
+        return Ok(first);
+    }
+    let behind = inp.parse(name())?;
+    let text = format!("{}.{}", first.text, behind.text).into();
+    Ok(Name { text, span: first.span.to(behind.span) })
 }
 
 /// `(A, B) -> C`, or `(A | B)`.

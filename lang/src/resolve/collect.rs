@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Binding, Global, Scopes, imports};
+use super::{Binding, Global, Import, Scopes, imports};
 use crate::ast::{EnumDecl, FieldDecl, FnDecl, Item, ItemKind, LetDecl, Name, SchemaDecl};
 use crate::check::types::{
     Declarations, Enum, EnumId, Function, FunctionId, GlobalLet, LetId, Schema, SchemaId, Type,
@@ -29,6 +29,8 @@ pub(crate) struct Collected<'a> {
     pub(crate) origins: Vec<(SchemaId, &'a Name)>,
     pub(crate) functions: Vec<(FunctionId, &'a FnDecl)>,
     pub(crate) lets: Vec<(LetId, &'a LetDecl)>,
+    /// What each file imports.
+    pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -186,7 +188,7 @@ impl<'a> Collected<'a> {
 
     /// Binds a name in its file; the first of two keeps it.
     pub(super) fn bind(&mut self, source: &SourceFile, name: &Name, global: Global) {
-        let binding = Binding { global, span: name.span };
+        let binding = Binding { global, span: name.span, imported: false };
         if source.is_std() && self.is_for_everyone(source, global) {
             self.scopes.prelude.entry(Arc::clone(&name.text)).or_insert(binding);
         }
@@ -204,11 +206,13 @@ impl<'a> Collected<'a> {
             && match global {
                 Global::Schema(_) | Global::Enum(_) => true,
                 Global::Function(_) | Global::Let(_) => &*source.path == PRELUDE,
+                Global::Module(_) => false,
             }
     }
 
     fn extension(&mut self, decl: &'a SchemaDecl) {
         let name = &decl.name;
+        self.diagnostics.extend(self.scopes.hidden(&self.declarations, name));
         if let Some(Global::Schema(id)) = self.scopes.get(name.span.file, &name.text) {
             self.fields.extend(decl.fields.iter().map(|field| (id, field)));
             return;

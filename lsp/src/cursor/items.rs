@@ -82,6 +82,14 @@ impl<'a> Finder<'a> {
                         self.keep(Spot::Import(decl, index));
                     }
                 }
+                for it in decl.names.iter().flatten() {
+                    let name = std::iter::once(&it.name).chain(&it.alias);
+                    name.for_each(|name| {
+                        if self.holds(name.span) {
+                            self.keep(Spot::ImportName(decl, it));
+                        }
+                    });
+                }
             }
             ItemKind::Error => {}
         }

@@ -135,6 +135,23 @@ fn definitions_lead_across_files() {
             "import services.lib.same\nlet b = sa|me(\"c\")\n".to_owned(),
             "services/lib.qg:2:7",
         ),
+        (
+            "services/a.qg",
+            "import services.lib.{shared, sa|me as s}\n".to_owned(),
+            "services/lib.qg:2:7",
+        ),
+        // A whole file, and what stands behind its name.
+        ("services/a.qg", "import services.li|b\n".to_owned(), "services/lib.qg:0:0"),
+        (
+            "services/a.qg",
+            "import services.lib as l\nlet b = |l.shared\n".to_owned(),
+            "services/lib.qg:0:0",
+        ),
+        (
+            "services/a.qg",
+            "import services.lib\nlet b = lib.sa|me(\"c\")\n".to_owned(),
+            "services/lib.qg:2:7",
+        ),
         // Locals.
         ("services/a.qg", "fn f(abc: int) -> int = ab|c + 1\n".to_owned(), "services/a.qg:0:5"),
         ("services/a.qg", "let xs = [for it in [1, 2]: i|t]\n".to_owned(), "services/a.qg:0:14"),
@@ -270,6 +287,28 @@ fn completion_knows_what_fits() {
     );
     let found = labels(&mut editor, "services/a.qg", "import std.images.|\n");
     assert!(found.contains(&"linuxserver".to_owned()), "{found:?}");
+    let found = labels(&mut editor, "services/a.qg", "import std.images.{hotio, |}\n");
+    assert!(found.contains(&"linuxserver".to_owned()), "{found:?}");
+    for text in
+        ["import std.images\nlet i = images.|\n", "import std.images as i\nlet x: image = i.|\n"]
+    {
+        let found = labels(&mut editor, "services/a.qg", text);
+        assert!(found.contains(&"linuxserver".to_owned()), "{text}: {found:?}");
+        assert!(!found.contains(&"service".to_owned()), "{text}: {found:?}");
+    }
+    let found =
+        labels(&mut editor, "services/a.qg", "import std.route as r\nfn f(x: r.|) -> int = 1\n");
+    assert!(found.contains(&"Route".to_owned()), "{found:?}");
+    assert!(!found.contains(&"Service".to_owned()), "{found:?}");
+    // What is imported is offered under its name here.
+    let found = labels(
+        &mut editor,
+        "services/a.qg",
+        "import std.images as pictures\nimport std.images.linuxserver as ls\nlet i = |\n",
+    );
+    for word in ["pictures", "ls"] {
+        assert!(found.contains(&word.to_owned()), "{word}: {found:?}");
+    }
 
     // Nothing in comments and strings.
     assert!(labels(&mut editor, "services/a.qg", "# se|\n").is_empty());

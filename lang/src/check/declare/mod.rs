@@ -12,12 +12,13 @@ use crate::ast::{FieldDecl, FnDecl, Item, ItemKind, TypeExpr, TypeKind, Visit, w
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
 use crate::parser::Parsed;
-use crate::resolve::{Collected, Global, Scopes};
+use crate::resolve::{Collected, Global, Import, Scopes};
 use crate::span::{FileId, Span};
 
 /// Typed declarations, and what was found on the way.
 pub(crate) struct Declared {
     pub(crate) declarations: Declarations,
+    pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
     pub(crate) scopes: Scopes,
     pub(crate) tables: Tables,
     pub(crate) annotations: HashMap<Span, Type>,
@@ -26,7 +27,7 @@ pub(crate) struct Declared {
 
 /// Types all declarations, and the types written in bodies.
 pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Parsed>>) -> Declared {
-    let Collected { declarations, scopes, fields, origins, functions, lets, diagnostics } =
+    let Collected { declarations, scopes, imports, fields, origins, functions, lets, diagnostics } =
         collected;
     let mut declarer = Declarer {
         kinds: kinds(&declarations, &scopes, &fields),
@@ -59,6 +60,7 @@ pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Par
     declarer.check_rules(&tables);
     Declared {
         declarations: declarer.declarations,
+        imports,
         scopes: declarer.scopes,
         tables,
         annotations: declarer.annotations,

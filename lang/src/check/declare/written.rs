@@ -8,6 +8,7 @@ use crate::check::types::{Refinement, RefinementId, Type};
 use crate::diagnostic::codes::names;
 use crate::diagnostic::{Diagnostic, MAX_GUESSES, closest};
 use crate::resolve::Global;
+use crate::span::Span;
 
 /// The built-in types, by name.
 pub(crate) const BUILT_IN: &[(&str, Type)] = &[
@@ -102,10 +103,11 @@ impl Declarer {
         if self.variables && name.text.len() == 1 {
             return Type::Variable(Arc::clone(&name.text));
         }
+        self.refuse_private(name);
         match self.scopes.get(name.span.file, &name.text) {
             Some(Global::Schema(id)) => return Type::Record(id),
             Some(Global::Enum(id)) => return Type::Enum(id),
-            Some(Global::Let(_) | Global::Function(_)) | None => {}
+            Some(Global::Let(_) | Global::Function(_) | Global::Module(_)) | None => {}
         }
         if let Some(schema) = self.kinds.get(&name.text) {
             return Type::Ref(*schema);
@@ -114,6 +116,7 @@ impl Declarer {
     }
 
     fn reference(&mut self, name: &Name) -> Type {
+        self.refuse_private(name);
         if let Some(Global::Schema(id)) = self.scopes.get(name.span.file, &name.text) {
             return Type::Ref(id);
         }
@@ -136,6 +139,9 @@ impl Declarer {
             return Type::Unknown;
         }
         let text = &*name.text;
+        if let Some((module, inner)) = text.split_once('.') {
+            return self.unknown_in_module(name, module, inner, all);
+        }
         let mut diagnostic =
             Diagnostic::error(names::UNKNOWN_TYPE, name.span, format!("there is no type `{text}`"));
         let elsewhere = ELSEWHERE.iter().find(|(wrong, _)| *wrong == text);
@@ -149,7 +155,7 @@ impl Declarer {
             .filter(|(_, global)| match global {
                 Global::Schema(_) => true,
                 Global::Enum(_) => all,
-                Global::Let(_) | Global::Function(_) => false,
+                Global::Let(_) | Global::Function(_) | Global::Module(_) => false,
             })
             .map(|(name, _)| name)
             .chain(self.kinds.keys().filter(|_| all).map(|kind| &**kind))
@@ -164,6 +170,49 @@ impl Declarer {
             diagnostic = diagnostic.suggest(text, name.span, known);
         } else if text.chars().count() == 1 {
             diagnostic = diagnostic.help("type variables belong to functions that are built in");
+        }
+        self.diagnostics.push(diagnostic);
+        Type::Unknown
+    }
+}
+
+impl Declarer {
+    /// `shared.Hidden`: it is known what is meant, so it is taken all the same.
+    fn refuse_private(&mut self, name: &Name) {
+        self.diagnostics.extend(self.scopes.hidden(&self.declarations, name));
+    }
+
+    /// `shared.Bxo`: no type of that module, or no module.
+    fn unknown_in_module(&mut self, name: &Name, module: &str, inner: &str, all: bool) -> Type {
+        let file = name.span.file;
+        if self.scopes.is_broken(file, module) {
+            return Type::Unknown;
+        }
+        let Some(Global::Module(id)) = self.scopes.get(file, module) else {
+            let diagnostic = Diagnostic::error(
+                names::UNKNOWN_TYPE,
+                name.span,
+                format!("no file is imported as `{module}`"),
+            )
+            .help("before the point of a type stands a module: `import folder.file`, then `file.Type`");
+            self.diagnostics.push(diagnostic);
+            return Type::Unknown;
+        };
+        let start = name.span.end.saturating_sub(inner.len() as u32);
+        let place = Name { text: inner.into(), span: Span { start, ..name.span } };
+        let mut diagnostic = Diagnostic::error(
+            names::UNKNOWN_TYPE,
+            place.span,
+            format!("`{module}` declares no type `{inner}`"),
+        );
+        if self.diagnostics.len() < MAX_GUESSES {
+            let known = self.scopes.all_declared(id).filter(|(_, binding)| match binding.global {
+                Global::Schema(_) => true,
+                Global::Enum(_) => all,
+                Global::Let(_) | Global::Function(_) | Global::Module(_) => false,
+            });
+            let public = known.filter(|(_, it)| it.global.is_public(&self.declarations));
+            diagnostic = diagnostic.suggest(inner, place.span, public.map(|(name, _)| &**name));
         }
         self.diagnostics.push(diagnostic);
         Type::Unknown

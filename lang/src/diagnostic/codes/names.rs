@@ -14,9 +14,9 @@ super::codes! {
     DUPLICATE_FIELD = "QG0206", "a field or variant is declared twice",
         "A schema has each field once, even when several files add to it with `extend schema`; an enum has each variant once.\n\nRename one of the two, or remove it.";
     IMPORT_FILE = "QG0207", "an import's file does not exist",
-        "`import folder.file.name` reaches the declaration `name` of the file `folder/file.qg`, from the fleet's root; `import std.images.linuxserver` one of the standard library. No such file is there.\n\nCorrect the path: no `.qg`, dots between the parts.";
+        "`import folder.file.name` reaches the declaration `name` of the file `folder/file.qg`, from the fleet's root, and `import folder.file` the whole file, whose declarations are then `file.name`; `import std.images.linuxserver` is one of the standard library. No such file is there.\n\nCorrect the path: no `.qg`, dots between the parts.";
     IMPORT_NAME = "QG0208", "an import's name cannot be had from its file",
-        "The file exists, but it declares no such name, or the declaration is not `pub` and so belongs to its file alone.\n\nCorrect the name, or write `pub` before the declaration.";
+        "The file exists, but it declares no such name, or the declaration is not `pub` and so belongs to its file alone. The same holds for `file.name`, where a whole file is imported.\n\nCorrect the name, or write `pub` before the declaration.";
     UNKNOWN_VARIANT = "QG0209", "the enum has no such variant",
         "`is`, `match` and `Enum.variant` name a variant of one enum, and this one does not have it.\n\nExample: `if route.web.expose is pubic { … }`.\n\nCorrect the name; in a `match`, `else` stands for all that is left.";
     KIND_TWICE = "QG0210", "a word is both a kind and a nested kind",

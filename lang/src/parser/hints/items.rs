@@ -221,6 +221,33 @@ pub(in crate::parser) fn import_path(inp: &mut Input<'_, '_>) -> Option<Fault> {
     Some(said(inp, diagnostic))
 }
 
+/// What follows the last point of an import, where it is no name.
+pub(in crate::parser) fn import_end(inp: &mut Input<'_, '_>) -> Fault {
+    let at = inp.here();
+    if inp.at(TokenKind::Star) {
+        let diagnostic = Diagnostic::error(syntax::FORM, at, "an import says what it imports")
+            .help("name what is wanted, `import services.media.{films, series}`, or import the file as a module, `import services.media`, and write `media.films`");
+        return said(inp, diagnostic);
+    }
+    inp.fault(Expected::NAME.or(Expected::mark(TokenKind::BraceOpen)))
+}
+
+/// `import services.media.{films} as f`
+pub(in crate::parser) fn alias_of_many(inp: &mut Input<'_, '_>) -> Fault {
+    let at = inp.here();
+    let diagnostic = Diagnostic::error(syntax::FORM, at, "each name in braces has its own `as`")
+        .help("write `import services.media.{films as f}`");
+    said(inp, diagnostic)
+}
+
+/// `import services.media.{}`; the index is that of the brace.
+pub(in crate::parser) fn nothing_imported(inp: &mut Input<'_, '_>, open: usize) -> Fault {
+    let at = inp.since(open);
+    let diagnostic = Diagnostic::error(syntax::FORM, at, "nothing is imported")
+        .help("name what is wanted between the braces, or take the import out");
+    said(inp, diagnostic)
+}
+
 /// An item is over, and its line goes on.
 pub(in crate::parser) fn after_item(inp: &mut Input<'_, '_>) -> Fault {
     if inp.at(TokenKind::Else) {

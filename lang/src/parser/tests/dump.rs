@@ -2,8 +2,9 @@
 
 use crate::ast::{
     Arg, BinaryOp, Binders, Block, Body, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl,
-    FnDecl, ForItem, IfItem, ImportDecl, Item, ItemKind, Key, LetDecl, ListItem, Mark, MatchArm,
-    Param, Pattern, SchemaDecl, Template, TemplatePart, TypeExpr, TypeKind, VariantDecl,
+    FnDecl, ForItem, IfItem, ImportDecl, ImportName, Item, ItemKind, Key, LetDecl, ListItem, Mark,
+    MatchArm, Name, Param, Pattern, SchemaDecl, Template, TemplatePart, TypeExpr, TypeKind,
+    VariantDecl,
 };
 use crate::span::Span;
 
@@ -79,13 +80,25 @@ fn item_kind(kind: &ItemKind) -> String {
                 payload.as_ref().map_or(String::new(), |it| format!(" {{ {} }}", fields(it)))
             ))
         ),
-        ItemKind::Import(ImportDecl { path, alias }) => format!(
-            "import {}{}",
+        ItemKind::Import(ImportDecl { path, alias, names }) => format!(
+            "import {}{}{}",
             joined(path, ".", |it| it.text.to_string()),
-            alias.as_ref().map_or(String::new(), |it| format!(" as {}", it.text))
+            names.as_ref().map_or(String::new(), |all| format!(
+                ".{{{}}}",
+                joined(all, ", ", |ImportName { name, alias }| format!(
+                    "{}{}",
+                    name.text,
+                    alias_of(alias)
+                ))
+            )),
+            alias_of(alias)
         ),
         ItemKind::Error => "ERROR".to_owned(),
     }
+}
+
+fn alias_of(alias: &Option<Name>) -> String {
+    alias.as_ref().map_or(String::new(), |it| format!(" as {}", it.text))
 }
 
 fn public_(public: bool) -> &'static str {

@@ -74,6 +74,7 @@ impl Marked {
             Spot::Import(decl, index) => {
                 decl.path.get(*index).is_some_and(|name| &*name.text == MARKER)
             }
+            Spot::ImportName(_, it) => &*it.name.text == MARKER,
             Spot::Body => false,
         }
     }

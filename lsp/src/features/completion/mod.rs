@@ -4,9 +4,10 @@
 mod marker;
 mod offers;
 
+use qg_lang::ast::{TypeExpr, TypeKind};
 use qg_lang::check::types::{Resolution, Type};
 use qg_lang::source::SourceFile;
-use qg_lang::span::Span;
+use qg_lang::span::{FileId, Span};
 use tower_lsp::lsp_types::{CompletionItem, CompletionItemKind, Position};
 
 use crate::cursor::{self, Cursor, CursorPlace, KeySpot, Spot};
@@ -64,13 +65,28 @@ fn offer(scratch: &Snapshot, source: &SourceFile, cursor: &Cursor<'_>, offers: &
                 offers.variants(scratch.env(), *id);
             }
         }
-        Spot::Type(_) => offers.types(scratch.env()),
+        Spot::Type(ty) => match module_of(scratch, source, ty) {
+            Some(module) => offers.declared(scratch, module),
+            None => {
+                offers.types(scratch.env());
+                offers.modules(scratch, source);
+            }
+        },
         Spot::Import(decl, index) => {
             let before = decl.path.get(..*index).unwrap_or_default();
             offers.imports(scratch, before);
         }
+        Spot::ImportName(decl, _) => offers.imports(scratch, &decl.path),
         Spot::Argument(..) | Spot::Variant(_, None) | Spot::Body | Spot::Declared(..) => {}
     }
+}
+
+/// The module before the point of a written type.
+fn module_of(scratch: &Snapshot, source: &SourceFile, ty: &TypeExpr) -> Option<FileId> {
+    let (TypeKind::Name(name) | TypeKind::Ref(name)) = &ty.kind else { return None };
+    let (module, _) = name.text.split_once('.')?;
+    let imports = scratch.build.analysis.imports.get(&source.id)?;
+    imports.iter().find(|it| &*it.name.text == module).map(|it| it.file)
 }
 
 fn key(scratch: &Snapshot, cursor: &Cursor<'_>, spot: &KeySpot<'_>, offers: &mut Offers<'_>) {
@@ -105,9 +121,24 @@ fn member(
         }
         return;
     };
-    if let Some(Resolution::Enum(id)) = scratch.resolution(base) {
-        offers.variants(scratch.env(), *id);
-        return;
+    match scratch.resolution(base) {
+        Some(Resolution::Enum(id)) => {
+            offers.variants(scratch.env(), *id);
+            return;
+        }
+        Some(Resolution::Module(file)) => {
+            offers.declared(scratch, *file);
+            return;
+        }
+        Some(
+            Resolution::Local
+            | Resolution::Let(_)
+            | Resolution::Function(_)
+            | Resolution::Kind
+            | Resolution::Entity
+            | Resolution::Variant(..),
+        )
+        | None => {}
     }
     let path = scratch.path_of(cursor, base);
     match scratch.type_of(base).as_ref().map(Type::base) {

@@ -7,7 +7,9 @@ use qg_interpreter::evaluation::spell;
 use qg_lang::ast::Name;
 use qg_lang::check::env::Env;
 use qg_lang::check::types::{EnumId, SchemaId, Type};
+use qg_lang::resolve::{Global, Import};
 use qg_lang::source::{STD_PREFIX, SourceFile};
+use qg_lang::span::{FileId, Span};
 use tower_lsp::lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent,
     MarkupKind, Range, TextEdit,
@@ -168,18 +170,16 @@ impl<'a> Offers<'a> {
         // A question may use whatever is public, as the evaluation has it.
         let asked = *source.path == *crate::desk::PATH;
         let library = |id| asked || scratch.source(id).is_some_and(|source| source.is_std());
-        let imported = imported(scratch, source);
+        self.imported(scratch, source);
         for it in &declarations.lets {
-            let here = it.span.file == source.id || (asked && it.public);
-            if here || imported.contains(&(it.span.file, &*it.name)) {
+            if it.span.file == source.id || (asked && it.public) {
                 let detail = format!("let {}: {}", it.name, env.show(&it.ty));
                 self.add(&it.name, CompletionItemKind::CONSTANT, Some(detail), it.doc.as_ref());
             }
         }
         for it in &declarations.functions {
             let prelude = it.public && library(it.span.file);
-            if prelude || it.span.file == source.id || imported.contains(&(it.span.file, &*it.name))
-            {
+            if prelude || it.span.file == source.id {
                 let detail = signature(scratch, it);
                 self.add(&it.name, CompletionItemKind::FUNCTION, Some(detail), it.doc.as_ref());
             }
@@ -190,7 +190,9 @@ impl<'a> Offers<'a> {
                 self.add(&it.name, CompletionItemKind::MODULE, detail, it.doc.as_ref());
             }
         }
-        for it in declarations.enums.iter().filter(|it| it.public && library(it.span.file)) {
+        let own = |file: FileId| file == source.id;
+        let enums = declarations.enums.iter();
+        for it in enums.filter(|it| (it.public && library(it.span.file)) || own(it.span.file)) {
             self.add(&it.name, CompletionItemKind::ENUM, None, it.doc.as_ref());
         }
     }
@@ -232,11 +234,60 @@ impl<'a> Offers<'a> {
                 self.add(next, CompletionItemKind::FOLDER, None, None);
             }
         }
-        let Some(file) = file else { return };
+        if let Some(file) = file {
+            self.declared(scratch, file);
+        }
+    }
+
+    /// The values, enums and modules that a file imports, by their names there.
+    fn imported(&mut self, scratch: &Snapshot, source: &SourceFile) {
+        let env = scratch.env();
+        let imports = scratch.build.analysis.imports.get(&source.id);
+        for Import { name, global, .. } in imports.into_iter().flatten() {
+            let (kind, detail, doc) = match global {
+                Global::Let(id) => {
+                    let it = env.declarations.global_let(*id);
+                    let detail = format!("let {}: {}", it.name, env.show(&it.ty));
+                    (CompletionItemKind::CONSTANT, Some(detail), it.doc.as_ref())
+                }
+                Global::Function(id) => {
+                    let it = env.declarations.function(*id);
+                    (CompletionItemKind::FUNCTION, Some(signature(scratch, it)), it.doc.as_ref())
+                }
+                Global::Enum(id) => {
+                    let it = env.declarations.enumeration(*id);
+                    (CompletionItemKind::ENUM, None, it.doc.as_ref())
+                }
+                Global::Module(file) => {
+                    let path = scratch.source(*file).map(|source| source.path.to_string());
+                    (CompletionItemKind::MODULE, path, None)
+                }
+                Global::Schema(_) => continue,
+            };
+            self.add(&name.text, kind, detail, doc);
+        }
+    }
+
+    /// The modules that a file imports.
+    pub(super) fn modules(&mut self, scratch: &Snapshot, source: &SourceFile) {
+        let imports = scratch.build.analysis.imports.get(&source.id);
+        for it in imports.into_iter().flatten() {
+            if matches!(it.global, Global::Module(_)) {
+                let path = scratch.source(it.file).map(|source| source.path.to_string());
+                self.add(&it.name.text, CompletionItemKind::MODULE, path, None);
+            }
+        }
+    }
+
+    /// What a file declares in public.
+    pub(super) fn declared(&mut self, scratch: &Snapshot, file: FileId) {
         let all = &scratch.build.analysis.declarations;
-        let here = |span: qg_lang::span::Span, public: bool| span.file == file && public;
+        let here = |span: Span, public: bool| span.file == file && public;
         for it in all.schemas.iter().filter(|it| here(it.span, it.public)) {
-            self.add(&it.name, CompletionItemKind::STRUCT, None, it.doc.as_ref());
+            // Payloads are called `Login.sso` and have no name of their own.
+            if !it.name.contains('.') {
+                self.add(&it.name, CompletionItemKind::STRUCT, None, it.doc.as_ref());
+            }
         }
         for it in all.enums.iter().filter(|it| here(it.span, it.public)) {
             self.add(&it.name, CompletionItemKind::ENUM, None, it.doc.as_ref());
@@ -246,32 +297,8 @@ impl<'a> Offers<'a> {
             self.add(&it.name, CompletionItemKind::FUNCTION, Some(detail), it.doc.as_ref());
         }
         for it in all.lets.iter().filter(|it| here(it.span, it.public)) {
-            self.add(&it.name, CompletionItemKind::CONSTANT, None, it.doc.as_ref());
+            let detail = format!("let {}: {}", it.name, scratch.env().show(&it.ty));
+            self.add(&it.name, CompletionItemKind::CONSTANT, Some(detail), it.doc.as_ref());
         }
     }
-}
-
-/// The declarations of other files that a file imports: where they are, and their names there.
-#[expect(clippy::wildcard_enum_match_arm, reason = "imports alone are looked at")]
-fn imported<'a>(
-    scratch: &'a Snapshot,
-    source: &SourceFile,
-) -> BTreeSet<(qg_lang::span::FileId, &'a str)> {
-    let sources = &scratch.build.analysis.sources;
-    let parsed = scratch.build.analysis.files.get(&source.id);
-    let items = parsed.into_iter().flat_map(|parsed| &parsed.file.body.items);
-    items
-        .filter_map(|item| match &item.kind {
-            qg_lang::ast::ItemKind::Import(decl) => {
-                let (name, folders) = decl.path.split_last()?;
-                let way: Vec<&str> = folders.iter().map(|part| &*part.text).collect();
-                let path = match way.as_slice() {
-                    ["std", rest @ ..] => format!("{STD_PREFIX}{}.qg", rest.join("/")),
-                    all => format!("{}.qg", all.join("/")),
-                };
-                Some((sources.by_path(&path)?.id, &*name.text))
-            }
-            _ => None,
-        })
-        .collect()
 }
