@@ -308,13 +308,14 @@ impl Evaluator<'_> {
                 ItemKind::Field(Field { value, .. }) => {
                     (What::Expr(Arc::clone(value)), keys_span.to(value.span))
                 }
-                ItemKind::Block(Block { label, body, .. }) => {
+                ItemKind::Block(Block { label, body, condition, .. }) => {
                     let creates = label.is_some() && mark.is_none();
                     let span = match label {
                         Some(label) if creates => label.span(),
                         Some(_) | None => keys_span,
                     };
-                    (What::Body { body: Arc::clone(body), creates }, span)
+                    let (body, condition) = (Arc::clone(body), condition.clone());
+                    (What::Body { body, creates, condition }, span)
                 }
                 _ => return None,
             }

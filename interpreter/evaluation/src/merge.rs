@@ -113,7 +113,7 @@ impl Evaluator<'_> {
         let Definition { strength, extended, mark: _, span, what, ctx } = definition;
         let kind = match what {
             What::Tail(tail) => ContributionKind::Tail(tail.clone()),
-            What::Body { body, creates } => {
+            What::Body { body, creates, condition } => {
                 if self.is_element_default(node, definition, *creates) {
                     let strength = strength.of_elements();
                     let contribution = self.contribution(
@@ -122,6 +122,7 @@ impl Evaluator<'_> {
                         *extended,
                         *ctx,
                     );
+                    self.state.contributions[contribution.0 as usize].condition = condition.clone();
                     self.state.node_mut(node).defaults.push(contribution);
                     return;
                 }

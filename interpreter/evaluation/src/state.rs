@@ -176,9 +176,11 @@ pub struct Definition {
 pub enum What {
     Expr(Arc<Expr>),
     /// A block; `creates` where it has a label and no `extend`, `default` or `override`.
+    /// The condition is that of `default route if c { … }`.
     Body {
         body: Arc<Body>,
         creates: bool,
+        condition: Option<Arc<Expr>>,
     },
     Tail(Tail),
     Value(Val),

@@ -147,6 +147,11 @@ impl View<'_> {
         let names = names(self.analysis, self.state.node(node));
         let way: Vec<String> = way.iter().map(|key| spell(key)).collect();
         let place = if way.is_empty() { "the model".to_owned() } else { way.join(".") };
+        let removed = self.state.removed.get(&(node, Arc::from(key)));
+        if let Some(unset) = removed {
+            let by = self.analysis.sources.place(*unset);
+            return Unexplained::new(format!("`{place}.{key}` is taken away in {by}"));
+        }
         let message = match names.iter().any(|name| &**name == key) {
             true => format!("`{place}.{key}` has nothing in it, or an error"),
             false => format!("`{place}` has no `{key}`"),

@@ -11,8 +11,11 @@ service two {
   route web { host = "two", to = ports.web, expose = lan }
 }
 
-default service { logs = journal }
+default service { logs = journal, ports.old = 9 }
 extend service two { override route.web.expose = public }
+
+extend service two { ports.old = unset }
+extend service whoami { ports.old = unset }
 "#;
 
 fn fleet() -> Sandbox {
@@ -106,6 +109,9 @@ fn why_a_value_of_the_model() {
     let wrong = sandbox.qgc(&["why", "service.two.route.wen", "fleet"]);
     assert_eq!(wrong.code, Some(2), "{wrong:?}");
     assert!(wrong.err.contains("did you mean `web`?"), "{wrong:?}");
+    let gone = sandbox.qgc(&["why", "service.two.ports.old", "fleet"]);
+    assert_eq!(gone.code, Some(2), "{gone:?}");
+    assert!(gone.err.contains("is taken away in services/two.qg:13"), "{gone:?}");
     for nonsense in ["", "1 + 1", "service.", "nothing.at.all", "service.two.\"\""] {
         let ran = sandbox.qgc(&["why", nonsense, "fleet"]);
         assert_eq!(ran.code, Some(2), "{nonsense}: {ran:?}");

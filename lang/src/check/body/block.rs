@@ -142,15 +142,17 @@ impl Checker<'_> {
                 None,
             ));
         }
-        self.misplaced_condition(block);
         let span = path_span(block);
         let text = self.text(span);
         let inner = self.inner_place(&slot.ty, slot.level, place);
+        if !speaks_of_many(inner.as_ref(), kind_wide) {
+            self.misplaced_condition(block);
+        }
         let in_a_kind = matches!(slot.level, Level::Kind(_));
         match inner {
             // `default route { … }` speaks of each route.
             Some(BodyPlace { target: BodyTarget::Map(Type::Record(element)), marks, .. })
-                if kind_wide && marks == Marks::All =>
+                if speaks_of_many(inner.as_ref(), kind_wide) =>
             {
                 let target = BodyTarget::Schema(element);
                 Some((BodyPlace { target, level: Level::Deep, marks }, None))
@@ -192,7 +194,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A condition belongs to `default kind if c { … }` alone.
+    /// A condition belongs to a default of many alone.
     fn misplaced_condition(&mut self, block: &Block) {
         if let Some(condition) = &block.condition {
             self.quietly(|checker| checker.condition(condition));
@@ -200,12 +202,20 @@ impl Checker<'_> {
                 Diagnostic::error(
                     types::CONDITION,
                     condition.span,
-                    "only `default kind if c { … }` at the top of a file has a condition",
+                    "only a default of many has a condition, as `default service if c { … }`",
                 )
                 .help("write `if c { … }` around the block"),
             );
         }
     }
+}
+
+/// Whether a block without label is for each thing that a field holds by name.
+fn speaks_of_many(inner: Option<&BodyPlace>, by_default: bool) -> bool {
+    let of_records = |place: &BodyPlace| {
+        matches!(place.target, BodyTarget::Map(Type::Record(_))) && place.marks == Marks::All
+    };
+    by_default && inner.is_some_and(of_records)
 }
 
 /// Whether the entries of a map have bodies of their own.

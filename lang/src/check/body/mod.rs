@@ -200,8 +200,15 @@ impl Checker<'_> {
                         self.env.a(&slot.ty)
                     );
                     let mut diagnostic = Diagnostic::error(types::UNSET, value.span, message);
-                    if let Some((span, _)) = &slot.declared {
+                    if let Some((span, name)) = &slot.declared {
                         diagnostic = diagnostic.also(*span, "declared here");
+                        if matches!(slot.ty.base(), Type::Map(_) | Type::Set(_)) {
+                            let empty =
+                                if matches!(slot.ty.base(), Type::Map(_)) { "{}" } else { "[]" };
+                            diagnostic = diagnostic
+                                .help(format!("to empty it: `override {name} = {empty}`"))
+                                .fix("empty it", value.span, empty);
+                        }
                     }
                     self.wrong(value, diagnostic);
                 }

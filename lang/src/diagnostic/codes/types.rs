@@ -60,7 +60,7 @@ super::codes! {
     PATH_JOIN = "QG0329", "a path that cannot be joined",
         "`a / b` joins a path and a string or path on its right that is not empty, not absolute and has no `..` part, so that the result is always below the left side.";
     CONDITION = "QG0330", "a condition or a kind-wide saying in a place that has none",
-        "`default kind if c { … }` and `default kind { … }` speak of every entity of a top-level kind that is silent. Elsewhere a block speaks of one thing.\n\nGive the block a label, or write `if c { … }` around it.";
+        "`default service if c { … }` speaks of every service for which it holds, and `default route if c { … }` in a body of each route there. Elsewhere a block speaks of one thing.\n\nGive the block a label, or write `if c { … }` around it.";
     NOT_A_BLOCK = "QG0331", "a block on a field that holds no record",
         "`field { … }` sets the fields of a record; this field holds another kind of value.\n\nWrite `field = value`. A reference is changed where the thing is declared: `extend pod arr { … }`; a variant's payload is set as a whole: `field = variant { … }`.";
     APPEND = "QG0332", "a list that adds to itself",
