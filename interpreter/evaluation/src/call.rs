@@ -37,7 +37,8 @@ impl Evaluator<'_> {
                 let Some(values) = self.arguments(*id, args, first, ctx) else {
                     return Val::unknown();
                 };
-                self.call_function(*id, values, expr.span, ctx)
+                let val = self.call_function(*id, values, expr.span, ctx);
+                self.as_found(val, callee)
             }
             Value::Lambda(lambda) => {
                 let values =
@@ -47,6 +48,25 @@ impl Evaluator<'_> {
             }
             _ => Val::unknown(),
         }
+    }
+
+    /// What a builtin gave, as the type that was found for this call: a sum of nothing is no number where
+    /// it is one of durations.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone have a zero of their own")]
+    fn as_found(&self, val: Val, callee: &Expr) -> Val {
+        if !matches!(val.value, Value::Int(0)) {
+            return val;
+        }
+        let facts = self.facts(callee.span.file);
+        let found = facts.and_then(|facts| facts.types.get(callee.id.0 as usize)?.as_ref());
+        let Some(Type::Fn(_, result)) = found else { return val };
+        let value = match result.base() {
+            Type::Duration => Value::Duration(0),
+            Type::Size => Value::Size(0),
+            Type::Float => Value::Float(0.0),
+            _ => return val,
+        };
+        Val { value, ..val }
     }
 
     /// `a |> f`, `a |> f(x)`

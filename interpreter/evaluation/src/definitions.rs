@@ -357,7 +357,7 @@ type Told = (Option<Arc<str>>, Definition);
 const CONTRIBUTIONS_PER_STEP: usize = 4;
 
 /// The bytes of an entry of a map, without who says it.
-pub(super) const ENTRY: usize = 96;
+pub(crate) const ENTRY: usize = 96;
 
 /// A definition of something unknown.
 fn lost(strength: Strength, ctx: Ctx, span: Span) -> Definition {

@@ -47,11 +47,11 @@ impl Evaluator<'_> {
                 None => false,
             },
             Some((Clause::For(binders, iter), rest)) => {
-                let Some(rows) = self.rows(iter, binders.second.is_some(), ctx) else {
+                let Some(rows) = self.rows(iter, ctx) else {
                     return false;
                 };
                 let mut complete = rows.complete;
-                for (key, val) in rows.items {
+                for (key, val) in rows.keyed() {
                     if self.exhausted {
                         return false;
                     }
@@ -79,7 +79,7 @@ impl Evaluator<'_> {
     }
 
     /// The values in order, equal ones once. None where that is too much work.
-    pub(super) fn sorted_unique(&mut self, mut items: Vec<Val>, span: Span) -> Option<Vec<Val>> {
+    pub(crate) fn sorted_unique(&mut self, mut items: Vec<Val>, span: Span) -> Option<Vec<Val>> {
         if !self.charge_sorting(items.iter(), span) {
             return None;
         }

@@ -18,6 +18,18 @@ pub(crate) struct Rows {
     pub(crate) complete: bool,
 }
 
+impl Rows {
+    /// Each value with what is bound before it: the key in a map, the number from 0 in a list; unknown
+    /// where something may be hidden before it.
+    pub(crate) fn keyed(self) -> impl Iterator<Item = (Value, Val)> {
+        let complete = self.complete;
+        self.items.into_iter().enumerate().map(move |(at, (key, val))| {
+            let number = || if complete { Value::Int(at as i64) } else { Value::Unknown };
+            (key.map_or_else(number, Value::Text), val)
+        })
+    }
+}
+
 impl Evaluator<'_> {
     pub(super) fn name(&mut self, name: &Name, expr: &Expr, ctx: Ctx) -> Val {
         let Some(resolution) = self.resolution(expr) else { return Val::unknown() };
@@ -254,7 +266,7 @@ impl Evaluator<'_> {
         clippy::wildcard_enum_match_arm,
         reason = "these alone can be gone over, which the checker sees to"
     )]
-    pub(super) fn rows(&mut self, iter: &Arc<Expr>, with_keys: bool, ctx: Ctx) -> Option<Rows> {
+    pub(super) fn rows(&mut self, iter: &Arc<Expr>, ctx: Ctx) -> Option<Rows> {
         let val = self.eval(iter, ctx);
         if let Value::List(list) | Value::Set(list) = &val.value
             && !self.charge(list.items.len(), iter.span)
@@ -262,7 +274,7 @@ impl Evaluator<'_> {
             return None;
         }
         match &val.value {
-            Value::List(list) | Value::Set(list) if !with_keys => Some(Rows {
+            Value::List(list) | Value::Set(list) => Some(Rows {
                 items: list.items.iter().map(|item| (None, item.clone())).collect(),
                 complete: list.complete,
             }),
@@ -328,7 +340,7 @@ impl Evaluator<'_> {
     pub(super) fn bind_row(
         &mut self,
         binders: &Binders,
-        key: Option<Arc<str>>,
+        key: Value,
         val: Val,
         head: Span,
         ctx: Ctx,
@@ -338,7 +350,7 @@ impl Evaluator<'_> {
         let origin = val.origin;
         let env = match &binders.second {
             Some(second) => {
-                let key = Val::new(Value::Text(key.unwrap_or_else(|| Arc::from(""))), origin);
+                let key = Val::new(key, origin);
                 let env = self.state.bind(
                     ctx.env,
                     Arc::clone(&binders.first.text),

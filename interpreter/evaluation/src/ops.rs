@@ -186,7 +186,14 @@ impl Evaluator<'_> {
         }
     }
 
-    fn arithmetic(&mut self, op: BinaryOp, a: &Value, b: &Value, span: Span) -> Option<Value> {
+    /// `a + b`, `a - b`, `a * b`
+    pub(crate) fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        a: &Value,
+        b: &Value,
+        span: Span,
+    ) -> Option<Value> {
         let result = match (op, a, b) {
             (BinaryOp::Add, Value::List(a), Value::List(b)) => {
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
@@ -203,10 +210,11 @@ impl Evaluator<'_> {
             (BinaryOp::Multiply, Value::Int(a), Value::Int(b)) => a.checked_mul(*b).map(Value::Int),
             (op, Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
                 let (a, b) = (as_float(a)?, as_float(b)?);
+                let float = |it: f64| it.is_finite().then_some(Value::Float(it));
                 match op {
-                    BinaryOp::Add => Some(Value::Float(a + b)),
-                    BinaryOp::Subtract => Some(Value::Float(a - b)),
-                    BinaryOp::Multiply => Some(Value::Float(a * b)),
+                    BinaryOp::Add => float(a + b),
+                    BinaryOp::Subtract => float(a - b),
+                    BinaryOp::Multiply => float(a * b),
                     BinaryOp::Else
                     | BinaryOp::Or
                     | BinaryOp::And
@@ -286,7 +294,7 @@ impl Evaluator<'_> {
         Some(Value::Path(format!("{}/{part}", base.trim_end_matches('/')).into()))
     }
 
-    pub(super) fn overflow(&mut self, span: Span) -> Val {
+    pub(crate) fn overflow(&mut self, span: Span) -> Val {
         let finding = Diagnostic::error(
             codes::eval::OVERFLOW,
             span,

@@ -76,9 +76,9 @@ impl Evaluator<'_> {
     pub(super) fn generate(&mut self, kind: &ItemKind, ctx: Ctx) -> Option<Turns> {
         match kind {
             ItemKind::For(it) => {
-                let rows = self.rows(&it.iter, it.binders.second.is_some(), ctx)?;
+                let rows = self.rows(&it.iter, ctx)?;
                 let mut turns = Turns { items: Vec::new(), complete: rows.complete };
-                for (key, val) in rows.items {
+                for (key, val) in rows.keyed() {
                     if !self.step(it.iter.span) {
                         return None;
                     }

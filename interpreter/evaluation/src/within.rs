@@ -18,7 +18,7 @@ use crate::value::{NodeId, Val, Value};
 
 impl Evaluator<'_> {
     /// Notes that a field holds a value; false (and reported) where it cannot.
-    pub(super) fn encloses(&mut self, node: NodeId, name: &Arc<str>, val: &Val) -> bool {
+    pub(crate) fn encloses(&mut self, node: NodeId, name: &Arc<str>, val: &Val) -> bool {
         let depth = self.state.node(node).depth;
         if depth + val.value.height() > MAX_NESTING {
             self.nested_in(node, name, val);

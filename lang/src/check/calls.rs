@@ -233,7 +233,16 @@ impl Checker<'_> {
                 self.argument(value, &param.ty, signature.built_in, &mut bound);
             }
         }
-        if wrong { Type::Unknown } else { substitute(&signature.result, &bound) }
+        if wrong {
+            return Type::Unknown;
+        }
+        let result = substitute(&signature.result, &bound);
+        // What it is here, which the evaluation asks for: the sum of no sizes is a size.
+        if signature.built_in && is_closed(&signature.result, &bound) {
+            let params = signature.params.iter().map(|param| substitute(&param.ty, &bound));
+            self.set_type(callee.id, &Type::Fn(params.collect(), Arc::new(result.clone())));
+        }
+        result
     }
 
     /// Checks an argument; binds the variables that its type shows.
@@ -248,13 +257,16 @@ impl Checker<'_> {
         built_in: bool,
         bound: &mut BTreeMap<Arc<str>, Type>,
     ) {
-        let over_elements = built_in && matches!(param, Type::List(_));
+        let over_elements = built_in && matches!(param, Type::List(_) | Type::Set(_));
         if is_closed(param, bound) && !over_elements {
             let want = substitute(param, bound);
             self.expr(value, Some(&want));
             return;
         }
-        let found = self.hinted(value, Some(&substitute(param, bound)));
+        // Of lists in a list nothing is known before, for they may be sets and maps.
+        let nested = matches!(param, Type::List(inner) if matches!(**inner, Type::List(_)));
+        let hint = (!nested).then(|| substitute(param, bound));
+        let found = self.hinted(value, hint.as_ref());
         let elements = match &found {
             Type::Set(element) | Type::Map(element) if over_elements => {
                 Type::List(Arc::clone(element))
@@ -279,6 +291,14 @@ impl Checker<'_> {
             (_, Type::Unknown) => true,
             (Type::Optional(param), found) => self.unify(param, found.required(), bound),
             (_, Type::Optional(_)) => false,
+            (Type::Variable(name), found) if &**name == AMOUNT => {
+                let Some(found) = amount(found) else { return false };
+                let known = bound.get(name).cloned().unwrap_or_else(|| found.clone());
+                let joined = self.env.join(&known, &found);
+                let fits = !matches!(joined, Type::Union(_));
+                bound.insert(Arc::clone(name), joined);
+                fits
+            }
             (Type::Variable(name), found) => match bound.get(name) {
                 Some(known) if self.env.fits(found, known) => true,
                 Some(known) => {
@@ -294,10 +314,11 @@ impl Checker<'_> {
             },
             (param, Type::Where(found, _)) => self.unify(param, found, bound),
             (Type::List(_) | Type::Set(_) | Type::Map(_), Type::Never) => true,
-            (Type::List(param), Type::List(found))
+            // Lists in a list may be sets and maps as well, for a builtin takes those.
+            (Type::List(param), Type::List(found) | Type::Set(found) | Type::Map(found))
             | (Type::Set(param), Type::Set(found) | Type::List(found))
             | (Type::Map(param), Type::Map(found)) => self.unify(param, found, bound),
-            (Type::Map(param), Type::Anonymous(fields)) => {
+            (Type::List(param) | Type::Map(param), Type::Anonymous(fields)) => {
                 self.unify(param, &self.env.join_all(fields.values()), bound)
             }
             (Type::Fn(params, result), Type::Fn(found_params, found_result)) => {
@@ -313,6 +334,21 @@ impl Checker<'_> {
             }
             (param, found) => self.env.fits(found, &substitute(param, bound)),
         }
+    }
+}
+
+/// The variable of the library that stands for a number, a duration or a size alone.
+pub(super) const AMOUNT: &str = "n";
+
+/// What such a variable becomes: ports count as numbers, and conditions do not go through a sum.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else can be added up")]
+fn amount(found: &Type) -> Option<Type> {
+    match found.base() {
+        Type::Int | Type::Port | Type::Never => Some(Type::Int),
+        Type::Float => Some(Type::Float),
+        Type::Duration => Some(Type::Duration),
+        Type::Size => Some(Type::Size),
+        _ => None,
     }
 }
 

@@ -4,7 +4,13 @@ use super::checker::Checker;
 use super::types::Type;
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
+use crate::lexer::{as_duration, as_size};
 use crate::network::network;
+
+pub(super) const A_DURATION: &str = "a duration has a unit: `30s`, `1h30m`";
+pub(super) const A_SIZE: &str = "a size has a unit: `512MiB`, `2GB`";
+/// What a letter alone means behind a number of bytes (podman-run(1), systemd.resource-control(5)).
+pub(super) const LETTER: &str = "Podman, Docker and systemd mean 1024s by `k`, `m`, `g` and `t`";
 
 impl Checker<'_> {
     /// A string where something else is wanted: quotes too many?
@@ -80,11 +86,21 @@ impl Checker<'_> {
                 Type::File if is_path(text) && text.starts_with("./") => {
                     return bare(diagnostic, text.to_owned());
                 }
-                Type::Duration | Type::Size
-                    if text.starts_with(|c: char| c.is_ascii_digit())
-                        && text.chars().all(|c| c.is_ascii_alphanumeric()) =>
-                {
-                    return bare(diagnostic, text.to_owned());
+                Type::Duration => {
+                    return match as_duration(text) {
+                        Some(right) => bare(diagnostic, right),
+                        None => diagnostic.help(A_DURATION),
+                    };
+                }
+                Type::Size => {
+                    return match as_size(text) {
+                        Some(right) => {
+                            let meant = text.ends_with(|c: char| "kKmMgGtT".contains(c));
+                            let diagnostic = bare(diagnostic, right);
+                            if meant { diagnostic.help(LETTER) } else { diagnostic }
+                        }
+                        None => diagnostic.help(A_SIZE),
+                    };
                 }
                 Type::Mode if text.len() >= 3 && text.chars().all(|c| ('0'..='7').contains(&c)) => {
                     return bare(diagnostic, format!("0o{}", text.trim_start_matches('0')));

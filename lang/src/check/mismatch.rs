@@ -1,12 +1,19 @@
 //! What to say where a value does not fit: the newcomer's wrong guesses first.
 
+use super::calls::AMOUNT;
 use super::checker::Checker;
 use super::formats;
-use super::guesses::{brackets, keyed, mount};
+use super::guesses::{A_DURATION, A_SIZE, LETTER, brackets, keyed, mount};
 use super::types::Type;
 use crate::ast::{Expr, ExprKind};
 use crate::diagnostic::codes::types;
 use crate::diagnostic::{Diagnostic, first_of, some_of};
+use crate::lexer::as_size;
+
+/// Whether a number, duration or size stands there itself.
+fn literal(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Int(_) | ExprKind::Duration(_) | ExprKind::Size(_))
+}
 
 impl Checker<'_> {
     /// Holds a found type against the wanted one: gives the wanted one, or reports.
@@ -222,6 +229,12 @@ impl Checker<'_> {
                 return diagnostic.help(keyed(target, value));
             }
         }
+        if let Type::List(element) = want
+            && matches!(&**element, Type::Variable(name) if &**name == AMOUNT)
+        {
+            return diagnostic
+                .help("`n` stands for an int, a float, a duration or a size, the same for all");
+        }
         for candidate in candidates {
             match (found, candidate) {
                 (_, Type::List(element) | Type::Set(element)) if self.env.fits(found, element) => {
@@ -255,15 +268,56 @@ impl Checker<'_> {
                     let all: Vec<&str> = variants.iter().map(|variant| &*variant.name).collect();
                     return diagnostic.help(format!("here can stand: {}", some_of(&all)));
                 }
+                (Type::Enum(id), Type::String)
+                    if self
+                        .env
+                        .declarations
+                        .enumeration(*id)
+                        .variants
+                        .iter()
+                        .all(|it| it.payload.is_none()) =>
+                {
+                    let right = format!("\"${{{text}}}\"");
+                    return diagnostic.help(format!("the name of the variant is `{right}`")).fix(
+                        "make it a string",
+                        expr.span,
+                        right,
+                    );
+                }
                 (Type::Int, Type::Mode) => {
                     return diagnostic.help("a mode is written in octal: `0o750`");
                 }
                 (Type::Int, Type::Duration) => {
-                    return diagnostic.help("a duration has a unit: `30s`, `1h30m`");
+                    let diagnostic = diagnostic.help(A_DURATION);
+                    return match literal(expr) {
+                        true => diagnostic,
+                        false => diagnostic.help(format!("so many seconds: `{text} * 1s`")),
+                    };
                 }
                 (Type::Int, Type::Size) => {
-                    return diagnostic.help("a size has a unit: `512MiB`, `2GB`");
+                    let diagnostic = diagnostic.help(A_SIZE);
+                    return match literal(expr) {
+                        true => diagnostic,
+                        false => diagnostic.help(format!("so many bytes: `{text} * 1B`")),
+                    };
                 }
+                (Type::Duration, Type::Int) => {
+                    return diagnostic.help(format!("as a number of seconds: `seconds({text})`"));
+                }
+                (Type::Size, Type::Int) => {
+                    return diagnostic.help(format!("as a number of bytes: `bytes({text})`"));
+                }
+                (Type::Duration, Type::Size) => {
+                    if let Some(right) = literal(expr).then(|| as_size(text)).flatten() {
+                        return diagnostic.help(format!("`m` are minutes; {LETTER}")).fix(
+                            format!("write `{right}`"),
+                            expr.span,
+                            right,
+                        );
+                    }
+                    return diagnostic.help(A_SIZE);
+                }
+                (Type::Size, Type::Duration) => return diagnostic.help(A_DURATION),
                 _ => {}
             }
         }

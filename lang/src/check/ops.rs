@@ -154,7 +154,16 @@ impl Checker<'_> {
 
     fn refused(&mut self, expr: &Expr, span: Span, op: &str, a: &Type, b: &Type) -> Type {
         let message = format!("`{op}` takes no {} and {}", self.env.show(a), self.env.show(b));
-        self.wrong(expr, Diagnostic::error(types::OPERATOR, span, message))
+        let diagnostic = Diagnostic::error(types::OPERATOR, span, message);
+        let collection = |ty: &Type| matches!(ty, Type::List(_) | Type::Set(_));
+        let diagnostic = match (op, collection(a) && collection(b)) {
+            ("-", true) => {
+                diagnostic.help("what is in one and not in the other: `difference(a, b)`")
+            }
+            ("*", true) => diagnostic.help("what is in both: `intersection(a, b)`"),
+            _ => diagnostic,
+        };
+        self.wrong(expr, diagnostic)
     }
 
     /// Reports an operand that may be absent.
@@ -343,11 +352,15 @@ impl Checker<'_> {
         match left.base() {
             Type::Path | Type::Unknown => {}
             other if is_number(other) => {
+                let (a, b) = (self.text(a.span), self.text(b.span));
+                let right = format!("div({a}, {b})");
                 let diagnostic = Diagnostic::error(
                     types::OPERATOR,
                     span,
-                    "there is no division; `/` joins paths",
-                );
+                    "`/` joins paths, and divides nothing",
+                )
+                .help("whole numbers are divided with `div`, and `rem` gives what is left over")
+                .fix(format!("write `{right}`"), expr.span, right);
                 return self.wrong(expr, diagnostic);
             }
             other => {

@@ -8,7 +8,7 @@ use super::literal::Problem;
 
 pub(super) fn literal(at: Span, problem: Problem) -> Diagnostic {
     let mut diagnostic = Diagnostic::error(problem.code, at, problem.message);
-    if let Some(help) = problem.help {
+    for help in problem.help {
         diagnostic = diagnostic.help(help);
     }
     match problem.instead {

@@ -13,18 +13,18 @@ use super::quantity;
 pub(crate) struct Problem {
     pub(crate) code: Code,
     pub(crate) message: String,
-    pub(crate) help: Option<String>,
+    pub(crate) help: Vec<String>,
     /// What to write in its place, where that is certain.
     pub(crate) instead: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(code: Code, message: impl Into<String>) -> Problem {
-        Problem { code, message: message.into(), help: None, instead: None }
+        Problem { code, message: message.into(), help: Vec::new(), instead: None }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Problem {
-        self.help = Some(help.into());
+        self.help.push(help.into());
         self
     }
 
@@ -89,9 +89,13 @@ fn with_slash(text: &str, head: &str, tail: &str) -> Result<ExprKind, Problem> {
             None => problem,
         });
     }
-    Err(Problem::new(lexical::NUMBER, format!("`{text}` means nothing here")).help(
-        "there is no division; a network is `10.0.0.0/8`, a port with its protocol `8080/udp`",
-    ))
+    let problem = Problem::new(lexical::NUMBER, format!("`{text}` means nothing here"));
+    if digits(head) && digits(tail) {
+        return Err(problem
+            .help("whole numbers are divided with `div`, and `rem` gives what is left over")
+            .instead(format!("div({head}, {tail})")));
+    }
+    Err(problem.help("a network is `10.0.0.0/8`, a port with its protocol `8080/udp`"))
 }
 
 fn port(text: &str) -> Result<u16, Problem> {
@@ -168,8 +172,8 @@ fn word(text: &str) -> Result<ExprKind, Problem> {
         return mode(text, rest);
     }
     for (prefix, radix) in [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0O", 8)] {
-        if let Some(value) = text.strip_prefix(prefix).map(|rest| i64::from_str_radix(rest, radix))
-        {
+        let rest = text.strip_prefix(prefix).filter(|rest| !rest.is_empty());
+        if let Some(value) = rest.map(|rest| i64::from_str_radix(rest, radix)) {
             let problem = Problem::new(lexical::NUMBER, format!("`{text}` is no number"))
                 .help("numbers are written with decimal digits, only file modes in octal: `0o750`");
             return Err(match value {
@@ -278,7 +282,7 @@ mod tests {
         refuses("8100..8000", "ends before", Some("8000..8100"));
         refuses("1..2..3", "no range", None);
         refuses("1...2", "no range", None);
-        refuses("5/2", "means nothing", None);
+        refuses("5/2", "means nothing", Some("div(5, 2)"));
         refuses("5/", "means nothing", None);
     }
 }

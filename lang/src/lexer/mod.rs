@@ -16,6 +16,7 @@ use crate::source::SourceFile;
 use crate::span::Span;
 
 pub use kind::TokenKind;
+pub(crate) use quantity::{as_duration, as_size};
 pub(crate) use scan::MAX_DIAGNOSTICS;
 
 /// A token for highlighting: comments are there, line ends are not.

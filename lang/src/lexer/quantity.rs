@@ -46,14 +46,50 @@ const FOREIGN: &[(&str, &str)] = &[
     ("week", "w"),
     ("weeks", "w"),
     ("msec", "ms"),
-    ("k", "KB"),
+    ("k", "KiB"),
     ("ki", "KiB"),
     ("mi", "MiB"),
-    ("g", "GB"),
+    ("g", "GiB"),
     ("gi", "GiB"),
-    ("t", "TB"),
+    ("t", "TiB"),
     ("ti", "TiB"),
 ];
+
+/// What a letter alone means where it stands behind the number of bytes: Podman's `--memory` and systemd's
+/// `MemoryMax` (podman-run(1), systemd.resource-control(5)) count in 1024s.
+const LETTERS: &str = "a letter alone means 1024s to Podman, Docker and systemd: `KiB`, `MiB`, `GiB`, `TiB`; thousands are `KB`, `MB`, `GB`, `TB`";
+
+/// The size that a text means to Podman, Docker or systemd, as it is written here: `512m` is `512MiB`.
+pub(crate) fn as_size(text: &str) -> Option<String> {
+    let parts = parts(text.trim())?;
+    let [(number, unit)] = parts.as_slice() else { return None };
+    let lower = unit.to_lowercase();
+    let known = match lower.as_str() {
+        "m" => "MiB",
+        _ => {
+            SIZES.iter().map(|(name, _)| *name).find(|name| name.to_lowercase() == lower).or_else(
+                || {
+                    let foreign = FOREIGN.iter().find(|(name, _)| *name == lower)?.1;
+                    SIZES.iter().any(|(name, _)| *name == foreign).then_some(foreign)
+                },
+            )?
+        }
+    };
+    Some(format!("{number}{known}"))
+}
+
+/// The duration that a text means elsewhere, as it is written here: `10 min` is `10m`.
+pub(crate) fn as_duration(text: &str) -> Option<String> {
+    let joined: String = text.split_whitespace().collect();
+    let time = |unit: &str| TIMES.iter().any(|(name, _)| *name == unit);
+    let spelled = parts(&joined)?.into_iter().map(|(number, unit)| {
+        let foreign = || FOREIGN.iter().find(|(name, _)| *name == unit).map(|(_, known)| *known);
+        let known = if time(unit) { unit } else { foreign().filter(|known| time(known))? };
+        Some(format!("{number}{known}"))
+    });
+    let spelled: String = spelled.collect::<Option<String>>()?;
+    read(&spelled).is_ok().then_some(spelled)
+}
 
 /// Reads a word that begins with a digit and holds other letters.
 pub(super) fn read(text: &str) -> Result<ExprKind, Problem> {
@@ -123,6 +159,11 @@ fn unknown(text: &str) -> Problem {
 fn unknown_unit(text: &str, parts: &[(&str, &str)], unit: &str) -> Problem {
     let problem = Problem::new(lexical::QUANTITY, format!("`{unit}` in `{text}` is no unit"));
     let lower = unit.to_lowercase();
+    if let ([(number, _)], "M") = (parts, unit) {
+        return problem
+            .help(format!("for a size write `{number}MiB`, which is what Podman, Docker and systemd mean by it, or `{number}MB` in thousands"))
+            .help(format!("for a duration, `{number}m` are minutes; a month is said in days: `30d`"));
+    }
     let known =
         FOREIGN.iter().find(|(name, _)| *name == lower).map(|(_, known)| *known).or_else(|| {
             SIZES
@@ -138,7 +179,9 @@ fn unknown_unit(text: &str, parts: &[(&str, &str)], unit: &str) -> Problem {
                 .iter()
                 .map(|(number, it)| format!("{number}{}", if *it == unit { known } else { it }))
                 .collect();
-            problem.help(format!("write `{spelled}`")).instead(spelled)
+            let letter = "kgt".contains(lower.as_str());
+            let problem = problem.help(format!("write `{spelled}`")).instead(spelled);
+            if letter { problem.help(LETTERS) } else { problem }
         }
         Some(_) | None => problem.help(
             "durations have the units ms, s, m, h, d, w (`1h30m`); sizes B, KB, MB, GB, TB, KiB, MiB, GiB, TiB",
@@ -192,7 +235,9 @@ mod tests {
         assert_eq!(bytes("2GB"), 2_000_000_000);
         assert_eq!(bytes("7B"), 7);
         refuses("512mib", "no unit", Some("512MiB"));
-        refuses("4G", "no unit", Some("4GB"));
+        assert_eq!(bytes("0B"), 0);
+        refuses("4G", "no unit", Some("4GiB"));
+        refuses("512M", "no unit", None);
         refuses("99999999999TiB", "too large", None);
         refuses("1GB2MB", "no unit", None);
     }

@@ -10,7 +10,7 @@ use crate::value::{Val, Value};
 use crate::{Evaluator, MAX_ELEMENTS};
 
 /// The elements of a list, set or map. None where they are not all known.
-fn elements(ev: &mut Evaluator<'_>, val: Option<&Val>) -> Option<Arc<[Val]>> {
+pub(super) fn elements(ev: &mut Evaluator<'_>, val: Option<&Val>) -> Option<Arc<[Val]>> {
     let (items, complete) = known_elements(ev, val)?;
     complete.then_some(items)
 }
@@ -19,7 +19,10 @@ fn elements(ev: &mut Evaluator<'_>, val: Option<&Val>) -> Option<Arc<[Val]>> {
     clippy::wildcard_enum_match_arm,
     reason = "these have elements, and the checker lets no other reach a builtin over lists"
 )]
-fn known_elements(ev: &mut Evaluator<'_>, val: Option<&Val>) -> Option<(Arc<[Val]>, bool)> {
+pub(super) fn known_elements(
+    ev: &mut Evaluator<'_>,
+    val: Option<&Val>,
+) -> Option<(Arc<[Val]>, bool)> {
     match &val?.value {
         Value::List(list) | Value::Set(list) => Some((Arc::clone(&list.items), list.complete)),
         Value::Record(id) | Value::Ref(id) => {
@@ -95,34 +98,6 @@ pub(super) fn keys(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<V
 pub(super) fn values(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
     let (items, complete) = known_elements(ev, args.first())?;
     ev.listed(items.to_vec(), complete, span).map(Value::List)
-}
-
-#[expect(clippy::wildcard_enum_match_arm, reason = "the checker lets numbers alone reach this")]
-fn ints(ev: &mut Evaluator<'_>, args: &[Val]) -> Option<Vec<i64>> {
-    elements(ev, args.first())?
-        .iter()
-        .map(|val| match val.value {
-            Value::Int(it) => Some(it),
-            Value::Port(it) => Some(i64::from(it.number)),
-            _ => None,
-        })
-        .collect()
-}
-
-pub(super) fn sum(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
-    let total = ints(ev, args)?.into_iter().try_fold(0_i64, i64::checked_add);
-    if total.is_none() {
-        ev.report_at(Diagnostic::error(codes::eval::OVERFLOW, span, "the sum is out of range"));
-    }
-    total.map(Value::Int)
-}
-
-pub(super) fn min(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    Some(ints(ev, args)?.into_iter().min().map_or(Value::Absent, Value::Int))
-}
-
-pub(super) fn max(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Value> {
-    Some(ints(ev, args)?.into_iter().max().map_or(Value::Absent, Value::Int))
 }
 
 pub(super) fn all(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {

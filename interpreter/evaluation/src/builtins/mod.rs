@@ -3,6 +3,8 @@
 //! A builtin gets its arguments in the order of its parameters, defaults filled in, and gives None
 //! where the answer is unknown. What is wrong with an argument it reports at the call.
 
+mod amounts;
+mod groups;
 mod lists;
 pub mod native;
 mod strings;
@@ -22,33 +24,45 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("all", lists::all),
     ("any", lists::any),
     ("basename", strings::basename),
+    ("bytes", amounts::bytes),
     ("concat", lists::concat),
     ("contains", strings::contains),
     ("count", lists::count),
+    ("difference", groups::difference),
     ("dirname", strings::dirname),
+    ("div", amounts::div),
     ("ends_with", strings::ends_with),
     ("first", lists::first),
+    ("flatten", lists::concat),
+    ("group_by", groups::group_by),
+    ("index_by", groups::index_by),
+    ("intersection", groups::intersection),
     ("join", strings::join),
     ("keys", lists::keys),
     ("last", lists::last),
     ("length", strings::length),
     ("lower", strings::lower),
     ("matches", strings::matches),
-    ("max", lists::max),
-    ("min", lists::min),
+    ("max", amounts::max),
+    ("milliseconds", amounts::milliseconds),
+    ("min", amounts::min),
     ("native_units", units::native_units),
+    ("pad", strings::pad),
     ("range", lists::range),
+    ("rem", amounts::rem),
     ("replace", strings::replace),
     ("reverse", lists::reverse),
+    ("seconds", amounts::seconds),
     ("service_of", units::service_of),
     ("sort", lists::sort),
     ("split", strings::split),
     ("starts_with", strings::starts_with),
-    ("sum", lists::sum),
+    ("sum", amounts::sum),
     ("trim", strings::trim),
     ("unique", lists::unique),
     ("upper", strings::upper),
     ("values", lists::values),
+    ("zip", groups::zip),
 ];
 
 /// The builtin of this name.

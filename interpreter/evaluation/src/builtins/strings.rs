@@ -8,7 +8,7 @@ use crate::{Evaluator, MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP, TOO_LONG_HELP};
 
 /// An argument as text: strings, and paths where their text is meant.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the checker lets texts alone reach this")]
-fn text(args: &[Val], at: usize) -> Option<&str> {
+pub(super) fn text(args: &[Val], at: usize) -> Option<&str> {
     match &args.get(at)?.value {
         Value::Text(it) | Value::Path(it) => Some(it),
         _ => None,
@@ -136,6 +136,32 @@ pub(super) fn dirname(_: &mut Evaluator<'_>, args: &[Val], _: Span) -> Option<Va
     let (parent, _) = path.rsplit_once('/')?;
     let parent = if parent.is_empty() { "/" } else { parent };
     Some(Value::Path(parent.into()))
+}
+
+/// Filled up at the front, behind the sign of a number.
+pub(super) fn pad(ev: &mut Evaluator<'_>, args: &[Val], span: Span) -> Option<Value> {
+    let Value::Int(to) = args.get(1)?.value else { return None };
+    let by = text(args, 2)?;
+    let number = if let Value::Int(it) = args.first()?.value { Some(it) } else { None };
+    let whole = match number {
+        Some(number) => number.to_string(),
+        None => text(args, 0)?.to_owned(),
+    };
+    if by.chars().count() != 1 {
+        let message = format!("`pad` fills up with one character, and {by:?} is not one");
+        ev.report_at(Diagnostic::error(codes::eval::WRONG_VALUE, span, message));
+        return None;
+    }
+    let missing = usize::try_from(to).unwrap_or(0).saturating_sub(whole.chars().count());
+    if missing.saturating_mul(by.len()) > MAX_TEXT {
+        too_long(ev, span);
+        return None;
+    }
+    let (sign, rest) = match whole.strip_prefix('-').filter(|_| number.is_some() && by == "0") {
+        Some(rest) => ("-", rest),
+        None => ("", whole.as_str()),
+    };
+    string(ev, format!("{sign}{}{rest}", by.repeat(missing)), span)
 }
 
 fn too_long(ev: &mut Evaluator<'_>, span: Span) {

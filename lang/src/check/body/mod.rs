@@ -324,7 +324,6 @@ impl Checker<'_> {
         iter: &Expr,
         iterated: &Type,
     ) {
-        let two = binders.second.is_some();
         let mut fault = None;
         let (key, value) = match iterated.base() {
             _ if matches!(iterated, Type::Optional(_)) => {
@@ -332,17 +331,13 @@ impl Checker<'_> {
                 (Type::Unknown, Type::Unknown)
             }
             Type::Unknown => (Type::Unknown, Type::Unknown),
-            Type::List(element) | Type::Set(element) if !two => (Type::Never, (**element).clone()),
+            // Before an element stands its number, from 0.
+            Type::List(element) | Type::Set(element) => (Type::Int, (**element).clone()),
             Type::Map(element) => (Type::String, (**element).clone()),
             Type::Anonymous(fields) => {
                 (Type::String, self.env.join_all(fields.values()).required().clone())
             }
             Type::Data | Type::Module => (Type::Data, Type::Data),
-            Type::List(_) | Type::Set(_) => {
-                let message = "only maps have keys: here one name is bound";
-                fault = Some(Diagnostic::error(types::NOT_ITERABLE, binders.first.span, message));
-                (Type::Unknown, Type::Unknown)
-            }
             other => {
                 let message = format!(
                     "`for` goes over lists, sets and maps, and this is {}",

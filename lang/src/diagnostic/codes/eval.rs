@@ -24,7 +24,7 @@ super::codes! {
     ABSENT = "QG0411", "a value that is not there",
         "An optional value was used where one is needed, and it is absent.\n\nGive a value to use instead with `??`, or ask first with `has`.";
     OVERFLOW = "QG0412", "a number out of range",
-        "Whole numbers have 64 bits, durations and sizes 64 bits without sign. The result does not fit.";
+        "Whole numbers have 64 bits, durations and sizes 64 bits without sign, so they are never negative. The result does not fit. What is divided by 0 has no result at all: ask first, `if n == 0 then 0 else div(x, n)`.";
     OUT_OF_FUEL = "QG0413", "evaluation takes too long",
         "Every program of the language ends, but loops inside loops can take longer than anyone would wait. A fleet may take five million steps, and 20 more for each byte of its sources.\n\nMostly it is a loop inside a loop over something large. A fleet that is as large as that says so in qg.toml; each million steps takes some tenths of a second:\n\n[limits]\nsteps = 20000000";
     TOO_MANY = "QG0414", "too many values",
@@ -42,7 +42,7 @@ super::codes! {
     TOO_WIDE = "QG0422", "a type of too many parts",
         "The type of a record is what its fields are, and theirs. A record that holds another one several times, which holds a third one several times, has a type of very many parts.\n\n    let a = { x = 1, y = 1 }\n    let b = { x = a, y = a }       # twice the parts; and so on\n\nDeclare a `schema` for what is used many times: its name is one part.";
     WRONG_VALUE = "QG0420", "a value of the wrong type",
-        "The value that was computed does not fit the type that is wanted here. The checker finds nearly all of these before anything is evaluated; a kind that is set as a whole (`service = …`) is one that it leaves.\n\nSay a value of the type that the finding names.";
+        "The value that was computed does not fit the type that is wanted here. The checker finds nearly all of these before anything is evaluated; a kind that is set as a whole (`service = …`) is one that it leaves.\n\nSay a value of the type that the finding names.\n\nA function says here, too, what it cannot take: two lists of different length (`zip`), two values of one key (`index_by`), values that have no order (`sort`), a duration with a rest of milliseconds (`seconds`).";
     OUT_OF_MEMORY = "QG0425", "a fleet that needs too much memory",
         "What evaluation makes, and what the files of the hosts would be made of, is counted in bytes as it is made. Here it came to more than a run may take: 1 GiB, unless qg.toml says otherwise. The finding stands where the limit was reached.\n\nMostly something makes itself again and again: a default whose field has the same default, a loop over a loop, a value that stands eight times in a value that stands eight times. Break that where the finding points.\n\nA fleet that is as large as that says so in qg.toml:\n\n[limits]\nmemory = \"4GiB\"";
 }
