@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::mem::size_of;
 use std::sync::Arc;
 
-use qg_lang::ast::{Block, Body, Field, ItemKind, Key, Mark};
+use qg_lang::ast::{Block, Body, ExprKind, Field, ItemKind, Key, Mark};
 use qg_lang::span::{FileId, Span};
 
 use super::Evaluator;
@@ -305,6 +305,12 @@ impl Evaluator<'_> {
             (What::Tail(Tail { body: Arc::clone(body), item: at, depth }), keys_span)
         } else {
             match &item.kind {
+                // `unset` that was refused says nothing that is known.
+                ItemKind::Field(Field { value, .. })
+                    if matches!(value.kind, ExprKind::Unset) && self.is_broken(value) =>
+                {
+                    return Some(lost(strength, ctx, item.span));
+                }
                 ItemKind::Field(Field { value, .. }) => {
                     (What::Expr(Arc::clone(value)), keys_span.to(value.span))
                 }

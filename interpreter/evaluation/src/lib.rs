@@ -142,7 +142,7 @@ impl<'a> Evaluator<'a> {
         self.facts(expr.span.file)?.resolutions.get(expr.id.0 as usize)?.as_ref()
     }
 
-    fn is_broken(&self, expr: &Expr) -> bool {
+    pub(crate) fn is_broken(&self, expr: &Expr) -> bool {
         self.facts(expr.span.file)
             .is_none_or(|facts| facts.broken.get(expr.id.0 as usize).copied().unwrap_or(false))
     }

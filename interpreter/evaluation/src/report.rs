@@ -73,9 +73,25 @@ impl Evaluator<'_> {
         .help(
             "`extend`, `default` and `override` add to what exists; a block without them creates",
         );
-        let guess = self.may_guess();
-        let known = known.iter().map(|it| &**it).filter(|_| guess);
-        let finding = finding.suggest(name, span, known);
+        let of_each = match &self.state.node(map).shape {
+            Shape::Map(Type::Record(of)) => self.analysis.declarations.schema(*of).field(name),
+            Shape::Map(_) | Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => None,
+        };
+        let finding = match of_each {
+            // `default service.route { … }`
+            Some(field) => {
+                let kind = self.state.node_path(map);
+                let each = if matches!(field.ty.base(), Type::Map(_)) { "default " } else { "" };
+                finding.help(format!(
+                    "`{name}` is a field of each `{kind}`: `default {kind} {{ {each}{name} {{ … }} }}`"
+                ))
+            }
+            None => {
+                let guess = self.may_guess();
+                let known = known.iter().map(|it| &**it).filter(|_| guess);
+                finding.suggest(name, span, known)
+            }
+        };
         self.report(Diagnostic { fixes: Vec::new(), ..finding });
     }
 

@@ -178,7 +178,7 @@ impl Checker<'_> {
                     )),
                     Level::Model | Level::Entity(_) | Level::Deep => diagnostic
                         .help(format!(
-                            "write `{text} name {{ … }}`, or `{text} = {{ … }}` to set several keys"
+                            "write `{text} name {{ … }}`, `default {text} {{ … }}` for each of them, or `{text} = {{ … }}` to set several keys"
                         ))
                         .fix("set several keys", span.tail(), " ="),
                 };
