@@ -8,6 +8,7 @@ pub mod ast;
 pub mod check;
 pub mod diagnostic;
 pub mod lexer;
+mod lint;
 pub mod network;
 pub mod parser;
 pub mod resolve;

@@ -28,7 +28,7 @@ pub(super) fn write_more(more: &[(String, usize)], out: &mut dyn Write) -> io::R
 }
 
 fn object(finding: &Diagnostic, context: Context<'_>) -> Value {
-    let Diagnostic { code, severity: how, message, primary, others, help, fixes } = finding;
+    let Diagnostic { code, severity: how, message, primary, others, help, fixes, tag: _ } = finding;
     let mut object = json!({
         "code": code.id,
         "title": code.title,

@@ -71,7 +71,7 @@ fn rule(code: Code) -> Value {
 }
 
 fn result(finding: &Diagnostic, index: usize, context: Context<'_>) -> Value {
-    let Diagnostic { code, severity: how, message, primary, others, help, fixes } = finding;
+    let Diagnostic { code, severity: how, message, primary, others, help, fixes, tag: _ } = finding;
     let mut text = message.clone();
     for help in help {
         text.push('\n');

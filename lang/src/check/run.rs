@@ -12,6 +12,7 @@ use super::types::{Declarations, EnumId, FileTypes, FunctionId, ItemRef, LetId, 
 use crate::Analysis;
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
+use crate::lint::{Program, lint};
 use crate::parser::Parsed;
 use crate::resolve::{Import, Scopes};
 use crate::source::{SourceFile, SourceMap};
@@ -73,13 +74,7 @@ pub(crate) fn check(
     let all =
         super::order::top_generators(files.iter().map(|(id, parsed)| (*id, &*parsed.file.body)));
     let order = checker.generators(&all);
-    let Checker { files: types, lets, results, skipped, diagnostics, .. } = checker;
-    let types = types
-        .into_iter()
-        .enumerate()
-        .map(|(index, types)| (FileId(index as u32), types))
-        .filter(|(id, _)| files.contains_key(id))
-        .collect();
+    let Checker { files: types, lets, results, skipped, mut diagnostics, .. } = checker;
     for (declared, found) in declarations.lets.iter_mut().zip(lets) {
         if let Progress::Done(ty) = found {
             declared.ty = ty;
@@ -90,6 +85,16 @@ pub(crate) fn check(
             function.result = ty;
         }
     }
+    let env = Env { declarations: &declarations, tables: &tables };
+    let program = Program { env, scopes: &scopes, sources, files, types: &types };
+    let warnings = lint(program, &diagnostics);
+    diagnostics.extend(warnings);
+    let types = types
+        .into_iter()
+        .enumerate()
+        .map(|(index, types)| (FileId(index as u32), types))
+        .filter(|(id, _)| files.contains_key(id))
+        .collect();
     Checked { declarations, imports, types, annotations, order, skipped, diagnostics }
 }
 

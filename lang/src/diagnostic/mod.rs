@@ -16,6 +16,15 @@ pub enum Severity {
     Warning,
 }
 
+/// How an editor shows the place of a finding, besides its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tag {
+    /// Nothing needs it: faded.
+    Unnecessary,
+    /// It will go: struck through.
+    Deprecated,
+}
+
 /// A place with a word on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -42,6 +51,7 @@ pub struct Diagnostic {
     /// What to do, one sentence each.
     pub help: Vec<String>,
     pub fixes: Vec<Fix>,
+    pub tag: Option<Tag>,
 }
 
 impl Diagnostic {
@@ -54,6 +64,7 @@ impl Diagnostic {
             others: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
+            tag: None,
         }
     }
 
@@ -65,6 +76,13 @@ impl Diagnostic {
     #[must_use]
     pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
         self.primary.text = text.into();
+        self
+    }
+
+    /// How an editor shows the place.
+    #[must_use]
+    pub fn tag(mut self, tag: Tag) -> Diagnostic {
+        self.tag = Some(tag);
         self
     }
 

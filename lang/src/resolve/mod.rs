@@ -124,6 +124,11 @@ impl Scopes {
         own.map(|(name, binding)| (name, *binding)).filter(|(_, binding)| !binding.imported)
     }
 
+    /// What a file itself binds, imports included.
+    pub(crate) fn own(&self, file: FileId) -> Option<&BTreeMap<Arc<str>, Binding>> {
+        self.files.get(&file)
+    }
+
     /// The modules that a file imports, by the names that they have there.
     pub fn modules(&self, file: FileId) -> impl Iterator<Item = (&Arc<str>, FileId)> {
         let own = self.files.get(&file).into_iter().flatten();

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use qg_lang::diagnostic::{self as found, Severity};
+use qg_lang::diagnostic::{self as found, Severity, Tag};
 use qg_lang::span::Span;
 use tower_lsp::lsp_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, Range, Url,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, NumberOrString,
+    Range, Url,
 };
 
 use crate::convert::{self, Encoding};
@@ -92,6 +93,12 @@ fn main(snapshot: &Snapshot, finding: &found::Diagnostic, home: Span) -> Diagnos
         }),
         message: words(finding),
         related_information: (!related.is_empty()).then_some(related),
+        tags: finding.tag.map(|tag| {
+            vec![match tag {
+                Tag::Unnecessary => DiagnosticTag::UNNECESSARY,
+                Tag::Deprecated => DiagnosticTag::DEPRECATED,
+            }]
+        }),
         ..bare(finding)
     }
 }

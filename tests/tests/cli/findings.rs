@@ -239,3 +239,22 @@ fn whole_reports_say_nothing_of_what_is_left_out() {
         }
     }
 }
+
+/// A warning is told and stands in nobody's way, unless warnings are denied: then nothing is written.
+#[test]
+fn warnings_are_denied_by_check_and_by_compile() {
+    let sandbox = Sandbox::fleet_with("fleet/services/left.qg", "let left = 1\n");
+    let found = "fleet/services/left.qg:1:5: warning[QG0231] nothing uses the value `left`\n";
+    let run = |args: &[&str]| {
+        let ran = sandbox.qgc(&[args, &["--format", "short"]].concat());
+        assert_eq!(ran.out, found, "{ran:?}");
+        assert!(ran.err.starts_with("1 warning, "), "{ran:?}");
+        ran.code
+    };
+    assert_eq!(run(&["check", "fleet"]), Some(0));
+    assert_eq!(run(&["check", "fleet", "--deny-warnings"]), Some(1));
+    assert_eq!(run(&["compile", "fleet", "--deny-warnings"]), Some(1));
+    assert!(!sandbox.path("fleet/build").exists());
+    assert_eq!(run(&["compile", "fleet"]), Some(0));
+    assert!(sandbox.path("fleet/build/manifest.json").exists());
+}

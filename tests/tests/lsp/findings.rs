@@ -80,7 +80,7 @@ fn columns_count_as_negotiated() {
 /// Where one has sent it, it is a character of the text like others.
 #[test]
 fn a_mark_at_the_start_counts_where_the_client_has_it() {
-    let text = "let a = nothing\n";
+    let text = "let _ = nothing\n";
     let marked = format!("\u{feff}{text}");
     for (encoding, width) in [("utf-8", 3), ("utf-16", 1)] {
         let fleet = Fleet::new();
@@ -352,4 +352,17 @@ fn more_findings_than_help_are_counted() {
     let words = found[500]["message"].as_str().unwrap();
     assert_eq!(words, "2500 more findings in this file; these are the first 500");
     assert_eq!(place(&found[499]), "QG0201 0:2504-0:2508");
+}
+
+/// What nothing reads is faded, and an action takes it away.
+#[test]
+fn what_nothing_uses_is_faded() {
+    let fleet = Fleet::new();
+    fleet.write("services/left.qg", "let left = 1\n");
+    let mut editor = fleet.edit();
+    editor.open("services/left.qg", "let left = 1\n");
+    let found = editor.findings("services/left.qg");
+    assert_eq!(places(&found), ["QG0231 0:4-0:8"], "{found:?}");
+    // DiagnosticTag.Unnecessary of the protocol.
+    assert_eq!((&found[0]["tags"], &found[0]["severity"]), (&json!([1]), &json!(2)));
 }

@@ -94,7 +94,7 @@ fn hundreds_of_fleets_take_what_a_few_take() {
     let file = |index: u32| folder.join(format!("{index}.qg")).to_str().unwrap().to_owned();
     let open = |editor: &mut Editor, files: std::ops::Range<u32>| {
         for index in files.clone() {
-            editor.open(&file(index), &format!("let a = {index}\n"));
+            editor.open(&file(index), &format!("pub let a = {index}\n"));
         }
         for index in files {
             assert!(editor.findings(&file(index)).is_empty());
@@ -105,7 +105,7 @@ fn hundreds_of_fleets_take_what_a_few_take() {
     let many = open(&mut editor, 20..200);
     assert!(many < few + 30 * MIB, "{} MiB for many, {} MiB for few", many / MIB, few / MIB);
     for index in [3, 199, 70] {
-        let hover = editor.at("textDocument/hover", &file(index), 0, 4);
+        let hover = editor.at("textDocument/hover", &file(index), 0, 8);
         assert!(hover.to_string().contains("let a: int"), "{hover}");
     }
 }

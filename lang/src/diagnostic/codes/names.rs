@@ -39,4 +39,16 @@ super::codes! {
         "`schema Port from inside` says that a plain value where a `Port` is wanted is its `inside`; so the schema must declare that field.\n\nCorrect the name, or declare the field.";
     NO_SELF = "QG0219", "`self` outside of any record",
         "`self` is the innermost record around a place. At the top of a file, in a `let` or in a function there is none.\n\nName the thing (`service.jellyfin`), or give the function a parameter.";
+    UNUSED_IMPORT = "QG0230", "an import is not used",
+        "What a file imports and never names is left over, or it shows that something else was used in its place.\n\nExample: `import std.images.linuxserver` in a file that no longer says `linuxserver(…)`.\n\nRemove the import. This is a warning; `--deny-warnings` makes it an error.";
+    UNUSED_DECLARATION = "QG0231", "a declaration is not used",
+        "A `let`, `fn`, `schema` or `enum` of a file that is not `pub` belongs to that file alone, and a `let` in a body to that body. Nothing there names this one: it is left over, or something else was named in its place.\n\nExample: `let media = /srv/media` in a file that says `/srv/media` everywhere.\n\nRemove it. `pub` before it lends it to other files; a name that begins with `_` stands there on purpose.";
+    UNUSED_PARAMETER = "QG0232", "a parameter is not used",
+        "The function gives the same whatever is handed to it here: the parameter is left over, or its body names something else.\n\nExample: `fn url(host: string, port: int) -> string = \"http://${host}\"`.\n\nUse it or remove it. Where it has to stand there, as in a function that another one calls, its name begins with `_`.";
+    UNUSED_BINDER = "QG0233", "what a loop or a `match` binds is not used",
+        "Each turn of a loop that does not use its element makes the same, which is seldom meant; of two binders the first may be left out, and a variant in a `match` needs no name for its payload.\n\nExample: `for s in service { deny \"x\" { … } }`.\n\nUse it, leave it out where the form allows that, or begin its name with `_`.";
+    HIDDEN_FIELD = "QG0234", "a name hides a field",
+        "A bare name in an entity is first what the file binds, and only then a field of the entity. So `let name = \"x\"` at the top of a file makes each bare `name` in its entities \"x\", and not the entity's own name.\n\nExample: `let name = \"nas\"` above `service backup { about = \"of ${name}\" }`.\n\nGive the `let` another name. What is said of the field itself (`about = about`) is not meant by this.";
+    QUOTED_REFERENCE = "QG0235", "a string is the text of a reference",
+        "In quotes, `\"secret.smtp\"` is a text of eleven characters: nothing looks it up, and what reads it gets those characters.\n\nExample: `env.PASSWORD = \"secret.smtp\"`.\n\nLeave the quotes out, or read what is wanted of the entity: `\"${secret.smtp}\"` is the secret where one may stand, `secret.smtp.path` its file, `service.app.name` a name.";
 }
