@@ -47,9 +47,18 @@ impl Snapshot {
             Spot::Expr(expr, _) => Some((self.expr(source, cursor, expr)?, expr.span)),
             Spot::Member { base, key } => Some((self.member(cursor, *base, key)?, key.span())),
             Spot::Variant(name, subject) => {
-                let Type::Enum(id) = subject.as_ref()?.base() else { return None };
-                let (index, _) = self.env().declarations.enumeration(*id).variant(&name.text)?;
-                Some((Meaning::Variant(*id, index), name.span))
+                let types = self.build.analysis.types.get(&source.id);
+                if let Some(member) = types.and_then(|types| types.members.get(&name.span)) {
+                    return Some((self.type_name(Some(member), name)?, name.span));
+                }
+                let candidates = self.env().candidates(subject.as_ref()?);
+                let variant = candidates.iter().find_map(|candidate| {
+                    let Type::Enum(id) = candidate else { return None };
+                    let (index, _) =
+                        self.env().declarations.enumeration(*id).variant(&name.text)?;
+                    Some(Meaning::Variant(*id, index))
+                });
+                Some((variant?, name.span))
             }
             Spot::Argument(function, name) => Some((Meaning::Function(*function), name.span)),
             Spot::Type(ty) => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{Arg, Expr, ExprKind};
-use qg_lang::check::types::{Function, FunctionId, Type};
+use qg_lang::check::types::{Function, FunctionId, FunctionParam, Resolution, Type};
 use qg_lang::span::Span;
 use qg_provenance::leaf::OriginId;
 use qg_provenance::origin::OriginKind;
@@ -17,7 +17,7 @@ use crate::value::{Lambda, Val, Value};
 /// Of so many elements of a list it is noted where they come from.
 const SOURCES: usize = 8;
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// `f(x, y: 2)`; `first` is what a pipeline puts before the arguments.
     #[expect(
         clippy::wildcard_enum_match_arm,
@@ -27,26 +27,48 @@ impl Evaluator<'_> {
         &mut self,
         callee: &Arc<Expr>,
         args: &[Arg],
-        first: Option<Val>,
+        first: Option<(Val, Span)>,
         expr: &Expr,
         ctx: Ctx,
     ) -> Val {
         let function = self.eval(callee, ctx);
-        match &function.value {
-            Value::Function(id) => {
-                let Some(values) = self.arguments(*id, args, first, ctx) else {
-                    return Val::unknown();
-                };
-                let val = self.call_function(*id, values, expr.span, ctx);
-                self.as_found(val, callee)
-            }
+        let val = match &function.value {
+            Value::Function(id) => match self.arguments(*id, args, first, ctx) {
+                Some(values) => {
+                    let val = self.call_function(*id, values, expr.span, ctx);
+                    self.as_found(val, callee)
+                }
+                None => Val::unknown(),
+            },
             Value::Lambda(lambda) => {
-                let values =
-                    first.into_iter().chain(args.iter().map(|arg| self.eval(&arg.value, ctx)));
-                let values: Vec<Val> = values.collect();
+                let args = args.iter().map(|arg| (self.eval(&arg.value, ctx), arg.value.span));
+                let values: Vec<(Val, Span)> = first.into_iter().chain(args).collect();
+                let params = self.type_of_function(callee).map_or(&[][..], |(params, _)| params);
+                let values = values.into_iter().enumerate();
+                let values = values.map(|(at, (val, span))| match params.get(at) {
+                    Some(ty) if has_condition(ty) => self.coerce(val, ty, span, None),
+                    Some(_) | None => val,
+                });
+                let values = values.collect();
                 self.call_lambda(lambda, values)
             }
             _ => Val::unknown(),
+        };
+        // A function by its own name has brought its result into its type.
+        match self.type_of_function(callee) {
+            Some((_, result)) if has_condition(result) => self.coerce(val, result, expr.span, None),
+            Some(_) | None => val,
+        }
+    }
+
+    /// What a function by another name takes and gives, as it was declared there.
+    fn type_of_function(&self, callee: &Expr) -> Option<(&'a [Type], &'a Type)> {
+        if let Some(Resolution::Function(_)) = self.resolution(callee) {
+            return None;
+        }
+        match self.facts(callee.span.file)?.types.get(callee.id.0 as usize)? {
+            Some(Type::Fn(params, result)) => Some((params, result)),
+            Some(_) | None => None,
         }
     }
 
@@ -81,10 +103,10 @@ impl Evaluator<'_> {
         expr: &Expr,
         ctx: Ctx,
     ) -> Val {
-        let val = self.eval(first, ctx);
+        let first = Some((self.eval(first, ctx), first.span));
         match &rest.kind {
-            ExprKind::Call(callee, args) => self.call(callee, args, Some(val), expr, ctx),
-            _ => self.call(rest, &[], Some(val), expr, ctx),
+            ExprKind::Call(callee, args) => self.call(callee, args, first, expr, ctx),
+            _ => self.call(rest, &[], first, expr, ctx),
         }
     }
 
@@ -93,14 +115,14 @@ impl Evaluator<'_> {
         &mut self,
         id: FunctionId,
         args: &[Arg],
-        first: Option<Val>,
+        first: Option<(Val, Span)>,
         ctx: Ctx,
     ) -> Option<Vec<Option<Val>>> {
         let params = &self.analysis.declarations.function(id).params;
         let mut values: Vec<Option<Val>> = params.iter().map(|_| None).collect();
         let mut next = 0;
-        if let Some(first) = first {
-            *values.get_mut(0)? = Some(first);
+        if let Some((first, span)) = first {
+            *values.get_mut(0)? = Some(self.argument(first, params.first(), span));
             next = 1;
         }
         for arg in args {
@@ -112,15 +134,17 @@ impl Evaluator<'_> {
                 }
             };
             let val = self.eval(&arg.value, ctx);
-            let val = match params.get(at) {
-                Some(param) if !has_variable(&param.ty) => {
-                    self.coerce(val, &param.ty, arg.value.span, None)
-                }
-                Some(_) | None => val,
-            };
-            *values.get_mut(at)? = Some(val);
+            *values.get_mut(at)? = Some(self.argument(val, params.get(at), arg.value.span));
         }
         Some(values)
+    }
+
+    /// A value as a parameter wants it; what is of any type stays what it is.
+    fn argument(&mut self, val: Val, param: Option<&FunctionParam>, span: Span) -> Val {
+        match param {
+            Some(param) if !has_variable(&param.ty) => self.coerce(val, &param.ty, span, None),
+            Some(_) | None => val,
+        }
     }
 
     fn call_function(
@@ -140,11 +164,7 @@ impl Evaluator<'_> {
                 (Some(val), _) => val,
                 (None, Some(default)) => {
                     let val = self.eval(default, inner);
-                    if has_variable(&param.ty) {
-                        val
-                    } else {
-                        self.coerce(val, &param.ty, default.span, None)
-                    }
+                    self.argument(val, Some(param), default.span)
                 }
                 (None, None) => return Val::unknown(),
             };
@@ -193,12 +213,13 @@ impl Evaluator<'_> {
                 let lambda = Arc::clone(lambda);
                 self.call_lambda(&lambda, values)
             }
-            Value::Function(id) => self.call_function(
-                *id,
-                values.into_iter().map(Some).collect(),
-                span,
-                Ctx::default(),
-            ),
+            Value::Function(id) => {
+                let params = &self.analysis.declarations.function(*id).params;
+                let values = values.into_iter().enumerate();
+                let values = values.map(|(at, val)| Some(self.argument(val, params.get(at), span)));
+                let values = values.collect();
+                self.call_function(*id, values, span, Ctx::default())
+            }
             _ => Val::unknown(),
         }
     }
@@ -229,6 +250,11 @@ fn width(value: &Value) -> usize {
         Value::List(list) | Value::Set(list) => list.items.len(),
         other => extent(other),
     }
+}
+
+/// Whether a value of this type has to fulfil something.
+fn has_condition(ty: &Type) -> bool {
+    matches!(ty, Type::Where(..)) || ty.parts().any(has_condition)
 }
 
 /// Whether a builtin's parameter takes values of any type.

@@ -124,7 +124,14 @@ impl Evaluator<'_> {
             return (Val::unknown(), Priority::Override);
         }
         if self.is_structural(ty, &definitions) {
-            return self.merge(node, name, ty, definitions, field);
+            let span = definitions.first().map(|it| it.span);
+            let (val, priority) = self.merge(node, name, ty, definitions, field);
+            return match (ty, span) {
+                (Some(ty), Some(span)) => {
+                    (self.conditions(val, ty, span, Some((node, name))), priority)
+                }
+                _ => (val, priority),
+            };
         }
         match definitions.iter().map(|it| it.strength).max() {
             None => (self.nothing_said(node, name, ty, field), Priority::SchemaDefault),

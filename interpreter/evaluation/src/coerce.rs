@@ -5,7 +5,7 @@ use std::sync::Arc;
 use qg_lang::ast::{PortLiteral, Protocol};
 use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::formats;
-use qg_lang::check::types::{RefinementId, SchemaId, Type};
+use qg_lang::check::types::{SchemaId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::network::network;
 use qg_lang::span::Span;
@@ -14,7 +14,7 @@ use qg_provenance::leaf::OriginId;
 
 use super::Evaluator;
 use super::ladder::Strength;
-use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape};
+use super::state::{ContributionKind, Ctx, Node, Shape};
 use super::text::spell_scalar;
 use crate::value::{List, NodeId, Piece, Val, Value};
 
@@ -52,12 +52,9 @@ impl Evaluator<'_> {
                 let val = self.coerce(val, inner, span, place);
                 return self.refine(val, *id, span, place);
             }
-            (Type::Union(members), _) => {
-                return match members.iter().find(|member| self.shaped_like(&val.value, member)) {
-                    Some(member) => {
-                        let member = member.clone();
-                        self.coerce(val, &member, span, place)
-                    }
+            (Type::Union(_), _) => {
+                return match self.member_of(&val.value, ty).cloned() {
+                    Some(member) => self.coerce(val, &member, span, place),
                     None => self.misfit(val, ty, span),
                 };
             }
@@ -292,44 +289,6 @@ impl Evaluator<'_> {
         }
     }
 
-    fn refine(
-        &mut self,
-        val: Val,
-        id: RefinementId,
-        span: Span,
-        place: Option<(NodeId, &Arc<str>)>,
-    ) -> Val {
-        if val.is_unknown() {
-            return val;
-        }
-        let refinement = self.analysis.declarations.refinement(id);
-        let env = self.state.bind(
-            super::state::EnvId(0),
-            Arc::from("it"),
-            ScopeBinding::Value(val.clone()),
-        );
-        let ctx = Ctx { env, ..Ctx::default() };
-        let condition = &refinement.condition;
-        match self.eval(condition, ctx).value.truth() {
-            Some(true) => val,
-            Some(false) => {
-                let what = self.describe(&val);
-                let wanted = self.analysis.sources.slice(condition.span).to_owned();
-                let subject = match place {
-                    Some((node, name)) => format!("`{}`", self.state.field_path(node, name)),
-                    None => "this value".to_owned(),
-                };
-                let message =
-                    format!("{subject} is {what}, which is not allowed: `{wanted}` does not hold");
-                let finding = Diagnostic::error(codes::eval::REFINEMENT, span, message)
-                    .also(condition.span, "the condition");
-                let finding = self.at_user(finding, val.origin, place, "the value is made here");
-                self.fail(finding)
-            }
-            None => Val::unknown(),
-        }
-    }
-
     /// A string read as a type with a form of its own.
     #[expect(clippy::wildcard_enum_match_arm, reason = "`formats::fits` knows all others")]
     fn read_text(&self, ty: &Type, text: &Arc<str>) -> Result<Value, String> {
@@ -373,52 +332,6 @@ impl Evaluator<'_> {
         }
         let finding = self.at_user(finding, val.origin, place, "it is wanted here");
         self.fail(finding)
-    }
-
-    /// Whether a value has the shape of a union's member (rule 16 keeps members apart).
-    fn shaped_like(&self, value: &Value, member: &Type) -> bool {
-        match (member.base(), value) {
-            (Type::Bool, Value::Bool(_))
-            | (Type::Int | Type::Float | Type::Port, Value::Int(_))
-            | (Type::Float, Value::Float(_))
-            | (Type::Port | Type::Int, Value::Port(_))
-            | (
-                Type::String
-                | Type::Url
-                | Type::Hostname
-                | Type::Calendar
-                | Type::Image
-                | Type::Sealed,
-                Value::Text(_),
-            )
-            | (Type::Sealed, Value::Sealed(_))
-            | (Type::Duration, Value::Duration(_))
-            | (Type::Size, Value::Size(_))
-            | (Type::Mode, Value::Mode(_))
-            | (Type::Path, Value::Path(_))
-            | (Type::File, Value::File(_))
-            | (Type::Address, Value::Address(_))
-            | (Type::Subnet, Value::Subnet(_))
-            | (Type::Ports, Value::Ports(..))
-            | (Type::Nix, Value::Nix(_))
-            | (Type::List(_) | Type::Set(_), Value::List(_) | Value::Set(_)) => true,
-            (Type::Enum(a), Value::Variant(b, ..)) => a == b,
-            (Type::Ref(schema), Value::Ref(id) | Value::Record(id)) => {
-                self.is_entity(*id) && self.state.node(*id).shape == Shape::Record(*schema)
-            }
-            (Type::Sealed, Value::Ref(id)) => self.is_sealed(*id),
-            (Type::Record(schema), Value::Record(id)) => match &self.state.node(*id).shape {
-                Shape::Record(found) => found == schema,
-                Shape::Anonymous => true,
-                Shape::Map(_) | Shape::Free(_) => false,
-            },
-            (Type::Map(_) | Type::Data | Type::Module, Value::Record(_)) => true,
-            (Type::Union(members), value) => members.iter().any(|it| self.shaped_like(value, it)),
-            (Type::Data, value) => spell_scalar(value).is_some(),
-            // A string that is checked against the type wanted, where no string type is a member.
-            (Type::Path, Value::Text(text)) => text.starts_with('/'),
-            _ => false,
-        }
     }
 
     fn misfit(&mut self, val: Val, ty: &Type, span: Span) -> Val {

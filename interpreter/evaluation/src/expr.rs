@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind, MatchArm, Pattern};
+use qg_lang::ast::{BinaryOp, Body, Expr, ExprKind};
 use qg_lang::check::beside;
 use qg_lang::check::types::{EnumId, Resolution};
 use qg_lang::stack::{MAX_NESTING, MAX_WAITING, grow};
 use qg_provenance::leaf::OriginId;
 
 use super::ladder::Strength;
-use super::state::{ContributionKind, Ctx, Node, ScopeBinding, Shape};
+use super::state::{ContributionKind, Ctx, Node, Shape};
 use super::{Evaluator, MAX_COPIES};
 use crate::value::{Lambda, NodeId, Val, Value};
 
@@ -70,11 +70,9 @@ impl Evaluator<'_> {
                     None => Val::unknown(),
                 };
             }
-            ExprKind::Is(base, name) => {
+            ExprKind::Is(base, case) => {
                 let val = self.eval(base, ctx);
-                let Value::Variant(id, index, _) = val.value else { return Val::unknown() };
-                let variants = &self.analysis.declarations.enumeration(id).variants;
-                let is = variants.get(index as usize).is_some_and(|it| it.name == name.text);
+                let Some(is) = self.is(&val, base, case) else { return Val::unknown() };
                 let origin = self.computed(expr.span, &[val.origin], ctx);
                 return Val::new(Value::Bool(is), origin);
             }
@@ -224,29 +222,6 @@ impl Evaluator<'_> {
             self.state.node_mut(copy).contributions.push(contribution);
         }
         copy
-    }
-
-    fn match_arms(&mut self, head: &Arc<Expr>, arms: &[MatchArm], ctx: Ctx) -> Val {
-        let val = self.eval(head, ctx);
-        let Value::Variant(id, index, payload) = val.value else { return Val::unknown() };
-        let variants = &self.analysis.declarations.enumeration(id).variants;
-        let Some(variant) = variants.get(index as usize) else { return Val::unknown() };
-        for arm in arms {
-            match &arm.pattern {
-                Pattern::Variant(name, binder) if name.text == variant.name => {
-                    let mut inner = ctx;
-                    if let (Some(binder), Some(payload)) = (binder, payload) {
-                        let payload = Val::new(Value::Record(payload), val.origin);
-                        let binding = ScopeBinding::Value(payload);
-                        inner.env = self.state.bind(ctx.env, Arc::clone(&binder.text), binding);
-                    }
-                    return self.eval(&arm.value, inner);
-                }
-                Pattern::Variant(..) | Pattern::Error(_) => {}
-                Pattern::Else(_) => return self.eval(&arm.value, ctx),
-            }
-        }
-        Val::unknown()
     }
 
     fn binary(&mut self, op: BinaryOp, a: &Arc<Expr>, b: &Arc<Expr>, expr: &Expr, ctx: Ctx) -> Val {

@@ -24,6 +24,7 @@ impl Evaluator<'_> {
             let val = self.global_let(id, span);
             self.force(&val);
         }
+        self.settle_conditions();
     }
 
     /// Asks for everything in a value, without recursion. What lies in one field comes before the

@@ -14,16 +14,18 @@ use crate::value::{NodeId, Val, Value};
 
 impl Evaluator<'_> {
     /// One value wins, or several of a set unite.
-    pub(super) fn leaf(
+    pub(super) fn leaf<'t>(
         &mut self,
         node: NodeId,
         name: &Arc<str>,
-        ty: Option<&Type>,
+        ty: Option<&'t Type>,
         definitions: &[Definition],
         winners: usize,
     ) -> Val {
         let (top, rest) = definitions.split_at(winners);
         let unites = matches!(ty.map(Type::base), Some(Type::Set(_)));
+        // A condition on a set is about all of it, whoever adds to it.
+        let part = |ty: &'t Type| if unites { ty.base() } else { ty };
         if top.len() > 1 && !unites {
             if !top.iter().any(is_error) {
                 self.said_twice(node, name, ty, top);
@@ -34,13 +36,8 @@ impl Evaluator<'_> {
         for definition in top {
             let val = self.say(definition);
             let val = match ty {
-                Some(ty) => {
-                    let span = match &definition.what {
-                        What::Expr(expr) => expr.span,
-                        What::Body { .. } | What::Tail(_) | What::Value(_) => definition.span,
-                    };
-                    self.coerce(val, ty, span, Some((node, name)))
-                }
+                Some(_) if unites && matches!(val.value, Value::Absent) => val,
+                Some(ty) => self.coerce(val, part(ty), said_at(definition), Some((node, name))),
                 None => val,
             };
             values.push((val, definition));
@@ -79,7 +76,11 @@ impl Evaluator<'_> {
             };
             self.state.add_origin(origin)
         };
-        Val::new(value, origin)
+        let val = Val::new(value, origin);
+        match ty.filter(|_| unites) {
+            Some(ty) => self.conditions(val, ty, said_at(definition), Some((node, name))),
+            None => val,
+        }
     }
 
     pub(super) fn said_origin(
@@ -138,6 +139,14 @@ impl Evaluator<'_> {
                 Val::new(Value::Record(id), origin)
             }
         }
+    }
+}
+
+/// Where the value of a definition is said.
+fn said_at(definition: &Definition) -> Span {
+    match &definition.what {
+        What::Expr(expr) => expr.span,
+        What::Body { .. } | What::Tail(_) | What::Value(_) => definition.span,
     }
 }
 

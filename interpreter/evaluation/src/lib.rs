@@ -3,15 +3,17 @@
 //! `top` puts every top-level item where it belongs, loops in the order that the checker found;
 //! `definitions` collects who says a field (`unfold` its loops and `let`s), `cell` lets the ladder decide
 //! (`leaf` for one value, `merge` for records), `expr` computes, `coerce` brings values into the
-//! types wanted; `force` asks for everything once. `limits` ends what would take too much.
+//! types wanted, `conditions` holds them against what those ask; `force` asks for everything once. `limits` ends what would take too much.
 
 mod arena;
 mod blame;
 pub mod builtins;
 mod call;
+mod cases;
 mod cell;
 mod cells;
 mod coerce;
+mod conditions;
 mod definitions;
 mod expr;
 mod force;
@@ -24,6 +26,7 @@ mod lookup;
 mod merge;
 mod ops;
 mod report;
+mod shape;
 mod state;
 mod text;
 mod top;
@@ -45,6 +48,7 @@ use qg_provenance::leaf::{OriginId, Priority};
 use qg_provenance::origin::{Origin, OriginKind};
 
 use crate::value::{NodeId, Val, Value};
+use conditions::Waiting;
 pub(crate) use limits::TOO_LONG_HELP;
 use limits::{BYTES_PER_BYTE, FUEL_PER_BYTE, MAX_COPIES, MAX_DEPTH, PATTERNS, STEPS_PER_PATTERN};
 pub use limits::{MAX_ELEMENTS, MAX_TEXT, TEXT_PER_STEP};
@@ -64,6 +68,8 @@ pub struct Evaluator<'a> {
     /// The expressions being evaluated, one inside the other or through definitions.
     waiting: usize,
     exhausted: bool,
+    /// What is to be held against a condition when all else is known.
+    conditions: Vec<Waiting>,
     /// The mistakes for which a near name was looked for.
     guesses: usize,
     fuel: u64,
@@ -90,6 +96,7 @@ impl<'a> Evaluator<'a> {
             active: Vec::new(),
             waiting: 0,
             exhausted: false,
+            conditions: Vec::new(),
             guesses: 0,
             fuel: limits.steps.saturating_add(FUEL_PER_BYTE * bytes as u64),
             limits,
@@ -123,6 +130,7 @@ impl<'a> Evaluator<'a> {
         }
         let val = self.eval(expr, ctx);
         self.force(&val);
+        self.settle_conditions();
         val
     }
 

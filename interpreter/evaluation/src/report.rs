@@ -285,6 +285,8 @@ impl Evaluator<'_> {
                 let path = self.state.node_path(*id);
                 if self.is_entity(*id) && !path.is_empty() {
                     format!("`{path}`")
+                } else if matches!(self.state.node(*id).shape, Shape::Map(_)) {
+                    "a map".to_owned()
                 } else {
                     "a record".to_owned()
                 }

@@ -33,7 +33,10 @@ impl Evaluator<'_> {
                     entries: MapEntries::Done(BTreeMap::new()),
                     ..Node::new(Shape::Map((**element).clone()), &field.name, true)
                 });
-                let progress = Progress::Done(Val::new(Value::Record(map), OriginId(0)));
+                let val = Val::new(Value::Record(map), OriginId(0));
+                let place = Some((model, &field.name));
+                let val = self.conditions(val, &field.ty, field.span, place);
+                let progress = Progress::Done(val);
                 let cell = Cell { progress, priority: Priority::SchemaDefault };
                 self.state.node_mut(model).cells.insert(Arc::clone(&field.name), cell);
             }

@@ -278,8 +278,8 @@ pub enum ExprKind {
     Pipe(Arc<Expr>, Arc<Expr>),
     If(Arc<Expr>, Arc<Expr>, Arc<Expr>),
     Match(Arc<Expr>, Vec<MatchArm>),
-    /// `a is sso`
-    Is(Arc<Expr>, Name),
+    /// `a is sso`, `a is &Port`
+    Is(Arc<Expr>, Case),
     /// `a has b`: is the field `b` there in `a`? `has b` alone reads `self`.
     Has(Arc<Expr>, Key),
     Binary(BinaryOp, Span, Arc<Expr>, Arc<Expr>),
@@ -415,10 +415,29 @@ pub struct MatchArm {
     pub span: Span,
 }
 
+/// What a value may turn out to be.
+#[derive(Clone, Debug)]
+pub enum Case {
+    /// A variant of an enum, or a member of a union by its type's name: `sso`, `image`.
+    Name(Name),
+    /// A member of a union by its type, where that is more than a name: `&Port`, `[string]`.
+    Type(Box<TypeExpr>),
+}
+
+impl Case {
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Case::Name(name) => name.span,
+            Case::Type(ty) => ty.span,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Pattern {
-    /// A variant, and the name its payload gets.
-    Variant(Name, Option<Name>),
+    /// A case, and the name that its payload gets, or the value itself where it is a member of a union.
+    Case(Case, Option<Name>),
     /// `else`
     Else(Span),
     /// Nothing that can be read, as was reported: any variant may have been meant.

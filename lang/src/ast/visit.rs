@@ -1,9 +1,9 @@
 //! The one walk over the tree. Override a method to look at a node; call `walk_…` to go on into its children.
 
 use super::{
-    Arg, Block, Body, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl, FnDecl, ForItem, IfItem,
-    Item, ItemKind, Key, LetDecl, ListItem, Param, SchemaDecl, Template, TemplatePart, TypeExpr,
-    TypeKind,
+    Arg, Block, Body, Case, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl, FnDecl, ForItem,
+    IfItem, Item, ItemKind, Key, LetDecl, ListItem, MatchArm, Param, Pattern, SchemaDecl, Template,
+    TemplatePart, TypeExpr, TypeKind,
 };
 
 /// What to do at each node. Every method walks on by default.
@@ -129,9 +129,26 @@ pub fn walk_expr<'a>(visitor: &mut (impl Visit<'a> + ?Sized), expr: &'a Expr) {
         ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|it| visitor.visit_expr(it)),
         ExprKind::Match(head, arms) => {
             visitor.visit_expr(head);
-            arms.iter().for_each(|arm| visitor.visit_expr(&arm.value));
+            for MatchArm { pattern, value, span: _ } in arms {
+                match pattern {
+                    Pattern::Case(case, _) => walk_case(visitor, case),
+                    Pattern::Else(_) | Pattern::Error(_) => {}
+                }
+                visitor.visit_expr(value);
+            }
         }
-        ExprKind::Is(it, _) | ExprKind::Not(it) | ExprKind::Negate(it) => visitor.visit_expr(it),
+        ExprKind::Is(it, case) => {
+            visitor.visit_expr(it);
+            walk_case(visitor, case);
+        }
+        ExprKind::Not(it) | ExprKind::Negate(it) => visitor.visit_expr(it),
+    }
+}
+
+fn walk_case<'a>(visitor: &mut (impl Visit<'a> + ?Sized), case: &'a Case) {
+    match case {
+        Case::Name(_) => {}
+        Case::Type(ty) => visitor.visit_type(ty),
     }
 }
 

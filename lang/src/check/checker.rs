@@ -26,6 +26,21 @@ pub(super) struct Local {
 /// The path of a value as written: a root and the keys behind it. Facts speak of these.
 pub(super) type Path = Vec<Arc<str>>;
 
+/// What is known of a value from here to the end of the scope.
+#[derive(Clone, Debug)]
+pub(super) struct Fact {
+    pub(super) path: Path,
+    pub(super) known: Known,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Known {
+    /// It is there.
+    There,
+    /// It is of this type.
+    Is(Type),
+}
+
 /// The innermost record around a place.
 #[derive(Clone, Debug)]
 pub(super) struct This {
@@ -39,8 +54,8 @@ pub(super) struct This {
 pub(super) struct Context {
     pub(super) file: FileId,
     pub(super) locals: Vec<Local>,
-    /// Optional values that are known to be there.
-    pub(super) facts: Vec<Path>,
+    /// What conditions around this place teach; of two about one value the later one knows more.
+    pub(super) facts: Vec<Fact>,
     /// The schema of the top-level entity around.
     pub(super) entity: Option<SchemaId>,
     pub(super) this: Option<This>,

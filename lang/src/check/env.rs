@@ -35,9 +35,9 @@ impl Tables {
         }
         if let Some(model) = declarations.model {
             for field in &declarations.schema(model).fields {
-                match &field.ty {
+                match field.ty.unconditional() {
                     Type::Map(element) => {
-                        if let Type::Record(schema) = **element {
+                        if let Type::Record(schema) = *element.unconditional() {
                             tables.kinds.insert(Arc::clone(&field.name), schema);
                             tables.kind_of.entry(schema).or_insert_with(|| Arc::clone(&field.name));
                         }
@@ -173,15 +173,16 @@ impl<'a> Env<'a> {
     /// The type of what is read through something that has a place in the model: records in it have one too.
     #[expect(
         clippy::wildcard_enum_match_arm,
-        reason = "records and what may hold them by name have a place; a list is a value"
+        reason = "records and what may hold them by name have a place; a list and a member of a union are values"
     )]
     pub fn placed(self, ty: &Type) -> Type {
         match ty {
             Type::Record(id) => Type::Ref(*id),
             Type::Map(element) => Type::Map(Arc::new(self.placed(element))),
             Type::Optional(inner) => Type::Optional(Arc::new(self.placed(inner))),
-            Type::Union(members) => {
-                Type::Union(members.iter().map(|member| self.placed(member)).collect())
+            // What is read of the model has been held against it.
+            Type::Where(base, _) if matches!(**base, Type::Record(_) | Type::Map(_)) => {
+                self.placed(base)
             }
             other => other.clone(),
         }
@@ -204,7 +205,7 @@ impl<'a> Env<'a> {
         }
         let must = |field: &&SchemaField| {
             field.default.is_none()
-                && match &field.ty {
+                && match field.ty.unconditional() {
                     Type::Optional(_) | Type::Unknown => false,
                     Type::Record(inner) => !self.required_at(*inner, depth + 1).is_empty(),
                     _ => true,

@@ -62,7 +62,7 @@ impl Checker<'_> {
                 self.choice(condition, then, otherwise, want)
             }
             ExprKind::Match(head, arms) => self.match_arms(expr, head, arms, want),
-            ExprKind::Is(value, variant) => self.is_variant(expr, value, variant),
+            ExprKind::Is(value, case) => self.is_case(expr, value, case),
             ExprKind::Has(base, key) => self.has(expr, base, key),
             ExprKind::Binary(op, span, a, b) => self.binary(expr, *op, *span, a, b, want),
             ExprKind::Not(inner) => {

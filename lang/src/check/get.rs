@@ -73,7 +73,9 @@ impl Checker<'_> {
             Type::Union(members) => {
                 let mut all = Type::Never;
                 for member in members.iter() {
-                    let ty = self.member(base, member, key)?;
+                    let ty = self.member(base, member, key).map_err(|diagnostic| {
+                        Box::new(self.not_every(base, base_type, key, *diagnostic))
+                    })?;
                     all = self.env.join(&all, &ty);
                 }
                 Ok(all)
@@ -104,6 +106,27 @@ impl Checker<'_> {
                 Err(Box::new(diagnostic))
             }
         }
+    }
+
+    /// A field that not every member of a union has: which ones do, and how they are told apart.
+    fn not_every(
+        &mut self,
+        base: &Expr,
+        union: &Type,
+        key: &Key,
+        mut diagnostic: Diagnostic,
+    ) -> Diagnostic {
+        let has = |member: &&Type| {
+            let (Type::Record(id) | Type::Ref(id)) = member.base() else { return false };
+            key.literal().is_some_and(|name| self.env.field_type(*id, &name).is_some())
+        };
+        if let Some(member) = union.members().into_iter().find(has) {
+            let word = self.env.word(member);
+            let text = self.text(base.span);
+            diagnostic.help.clear();
+            diagnostic = diagnostic.help(format!("ask first which it is: `if {text} is {word} …`"));
+        }
+        diagnostic
     }
 
     /// The declared type of a schema's field; what is read is remembered.
@@ -215,7 +238,7 @@ impl Checker<'_> {
             candidates.iter().any(|candidate| match candidate {
                 Type::Record(inner) => owners.contains(inner),
                 Type::Map(element) => {
-                    matches!(**element, Type::Record(inner) if owners.contains(&inner))
+                    matches!(element.unconditional(), Type::Record(inner) if owners.contains(inner))
                 }
                 Type::Enum(enumeration) => {
                     let variants = &self.env.declarations.enumeration(*enumeration).variants;

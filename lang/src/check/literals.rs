@@ -103,6 +103,7 @@ impl Checker<'_> {
     }
 
     /// Whether a value can be put into a string; true if it is a secret.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`has_spelling` knows all others")]
     fn hole(&mut self, hole: &Expr, found: &Type) -> bool {
         let refused = match self.there(hole, found) {
             Type::Optional(_) => {
@@ -111,17 +112,72 @@ impl Checker<'_> {
                 return false;
             }
             Type::Where(base, _) => return self.hole(hole, &base.clone()),
-            Type::Union(members) => {
-                let mut sealed = false;
-                for member in members.iter() {
-                    sealed |= self.hole(hole, member);
-                }
-                return sealed;
-            }
+            Type::Union(_) => return self.hole_of_union(hole, found),
             Type::Sealed => return true,
             Type::Ref(id) if self.env.schema(*id).sealed => return true,
-            Type::Enum(id) => !self.env.is_plain_enum(*id),
-            Type::Nix
+            other => !self.has_spelling(other),
+        };
+        if refused {
+            let mut diagnostic = Diagnostic::error(
+                types::INTERPOLATION,
+                hole.span,
+                format!("{} cannot be put into a string", self.env.a(found)),
+            );
+            if let Type::Ref(id) | Type::Record(id) = found {
+                let fields = self.text_fields(*id);
+                if !fields.is_empty() {
+                    let fields = first_of(&fields, 4, ", ");
+                    diagnostic = diagnostic.help(format!("one of its fields can: {fields}"));
+                }
+            }
+            self.wrong(hole, diagnostic);
+        }
+        false
+    }
+
+    /// Whether a value of a union can be put into a string: each member has to have a spelling.
+    fn hole_of_union(&mut self, hole: &Expr, union: &Type) -> bool {
+        let secret = |ty: &Type| {
+            *ty.base() == Type::Sealed
+                || matches!(ty.base(), Type::Ref(id) if self.env.schema(*id).sealed)
+        };
+        let members = union.members();
+        let sealed = members.iter().any(|member| secret(member));
+        let refused: Vec<&Type> = members
+            .into_iter()
+            .filter(|member| !secret(member) && !self.has_spelling(member.base()))
+            .collect();
+        if let Some(first) = refused.first() {
+            let words = self.env.words(&refused);
+            let word = self.env.word(first);
+            let diagnostic = Diagnostic::error(
+                types::INTERPOLATION,
+                hole.span,
+                format!(
+                    "{} cannot be put into a string where it is {}",
+                    self.env.a(union.required()),
+                    words.join(" or ")
+                ),
+            )
+            .help(format!(
+                "say what each is: `match {} {{ {word} x => …, else => … }}`",
+                self.text(hole.span)
+            ));
+            self.wrong(hole, diagnostic);
+            return false;
+        }
+        sealed
+    }
+
+    /// Whether a value of this type, which is no secret, is written like a string.
+    fn has_spelling(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Enum(id) => self.env.is_plain_enum(*id),
+            Type::Where(base, _) => self.has_spelling(base),
+            Type::Sealed
+            | Type::Optional(_)
+            | Type::Union(_)
+            | Type::Nix
             | Type::Data
             | Type::Module
             | Type::List(_)
@@ -130,7 +186,7 @@ impl Checker<'_> {
             | Type::Record(_)
             | Type::Ref(_)
             | Type::Anonymous(_)
-            | Type::Fn(..) => true,
+            | Type::Fn(..) => false,
             Type::Unknown
             | Type::Never
             | Type::Bool
@@ -150,24 +206,8 @@ impl Checker<'_> {
             | Type::Hostname
             | Type::Calendar
             | Type::Image
-            | Type::Variable(_) => false,
-        };
-        if refused {
-            let mut diagnostic = Diagnostic::error(
-                types::INTERPOLATION,
-                hole.span,
-                format!("{} cannot be put into a string", self.env.a(found)),
-            );
-            if let Type::Ref(id) | Type::Record(id) = found {
-                let fields = self.text_fields(*id);
-                if !fields.is_empty() {
-                    let fields = first_of(&fields, 4, ", ");
-                    diagnostic = diagnostic.help(format!("one of its fields can: {fields}"));
-                }
-            }
-            self.wrong(hole, diagnostic);
+            | Type::Variable(_) => true,
         }
-        false
     }
 
     /// The fields of a schema that have a spelling, for a hint.

@@ -14,6 +14,7 @@ mod get;
 mod graph;
 mod guesses;
 mod literals;
+mod members;
 mod mismatch;
 mod modules;
 mod names;

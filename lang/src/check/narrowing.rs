@@ -1,10 +1,10 @@
-//! What a condition teaches: after `a has b`, the value `a.b` is there.
+//! What a condition teaches: after `a has b`, the value `a.b` is there; after `a is image`, it is one.
 
 use std::sync::Arc;
 
-use super::checker::{Checker, Path};
+use super::checker::{Checker, Fact, Known, Path};
 use super::types::{Resolution, Type};
-use crate::ast::{BinaryOp, Expr, ExprKind, Key};
+use crate::ast::{BinaryOp, Case, Expr, ExprKind, Key};
 
 impl Checker<'_> {
     /// Adds what is known where `condition` (already checked) is `truth`.
@@ -13,7 +13,14 @@ impl Checker<'_> {
         match &condition.kind {
             ExprKind::Has(base, key) if truth => {
                 if let Some(path) = self.path_of(base).and_then(|path| extended(path, key)) {
-                    self.cx.facts.push(path);
+                    self.cx.facts.push(Fact { path, known: Known::There });
+                }
+            }
+            ExprKind::Is(base, case) => {
+                if let Some(path) = self.path_of(base)
+                    && let Some(ty) = self.after_is(base, case, truth)
+                {
+                    self.cx.facts.push(Fact { path, known: Known::Is(ty) });
                 }
             }
             ExprKind::Binary(BinaryOp::And, _, a, b) if truth => {
@@ -29,16 +36,38 @@ impl Checker<'_> {
         }
     }
 
-    /// The type of a read value, without its `?` where it is known to be there.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what may be absent alone is narrowed")]
-    pub(super) fn narrowed(&self, expr: &Expr, ty: Type) -> Type {
-        match &ty {
-            Type::Optional(inner) if !self.cx.facts.is_empty() => match self.path_of(expr) {
-                Some(path) if self.cx.facts.contains(&path) => (**inner).clone(),
-                _ => ty,
-            },
-            _ => ty,
+    /// The type of a value that was asked whether it is something.
+    fn after_is(&self, base: &Expr, case: &Case, truth: bool) -> Option<Type> {
+        let found = self.type_of(base.id)?;
+        let member = self.files.get(self.cx.file.0 as usize)?.members.get(&case.span());
+        match (truth, member) {
+            (true, Some(member)) => Some(member.clone()),
+            // What is absent is none of its variants.
+            (true, None) => Some(found.required().clone()),
+            (false, Some(_)) => {
+                let rest = self.without(found, case.span())?;
+                // It may be absent as well, then.
+                Some(if matches!(found, Type::Optional(_)) { rest.optional() } else { rest })
+            }
+            (false, None) => None,
         }
+    }
+
+    /// The type of a read value, as far as it is known here: without its `?` where it is there, and as
+    /// the member of a union that it is.
+    pub(super) fn narrowed(&self, expr: &Expr, ty: Type) -> Type {
+        if self.cx.facts.is_empty() || !matches!(ty, Type::Optional(_) | Type::Union(_)) {
+            return ty;
+        }
+        let Some(path) = self.path_of(expr) else { return ty };
+        let mut narrowed = ty;
+        for fact in self.cx.facts.iter().filter(|fact| fact.path == path) {
+            narrowed = match &fact.known {
+                Known::There => narrowed.required().clone(),
+                Known::Is(ty) => ty.clone(),
+            };
+        }
+        narrowed
     }
 
     /// The path of an expression that only reads fields; None for everything else.

@@ -189,6 +189,7 @@ fn empty_types(exprs: u32) -> FileTypes {
         resolutions: vec![None; count],
         types: vec![None; count],
         broken: vec![false; count],
+        members: HashMap::new(),
         packages: Vec::new(),
     }
 }

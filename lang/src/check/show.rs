@@ -13,7 +13,7 @@ impl Env<'_> {
         self.show_at(ty, 0)
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "two types need brackets before `?`")]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "three types need brackets before `?`")]
     fn show_at(self, ty: &Type, depth: usize) -> String {
         if depth > TYPE_DEPTH {
             return "…".to_owned();
@@ -50,7 +50,7 @@ impl Env<'_> {
             Type::Set(element) => format!("set[{}]", inner(element)),
             Type::Map(element) => format!("{{{}}}", inner(element)),
             Type::Optional(base) => match **base {
-                Type::Union(_) | Type::Fn(..) => format!("({})?", inner(base)),
+                Type::Union(_) | Type::Fn(..) | Type::Where(..) => format!("({})?", inner(base)),
                 _ => format!("{}?", inner(base)),
             },
             Type::Union(members) => list(members, " | "),

@@ -1,6 +1,6 @@
 //! Types, and the tables of what is declared: the contract between the checker, the evaluator and the editor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::ast::Expr;
@@ -143,6 +143,16 @@ impl Type {
     pub fn required(&self) -> &Type {
         match self {
             Type::Optional(inner) => inner.required(),
+            other => other,
+        }
+    }
+
+    /// The type without its `where`.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others have no condition")]
+    pub fn unconditional(&self) -> &Type {
+        match self {
+            Type::Where(inner, _) => inner.unconditional(),
             other => other,
         }
     }
@@ -333,6 +343,8 @@ pub struct FileTypes {
     pub types: Vec<Option<Type>>,
     /// Whether an error was reported at this very expression: its value is unknown.
     pub broken: Vec<bool>,
+    /// For cases of unions (behind `is`, and in arms of `match`), by their place: the member that they mean.
+    pub members: HashMap<Span, Type>,
     /// The packages of nixpkgs that `nix"…"` in it names, each with its place; some more than once.
     pub packages: Vec<(Arc<str>, Span)>,
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::checker::Checker;
+use super::members::Meant;
 use super::types::{EnumId, Resolution, Type};
-use crate::ast::{Body, Expr, ExprKind, Key, MatchArm, Name, Pattern};
+use crate::ast::{Body, Case, Expr, ExprKind, Key, MatchArm, Name, Pattern};
 use crate::diagnostic::codes::{names, types};
 use crate::diagnostic::{Diagnostic, closest, some_of};
 use crate::span::Span;
@@ -186,40 +187,58 @@ impl Checker<'_> {
         }
     }
 
-    /// `a is sso`
-    pub(super) fn is_variant(&mut self, expr: &Expr, value: &Expr, name: &Name) -> Type {
+    /// `a is sso`, `a is &Port`
+    pub(super) fn is_case(&mut self, expr: &Expr, value: &Expr, case: &Case) -> Type {
         let outer = self.cx.wanted_by.take();
         let found = self.expr(value, None);
         self.cx.wanted_by = outer;
         if found == Type::Unknown {
             return Type::Bool;
         }
-        let enums = self.wanted_enums(&found);
-        if enums.is_empty() {
-            let mut diagnostic = Diagnostic::error(
-                types::NOT_AN_ENUM,
-                value.span,
-                format!("`is` tests which variant a value is, and this is {}", self.env.a(&found)),
-            );
-            if matches!(&*name.text, "none" | "null" | "absent" | "unset") {
-                diagnostic = diagnostic.help("whether a value is there is asked with `has`");
-            } else {
-                diagnostic = diagnostic.help("other values are compared with `==`");
+        if let Type::Union(_) = found.base() {
+            if self.member_called(&found, case).is_none() {
+                self.set_broken(expr.id);
             }
-            return self.wrong(expr, diagnostic);
+            return Type::Bool;
         }
+        let enums = self.wanted_enums(&found);
+        let (Case::Name(name), false) = (case, enums.is_empty()) else {
+            let diagnostic = self.no_cases(value, &found, case);
+            return self.wrong(expr, diagnostic);
+        };
         let known = enums
             .iter()
             .any(|id| self.env.declarations.enumeration(*id).variant(&name.text).is_some());
         if !known {
-            let diagnostic = self.unknown_variant(&enums, &name.text, name.span);
+            let diagnostic = self
+                .variant_with_enum(case)
+                .unwrap_or_else(|| self.unknown_variant(&enums, &name.text, name.span));
             return self.wrong(expr, diagnostic);
         }
         Type::Bool
     }
 
-    /// `match v { sso s => …, else => … }`
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no enum is refused")]
+    /// `is` before a value that is always of one type.
+    fn no_cases(&self, value: &Expr, found: &Type, case: &Case) -> Diagnostic {
+        let diagnostic = Diagnostic::error(
+            types::NOT_AN_ENUM,
+            value.span,
+            format!(
+                "`is` tests which variant or which member of a union a value is, and this is {}",
+                self.env.a(found)
+            ),
+        );
+        let absent = match case {
+            Case::Name(name) => matches!(&*name.text, "none" | "null" | "absent" | "unset"),
+            Case::Type(_) => false,
+        };
+        match absent {
+            true => diagnostic.help("whether a value is there is asked with `has`"),
+            false => diagnostic.help("other values are compared with `==`"),
+        }
+    }
+
+    /// `match v { sso s => …, &Port p => …, else => … }`
     pub(super) fn match_arms(
         &mut self,
         expr: &Expr,
@@ -230,25 +249,8 @@ impl Checker<'_> {
         let outer = self.cx.wanted_by.take();
         let found = self.expr(head, None);
         self.cx.wanted_by = outer;
-        let enumeration = match found.base() {
-            _ if matches!(found, Type::Optional(_)) => {
-                let diagnostic = self.absent(head, "and `match` wants a value");
-                self.wrong(expr, diagnostic);
-                None
-            }
-            Type::Enum(id) => Some(*id),
-            Type::Unknown => None,
-            other => {
-                let diagnostic = Diagnostic::error(
-                    types::NOT_AN_ENUM,
-                    head.span,
-                    format!("`match` wants a value of an enum, and this is {}", self.env.a(other)),
-                );
-                self.wrong(expr, diagnostic);
-                None
-            }
-        };
-        let mut seen: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        let subject = self.subject(expr, head, &found);
+        let mut seen = Seen::default();
         let mut rest: Option<Span> = None;
         let mut result = Type::Never;
         for arm in arms {
@@ -260,16 +262,22 @@ impl Checker<'_> {
                     }
                     None
                 }
-                Pattern::Variant(name, binder) => {
-                    if let Some(first) = rest.or_else(|| seen.get(&name.text).copied()) {
-                        self.arm_unreached(name.span, first);
+                Pattern::Case(case, binder) => {
+                    let before = rest.or_else(|| seen.cases.get(self.text(case.span())).copied());
+                    if let Some(first) = before {
+                        self.arm_unreached(case.span(), first);
                     }
-                    seen.insert(Arc::clone(&name.text), name.span);
-                    let payload =
-                        enumeration.and_then(|id| self.pattern(id, name, binder.as_ref()));
+                    seen.cases.insert(self.text(case.span()).into(), case.span());
+                    let ty = match &subject {
+                        Some(Subject::Enum(id)) => self.pattern(*id, case, binder.as_ref()),
+                        Some(Subject::Union(union)) => {
+                            self.member_pattern(union, case, binder.as_ref(), &mut seen)
+                        }
+                        None => None,
+                    };
                     binder
                         .as_ref()
-                        .map(|binder| (Arc::clone(&binder.text), payload.unwrap_or(Type::Unknown)))
+                        .map(|binder| (Arc::clone(&binder.text), ty.unwrap_or(Type::Unknown)))
                 }
             };
             let found = self.scoped(|checker| {
@@ -285,13 +293,38 @@ impl Checker<'_> {
             });
             result = self.env.join(&result, &found);
         }
-        if let Some(id) = enumeration
+        if let Some(subject) = subject
             && rest.is_none()
+            && !seen.unknown
             && !arms.iter().any(hides_more)
         {
-            self.complete(expr, head, id, &seen);
+            self.complete(expr, head, &subject, &seen);
         }
         if arms.is_empty() { Type::Unknown } else { result }
+    }
+
+    /// What the arms of a `match` are about; None after a report that it has no cases.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what has no cases is refused")]
+    fn subject(&mut self, expr: &Expr, head: &Expr, found: &Type) -> Option<Subject> {
+        match found.base() {
+            _ if matches!(found, Type::Optional(_)) => {
+                let diagnostic = self.absent(head, "and `match` wants a value");
+                self.wrong(expr, diagnostic);
+                None
+            }
+            Type::Enum(id) => Some(Subject::Enum(*id)),
+            Type::Union(_) => Some(Subject::Union(found.clone())),
+            Type::Unknown => None,
+            other => {
+                let message = format!(
+                    "`match` wants a value of an enum or of a union, and this is {}",
+                    self.env.a(other)
+                );
+                let diagnostic = Diagnostic::error(types::NOT_AN_ENUM, head.span, message);
+                self.wrong(expr, diagnostic);
+                None
+            }
+        }
     }
 
     fn arm_unreached(&mut self, span: Span, first: Span) {
@@ -301,12 +334,67 @@ impl Checker<'_> {
         );
     }
 
-    /// The type that an arm's binder gets.
-    fn pattern(&mut self, id: EnumId, name: &Name, binder: Option<&Name>) -> Option<Type> {
+    /// The type that an arm's binder gets, of a union.
+    fn member_pattern(
+        &mut self,
+        union: &Type,
+        case: &Case,
+        binder: Option<&Name>,
+        seen: &mut Seen,
+    ) -> Option<Type> {
+        match self.member_called(union, case) {
+            Some(Meant::Member(member)) => {
+                if let Type::Enum(id) = member.base()
+                    && let Some((_, first)) = seen.variants.iter().find(|((of, _), _)| of == id)
+                {
+                    let names = seen.variants.keys().filter(|(of, _)| of == id).count();
+                    if names == self.env.declarations.enumeration(*id).variants.len() {
+                        self.arm_unreached(case.span(), *first);
+                    }
+                }
+                // Under another name: `Port` and `&Port`.
+                if let Some((_, first)) = seen.members.iter().find(|(known, _)| *known == member)
+                    && self.text(*first) != self.text(case.span())
+                {
+                    self.arm_unreached(case.span(), *first);
+                }
+                seen.members.push((member.clone(), case.span()));
+                Some(member)
+            }
+            Some(Meant::Variant(id, name)) => {
+                if let Some((_, first)) =
+                    seen.members.iter().find(|(known, _)| *known.base() == Type::Enum(id))
+                {
+                    self.arm_unreached(case.span(), *first);
+                }
+                seen.variants.insert((id, name), case.span());
+                self.pattern(id, case, binder)
+            }
+            None => {
+                seen.unknown = true;
+                None
+            }
+        }
+    }
+
+    /// The type that an arm's binder gets, of an enum.
+    fn pattern(&mut self, id: EnumId, case: &Case, binder: Option<&Name>) -> Option<Type> {
+        let name = match case {
+            Case::Name(name) => name,
+            Case::Type(ty) => {
+                let text = self.text(ty.span);
+                let diagnostic = self
+                    .unknown_variant(&[id], text, ty.span)
+                    .help("`else` stands for all that is left");
+                self.report(diagnostic);
+                return None;
+            }
+        };
         let Some((_, variant)) = self.env.declarations.enumeration(id).variant(&name.text) else {
-            let diagnostic = self
-                .unknown_variant(&[id], &name.text, name.span)
-                .help("`else` stands for all that is left");
+            let diagnostic = self.variant_with_enum(case).unwrap_or_else(|| {
+                self.unknown_variant(&[id], &name.text, name.span)
+                    .help("`else` stands for all that is left")
+            });
             self.report(diagnostic);
             return None;
         };
@@ -327,25 +415,67 @@ impl Checker<'_> {
         }
     }
 
-    fn complete(&mut self, expr: &Expr, head: &Expr, id: EnumId, seen: &BTreeMap<Arc<str>, Span>) {
-        let enumeration = self.env.declarations.enumeration(id);
-        let missing: Vec<String> = enumeration
-            .variants
-            .iter()
-            .filter(|variant| !seen.contains_key(&variant.name))
-            .map(|variant| format!("`{}`", variant.name))
-            .collect();
+    fn complete(&mut self, expr: &Expr, head: &Expr, subject: &Subject, seen: &Seen) {
+        let declarations = self.env.declarations;
+        let variants = |id: EnumId, whole: bool| {
+            let enumeration = declarations.enumeration(id);
+            let names = enumeration.variants.iter().map(|variant| &variant.name);
+            names
+                .filter(|name| match whole {
+                    true => !seen.cases.contains_key(*name),
+                    false => !seen.variants.contains_key(&(id, Arc::clone(name))),
+                })
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+        };
+        let (missing, declared) = match subject {
+            Subject::Enum(id) => (variants(*id, true), Some(declarations.enumeration(*id).span)),
+            Subject::Union(union) => {
+                let mut missing = Vec::new();
+                for member in union.members() {
+                    if seen.members.iter().any(|(known, _)| known == member) {
+                        continue;
+                    }
+                    let read = seen.variants.keys().map(|(of, _)| *of);
+                    match read.into_iter().find(|of| *member.base() == Type::Enum(*of)) {
+                        Some(id) => missing.extend(variants(id, false)),
+                        None => missing.extend(self.env.words(&[member])),
+                    }
+                }
+                (missing, None)
+            }
+        };
         if !missing.is_empty() {
-            let diagnostic = Diagnostic::error(
+            let mut diagnostic = Diagnostic::error(
                 types::MATCH_INCOMPLETE,
                 head.span,
                 format!("the match does not cover {}", some_of(&missing)),
             )
-            .also(enumeration.span, "declared here")
             .help("add arms for them, or `else => …`");
+            if let Some(declared) = declared {
+                diagnostic = diagnostic.also(declared, "declared here");
+            }
             self.wrong(expr, diagnostic);
         }
     }
+}
+
+/// What the arms of a `match` tell apart.
+enum Subject {
+    Enum(EnumId),
+    Union(Type),
+}
+
+/// What arms have covered.
+#[derive(Default)]
+struct Seen {
+    /// As they are written.
+    cases: BTreeMap<Arc<str>, Span>,
+    members: Vec<(Type, Span)>,
+    /// Variants of an enum that is a member of a union.
+    variants: BTreeMap<(EnumId, Arc<str>), Span>,
+    /// Whether there was a case that means nothing: any may have been meant.
+    unknown: bool,
 }
 
 /// Whether an arm could not be read, and may have swallowed others.

@@ -173,7 +173,7 @@ pub(super) fn binary(inp: &mut Input<'_, '_>, place: ExprPlace, least: u8) -> Re
             let mark = inp.here();
             inp.bump();
             let kind = match op {
-                Operator::Is => ExprKind::Is(left, operand::variant(inp)?),
+                Operator::Is => ExprKind::Is(left, operand::case(inp, place)?),
                 Operator::Has => ExprKind::Has(left, key(inp)?),
                 Operator::Binary(op) => {
                     // `a ?? b ?? c` is `a ?? (b ?? c)`; all others lean to the left.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::ast::{Body, Expr, ExprKind, MatchArm, Name, Pattern};
+use crate::ast::{Body, Case, Expr, ExprKind, MatchArm, Pattern};
 use crate::lexer::{TokenKind, literal};
 
 use super::expr::{self, ExprPlace, arrow, expr, group, key};
 use super::fault::Expected;
 use super::input::{Input, Look as _, Res, separates};
-use super::{collection, hints, item, template};
+use super::{collection, hints, item, template, types};
 
 /// An operand with all that follows it, `with` included.
 pub(super) fn operand(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
@@ -196,23 +196,19 @@ pub(super) fn braces(inp: &mut Input<'_, '_>) -> Res<Arc<Body>> {
     Ok(item::body(inp))
 }
 
-/// The variant behind `is`.
-pub(super) fn variant(inp: &mut Input<'_, '_>) -> Res<Name> {
+/// The variant or type behind `is`. In a head a brace begins a body.
+pub(super) fn case(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Case> {
     let token = inp.token();
+    if types::begins(inp) && !(place == ExprPlace::Head && inp.at(TokenKind::BraceOpen)) {
+        return types::atom(inp).map(|ty| Case::Type(Box::new(ty)));
+    }
     if token.kind == TokenKind::Not {
         return Err(hints::is_not(inp));
     }
     if token.kind != TokenKind::Name {
         return Err(inp.fault(Expected::VARIANT));
     }
-    inp.bump();
-    if inp.at(TokenKind::Dot) && inp.kind_ahead(1) == TokenKind::Name {
-        hints::variant_with_enum(inp, token);
-        inp.bump();
-        let variant = inp.bump();
-        return Ok(inp.name_of(variant));
-    }
-    Ok(inp.name_of(token))
+    types::named(inp).map(Case::Name)
 }
 
 /// `if c then a else b`
@@ -244,7 +240,7 @@ pub(super) fn if_from(
     Ok(inp.node(ExprKind::If(condition, then, otherwise), span))
 }
 
-/// `match v { sso s => e, else => e }`
+/// `match v { sso s => e, &Port p => e, else => e }`
 fn match_expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
     let first = inp.index();
     inp.bump();
@@ -269,11 +265,14 @@ fn arm(inp: &mut Input<'_, '_>) -> Res<MatchArm> {
     let pattern = if token.kind == TokenKind::Else {
         inp.bump();
         Pattern::Else(inp.since(first))
-    } else if token.kind == TokenKind::Name {
-        inp.bump();
-        let name = inp.name_of(token);
+    } else if token.kind == TokenKind::Name || types::begins(inp) {
+        let case = if types::begins(inp) {
+            Case::Type(Box::new(types::atom(inp)?))
+        } else {
+            Case::Name(types::named(inp)?)
+        };
         let binder = inp.eat(TokenKind::Name).map(|token| inp.name_of(token));
-        Pattern::Variant(name, binder)
+        Pattern::Case(case, binder)
     } else {
         let fault = inp.fault(Expected::VARIANT.or(Expected::mark(TokenKind::Else)));
         return Err(fault);

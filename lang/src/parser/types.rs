@@ -56,6 +56,12 @@ fn union(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     Ok(TypeExpr { kind, span: inp.since(first) })
 }
 
+/// Whether a type begins here that is more than a name: `&Port`, `[T]`, `set[T]`, `{T}`.
+pub(super) fn begins(inp: &mut Input<'_, '_>) -> bool {
+    matches!(inp.kind(), TokenKind::Ampersand | TokenKind::ListOpen | TokenKind::BraceOpen)
+        || (inp.at_word("set") && inp.kind_ahead(1) == TokenKind::ListOpen)
+}
+
 /// `T?`
 fn optional(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     let first = inp.index();
@@ -72,7 +78,8 @@ fn optional(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     Ok(TypeExpr { kind: TypeKind::Optional(Box::new(base)), span: inp.since(first) })
 }
 
-fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
+/// A type that is no union, and has no `?` and no `where`.
+pub(super) fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
     if inp.at(TokenKind::ParenOpen) {
         return function(inp);
     }

@@ -1,7 +1,7 @@
 //! Down an expression, with the type that is wanted of it.
 
 use qg_lang::ast::{
-    Arg, BinaryOp, Body, Clause, Expr, ExprKind, Key, ListItem, MatchArm, Pattern, Template,
+    Arg, BinaryOp, Body, Case, Clause, Expr, ExprKind, Key, ListItem, MatchArm, Pattern, Template,
     TemplatePart,
 };
 use qg_lang::check::types::{FunctionId, Resolution, Type};
@@ -87,11 +87,9 @@ impl<'a> Finder<'a> {
                 self.expr(head, None);
                 arms.iter().for_each(|arm| self.arm(head, arm, wanted));
             }
-            ExprKind::Is(subject, name) => {
+            ExprKind::Is(subject, case) => {
                 self.expr(subject, None);
-                if self.holds(name.span) {
-                    self.keep(Spot::Variant(name, self.type_of(subject)));
-                }
+                self.case(case, self.type_of(subject).as_ref());
             }
             ExprKind::Binary(op, _, left, right) => self.binary(*op, left, right, wanted),
             ExprKind::Not(inner) => self.expr(inner, Some(&Type::Bool)),
@@ -226,30 +224,45 @@ impl<'a> Finder<'a> {
         param.map(|param| param.ty.clone())
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "enums alone have variants")]
     fn arm(&mut self, head: &'a Expr, arm: &'a MatchArm, wanted: Option<&Type>) {
         let MatchArm { pattern, value, span: _ } = arm;
         let locals = self.locals.len();
-        if let Pattern::Variant(name, binder) = pattern {
+        if let Pattern::Case(case, binder) = pattern {
             let subject = self.type_of(head);
-            if self.holds(name.span) {
-                self.keep(Spot::Variant(name, subject.clone()));
-            }
+            self.case(case, subject.as_ref());
             if let Some(binder) = binder {
                 self.declared(binder, None);
-                let payload = subject.and_then(|ty| match ty.base() {
-                    Type::Enum(id) => {
-                        let (_, variant) =
-                            self.env.declarations.enumeration(*id).variant(&name.text)?;
-                        variant.payload.map(Type::Record)
-                    }
-                    _ => None,
-                });
-                self.bind(binder, payload);
+                self.bind(binder, subject.and_then(|ty| self.bound(case, &ty)));
             }
         }
         self.expr(value, wanted);
         self.locals.truncate(locals);
+    }
+
+    /// A variant or a member of a union, behind `is` or in an arm.
+    fn case(&mut self, case: &'a Case, subject: Option<&Type>) {
+        match case {
+            Case::Name(name) => {
+                if self.holds(name.span) {
+                    self.keep(Spot::Variant(name, subject.cloned()));
+                }
+            }
+            Case::Type(ty) => self.written(ty),
+        }
+    }
+
+    /// What the name in an arm has as a type: that of the member, or of the variant's payload.
+    fn bound(&self, case: &Case, subject: &Type) -> Option<Type> {
+        let member = self.types.and_then(|types| types.members.get(&case.span()));
+        if let Some(member) = member {
+            return Some(member.clone());
+        }
+        let Case::Name(name) = case else { return None };
+        self.env.candidates(subject).iter().find_map(|candidate| {
+            let Type::Enum(id) = candidate else { return None };
+            let (_, variant) = self.env.declarations.enumeration(*id).variant(&name.text)?;
+            variant.payload.map(Type::Record)
+        })
     }
 
     fn binary(&mut self, op: BinaryOp, left: &'a Expr, right: &'a Expr, wanted: Option<&Type>) {

@@ -190,7 +190,8 @@ impl Checker<'_> {
         let holders = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
         let owner = holders.iter().find_map(|id| {
             let kind = self.env.tables.kind_of.get(id)?;
-            let nested = matches!(self.env.schema(*id).field(name)?.ty, Type::Map(_));
+            let nested =
+                matches!(self.env.schema(*id).field(name)?.ty.unconditional(), Type::Map(_));
             nested.then_some(kind)
         });
         match (near, owner) {

@@ -6,6 +6,8 @@ mod written;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+pub(super) use written::built_in;
+
 use super::env::Tables;
 use super::types::{Declarations, FunctionParam, SchemaField, SchemaId, Type};
 use crate::ast::{FieldDecl, FnDecl, Item, ItemKind, TypeExpr, TypeKind, Visit, walk_item};
@@ -77,14 +79,19 @@ fn kinds(
     let mut kinds = BTreeMap::new();
     for (schema, field) in fields {
         if Some(*schema) == declarations.model
-            && let TypeKind::Map(element) = &field.ty.kind
-            && let TypeKind::Name(name) = &element.kind
+            && let TypeKind::Map(element) = &unconditional(&field.ty).kind
+            && let TypeKind::Name(name) = &unconditional(element).kind
             && let Some(Global::Schema(element)) = scopes.get(name.span.file, &name.text)
         {
             kinds.entry(Arc::clone(&field.name.text)).or_insert(element);
         }
     }
     kinds
+}
+
+/// The type as it is written, without its `where`.
+fn unconditional(ty: &TypeExpr) -> &TypeExpr {
+    if let TypeKind::Where(base, _) = &ty.kind { unconditional(base) } else { ty }
 }
 
 struct Declarer {

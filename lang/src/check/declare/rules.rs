@@ -154,12 +154,8 @@ fn endless(env: Env<'_>) -> Vec<Diagnostic> {
             if let Some(last) = path.last_mut() {
                 last.1 += 1;
             }
-            let mut ty = &field.ty;
-            while let Type::Where(base, _) = ty {
-                ty = base;
-            }
             // An optional record, a map, a list and a reference may end somewhere.
-            let Type::Record(inner) = *ty else { continue };
+            let Type::Record(inner) = *field.ty.unconditional() else { continue };
             let Some(start) = path.iter().position(|(on_path, _)| *on_path == inner) else {
                 path.push((inner, 0));
                 continue;
@@ -196,8 +192,10 @@ fn kinds_twice(env: Env<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for schema in env.declarations.schemas.iter().filter(|schema| schema.id != model) {
         for field in &schema.fields {
-            let nested =
-                matches!(&field.ty, Type::Map(element) if matches!(**element, Type::Record(_)));
+            let nested = matches!(
+                field.ty.unconditional(),
+                Type::Map(element) if matches!(element.unconditional(), Type::Record(_))
+            );
             if let (true, Some(kind)) = (nested, kinds.get(&field.name)) {
                 found.push(
                     Diagnostic::error(

@@ -65,11 +65,15 @@ impl Declarer {
             TypeKind::Union(members) => self.union(members),
             TypeKind::Where(base, condition) => {
                 let base = self.written(base);
+                let optional = matches!(base, Type::Optional(_));
+                // A condition is about what is there.
+                let base = base.required().clone();
                 let id = RefinementId(self.declarations.refinements.len() as u32);
                 self.declarations
                     .refinements
                     .push(Refinement { base: base.clone(), condition: Arc::clone(condition) });
-                Type::Where(Arc::new(base), id)
+                let ty = Type::Where(Arc::new(base), id);
+                if optional { ty.optional() } else { ty }
             }
             TypeKind::Fn(params, result) => {
                 let params: Vec<Type> = params.iter().map(|param| self.written(param)).collect();
@@ -219,7 +223,8 @@ impl Declarer {
     }
 }
 
-fn built_in(name: &str) -> Option<Type> {
+/// The built-in type of a name.
+pub(crate) fn built_in(name: &str) -> Option<Type> {
     BUILT_IN
         .binary_search_by(|(known, _)| (*known).cmp(name))
         .ok()

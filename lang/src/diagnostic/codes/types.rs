@@ -25,8 +25,8 @@ super::codes! {
         "A `match` says what happens for each variant of the enum, so that a new variant is never forgotten.\n\nAdd arms for the missing ones, or `else => …`.";
     MATCH_ARM = "QG0312", "an arm of a match is never reached, or binds nothing",
         "Each variant has one arm, `else` is the last one, and only a variant with a payload can bind it to a name.\n\nRemove the arm or the name.";
-    NOT_AN_ENUM = "QG0313", "`is` and `match` want a value of an enum",
-        "Variants belong to enums; this value is of another type.\n\nCompare with `==`; for a value that may be absent use `has` or `??`.";
+    NOT_AN_ENUM = "QG0313", "`is` and `match` want a value of an enum or a union",
+        "Variants belong to enums, and members to unions; this value is of one type alone.\n\nCompare with `==`; for a value that may be absent use `has` or `??`.";
     OPERATOR = "QG0314", "an operator on values it does not take",
         "`+` joins lists and adds numbers, durations or sizes of one type; `*` multiplies numbers, and a duration or size by an int; `<` and its like compare numbers, durations, sizes or strings of one type; `and`, `or` and `not` take bools; `/` joins a path with a string. Strings are joined by interpolation: `\"${a}${b}\"`.";
     ARGUMENTS = "QG0315", "the arguments do not fit the function",
@@ -67,4 +67,6 @@ super::codes! {
         "`xs = xs + [a]` would ask for the very value it says: a cycle. Lists never unite, and a saying replaces the default.\n\nSay the whole list, or declare the field as `set[T]`: sets unite what several places say.";
     NEVER_ABSENT = "QG0333", "`??` after a value that is always there",
         "The right side of `??` is used when the left one is absent, and this one never is.\n\nRemove `??` and what follows it.";
+    NOT_A_MEMBER = "QG0334", "a type that a union does not have",
+        "Behind `is` and in the arms of a `match`, a member of a union is called what its type is called: `image` and `pulled` of `image | pulled`, `&Port` of `&Port | url`, `[string]` of `string | [string]`; an enum in a union by its own name, or by its variants. The value here is never of this type.\n\nSay one of the union's members, which the message names.";
 }

@@ -167,17 +167,6 @@ pub(in crate::parser) fn is_not(inp: &mut Input<'_, '_>) -> Fault {
     said(inp, diagnostic)
 }
 
-/// `is Login.sso`
-pub(in crate::parser) fn variant_with_enum(inp: &mut Input<'_, '_>, name: Token) {
-    let at = inp.here();
-    let whole = Span::new(at.file, name.start, at.end);
-    inp.say(
-        Diagnostic::error(syntax::FORM, whole, "behind `is` stands the variant alone")
-            .help("write `a is sso`: the value tells of which enum")
-            .fix("take the enum's name away", whole, ""),
-    );
-}
-
 pub(in crate::parser) fn extra_comma(inp: &mut Input<'_, '_>) {
     let at = inp.here();
     inp.say(Diagnostic::error(syntax::UNEXPECTED, at, "nothing stands before this comma").fix(

@@ -1,7 +1,7 @@
 //! A tree in short: `(+ a (call f x))`, `port = 80`, `route web { … }`.
 
 use crate::ast::{
-    Arg, BinaryOp, Binders, Block, Body, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl,
+    Arg, BinaryOp, Binders, Block, Body, Case, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl,
     FnDecl, ForItem, IfItem, ImportDecl, ImportName, Item, ItemKind, Key, LetDecl, ListItem, Mark,
     MatchArm, Name, Param, Pattern, SchemaDecl, Template, TemplatePart, TypeExpr, TypeKind,
     VariantDecl,
@@ -178,6 +178,13 @@ fn ty(it: &TypeExpr) -> String {
     }
 }
 
+fn case(it: &Case) -> String {
+    match it {
+        Case::Name(name) => name.text.to_string(),
+        Case::Type(it) => ty(it),
+    }
+}
+
 fn operator(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Else => "??",
@@ -240,9 +247,9 @@ pub(super) fn expr(it: &Expr) -> String {
         ExprKind::Match(it, arms) => {
             let arms = joined(arms, ", ", |MatchArm { pattern, value, span: _ }| {
                 let pattern = match pattern {
-                    Pattern::Variant(name, None) => name.text.to_string(),
-                    Pattern::Variant(name, Some(binder)) => {
-                        format!("{} {}", name.text, binder.text)
+                    Pattern::Case(name, None) => case(name),
+                    Pattern::Case(name, Some(binder)) => {
+                        format!("{} {}", case(name), binder.text)
                     }
                     Pattern::Else(_) => "else".to_owned(),
                     Pattern::Error(_) => "<error>".to_owned(),
@@ -251,7 +258,7 @@ pub(super) fn expr(it: &Expr) -> String {
             });
             format!("(match {} {{ {arms} }})", expr(it))
         }
-        ExprKind::Is(it, name) => format!("(is {} {})", expr(it), name.text),
+        ExprKind::Is(it, name) => format!("(is {} {})", expr(it), case(name)),
         ExprKind::Has(it, name) => format!("(has {} {})", expr(it), key(name)),
         ExprKind::Binary(op, _, a, b) => format!("({} {} {})", operator(*op), expr(a), expr(b)),
         ExprKind::Not(it) => format!("(not {})", expr(it)),

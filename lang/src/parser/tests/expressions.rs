@@ -37,6 +37,13 @@ fn tests_of_variants_fields_and_members() {
     expr("a.b is sso and c", "(and (is a.b sso) c)");
     expr("s has route and s.route.web.on", "(and (has s route) s.route.web.on)");
     expr("has port", "(has self port)");
+    expr("a is &Port and b is [string]", "(and (is a &Port) (is b [string]))");
+    expr("a is shared.Box", "(is a shared.Box)");
+    expr("a is {int} or b", "(or (is a {int}) b)");
+    expr(
+        "match v { &Port p => p.host, set[int] s => 1, {int} m => 2, shared.Box b => 3 }",
+        "(match v { &Port p => p.host, set[int] s => 1, {int} m => 2, shared.Box b => 3 })",
+    );
     expr("env has \"TZ\"", "(has env \"TZ\")");
     expr("a has in", "(has a in)");
     expr("not has b or c", "(or (not (has self b)) c)");

@@ -137,7 +137,6 @@ fn fixes_mend() {
     mended("for x in { a = 1 } { b = 2 }", "for x in ({ a = 1 }) { b = 2 }");
     mended("for x in a with { b = 1 } { c = 2 }", "for x in (a with { b = 1 }) { c = 2 }");
     mended("a = match b { none: 1 }", "a = match b { none => 1 }");
-    mended("a = b is Login.sso", "a = b is sso");
     mended("route web\n{ a = 1 }", "route web { a = 1 }");
     mended("/config = 1", "\"/config\" = 1");
     mended("const a = 1", "let a = 1");

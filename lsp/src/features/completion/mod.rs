@@ -64,6 +64,7 @@ fn offer(scratch: &Snapshot, source: &SourceFile, cursor: &Cursor<'_>, offers: &
             if let Type::Enum(id) = subject.base() {
                 offers.variants(scratch.env(), *id);
             }
+            offers.members(scratch.env(), subject);
         }
         Spot::Type(ty) => match module_of(scratch, source, ty) {
             Some(module) => offers.declared(scratch, module),

@@ -131,6 +131,16 @@ impl<'a> Offers<'a> {
         }
     }
 
+    /// What the members of a union are called, and the variants of the enums among them.
+    pub(super) fn members(&mut self, env: Env<'_>, union: &Type) {
+        for member in union.members() {
+            if let Type::Enum(id) = member.base() {
+                self.variants(env, *id);
+            }
+            self.add(&env.word(member), CompletionItemKind::TYPE_PARAMETER, None, None);
+        }
+    }
+
     /// What fits where a type is wanted: variants, entities of a kind, `true` and `false`.
     #[expect(
         clippy::wildcard_enum_match_arm,
