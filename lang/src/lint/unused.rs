@@ -176,7 +176,9 @@ fn binder(program: Program<'_>, Idle { name, role }: Idle<'_>) -> Diagnostic {
             let message = format!("nothing uses the payload `{shown}`");
             let gap = Span::new(name.span.file, variant.end, name.span.end);
             unused(names::UNUSED_BINDER, name, message)
-                .help("a variant may stand without a name for its payload")
+                .help(
+                    "a variant, or a member of a union, may stand without a name for what it holds",
+                )
                 .fix(format!("remove `{shown}`"), gap, "")
         }
     }

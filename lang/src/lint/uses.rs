@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Program;
 use crate::ast::{
-    Binders, Block, Body, Clause, Expr, ExprKind, Field, FnDecl, ForItem, Item, ItemKind, Key,
-    LetDecl, ListItem, Name, Param, Pattern, SchemaDecl, TypeExpr, TypeKind, Visit, walk_body,
+    Binders, Block, Body, Case, Clause, Expr, ExprKind, Field, FnDecl, ForItem, Item, ItemKind,
+    Key, LetDecl, ListItem, Name, Param, Pattern, SchemaDecl, TypeExpr, TypeKind, Visit, walk_body,
     walk_expr, walk_item, walk_type,
 };
 use crate::check::types::SchemaId;
@@ -23,7 +23,7 @@ pub(super) enum Role<'a> {
     Element,
     /// The first of two binders, and where the second begins.
     Key(Span),
-    /// The payload of the variant at this place.
+    /// The payload of the variant, or the value that is the member of a union, at this place.
     Payload(Span),
 }
 
@@ -130,6 +130,14 @@ impl<'a> Uses<'a> {
     /// A type: `Box`, or `shared.Box` of a file that is imported as a whole.
     fn read_type(&mut self, name: &'a Name) {
         self.globals.extend(name.text.split('.').next());
+    }
+
+    /// A variant, or the type of a member of a union.
+    fn case(&mut self, case: &'a Case) {
+        match case {
+            Case::Name(name) => self.read_type(name),
+            Case::Type(ty) => self.visit_type(ty),
+        }
     }
 
     /// Does something in an item that sets a path: it may stand in an entity, and say a field of it.
@@ -244,12 +252,22 @@ impl<'a> Visit<'a> for Uses<'a> {
                 self.visit_expr(head);
                 for arm in arms {
                     self.scoped(|uses| {
-                        if let Pattern::Variant(variant, Some(payload)) = &arm.pattern {
-                            uses.bind(payload, Role::Payload(variant.span));
+                        match &arm.pattern {
+                            Pattern::Case(case, binder) => {
+                                uses.case(case);
+                                if let Some(binder) = binder {
+                                    uses.bind(binder, Role::Payload(case.span()));
+                                }
+                            }
+                            Pattern::Else(_) | Pattern::Error(_) => {}
                         }
                         uses.visit_expr(&arm.value);
                     });
                 }
+            }
+            ExprKind::Is(value, case) => {
+                self.visit_expr(value);
+                self.case(case);
             }
             _ => walk_expr(self, expr),
         }

@@ -4,7 +4,7 @@ use crate::ast::{Arg, Binders, Clause, ExprKind, ListItem};
 use crate::lexer::TokenKind;
 use crate::span::Span;
 
-use super::expr::{self, ExprPlace, expr, pipe_from};
+use super::expr::{self, expr};
 use super::fault::Expected;
 use super::input::{Input, Look as _, Res, separates};
 use super::{hints, operand};
@@ -79,7 +79,6 @@ fn list_item(inp: &mut Input<'_, '_>) -> Res<ListItem> {
                     return Err(inp.fault(Expected::mark(TokenKind::Colon)));
                 }
                 let value = operand::if_from(inp, first, condition)?;
-                let value = pipe_from(inp, value, ExprPlace::Free)?;
                 return Ok(ListItem { clauses, value });
             }
             clauses.push(Clause::If(condition));

@@ -21,20 +21,15 @@ pub(super) enum ExprPlace {
 }
 
 pub(super) fn expr(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
-    expr_in(inp, ExprPlace::Free)
+    arrow(inp, ExprPlace::Free)
 }
 
 pub(super) fn condition(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
-    expr_in(inp, ExprPlace::Condition)
+    arrow(inp, ExprPlace::Condition)
 }
 
 pub(super) fn head(inp: &mut Input<'_, '_>) -> Res<Arc<Expr>> {
-    expr_in(inp, ExprPlace::Head)
-}
-
-fn expr_in(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
-    let left = arrow(inp, place)?;
-    pipe_from(inp, left, place)
+    arrow(inp, ExprPlace::Head)
 }
 
 /// An expression that must end where `stop` holds (or where what is around it ends).
@@ -61,29 +56,21 @@ pub(super) fn recovered(
     inp.node(ExprKind::Error, span)
 }
 
-/// Goes on with `|> f` behind what has been read.
-pub(super) fn pipe_from(
-    inp: &mut Input<'_, '_>,
-    mut left: Arc<Expr>,
-    place: ExprPlace,
-) -> Res<Arc<Expr>> {
-    while inp.eat(TokenKind::Pipe).is_some() {
-        let right = arrow(inp, place)?;
-        let span = left.span.to(right.span);
-        left = inp.node(ExprKind::Pipe(left, right), span);
-    }
-    Ok(left)
-}
-
 /// `x => e`, `(x, y) => e`, or what is tighter.
 pub(super) fn arrow(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
-    grow(|| {
-        let first = inp.index();
-        let Some(params) = lambda_params(inp)? else { return binary(inp, place, LOOSEST) };
-        let body = arrow(inp, place)?;
-        let span = inp.since(first);
-        Ok(inp.node(ExprKind::Lambda(params, body), span))
+    grow(|| match lambda(inp, place)? {
+        Some(lambda) => Ok(lambda),
+        None => binary(inp, place, LOOSEST),
     })
+}
+
+/// A lambda, where one begins here; its body goes as far as it can.
+fn lambda(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Option<Arc<Expr>>> {
+    let first = inp.index();
+    let Some(params) = lambda_params(inp)? else { return Ok(None) };
+    let body = arrow(inp, place)?;
+    let span = inp.since(first);
+    Ok(Some(inp.node(ExprKind::Lambda(params, body), span)))
 }
 
 /// The parameters of a lambda with its `=>`, where one begins here.
@@ -121,8 +108,9 @@ fn lambda_params(inp: &mut Input<'_, '_>) -> Res<Option<Vec<Param>>> {
 
 const LOOSEST: u8 = 1;
 const COMPARE: u8 = 4;
+const PIPE: u8 = 8;
 /// Tighter than every operator between two values.
-const TIGHTEST: u8 = 8;
+const TIGHTEST: u8 = 9;
 
 /// What an operator between two values is, and how tight.
 fn operator(kind: TokenKind) -> Option<(Operator, u8)> {
@@ -148,6 +136,9 @@ fn operator(kind: TokenKind) -> Option<(Operator, u8)> {
     if kind == TokenKind::Has {
         return Some((Operator::Has, COMPARE));
     }
+    if kind == TokenKind::Pipe {
+        return Some((Operator::Pipe, PIPE));
+    }
     let row = table.iter().find(|(known, ..)| *known == kind);
     row.map(|(_, op, level)| (Operator::Binary(*op), *level))
 }
@@ -157,6 +148,7 @@ enum Operator {
     Binary(BinaryOp),
     Is,
     Has,
+    Pipe,
 }
 
 /// Operators between two values, at least as tight as `least`.
@@ -175,6 +167,7 @@ pub(super) fn binary(inp: &mut Input<'_, '_>, place: ExprPlace, least: u8) -> Re
             let kind = match op {
                 Operator::Is => ExprKind::Is(left, operand::case(inp, place)?),
                 Operator::Has => ExprKind::Has(left, key(inp)?),
+                Operator::Pipe => ExprKind::Pipe(left, piped(inp, place)?),
                 Operator::Binary(op) => {
                     // `a ?? b ?? c` is `a ?? (b ?? c)`; all others lean to the left.
                     let right_least = if op == BinaryOp::Else { level } else { level + 1 };
@@ -187,6 +180,14 @@ pub(super) fn binary(inp: &mut Input<'_, '_>, place: ExprPlace, least: u8) -> Re
         }
         Ok(left)
     })
+}
+
+/// What stands behind `|>`: what is called, or a function without a name.
+fn piped(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
+    match lambda(inp, place)? {
+        Some(lambda) => Ok(lambda),
+        None => operand::operand(inp, place),
+    }
 }
 
 /// `not a`, `-a`, `has b`, or an operand.

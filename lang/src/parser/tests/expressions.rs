@@ -12,7 +12,7 @@ fn operators_from_the_loosest_to_the_tightest() {
     expr("a ?? b or c", "(?? a (or b c))");
     expr("a ?? b ?? c", "(?? a (?? b c))");
     expr("a |> f |> g(x)", "(|> (|> a f) (g x))");
-    expr("x => x |> f", "(|> (fn [x] x) f)");
+    expr("x => x |> f", "(fn [x] (|> x f))");
     expr("xs |> map(x => x.name)", "(|> xs (map (fn [x] x.name)))");
     expr("a in b and c in d", "(and (in a b) (in c d))");
     expr("a + 1 == b * 2", "(== (+ a 1) (* b 2))");
@@ -64,6 +64,23 @@ fn fields_and_calls() {
 }
 
 #[test]
+fn a_pipeline_is_tighter_than_operators() {
+    expr("xs |> first ?? 0", "(?? (|> xs first) 0)");
+    expr("xs |> count == 2", "(== (|> xs count) 2)");
+    expr("1 + xs |> count", "(+ 1 (|> xs count))");
+    expr("2 * xs |> count * 3", "(* (* 2 (|> xs count)) 3)");
+    expr("/srv / name |> upper", "(/ /srv (|> name upper))");
+    expr("not xs |> any(f)", "(not (|> xs (any f)))");
+    expr("-x |> f", "(|> (- x) f)");
+    expr("x in xs |> keys and y", "(and (in x (|> xs keys)) y)");
+    expr("x => x |> upper", "(fn [x] (|> x upper))");
+    expr("f(by: x => x |> upper)", "(f by: (fn [x] (|> x upper)))");
+    expr("xs |> x => x + 1 |> f", "(|> xs (fn [x] (+ x (|> 1 f))))");
+    expr("(x => x) |> f", "(|> (fn [x] x) f)");
+    expr("a with { b = 1 } |> f", "(|> (with a { b = 1 }) f)");
+}
+
+#[test]
 fn functions() {
     expr("x => y => x + y", "(fn [x] (fn [y] (+ x y)))");
     expr("(x, y) => x", "(fn [x, y] x)");
@@ -75,7 +92,7 @@ fn functions() {
 fn choices() {
     expr("if a then b else c", "(if a b c)");
     expr("if a then b else c ?? d", "(if a b (?? c d))");
-    expr("if a then b else c |> f", "(|> (if a b c) f)");
+    expr("if a then b else c |> f", "(if a b (|> c f))");
     expr("if a\nthen b\nelse if c then d else e", "(if a b (if c d e))");
     expr(
         "if v == sso { factor = two } then 1 else 2",
@@ -122,7 +139,7 @@ fn lists_and_their_clauses() {
     );
     expr("[a, if c: b, for k, v in xs if d: e]", "[a, if c: b, for k, v in xs if d: e]");
     expr("[if a then b else c, d]", "[(if a b c), d]");
-    expr("[if a then b else c |> f]", "[(|> (if a b c) f)]");
+    expr("[if a then b else c |> f]", "[(if a b (|> c f))]");
     expr(
         "[\n  for s in service\n  if s.on == host.a:\n    { a = s.name }\n]",
         "[for s in service if (== s.on host.a): { a = s.name }]",
