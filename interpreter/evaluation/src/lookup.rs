@@ -256,8 +256,26 @@ impl Evaluator<'_> {
             },
             Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => {
                 let there = self.has_entry(node, name);
-                if !there && self.state.node(node).uncertain { None } else { Some(there) }
+                if !there {
+                    return if self.state.node(node).uncertain { None } else { Some(false) };
+                }
+                self.is_switched_on(node, name)
             }
+        }
+    }
+
+    /// Whether an entry of a map is in it for those who ask: what is disabled is in no collection.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an entity alone can be disabled")]
+    fn is_switched_on(&mut self, map: NodeId, name: &str) -> Option<bool> {
+        let Shape::Map(element) = &self.state.node(map).shape else { return Some(true) };
+        let Type::Record(schema) = element.base() else { return Some(true) };
+        if self.analysis.declarations.schema(*schema).field("enabled").is_none() {
+            return Some(true);
+        }
+        match self.read(map, name).value {
+            Value::Ref(id) => self.enabled(id),
+            Value::Unknown => None,
+            _ => Some(true),
         }
     }
 

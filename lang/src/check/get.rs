@@ -279,12 +279,22 @@ impl Checker<'_> {
                 .help("say what else with `?? value`");
         match &expr.kind {
             ExprKind::Get(base, key) => diagnostic.help(format!(
-                "or test before: `if {} has {} …`",
+                "or test before: `if {} has {} then {what} else …`",
                 self.text(base.span),
-                self.text(key.span())
+                self.text(key.span()),
+                what = self.text(expr.span),
             )),
             ExprKind::Name(name) if self.resolution(expr.id) == Some(&Resolution::Entity) => {
-                diagnostic.help(format!("or test before: `if has {} …`", name.text))
+                let text = &name.text;
+                let inside = self.cx.this.as_ref().is_some_and(|this| {
+                    matches!(this.ty, Type::Record(id) | Type::Ref(id) if Some(id) == self.cx.entity)
+                });
+                // `has` without a left side asks the innermost record.
+                diagnostic.help(if inside {
+                    format!("or test before: `if has {text} then {text} else …`")
+                } else {
+                    format!("or test it around this block: `if has {text} {{ … }}`")
+                })
             }
             _ => diagnostic,
         }

@@ -19,7 +19,11 @@ use crate::ast::{
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::{names, types};
 use crate::span::FileId;
+use crate::span::Span;
 use walk::Slot;
+
+/// The length of the word `pub`.
+const PUB: u32 = 3;
 
 impl Checker<'_> {
     /// Checks the items at the top of a file: sayings of the model.
@@ -100,7 +104,23 @@ impl Checker<'_> {
                     .help("move it out of the braces"),
                 );
             }
-            // Bound by `lets`.
+            // Bound by `lets`; but nobody outside could ever read it.
+            ItemKind::Let(decl) if decl.public => {
+                let at = Span::new(item.span.file, item.span.start, item.span.start + PUB);
+                self.report(
+                    Diagnostic::error(
+                        names::MISPLACED_DECLARATION,
+                        at,
+                        "a `let` in braces belongs to them alone, and is never `pub`",
+                    )
+                    .help("what other files import stands at the top of a file")
+                    .fix(
+                        "take `pub` away",
+                        Span::new(at.file, at.start, decl.name.span.start),
+                        "let ",
+                    ),
+                );
+            }
             ItemKind::Let(_) | ItemKind::Error => {}
         }
     }
