@@ -17,6 +17,43 @@ pub fn network(text: &str) -> Option<Network> {
     text.parse().ok().filter(|_| address.parse::<IpAddr>().is_ok())
 }
 
+/// The network that a text spells, without bits behind its prefix: who reads those would take the network
+/// around the address.
+///
+/// # Errors
+/// Why it is none, as the end of a sentence.
+pub fn whole_network(text: &str) -> Result<Network, String> {
+    match network(text) {
+        Some(network) if network.addr() != network.network() => {
+            Err(format!("an address within {}, and no network", network.trunc()))
+        }
+        Some(network) => Ok(network),
+        None => Err("not a network, as 10.0.0.0/8".to_owned()),
+    }
+}
+
+/// The address at a place of a network, counted from its own; None beyond its last.
+#[must_use]
+pub fn nth(network: &Network, at: u128) -> Option<IpAddr> {
+    if at > last(network) {
+        return None;
+    }
+    match network.network() {
+        IpAddr::V4(first) => {
+            let at = u32::try_from(at).ok()?;
+            u32::from(first).checked_add(at).map(|it| IpAddr::V4(it.into()))
+        }
+        IpAddr::V6(first) => u128::from(first).checked_add(at).map(|it| IpAddr::V6(it.into())),
+    }
+}
+
+/// The place of a network's last address.
+#[must_use]
+pub fn last(network: &Network) -> u128 {
+    let bits = u32::from(network.max_prefix_len() - network.prefix_len());
+    u128::MAX.checked_shr(u128::BITS - bits).unwrap_or(0)
+}
+
 /// The network of an address and the length of a prefix, where the address has so many bits.
 #[must_use]
 pub fn network_of(address: IpAddr, prefix: u8) -> Option<Network> {
@@ -95,6 +132,24 @@ mod tests {
         assert!(holds("0.0.0.0/0", "1.2.3.4") && !holds("0.0.0.0/0", "::1"));
         assert!(holds("fd00::/8", "fd12::1") && !holds("fd00::/64", "fd00:0:0:1::1"));
         assert!(holds("10.0.0.1/32", "10.0.0.1") && !holds("10.0.0.1/32", "10.0.0.2"));
+    }
+
+    #[test]
+    fn addresses_at_places() {
+        let at = |net: &str, place: u128| {
+            nth(&network(net).unwrap(), place).map(|it| it.to_string()).unwrap_or_default()
+        };
+        assert_eq!(at("10.9.0.0/24", 0), "10.9.0.0");
+        assert_eq!(at("10.9.0.0/24", 255), "10.9.0.255");
+        assert_eq!(at("10.9.0.0/24", 256), "");
+        assert_eq!(at("10.9.0.7/32", 0), "10.9.0.7");
+        assert_eq!(at("10.9.0.7/32", 1), "");
+        assert_eq!(at("0.0.0.0/0", u128::from(u32::MAX)), "255.255.255.255");
+        assert_eq!(at("0.0.0.0/0", 1 << 32), "");
+        assert_eq!(at("fd00::/64", 1 << 40), "fd00::100:0:0");
+        assert_eq!(at("fd00::/64", 1 << 64), "");
+        assert_eq!(at("::/0", u128::MAX), "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+        assert_eq!(last(&network("10.0.0.0/8").unwrap()), (1 << 24) - 1);
     }
 
     #[test]

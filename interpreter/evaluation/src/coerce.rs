@@ -7,7 +7,7 @@ use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::formats;
 use qg_lang::check::types::{SchemaId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
-use qg_lang::network::network;
+use qg_lang::network::whole_network;
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 use qg_provenance::leaf::OriginId;
@@ -296,9 +296,7 @@ impl Evaluator<'_> {
             Type::Address => {
                 text.parse().map(Value::Address).map_err(|_| "not an IP address".to_owned())
             }
-            Type::Subnet => network(text)
-                .map(Value::Subnet)
-                .ok_or_else(|| "not a network, as 10.0.0.0/8".to_owned()),
+            Type::Subnet => whole_network(text).map(Value::Subnet),
             Type::Path => {
                 if !text.starts_with('/') {
                     Err("a path begins with `/`".to_owned())
@@ -310,6 +308,17 @@ impl Evaluator<'_> {
             }
             _ => formats::fits(ty, text).map(|()| Value::Text(Arc::clone(text))),
         }
+    }
+
+    /// What a text spells; None where it does not, which was reported.
+    pub(crate) fn spelled(&mut self, text: &Val, ty: &Type, span: Span) -> Option<Value> {
+        let val = self.coerce(text.clone(), ty, span, None);
+        (!val.is_unknown()).then_some(val.value)
+    }
+
+    /// Where a value was written or made.
+    pub(crate) fn place_of(&self, val: &Val) -> Option<Span> {
+        self.state.origins.span(val.origin)
     }
 
     fn bad_format(

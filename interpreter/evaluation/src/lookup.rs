@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::{Binders, Expr, ExprKind, Key, Name};
+use qg_lang::ast::{Binders, Expr, ExprKind, Key, Name, PortLiteral, Protocol};
 use qg_lang::check::types::{LetId, Resolution, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
+use qg_provenance::leaf::OriginId;
 use qg_provenance::origin::OriginKind;
 
 use super::state::{Ctx, Progress, ScopeBinding, Shape, spell};
@@ -286,9 +287,12 @@ impl Evaluator<'_> {
     )]
     pub(super) fn rows(&mut self, iter: &Arc<Expr>, ctx: Ctx) -> Option<Rows> {
         let val = self.eval(iter, ctx);
-        if let Value::List(list) | Value::Set(list) = &val.value
-            && !self.charge(list.items.len(), iter.span)
-        {
+        let steps = match &val.value {
+            Value::List(list) | Value::Set(list) => list.items.len(),
+            Value::Ports(first, last) => usize::from(last.saturating_sub(*first)) + 1,
+            _ => 0,
+        };
+        if !self.charge(steps, iter.span) {
             return None;
         }
         match &val.value {
@@ -297,6 +301,7 @@ impl Evaluator<'_> {
                 complete: list.complete,
             }),
             Value::Record(id) | Value::Ref(id) => Some(self.map_rows(*id)),
+            Value::Ports(first, last) => Some(ports(*first, *last, val.origin)),
             Value::Absent => Some(Rows { items: Vec::new(), complete: true }),
             _ => None,
         }
@@ -382,4 +387,11 @@ impl Evaluator<'_> {
         };
         Ctx { env, via, ..ctx }
     }
+}
+
+/// The ports of a range, one by one.
+fn ports(first: u16, last: u16, origin: OriginId) -> Rows {
+    let port = |number| Value::Port(PortLiteral { number, protocol: Protocol::Tcp });
+    let items = (first..=last).map(|number| (None, Val::new(port(number), origin)));
+    Rows { items: items.collect(), complete: true }
 }

@@ -14,6 +14,7 @@ use qg_provenance::leaf::OriginId;
 use super::Evaluator;
 use super::limits::extent;
 use super::text::spell_scalar;
+use crate::builtins::networks::within;
 use crate::value::{List, NodeId, Val, Value};
 
 impl Evaluator<'_> {
@@ -135,7 +136,7 @@ impl Evaluator<'_> {
         known.then_some(true)
     }
 
-    /// `a in b`, for lists, sets, and the keys of maps. None: unknown.
+    /// `a in b`, for lists, sets, the keys of maps, ranges and networks. None: unknown.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "these alone can have something in them, which the checker sees to"
@@ -155,12 +156,13 @@ impl Evaluator<'_> {
                 known.then_some(false)
             }
             Value::Ports(first, last) => {
-                let number = match a {
-                    Value::Int(it) => *it,
-                    Value::Port(it) => i64::from(it.number),
+                let (low, high) = match a {
+                    Value::Int(it) => (*it, *it),
+                    Value::Port(it) => (i64::from(it.number), i64::from(it.number)),
+                    Value::Ports(low, high) => (i64::from(*low), i64::from(*high)),
                     _ => return None,
                 };
-                Some((i64::from(*first)..=i64::from(*last)).contains(&number))
+                Some(i64::from(*first) <= low && high <= i64::from(*last))
             }
             Value::Record(id) | Value::Ref(id) => match a {
                 Value::Text(key) => {
@@ -178,10 +180,7 @@ impl Evaluator<'_> {
                 }
                 _ => None,
             },
-            Value::Subnet(subnet) => match a {
-                Value::Address(address) => Some(subnet.contains(address)),
-                _ => None,
-            },
+            Value::Subnet(subnet) => within(subnet, a),
             _ => None,
         }
     }

@@ -80,7 +80,9 @@ impl Checker<'_> {
     /// The callee's parameters and result; `Err(false)` after a report that it is unknown.
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no function is refused")]
     fn signature(&mut self, callee: &Expr) -> Result<Signature, bool> {
+        self.cx.calling = Some(callee.id);
         let found = self.expr(callee, None);
+        self.cx.calling = None;
         if let Some(Resolution::Function(id)) = self.resolution(callee.id) {
             let id = *id;
             let function = self.env.declarations.function(id);

@@ -71,6 +71,8 @@ pub(super) struct Context {
     pub(super) in_nix: bool,
     /// Above zero, this is a side of `==`, where variants with payloads are refused anyway.
     pub(super) comparing: u32,
+    /// The name that is called, where the next one is.
+    pub(super) calling: Option<ExprId>,
     /// Record bodies entered so far; makes the roots of `self` distinct.
     pub(super) depth: u32,
 }
@@ -89,6 +91,7 @@ impl Context {
             carried: Vec::new(),
             in_nix: false,
             comparing: 0,
+            calling: None,
             depth: 0,
         }
     }

@@ -5,7 +5,7 @@ use super::types::Type;
 use crate::ast::Expr;
 use crate::diagnostic::Diagnostic;
 use crate::lexer::{as_duration, as_size};
-use crate::network::network;
+use crate::network::whole_network;
 
 pub(super) const A_DURATION: &str = "a duration has a unit: `30s`, `1h30m`";
 pub(super) const A_SIZE: &str = "a size has a unit: `512MiB`, `2GB`";
@@ -77,7 +77,7 @@ impl Checker<'_> {
                 Type::Address if text.parse::<std::net::IpAddr>().is_ok() => {
                     return bare(diagnostic, text.to_owned());
                 }
-                Type::Subnet if network(text).is_some() => {
+                Type::Subnet if whole_network(text).is_ok() => {
                     return bare(diagnostic, text.to_owned());
                 }
                 Type::Path if is_path(text) && text.starts_with('/') => {

@@ -64,10 +64,33 @@ impl Checker<'_> {
         if let ExprKind::Text(template) = &expr.kind {
             return match template.literal() {
                 Some(text) => self.quoted(diagnostic, expr, &text, &candidates),
-                None => diagnostic,
+                None => self.spelled(diagnostic, expr, found, &candidates),
             };
         }
+        let diagnostic = self.spelled(diagnostic, expr, found, &candidates);
         self.hints(diagnostic, expr, found, want, &candidates)
+    }
+
+    /// A computed text where something is wanted that a text can spell.
+    fn spelled(
+        &self,
+        diagnostic: Diagnostic,
+        expr: &Expr,
+        found: &Type,
+        candidates: &[Type],
+    ) -> Diagnostic {
+        let spells = |candidate: &&Type| {
+            matches!(candidate, Type::Address | Type::Subnet | Type::Path | Type::Int | Type::Port)
+        };
+        let Some(wanted) = candidates.iter().find(spells).filter(|_| *found.base() == Type::String)
+        else {
+            return diagnostic;
+        };
+        let function = if *wanted == Type::Port { "int".to_owned() } else { self.env.show(wanted) };
+        let right = format!("{function}({})", self.text(expr.span));
+        diagnostic
+            .help(format!("a text is read by `{function}(…)`, which says where it spells none"))
+            .fix(format!("read it by `{function}`"), expr.span, right)
     }
 
     /// Rule 15: references have identity, records written in place have none.

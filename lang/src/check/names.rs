@@ -33,7 +33,8 @@ impl Checker<'_> {
     pub(super) fn name(&mut self, expr: &Expr, name: &Name, want: Option<&Type>) -> Type {
         let variant = want.and_then(|want| self.wanted_variant(want, &name.text));
         let reads = self.reads.len();
-        if let Some((resolution, ty)) = self.lookup(&name.text, name.span) {
+        let called = self.cx.calling.take() == Some(expr.id);
+        if let Some((resolution, ty)) = self.lookup_as(&name.text, name.span, called) {
             // `network = host`: the kind could never stand here, the variant can.
             let beside = resolution != Resolution::Local
                 && variant.is_some()
@@ -60,12 +61,27 @@ impl Checker<'_> {
 
     /// A binder, a field of the model, or a field of the entity around; not a variant.
     pub(super) fn lookup(&mut self, text: &Arc<str>, span: Span) -> Option<(Resolution, Type)> {
+        self.lookup_as(text, span, false)
+    }
+
+    /// The same of a name that may be called. A function that every file sees gives way to a kind and to a
+    /// field of the entity around, but where it is called: nobody has to know all their names.
+    fn lookup_as(
+        &mut self,
+        text: &Arc<str>,
+        span: Span,
+        called: bool,
+    ) -> Option<(Resolution, Type)> {
         if let Some(local) = self.cx.locals.iter().rev().find(|local| local.name == *text) {
             let (ty, reads) = (local.ty.clone(), Arc::clone(&local.reads));
             self.reads.push(Noted::Let(reads));
             return Some((Resolution::Local, ty));
         }
-        let global = self.scopes.get(self.cx.file, text);
+        let gives_way = !called
+            && self.scopes.is_lent(self.cx.file, text)
+            && (self.env.model_field(text).is_some()
+                || self.cx.entity.is_some_and(|it| self.env.field_type(it, text).is_some()));
+        let global = self.scopes.get(self.cx.file, text).filter(|_| !gives_way);
         if let Some(value) = global.and_then(|global| self.global_value(global, span)) {
             return Some(value);
         }

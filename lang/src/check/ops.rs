@@ -223,9 +223,13 @@ impl Checker<'_> {
             Type::List(element) | Type::Set(element) => (**element).clone(),
             Type::Map(_) | Type::Anonymous(_) => Type::String,
             Type::Unknown => Type::Unknown,
+            Type::Subnet => {
+                return self.lies_in(expr, span, a, &right, [Type::Address, Type::Subnet]);
+            }
+            Type::Ports => return self.lies_in(expr, span, a, &right, [Type::Int, Type::Ports]),
             other => {
                 let message = format!(
-                    "`in` looks into lists, sets and maps, and this is {}",
+                    "`in` looks into lists, sets, maps, ranges and networks, and this is {}",
                     self.env.a(other)
                 );
                 self.hinted(a, None);
@@ -240,6 +244,36 @@ impl Checker<'_> {
                 self.env.show(&element)
             );
             return self.wrong(expr, Diagnostic::error(types::OPERATOR, span, message));
+        }
+        Type::Bool
+    }
+
+    /// `address in network`, `port in range`, and such a part of them.
+    fn lies_in(
+        &mut self,
+        expr: &Expr,
+        span: Span,
+        a: &Expr,
+        whole: &Type,
+        parts: [Type; 2],
+    ) -> Type {
+        let wanted = Type::Union(Arc::new(parts));
+        let left = self.hinted(a, Some(&wanted));
+        if self.maybe_absent(expr, a, &left) || left == Type::Unknown {
+            return Type::Bool;
+        }
+        if !self.env.fits(&left, &wanted) {
+            let message = format!("{} is never in {}", self.env.a(&left), self.env.a(whole.base()));
+            let mut diagnostic = Diagnostic::error(types::OPERATOR, span, message);
+            if is_text(left.base()) && *whole.base() == Type::Subnet {
+                let text = self.text(a.span);
+                diagnostic = diagnostic.help("a text is read as an address by `address(…)`").fix(
+                    "read it as an address",
+                    a.span,
+                    format!("address({text})"),
+                );
+            }
+            return self.wrong(expr, diagnostic);
         }
         Type::Bool
     }
@@ -326,9 +360,10 @@ impl Checker<'_> {
             _ => return false,
         };
         let reads = self.reads.len();
-        let known = self.lookup(&name.text, name.span).is_some();
+        // A function is equal to nothing.
+        let known = self.lookup(&name.text, name.span);
         self.reads.truncate(reads);
-        !known
+        known.is_none_or(|(resolution, _)| matches!(resolution, Resolution::Function(_)))
     }
 
     /// The name of the variant, where an expression is a variant that has a payload, without it.

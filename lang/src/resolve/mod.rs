@@ -88,6 +88,13 @@ impl Scopes {
             .map(|binding| binding.global)
     }
 
+    /// Whether a name of a file is what every file sees, and nothing of its own.
+    #[must_use]
+    pub fn is_lent(&self, file: FileId, name: &str) -> bool {
+        self.prelude.contains_key(name)
+            && !self.files.get(&file).is_some_and(|names| names.contains_key(name))
+    }
+
     /// Whether the import of this name failed, so that nothing more is to be said about it.
     #[must_use]
     pub fn is_broken(&self, file: FileId, name: &str) -> bool {

@@ -7,6 +7,7 @@ mod amounts;
 mod groups;
 mod lists;
 pub mod native;
+pub(crate) mod networks;
 mod strings;
 mod units;
 pub mod way;
@@ -21,6 +22,7 @@ pub type Builtin = fn(&mut Evaluator<'_>, &[Val], Span) -> Option<Value>;
 
 /// Every builtin, by name.
 pub const ALL: &[(&str, Builtin)] = &[
+    ("address", networks::address),
     ("all", lists::all),
     ("any", lists::any),
     ("basename", strings::basename),
@@ -36,6 +38,7 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("flatten", lists::concat),
     ("group_by", groups::group_by),
     ("index_by", groups::index_by),
+    ("int", networks::int),
     ("intersection", groups::intersection),
     ("join", strings::join),
     ("keys", lists::keys),
@@ -47,7 +50,10 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("milliseconds", amounts::milliseconds),
     ("min", amounts::min),
     ("native_units", units::native_units),
+    ("nth", networks::nth),
     ("pad", strings::pad),
+    ("path", networks::path),
+    ("prefix", networks::prefix),
     ("range", lists::range),
     ("rem", amounts::rem),
     ("replace", strings::replace),
@@ -57,6 +63,7 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("sort", lists::sort),
     ("split", strings::split),
     ("starts_with", strings::starts_with),
+    ("subnet", networks::subnet),
     ("sum", amounts::sum),
     ("trim", strings::trim),
     ("unique", lists::unique),

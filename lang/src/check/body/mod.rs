@@ -353,6 +353,7 @@ impl Checker<'_> {
             Type::Unknown => (Type::Unknown, Type::Unknown),
             // Before an element stands its number, from 0.
             Type::List(element) | Type::Set(element) => (Type::Int, (**element).clone()),
+            Type::Ports => (Type::Int, Type::Port),
             Type::Map(element) => (Type::String, (**element).clone()),
             Type::Anonymous(fields) => {
                 (Type::String, self.env.join_all(fields.values()).required().clone())
@@ -360,7 +361,7 @@ impl Checker<'_> {
             Type::Data | Type::Module => (Type::Data, Type::Data),
             other => {
                 let message = format!(
-                    "`for` goes over lists, sets and maps, and this is {}",
+                    "`for` goes over lists, sets, maps and ranges, and this is {}",
                     self.env.a(other)
                 );
                 fault = Some(Diagnostic::error(types::NOT_ITERABLE, iter.span, message));
