@@ -43,9 +43,15 @@ impl Evaluator<'_> {
     ) -> Val {
         let origin = val.origin;
         let value = match (ty, &val.value) {
-            (Type::Unknown | Type::Variable(_) | Type::Fn(..) | Type::Anonymous(_), _) => {
-                return val;
-            }
+            (Type::Anything, Value::Absent) => return self.misfit(val, ty, span),
+            (
+                Type::Unknown
+                | Type::Anything
+                | Type::Variable(_)
+                | Type::Fn(..)
+                | Type::Anonymous(_),
+                _,
+            ) => return val,
             (Type::Optional(_), Value::Absent) => return val,
             (Type::Optional(inner), _) => return self.coerce(val, inner, span, place),
             (Type::Where(inner, id), _) => {

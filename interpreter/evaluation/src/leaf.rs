@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::ExprKind;
-use qg_lang::check::types::Type;
+use qg_lang::ast::{Expr, ExprKind};
+use qg_lang::check::types::{Resolution, Type};
 use qg_lang::span::Span;
 use qg_provenance::leaf::OriginId;
 use qg_provenance::origin::{Origin, OriginKind};
 
-use super::state::{Definition, Node, Shape, What};
+use super::state::{Ctx, Definition, Node, Shape, What};
 use super::{Evaluator, parents};
 use crate::value::{NodeId, Val, Value};
 
@@ -34,7 +34,10 @@ impl Evaluator<'_> {
         }
         let mut values = Vec::with_capacity(top.len());
         for definition in top {
-            let val = self.say(definition);
+            let val = match (ty.map(Type::base), &definition.what) {
+                (Some(Type::Anything), What::Expr(expr)) => self.named(expr, definition.ctx),
+                _ => self.say(definition),
+            };
             let val = match ty {
                 Some(_) if unites && matches!(val.value, Value::Absent) => val,
                 Some(ty) => self.coerce(val, part(ty), said_at(definition), Some((node, name))),
@@ -81,6 +84,41 @@ impl Evaluator<'_> {
             Some(ty) => self.conditions(val, ty, said_at(definition), Some((node, name))),
             None => val,
         }
+    }
+
+    /// Something of the model, as the way to it in text. It comes from who said it, and then from who made the
+    /// things that it stands in.
+    fn named(&mut self, expr: &Arc<Expr>, ctx: Ctx) -> Val {
+        let val = self.eval(expr, ctx);
+        let (node, field) = match (&expr.kind, &val.value) {
+            (_, Value::Unknown | Value::Absent) => return val,
+            (_, Value::Ref(id)) => (Some(*id), None),
+            (ExprKind::Get(base, key), _) => {
+                let base = self.eval(base, ctx);
+                (Self::node_of(&base), self.key(key, ctx))
+            }
+            (ExprKind::Name(name), _) if self.resolution(expr) == Some(&Resolution::Entity) => {
+                (ctx.entity, Some(Arc::clone(&name.text)))
+            }
+            _ => (Self::node_of(&val), None),
+        };
+        let node = node.filter(|id| self.state.node(*id).placed);
+        let way = match (node, &field) {
+            (Some(id), Some(field)) => self.state.field_path(id, field),
+            (Some(id), None) => self.state.node_path(id),
+            (None, _) => String::new(),
+        };
+        // A reference is written where it stands; what it leads to was made elsewhere.
+        let is_reference = matches!(val.value, Value::Ref(_));
+        let mut from: Vec<OriginId> = (!is_reference).then_some(val.origin).into_iter().collect();
+        let mut around = node;
+        while let Some(id) = around {
+            let node = self.state.node(id);
+            from.push(node.origin);
+            around = node.parent;
+        }
+        let origin = self.computed(expr.span, &from, ctx);
+        Val::new(Value::Text(way.into()), origin)
     }
 
     pub(super) fn said_origin(

@@ -106,6 +106,7 @@ fn measure(ty: &Type) -> Measure {
             | Type::Nix
             | Type::Data
             | Type::Module
+            | Type::Anything
             | Type::Record(_)
             | Type::Ref(_)
             | Type::Enum(_)

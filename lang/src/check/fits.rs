@@ -24,6 +24,8 @@ impl Env<'_> {
             (Type::Optional(found), Type::Optional(want)) => fits(found, want),
             (Type::Optional(_), _) => false,
             (found, Type::Optional(want)) => fits(found, want),
+            // A function and a record that was made here have no place.
+            (found, Type::Anything) => !matches!(found, Type::Fn(..) | Type::Anonymous(_)),
             (Type::Where(_, a), Type::Where(_, b)) if a == b => true,
             (Type::Union(members), want) => members.iter().all(|member| fits(member, want)),
             (Type::Where(found, _), want) => fits(found, want),
@@ -129,6 +131,7 @@ impl Env<'_> {
             | Type::File
             | Type::Nix
             | Type::Module
+            | Type::Anything
             | Type::Optional(_)
             | Type::Union(_)
             | Type::Where(..)
@@ -170,6 +173,7 @@ impl Env<'_> {
             | Type::Duration
             | Type::Size
             | Type::Sealed
+            | Type::Anything
             | Type::Optional(_)
             | Type::Union(_)
             | Type::Where(..)

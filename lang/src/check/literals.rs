@@ -180,6 +180,7 @@ impl Checker<'_> {
             | Type::Nix
             | Type::Data
             | Type::Module
+            | Type::Anything
             | Type::List(_)
             | Type::Set(_)
             | Type::Map(_)

@@ -4,8 +4,8 @@ use super::calls::AMOUNT;
 use super::checker::Checker;
 use super::formats;
 use super::guesses::{A_DURATION, A_SIZE, LETTER, brackets, keyed, mount};
-use super::types::Type;
-use crate::ast::{Expr, ExprKind};
+use super::types::{Resolution, Type};
+use crate::ast::{BinaryOp, Expr, ExprKind};
 use crate::diagnostic::codes::types;
 use crate::diagnostic::{Diagnostic, first_of, some_of};
 use crate::lexer::as_size;
@@ -21,10 +21,54 @@ impl Checker<'_> {
         if *found == Type::Unknown {
             return Type::Unknown;
         }
+        if *want.base() == Type::Anything && !self.leads_into_model(expr, found) {
+            return self.wrong(expr, made_here(expr));
+        }
         if self.env.fits(found, want) || self.env.fits(self.there(expr, found), want) {
             return if self.refined(expr, want) { want.clone() } else { Type::Unknown };
         }
         self.mismatch(expr, found, want)
+    }
+
+    /// Whether an expression reads something of the model, rather than to make a value.
+    fn leads_into_model(&self, expr: &Expr, found: &Type) -> bool {
+        match &expr.kind {
+            ExprKind::Name(_) | ExprKind::Get(..) => {
+                !matches!(self.resolution(expr.id), Some(Resolution::Variant(..)))
+            }
+            ExprKind::SelfRecord
+            | ExprKind::If(..)
+            | ExprKind::Match(..)
+            | ExprKind::Binary(BinaryOp::Else, ..)
+            | ExprKind::Unset
+            | ExprKind::Error => true,
+            // A function may pick out a thing; any other value is its own.
+            ExprKind::Call(..) | ExprKind::Pipe(..) => matches!(found.base(), Type::Ref(_)),
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Text(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Size(_)
+            | ExprKind::Mode(_)
+            | ExprKind::Path(_)
+            | ExprKind::File(_)
+            | ExprKind::Address(_)
+            | ExprKind::Subnet(_)
+            | ExprKind::Port(_)
+            | ExprKind::Ports(..)
+            | ExprKind::List(_)
+            | ExprKind::Record(_)
+            | ExprKind::Payload(..)
+            | ExprKind::Lambda(..)
+            | ExprKind::Is(..)
+            | ExprKind::Has(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Not(_)
+            | ExprKind::Negate(_)
+            | ExprKind::With(..)
+            | ExprKind::Nix(_) => false,
+        }
     }
 
     /// Reports a value that does not fit.
@@ -368,4 +412,14 @@ impl Checker<'_> {
         }
         diagnostic
     }
+}
+
+/// A value that is made where something of the model is wanted.
+fn made_here(expr: &Expr) -> Diagnostic {
+    Diagnostic::error(
+        types::MISMATCH,
+        expr.span,
+        "this is made here, and something of the model is wanted",
+    )
+    .help("say a reference, `service.app`, or a value that is read from one, `service.app.container.image`")
 }

@@ -46,6 +46,7 @@ impl Env<'_> {
             Type::Nix => "nix".to_owned(),
             Type::Data => "data".to_owned(),
             Type::Module => "module".to_owned(),
+            Type::Anything => "anything".to_owned(),
             Type::List(element) => format!("[{}]", inner(element)),
             Type::Set(element) => format!("set[{}]", inner(element)),
             Type::Map(element) => format!("{{{}}}", inner(element)),

@@ -63,6 +63,8 @@ pub enum Type {
     Nix,
     /// Free data, as YAML or JSON hold it: scalars, lists, records.
     Data,
+    /// Whatever is read from the model: a reference, or the value of a field. It stands for its place there.
+    Anything,
     /// A Nix module: free records of data, Nix expressions and files, with `default` and `override` kept.
     Module,
     List(Arc<Type>),
@@ -129,6 +131,7 @@ impl Type {
             | Type::Nix
             | Type::Data
             | Type::Module
+            | Type::Anything
             | Type::Record(_)
             | Type::Ref(_)
             | Type::Enum(_)

@@ -41,6 +41,7 @@ impl CursorPlace {
             | Type::Calendar
             | Type::Image
             | Type::Sealed
+            | Type::Anything
             | Type::Nix
             | Type::List(_)
             | Type::Set(_)

@@ -127,6 +127,7 @@ impl Walk<'_> {
             | Type::Size
             | Type::Mode
             | Type::File
+            | Type::Anything
             | Type::Address
             | Type::Subnet
             | Type::Port

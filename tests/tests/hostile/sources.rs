@@ -358,6 +358,7 @@ impl Writer<'_> {
                     _ => if condition.contains("100 <=") { "404" } else { "7" }.to_owned(),
                 }
             }
+            Type::Anything => format!("host.h{n}"),
             Type::Bool => "true".to_owned(),
             Type::Int => "7".to_owned(),
             Type::Float => "1.5".to_owned(),

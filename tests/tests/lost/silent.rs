@@ -121,6 +121,7 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Network.enabled", OFF),
     ("Pod.enabled", OFF),
     ("Policy.deny", DENIED),
+    ("Policy.warn", DENIED),
     ("Portal.enabled", OFF),
     ("Proxy.enabled", OFF),
     ("Pulled.enabled", OFF),

@@ -122,6 +122,7 @@ fn reach(declarations: &Declarations, ty: &Type, found: &mut BTreeSet<SchemaId>)
         | Type::Nix
         | Type::Data
         | Type::Module
+        | Type::Anything
         | Type::Ref(_)
         | Type::Anonymous(_)
         | Type::Fn(..)

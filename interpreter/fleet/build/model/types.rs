@@ -44,7 +44,9 @@ pub(crate) fn form(ty: &Type) -> Option<Form> {
         | Type::Url
         | Type::Hostname
         | Type::Calendar
-        | Type::Image => TEXT,
+        | Type::Image
+        // The way to it, as text; the origin leads to the place.
+        | Type::Anything => TEXT,
         Type::Sealed => Form::Leaf("Sealed"),
         Type::Nix | Type::Data | Type::Module => DATA,
         Type::List(of) | Type::Set(of) => Form::List(Box::new(form(of)?)),

@@ -113,7 +113,7 @@ fn shapes(env: Env<'_>, ty: &Type, all: &mut BTreeSet<Shape>, depth: usize) {
         Type::List(_) | Type::Set(_) => drop(all.insert(Shape::List)),
         Type::Map(_) | Type::Anonymous(_) => drop(all.insert(Shape::Record)),
         // Free data takes every plain value.
-        Type::Data | Type::Module => {
+        Type::Data | Type::Module | Type::Anything => {
             all.extend([Shape::Bool, Shape::Number, Shape::String, Shape::List, Shape::Record]);
         }
         Type::Fn(..) => drop(all.insert(Shape::Function)),

@@ -13,6 +13,7 @@ use crate::span::Span;
 /// The built-in types, by name.
 pub(crate) const BUILT_IN: &[(&str, Type)] = &[
     ("address", Type::Address),
+    ("anything", Type::Anything),
     ("bool", Type::Bool),
     ("calendar", Type::Calendar),
     ("data", Type::Data),

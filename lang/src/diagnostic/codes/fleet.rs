@@ -53,6 +53,8 @@ super::codes! {
         "Whether anybody can log in to bring a new version is read from the modules of a host too: `PermitRootLogin`, `AllowUsers` and `DenyUsers`, as Nix spells them. A module that nests some four hundred deep, or chains as many operators or arguments, is not read, so that what it says of them is not known.\n\nGive parts of it names with `let`, or say what it tells sshd in a module of its own:\n\n    host box { modules = [./large.nix, ./ssh.nix] }";
     POLICY = "QG0590", "refused by a policy of this fleet",
         "A `policy` of the fleet's own refuses this. Its `deny` block says why; the second place shown is the policy.";
+    POLICY_WARNS = "QG0566", "a policy of this fleet warns of it",
+        "A `policy` of the fleet's own tells of this. Its `warn` block says why; the second place shown is the policy. It stops nothing, unless `--deny-warnings` says so; `deny` in place of `warn` would refuse it.";
     NO_MEETING = "QG0591", "two hosts that do not know where they meet",
         "A proxy on one host leads to a port on another. That port is open to the proxy's host alone, on the address by which it comes, so both hosts say their `address` in the local network, or one in a network of its own that both are in.\n\n    host edge { address = 203.0.113.7, addresses.vpn = 10.100.0.1 }\n    host nas  { address = 192.168.1.3, addresses.vpn = 10.100.0.3 }      # they meet in `vpn`\n\nSay the address, or `open = true` where everybody may come.";
     OPTION_CLASH = "QG0510", "an option that the compiler sets too",
