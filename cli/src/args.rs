@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::config::{LibraryPath, odd_library_name};
+
 /// Describe a fleet of machines once; get NixOS modules, Quadlet units, Traefik and Authelia files.
 #[derive(Debug, Parser)]
 #[command(
@@ -21,6 +23,24 @@ pub struct Args {
     pub color: ColorChoice,
 }
 
+/// What of a fleet is meant.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Chosen {
+    /// Where a library lies, in place of what `[libraries]` of qg.toml says; may be repeated.
+    #[arg(long = "library", value_name = "NAME=FOLDER", value_parser = library)]
+    pub libraries: Vec<LibraryPath>,
+}
+
+/// `house=../house`
+fn library(text: &str) -> Result<LibraryPath, String> {
+    let (name, path) = text.split_once('=').ok_or("write NAME=FOLDER")?;
+    match odd_library_name(name) {
+        Some(why) => Err(format!("no library can be called `{name}`: {why}")),
+        None if path.is_empty() => Err("write NAME=FOLDER".to_owned()),
+        None => Ok(LibraryPath { name: name.to_owned(), path: path.into(), place: None }),
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Look for mistakes; write nothing.
@@ -34,7 +54,7 @@ pub enum Command {
     /// Explore the fleet, question by question.
     Repl(ReplArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol).
-    Lsp,
+    Lsp(LspArgs),
     /// Keep a table of the NixOS options that the fleet's own nixpkgs has.
     Options(OptionsArgs),
     /// Begin a small fleet that compiles.
@@ -52,6 +72,9 @@ pub struct FleetArgs {
     /// [default: the current folder].
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub chosen: Chosen,
 
     /// How findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -102,6 +125,9 @@ pub struct QueryArgs {
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub chosen: Chosen,
+
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Json)]
     pub format: AnswerFormat,
@@ -118,6 +144,9 @@ pub struct WhyArgs {
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub chosen: Chosen,
+
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
     pub format: WhyFormat,
@@ -129,6 +158,15 @@ pub struct ReplArgs {
     /// [default: the current folder].
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub chosen: Chosen,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct LspArgs {
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -148,6 +186,9 @@ pub struct UpdateArgs {
     /// The fleet: a folder in or below which `qg.toml` lies [default: the current folder].
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub chosen: Chosen,
 
     /// The flake that the hosts are built from [default: `flake` of qg.toml, else the one beside or
     /// right below it].

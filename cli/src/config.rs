@@ -1,6 +1,7 @@
 //! `qg.toml`: the fleet's name, where its sources lie, and where its files go.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use qg_lang::diagnostic::closest;
 use qg_lang::world::Limits;
@@ -23,9 +24,21 @@ pub struct Config {
     pub out_place: Option<Range<usize>>,
     /// What a run may take.
     pub limits: Limits,
+    /// Folders of sources that are imported under a name.
+    pub libraries: Vec<LibraryPath>,
 }
 
-const TOP_KEYS: &[&str] = &["fleet", "limits", "out"];
+/// A library, as `qg.toml` or the command line names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LibraryPath {
+    pub name: String,
+    /// Its folder: from the fleet's root, unless it is absolute.
+    pub path: PathBuf,
+    /// The place of that in `qg.toml`; none where the command line says it.
+    pub place: Option<Range<usize>>,
+}
+
+const TOP_KEYS: &[&str] = &["fleet", "libraries", "limits", "out"];
 const LIMITS_KEYS: &[&str] = &["memory", "sources", "steps"];
 
 /// Less than this no fleet needs, for the standard library alone takes a part of it.
@@ -60,6 +73,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         out: DEFAULT_OUT.to_owned(),
         out_place: None,
         limits: Limits::default(),
+        libraries: Vec::new(),
     };
     if let Some(out) = top.get("out") {
         config.out = reader.text_of(out, "out")?;
@@ -83,6 +97,9 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         if let Some(steps) = limits.get("steps") {
             config.limits.steps = reader.steps(steps)?;
         }
+    }
+    if let Some(libraries) = top.get("libraries") {
+        config.libraries = reader.libraries(libraries)?;
     }
     if let Some(fleet) = top.get("fleet") {
         let fleet = reader.table_of(fleet, "fleet", FLEET_KEYS)?;
@@ -164,6 +181,36 @@ impl Reader<'_> {
         }
     }
 
+    /// `house = "../house"`
+    fn libraries(&self, value: &Spanned<DeValue<'_>>) -> Result<Vec<LibraryPath>, Failure> {
+        let Some(table) = value.get_ref().as_table() else {
+            let label = "write `[libraries]`, and below it `name = \"folder\"`";
+            return Err(self.wrong("`libraries` is not a table", value.span(), label));
+        };
+        let mut all = Vec::new();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            if let Some(why) = odd_library_name(name) {
+                return Err(self.wrong(
+                    format!("no library can be called `{name}`"),
+                    key.span(),
+                    why,
+                ));
+            }
+            let path = self.text_of(value, name)?;
+            if path.is_empty() {
+                let message = format!("the library `{name}` has no folder");
+                return Err(self.wrong(message, value.span(), "a folder is wanted"));
+            }
+            all.push(LibraryPath {
+                name: name.to_owned(),
+                path: path.into(),
+                place: Some(value.span()),
+            });
+        }
+        Ok(all)
+    }
+
     fn sources(
         &self,
         value: &Spanned<DeValue<'_>>,
@@ -187,6 +234,18 @@ impl Reader<'_> {
             folders.push((folder, item.span()));
         }
         Ok(folders)
+    }
+}
+
+/// Why something is no name that an import can begin with.
+#[must_use]
+pub fn odd_library_name(name: &str) -> Option<&'static str> {
+    match name {
+        "std" => Some("that is the standard library"),
+        _ if !qg_lang::lexer::is_name(name) => {
+            Some("a name has letters, digits, `_` and `-`, and is no word of the language")
+        }
+        _ => None,
     }
 }
 
@@ -245,7 +304,10 @@ mod tests {
     fn unknown_keys_get_the_nearest_name() {
         assert!(refused("[fleet]\nsoruces = []").contains("did you mean `sources`?"));
         assert!(refused("ouut = \"x\"").contains("did you mean `out`?"));
-        assert!(refused("colour = 1").contains("the keys of qg.toml are: fleet, limits, out"));
+        assert!(
+            refused("colour = 1")
+                .contains("the keys of qg.toml are: fleet, libraries, limits, out")
+        );
     }
 
     #[test]
@@ -255,5 +317,13 @@ mod tests {
         assert!(refused("[fleet]\nsources = [\"../x\"]").contains("not below the fleet"));
         assert!(refused("[fleet]\nsources = \"hosts\"").contains("`sources` is not a list"));
         assert!(refused("[fleet").contains("not valid TOML"));
+        assert!(refused("libraries = 1").contains("write `[libraries]`"));
+        assert!(refused("[libraries]\nhouse = 1").contains("`house` is not a string"));
+        assert!(refused("[libraries]\nhouse = \"\"").contains("a folder is wanted"));
+        assert!(refused("[libraries]\nstd = \"../x\"").contains("the standard library"));
+        for name in ["\"a b\"", "\"\"", "for", "\"a/b\"", "1a"] {
+            let text = format!("[libraries]\n{name} = \"../x\"");
+            assert!(refused(&text).contains("no library can be called"), "{name}");
+        }
     }
 }

@@ -1,23 +1,27 @@
 //! Fleets on disk, as the language server asks for them: found and read as by every command.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use qg_lang::world::World;
 use qg_lsp::{EditorProject, Projects, SharedWorld, Trouble};
 
+use crate::args::Chosen;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::world::DiskWorld;
 
 /// All fleets of this machine.
 #[derive(Debug)]
-pub struct Disk;
+pub struct Disk {
+    /// What the command line chose.
+    pub chosen: Chosen,
+}
 
 impl Projects for Disk {
     fn find(&self, path: &Path) -> Result<Arc<dyn EditorProject>, Trouble> {
-        let project = Project::around(path).map_err(|failure| trouble(&failure))?;
+        let project = Project::around(path, &self.chosen).map_err(|failure| trouble(&failure))?;
         Ok(Arc::new(Found(project)))
     }
 }
@@ -31,6 +35,10 @@ impl EditorProject for Found {
 
     fn only(&self) -> Option<&Path> {
         self.0.only.as_deref()
+    }
+
+    fn path_of(&self, name: &str) -> PathBuf {
+        self.0.path_of(name)
     }
 
     fn name_of(&self, file: &Path) -> Option<Arc<str>> {

@@ -12,6 +12,8 @@ pub mod editor;
 pub mod failure;
 pub mod files;
 pub mod folders;
+mod libraries;
+pub mod names;
 mod out;
 pub mod output;
 pub mod project;

@@ -3,11 +3,15 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use qg_lang::source::library_of;
 use qg_lang::world::Limits;
 
+use crate::args::Chosen;
 use crate::config::{self, Config, DEFAULT_OUT};
 use crate::failure::Failure;
 use crate::files::{MANIFEST_LIMIT, dangling, read_text};
+use crate::libraries::{self, Library};
+use crate::names::Names;
 use crate::out::clash;
 use crate::world::clean;
 
@@ -20,9 +24,9 @@ pub struct Project {
     /// The folder that all paths are relative to.
     pub root: PathBuf,
     pub config: Config,
-    /// What stands before a path of the fleet, so that it is right from the current folder:
-    /// nothing, `fleet/`, `../`.
-    pub prefix: String,
+    /// How its files are called from the current folder.
+    pub names: Names,
+    pub libraries: Vec<Library>,
     /// The one file that it consists of, where there is no `qg.toml`.
     pub only: Option<PathBuf>,
 }
@@ -32,7 +36,7 @@ impl Project {
     ///
     /// # Errors
     /// Where there is none, or its `qg.toml` is wrong.
-    pub fn find(path: Option<&Path>) -> Result<Project, Failure> {
+    pub fn find(path: Option<&Path>, chosen: &Chosen) -> Result<Project, Failure> {
         let here = std::env::current_dir()
             .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
         let start = here.join(path.unwrap_or(Path::new(".")));
@@ -47,7 +51,7 @@ impl Project {
         if start.is_file() && !is_source(&start) && !is_manifest(&start) {
             return Err(Failure::new(format!("{} is not a .qg file", start.display())));
         }
-        Project::of(&start, &here)
+        Project::of(&start, &here, chosen)
     }
 
     /// Finds the fleet that a path of an editor means. The file need not exist yet; failures name
@@ -55,26 +59,26 @@ impl Project {
     ///
     /// # Errors
     /// Where there is none, or its `qg.toml` is wrong.
-    pub fn around(path: &Path) -> Result<Project, Failure> {
+    pub fn around(path: &Path, chosen: &Chosen) -> Result<Project, Failure> {
         let folder = path.parent().and_then(|folder| fs::canonicalize(folder).ok());
         let real = match (folder, path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => path.to_owned(),
         };
-        Project::of(&fs::canonicalize(path).unwrap_or(real), Path::new("/"))
+        Project::of(&fs::canonicalize(path).unwrap_or(real), Path::new("/"), chosen)
     }
 
-    fn of(start: &Path, here: &Path) -> Result<Project, Failure> {
+    fn of(start: &Path, here: &Path, chosen: &Chosen) -> Result<Project, Failure> {
         let single = !start.is_dir();
         match start.ancestors().find(|folder| folder.join(MANIFEST).symlink_metadata().is_ok()) {
             Some(root) => {
-                let project = Project::open(root, here)?;
+                let project = Project::open(root, here, chosen)?;
                 if single && !is_manifest(start) && project.name_of(start).is_none() {
-                    return Project::alone(start, here);
+                    return Project::alone(start, here, chosen);
                 }
                 Ok(project)
             }
-            None if single => Project::alone(start, here),
+            None if single => Project::alone(start, here, chosen),
             None => Err(Failure::new(format!(
                 "there is no {MANIFEST} in {} or any folder above it",
                 start.display()
@@ -89,7 +93,7 @@ impl Project {
         self.root.join(&self.config.out)
     }
 
-    fn open(root: &Path, here: &Path) -> Result<Project, Failure> {
+    fn open(root: &Path, here: &Path, chosen: &Chosen) -> Result<Project, Failure> {
         let prefix = prefix(root, here);
         let manifest = root.join(MANIFEST);
         let text = read_text(&manifest, MANIFEST_LIMIT)
@@ -115,11 +119,13 @@ impl Project {
                 .at(&shown, text, place, clash.label)
                 .help("say a folder of its own: `out = \"build\"`"));
         }
-        Ok(Project { root: root.to_owned(), config, prefix, only: None })
+        let said = &chosen.libraries;
+        let libraries = libraries::find(root, &config, said, (&shown, text), &prefix)?;
+        Ok(Project::new(root, config, prefix, libraries, None))
     }
 
     /// One file that is a fleet of its own.
-    fn alone(file: &Path, here: &Path) -> Result<Project, Failure> {
+    fn alone(file: &Path, here: &Path, chosen: &Chosen) -> Result<Project, Failure> {
         let unusable = || Failure::new(format!("cannot read a file called {}", file.display()));
         let root = file.parent().ok_or_else(unusable)?;
         let name = file.file_name().and_then(|name| name.to_str()).ok_or_else(unusable)?;
@@ -130,14 +136,57 @@ impl Project {
             out: DEFAULT_OUT.to_owned(),
             out_place: None,
             limits: Limits::default(),
+            libraries: Vec::new(),
         };
-        let only = Some(file.to_owned());
-        Ok(Project { root: root.to_owned(), config, prefix: prefix(root, here), only })
+        let (prefix, said) = (prefix(root, here), &chosen.libraries);
+        let libraries = libraries::find(root, &config, said, ("", ""), &prefix)?;
+        Ok(Project::new(root, config, prefix, libraries, Some(file.to_owned())))
+    }
+
+    fn new(
+        root: &Path,
+        config: Config,
+        prefix: String,
+        libraries: Vec<Library>,
+        only: Option<PathBuf>,
+    ) -> Project {
+        let folders = libraries.iter().map(|it| (it.name.clone(), it.prefix.clone())).collect();
+        let names = Names { prefix, libraries: folders };
+        Project { root: root.to_owned(), config, names, libraries, only }
+    }
+
+    /// What a file of a library is called in the fleet; none where it is of none.
+    #[must_use]
+    pub fn name_in_library(&self, file: &Path) -> Option<String> {
+        self.libraries.iter().filter(|_| is_source(file)).find_map(|library| {
+            let below = file.strip_prefix(&library.folder).ok()?;
+            let parts: Option<Vec<&str>> =
+                below.iter().map(|part| part.to_str().filter(|it| !it.starts_with('.'))).collect();
+            Some(format!("<{}>/{}", library.name, parts?.join("/")))
+        })
+    }
+
+    /// Where a file of the fleet or of a library lies.
+    #[must_use]
+    pub fn path_of(&self, name: &str) -> PathBuf {
+        let library =
+            library_of(name).and_then(|it| self.libraries.iter().find(|of| of.name == it));
+        match library {
+            Some(library) => {
+                let rest = name.strip_prefix(&format!("<{}>/", library.name)).unwrap_or(name);
+                library.folder.join(rest)
+            }
+            None => self.root.join(name),
+        }
     }
 
     /// What a file is called in the fleet; none where it is not one of its sources.
     #[must_use]
     pub fn name_of(&self, file: &Path) -> Option<String> {
+        self.name_in_library(file).or_else(|| self.name_of_own(file))
+    }
+
+    fn name_of_own(&self, file: &Path) -> Option<String> {
         self.config.sources.iter().find_map(|(folder, _)| {
             let name = clean(folder);
             let base = self.root.join(folder);

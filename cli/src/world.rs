@@ -6,10 +6,12 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use qg_lang::source::library_of;
 use qg_lang::world::{Limits, Unread, World};
 
 use crate::failure::Failure;
 use crate::files::{self, FILE_LIMIT, NOWHERE};
+use crate::libraries::Library;
 use crate::project::Project;
 
 /// No more than this is read of a source: one byte past the language's limit, so that the parser
@@ -20,6 +22,7 @@ const SOURCE_LIMIT: u64 = 4 * 1024 * 1024 + 1;
 #[derive(Clone, Debug)]
 pub struct DiskWorld {
     root: PathBuf,
+    libraries: BTreeMap<String, PathBuf>,
     sources: BTreeMap<Arc<str>, Arc<str>>,
     limits: Limits,
     /// Whether sources were left unread, for there was too much before them.
@@ -48,8 +51,21 @@ impl DiskWorld {
             let name = clean(folder);
             walk.visit(&project.root.join(&name), &name, true)?;
         }
+        let root = walk.root.clone();
+        let mut libraries = BTreeMap::new();
+        for Library { name, folder, .. } in &project.libraries {
+            walk.root.clone_from(folder);
+            let before = walk.sources.len();
+            walk.visit(folder, &format!("<{name}>"), true)?;
+            if walk.sources.len() == before {
+                let message = format!("there is no .qg file in the library `{name}`");
+                let folder = folder.display();
+                return Err(Failure::new(message).help(format!("its folder is {folder}")));
+            }
+            libraries.insert(name.clone(), folder.clone());
+        }
         let limits = project.config.limits;
-        let Walk { root, sources: files, left, .. } = walk;
+        let Walk { sources: files, left, .. } = walk;
         let (mut sources, mut whole, mut cut) = (BTreeMap::new(), 0, false);
         for (name, (path, real)) in files {
             if whole > limits.sources {
@@ -61,14 +77,15 @@ impl DiskWorld {
             whole += bytes.len() as u64;
             sources.insert(name, decode(&bytes));
         }
-        Ok(DiskWorld { root, sources, limits, cut, left })
+        Ok(DiskWorld { root, libraries, sources, limits, cut, left })
     }
 
     /// A fleet of which nothing lies on disk yet.
     #[must_use]
     pub fn empty(project: &Project) -> DiskWorld {
         let (root, limits) = (project.root.clone(), project.config.limits);
-        DiskWorld { root, sources: BTreeMap::new(), limits, cut: false, left: Vec::new() }
+        let (libraries, sources) = (BTreeMap::new(), BTreeMap::new());
+        DiskWorld { root, libraries, sources, limits, cut: false, left: Vec::new() }
     }
 
     /// Links to folders outside, which were not followed.
@@ -83,22 +100,29 @@ impl DiskWorld {
         self.sources.len()
     }
 
+    /// Whether the fleet has no sources of its own.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.sources.is_empty()
+        self.sources.keys().all(|path| library_of(path).is_some())
     }
 
     /// The link to nothing below the root that a path is, or leads over.
-    fn dangling<'p>(&self, path: &'p Path) -> Option<&'p Path> {
-        files::dangling(path).filter(|link| link.starts_with(&self.root))
+    fn dangling<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
+        files::dangling(path).filter(|link| link.starts_with(root))
     }
 
-    /// The place of a file below the root; none for a path that leads out of it.
-    fn locate(&self, path: &str) -> Option<PathBuf> {
-        let below = Path::new(path);
+    /// The root that a path begins at, and the place of the file; none for a path that leads out of it.
+    fn locate(&self, path: &str) -> Option<(&Path, PathBuf)> {
+        let (root, below) = match library_of(path) {
+            Some(library) => {
+                let rest = path.strip_prefix(&format!("<{library}>/"))?;
+                (self.libraries.get(library)?, Path::new(rest))
+            }
+            None => (&self.root, Path::new(path)),
+        };
         let inside =
             below.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        inside.then(|| self.root.join(below))
+        inside.then(|| (root.as_path(), root.join(below)))
     }
 }
 
@@ -109,18 +133,19 @@ impl World for DiskWorld {
 
     fn exists(&self, path: &str) -> bool {
         // A link to nothing is there: `read` tells what is wrong with it.
-        self.locate(path).is_some_and(|path| path.exists() || self.dangling(&path).is_some())
+        self.locate(path)
+            .is_some_and(|(root, path)| path.exists() || Self::dangling(root, &path).is_some())
     }
 
     fn read(&self, path: &str) -> Result<Arc<[u8]>, Unread> {
-        let path = self.locate(path).ok_or(Unread::Outside)?;
+        let (root, path) = self.locate(path).ok_or(Unread::Outside)?;
         let real = match fs::canonicalize(&path) {
             Ok(real) => real,
             Err(error) => {
-                return Err(match self.dangling(&path) {
+                return Err(match Self::dangling(root, &path) {
                     Some(link) if link == path => Unread::Failed(NOWHERE.to_owned()),
                     Some(link) => {
-                        let link = link.strip_prefix(&self.root).unwrap_or(link).display();
+                        let link = link.strip_prefix(root).unwrap_or(link).display();
                         Unread::Failed(format!("`{link}` is a link that leads nowhere"))
                     }
                     None if error.kind() == io::ErrorKind::NotFound => Unread::Missing,
@@ -128,7 +153,7 @@ impl World for DiskWorld {
                 });
             }
         };
-        let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+        let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
         if !real.starts_with(root) {
             return Err(Unread::Outside);
         }
@@ -152,7 +177,7 @@ pub fn decode(bytes: &[u8]) -> Arc<str> {
 }
 
 struct Walk {
-    /// The fleet's folder, by its real path.
+    /// The folder of the fleet, or of the library that is looked at, by its real path.
     root: PathBuf,
     /// What the compiler writes, by its real path.
     out: Option<PathBuf>,

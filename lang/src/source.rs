@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::span::{FileId, Span};
 
 /// One source file. Its path is relative to the fleet's root, with `/` between parts;
-/// files of the standard library are named `<std>/NAME.qg`.
+/// files of the standard library are named `<std>/NAME.qg`, those of another one `<house>/PATH.qg`.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     pub id: FileId,
@@ -37,6 +37,13 @@ impl SourceFile {
     pub fn whole(&self) -> Span {
         Span::new(self.id, 0, self.text.len() as u32)
     }
+}
+
+/// The library that a path lies in: `house` of `<house>/net.qg`, `std` of the standard library; none for what is the
+/// fleet's own.
+#[must_use]
+pub fn library_of(path: &str) -> Option<&str> {
+    path.strip_prefix('<')?.split_once(">/").map(|(name, _)| name)
 }
 
 /// Where the virtual paths of the standard library begin.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// What a run may look at: the fleet's sources, and whether a file beside them exists.
-/// Paths are relative to the fleet's root, with `/` between parts.
+/// Paths are relative to the fleet's root, with `/` between parts; those of a library begin with its name, `<house>/`.
 pub trait World {
     /// Every `.qg` file of the fleet, in the order of their paths.
     fn sources(&self) -> Vec<(Arc<str>, Arc<str>)>;

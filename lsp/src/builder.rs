@@ -268,7 +268,7 @@ fn snapshot(shared: &Shared, job: &Job, disk: SharedWorld, trees: &mut ParseCach
         build,
         world,
         trees: trees.clone(),
-        root: job.project.root().to_owned(),
+        project: Some(Arc::clone(&job.project)),
         open: job
             .open
             .iter()
@@ -298,7 +298,7 @@ fn tell(shared: &Shared, told: &mut Told, now: Told) {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use qg_lang::world::{Unread, World};
@@ -343,6 +343,10 @@ mod tests {
 
         fn only(&self) -> Option<&Path> {
             None
+        }
+
+        fn path_of(&self, name: &str) -> PathBuf {
+            self.root().join(name)
         }
 
         fn name_of(&self, file: &Path) -> Option<Arc<str>> {

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use qg_interpreter::Build;
@@ -60,7 +59,7 @@ impl Desk {
             build: qg_interpreter::evaluate(analysis, &world),
             world,
             trees,
-            root: PathBuf::new(),
+            project: None,
             open: BTreeMap::new(),
             encoding: Encoding::default(),
             library: Arc::new(Library::new(None)),

@@ -29,6 +29,9 @@ pub trait EditorProject: Send + Sync {
     /// The one file it consists of, where it has no manifest.
     fn only(&self) -> Option<&Path>;
 
+    /// Where a file of the fleet, or of a library that it uses, lies.
+    fn path_of(&self, name: &str) -> PathBuf;
+
     /// How a source file is called in the fleet; none where it is not one of its sources.
     fn name_of(&self, file: &Path) -> Option<Arc<str>>;
 

@@ -13,14 +13,15 @@ use tower_lsp::lsp_types::{Location, Position, Range, Url};
 
 use crate::convert::{self, Encoding};
 use crate::library::Library;
-use crate::project::Overlay;
+use crate::project::{EditorProject, Overlay};
 
 pub(crate) struct Snapshot {
     pub(crate) build: Build,
     /// What was built.
     pub(crate) world: Overlay,
     pub(crate) trees: ParseCache,
-    pub(crate) root: PathBuf,
+    /// Whose fleet it is; none for one that no editor shows.
+    pub(crate) project: Option<Arc<dyn EditorProject>>,
     /// The open texts, by their name in the fleet: how the client calls them, and their version.
     pub(crate) open: BTreeMap<Arc<str>, (Url, i32)>,
     pub(crate) encoding: Encoding,
@@ -39,7 +40,7 @@ impl Snapshot {
             build: Build::unevaluated(analysis),
             world,
             trees,
-            root: self.root.clone(),
+            project: self.project.clone(),
             open: self.open.clone(),
             encoding: self.encoding,
             library: Arc::clone(&self.library),
@@ -78,8 +79,13 @@ impl Snapshot {
         }
         match self.open.get(&source.path) {
             Some((url, _)) => Some(url.clone()),
-            None => convert::url_of(&self.root.join(&*source.path)),
+            None => convert::url_of(&self.on_disk(&source.path)?),
         }
+    }
+
+    /// Where a file of the fleet or of a library lies.
+    pub(crate) fn on_disk(&self, name: &str) -> Option<PathBuf> {
+        Some(self.project.as_ref()?.path_of(name))
     }
 
     pub(crate) fn location(&self, span: Span) -> Option<Location> {

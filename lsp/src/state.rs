@@ -239,6 +239,24 @@ impl Shared {
             return Home::Library(name);
         }
         match self.projects.find(path) {
+            // A library that is no fleet of its own: it speaks in the fleet that uses it, and was looked at last.
+            Ok(project) if project.only().is_some() => {
+                let recent = state.recent.iter().chain(state.fleets.keys());
+                let user = recent.filter_map(|key| {
+                    let fleet = state.fleets.get(key)?.project.as_ref();
+                    Some((key.clone(), fleet.name_of(path).filter(|_| fleet.only().is_none())?))
+                });
+                let user = user.into_iter().next();
+                match user.or_else(|| Some((project.only()?.to_owned(), project.name_of(path)?))) {
+                    Some((key, name)) => {
+                        if !state.fleets.contains_key(&key) {
+                            state.add(project);
+                        }
+                        Home::Fleet(key, name)
+                    }
+                    None => Home::Nowhere,
+                }
+            }
             Ok(project) => match project.name_of(path) {
                 Some(name) => Home::Fleet(state.add(project), name),
                 None => Home::Nowhere,

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use qg_cli::args::Chosen;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::{build, evaluate, manifest, targets};
@@ -125,7 +126,8 @@ fn millis(time: Duration) -> f64 {
 fn main() {
     let seconds = std::env::var("QG_BENCH_SECONDS").ok().and_then(|it| it.parse().ok());
     let limit = Duration::from_secs(seconds.unwrap_or(60));
-    let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
+    let project = Project::find(Some(disk::repository()), &Chosen::default())
+        .unwrap_or_else(|it| panic!("{it:?}"));
     let on_disk = DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
     let own = own_world(&on_disk);
     let size: usize = own.sources.values().map(|text| text.len()).sum();

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use qg_cli::args::Chosen;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::{Build, build};
@@ -37,7 +38,8 @@ pub fn name(root: &Path) -> String {
 /// Where it cannot be read.
 #[must_use]
 pub fn world(root: &Path) -> DiskWorld {
-    let project = Project::find(Some(root)).unwrap_or_else(|it| panic!("{it:?}"));
+    let project =
+        Project::find(Some(root), &Chosen::default()).unwrap_or_else(|it| panic!("{it:?}"));
     DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"))
 }
 

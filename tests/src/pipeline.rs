@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use qg_cli::args::Format;
+use qg_cli::names::Names;
 use qg_cli::report::{self, Context};
 use qg_interpreter::{Build, build, manifest};
 use qg_lang::world::MemoryWorld;
@@ -44,7 +45,8 @@ pub fn run(world: &MemoryWorld) -> Came {
 fn report_all(built: &Build) {
     let sources = &built.analysis.sources;
     for format in [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Github] {
-        let context = Context { sources, prefix: "", colors: true };
+        let names = Names::default();
+        let context = Context { sources, names: &names, colors: true };
         let some = built.diagnostics.get(..built.diagnostics.len().min(20)).unwrap_or_default();
         report::write(format, some, context, &mut Vec::new()).expect("memory does not fail");
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use qg_cli::args::Chosen;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::targets;
@@ -53,7 +54,8 @@ fn rows() -> Vec<Row> {
 }
 
 fn compiled() -> BTreeMap<String, String> {
-    let project = Project::find(Some(disk::repository())).unwrap_or_else(|it| panic!("{it:?}"));
+    let project = Project::find(Some(disk::repository()), &Chosen::default())
+        .unwrap_or_else(|it| panic!("{it:?}"));
     let world = DiskWorld::read(&project).unwrap_or_else(|it| panic!("{it:?}"));
     let fleet = qg_interpreter::build(&world).fleet.expect("the fleet has no findings");
     targets::render(&fleet).into_iter().map(|file| (file.path, file.text)).collect()

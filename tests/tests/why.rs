@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use qg_cli::args::Chosen;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::Build;
@@ -14,7 +15,7 @@ use qg_interpreter::targets::{self, OutputFile};
 use qg_tests::disk::{folder, repository};
 
 fn fleet() -> (Build, Vec<OutputFile>) {
-    let project = Project::find(Some(repository())).expect("our own fleet");
+    let project = Project::find(Some(repository()), &Chosen::default()).expect("our own fleet");
     let world = DiskWorld::read(&project).expect("its sources");
     let build = qg_interpreter::build(&world);
     let files = targets::render(build.fleet.as_ref().expect("a fleet without errors"));

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let run = Run::new(args.fleet.path.as_deref())?;
+    let run = Run::new(args.fleet.path.as_deref(), &args.fleet.chosen)?;
     let outcome = run.report(&args.fleet, terminal)?;
     run.summary("", terminal)?;
     run.leave();

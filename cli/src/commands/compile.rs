@@ -22,7 +22,7 @@ use crate::report;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let run = Run::new(args.fleet.path.as_deref())?;
+    let run = Run::new(args.fleet.path.as_deref(), &args.fleet.chosen)?;
     let outcome = run.report(&args.fleet, terminal)?;
     let fleet = match (&run.build.fleet, outcome) {
         (Some(fleet), Outcome::Clean) => fleet,

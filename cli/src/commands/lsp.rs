@@ -6,14 +6,15 @@ use std::process::Command;
 use qg_lsp::{Ended, Settings};
 
 use crate::Outcome;
+use crate::args::LspArgs;
 use crate::editor::Disk;
 use crate::failure::Failure;
 use crate::folders::cache;
 
-pub(super) fn run() -> Result<Outcome, Failure> {
+pub(super) fn run(args: &LspArgs) -> Result<Outcome, Failure> {
     keep_memory();
     let settings = Settings {
-        projects: Box::new(Disk),
+        projects: Box::new(Disk { chosen: args.chosen.clone() }),
         cache: cache(|name| std::env::var_os(name)),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failu
         Command::Query(args) => query::run(args, terminal),
         Command::Why(args) => why::run(args, terminal),
         Command::Repl(args) => repl::run(args, terminal),
-        Command::Lsp => lsp::run(),
+        Command::Lsp(args) => lsp::run(args),
         Command::Options(args) => options::run(args, terminal),
         Command::Init(args) => init::run(args, terminal),
         Command::Explain(args) => explain::run(args, terminal),

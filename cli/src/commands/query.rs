@@ -13,7 +13,7 @@ use crate::table;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let run = Run::new(args.path.as_deref())?;
+    let run = Run::new(args.path.as_deref(), &args.chosen)?;
     run.mention_errors(terminal)?;
     let answer = match run.build.ask(&args.expr, &[]) {
         Ok(answer) => answer,
@@ -26,7 +26,7 @@ pub(super) fn run(args: &QueryArgs, terminal: &mut Terminal) -> Result<Outcome, 
         Err(findings) => {
             let sources = run.build.sources();
             let colors = terminal.err_colors;
-            let context = Context { sources: &sources, prefix: &run.project.prefix, colors };
+            let context = Context { sources: &sources, names: &run.project.names, colors };
             // Stdout is for the answer.
             ignore_gone_reader(report::write(
                 Format::Human,

@@ -12,7 +12,7 @@ pub(super) fn run(args: &ReplArgs, terminal: &mut Terminal) -> Result<Outcome, F
     let path = args.path.as_deref();
     // Without somebody who types, lines are read as they come.
     match std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
-        true => repl::interactive(path, terminal),
-        false => repl::plain(path, terminal),
+        true => repl::interactive(path, &args.chosen, terminal),
+        false => repl::plain(path, &args.chosen, terminal),
     }
 }

@@ -8,7 +8,7 @@ use qg_interpreter::Build;
 use qg_lang::diagnostic::{Diagnostic, Severity};
 
 use crate::Outcome;
-use crate::args::FleetArgs;
+use crate::args::{Chosen, FleetArgs};
 use crate::failure::{Failure, stream};
 use crate::project::Project;
 use crate::report::{self, Context};
@@ -28,9 +28,9 @@ pub(super) struct Run {
 
 impl Run {
     /// Reads and builds the fleet that a path means.
-    pub(super) fn new(path: Option<&Path>) -> Result<Run, Failure> {
+    pub(super) fn new(path: Option<&Path>, chosen: &Chosen) -> Result<Run, Failure> {
         let start = Instant::now();
-        let project = Project::find(path)?;
+        let project = Project::find(path, chosen)?;
         let world = DiskWorld::read(&project)?;
         if world.is_empty() {
             return Err(no_sources(&project));
@@ -53,7 +53,7 @@ impl Run {
     ) -> Result<Outcome, Failure> {
         let context = Context {
             sources: &self.build.analysis.sources,
-            prefix: &self.project.prefix,
+            names: &self.project.names,
             colors: terminal.out_colors,
         };
         let (findings, most) = (&self.build.diagnostics, args.max_findings);
@@ -95,8 +95,8 @@ impl Run {
         ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
         for link in &self.left {
             let line = format!(
-                "not followed: {}{link} leads out of the fleet's folder",
-                self.project.prefix
+                "not followed: {} leads out of the fleet's folder",
+                self.project.names.of(link)
             );
             ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
         }

@@ -12,10 +12,10 @@ use crate::why::{self, Question};
 
 pub(super) fn run(args: &WhyArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let target = Question::of(&args.target);
-    let run = Run::new(args.path.as_deref().or(target.fleet()))?;
+    let run = Run::new(args.path.as_deref().or(target.fleet(&args.chosen)), &args.chosen)?;
     let context = Context {
         sources: &run.build.analysis.sources,
-        prefix: &run.project.prefix,
+        names: &run.project.names,
         colors: terminal.err_colors,
     };
     let reasons = match target {

@@ -12,6 +12,7 @@ use std::path::Path;
 use reedline::Signal;
 
 use crate::Outcome;
+use crate::args::Chosen;
 use crate::failure::{Failure, stream};
 use crate::terminal::Terminal;
 use lines::{Line, Lines};
@@ -21,9 +22,10 @@ use text::Progress;
 /// Answers what is typed on a terminal, until the end is wanted.
 pub(crate) fn interactive(
     path: Option<&Path>,
+    chosen: &Chosen,
     terminal: &mut Terminal,
 ) -> Result<Outcome, Failure> {
-    let mut session = Session::open(path, terminal)?;
+    let mut session = Session::open(path, chosen, terminal)?;
     let welcome = session.welcome();
     print(&welcome, terminal)?;
     let mut editor = line::editor(session.known(), terminal.out_colors);
@@ -48,8 +50,12 @@ pub(crate) fn interactive(
 }
 
 /// Answers the lines of a file or a pipe. There is a finding where one of them had a mistake.
-pub(crate) fn plain(path: Option<&Path>, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let mut session = Session::open(path, terminal)?;
+pub(crate) fn plain(
+    path: Option<&Path>,
+    chosen: &Chosen,
+    terminal: &mut Terminal,
+) -> Result<Outcome, Failure> {
+    let mut session = Session::open(path, chosen, terminal)?;
     let findings = session.findings();
     print(&findings, terminal)?;
     let (mut outcome, mut text, mut endless) = (Outcome::Clean, String::new(), false);

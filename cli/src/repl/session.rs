@@ -9,7 +9,7 @@ use qg_lang::diagnostic::{Diagnostic, closest};
 use qg_lsp::{About, Desk};
 
 use super::text::{Line, MOST_LINES, is_name};
-use crate::args::Format;
+use crate::args::{Chosen, Format};
 use crate::commands::counted;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -49,6 +49,7 @@ impl Known {
 
 pub(super) struct Session {
     path: Option<PathBuf>,
+    chosen: Chosen,
     project: Project,
     known: Arc<Mutex<Known>>,
     bound: Vec<Bound>,
@@ -86,10 +87,15 @@ impl Reply {
 }
 
 impl Session {
-    pub(super) fn open(path: Option<&Path>, terminal: &Terminal) -> Result<Session, Failure> {
-        let (project, desk) = read(path)?;
+    pub(super) fn open(
+        path: Option<&Path>,
+        chosen: &Chosen,
+        terminal: &Terminal,
+    ) -> Result<Session, Failure> {
+        let (project, desk) = read(path, chosen)?;
         Ok(Session {
             path: path.map(Path::to_owned),
+            chosen: chosen.clone(),
             project,
             known: Arc::new(Mutex::new(Known { desk, lets: Vec::new() })),
             bound: Vec::new(),
@@ -254,7 +260,7 @@ impl Session {
     /// Reads the sources again, and binds all names anew. A fleet that cannot be read leaves the
     /// one that is known.
     fn reload(&mut self) -> Reply {
-        let (project, desk) = match read(self.path.as_deref()) {
+        let (project, desk) = match read(self.path.as_deref(), &self.chosen) {
             Ok(read) => read,
             Err(failure) => return Reply::wrong(failure.render(self.colors)),
         };
@@ -294,12 +300,12 @@ impl Session {
     }
 
     fn context<'a>(&'a self, sources: &'a qg_lang::source::SourceMap) -> Context<'a> {
-        Context { sources, prefix: &self.project.prefix, colors: self.colors }
+        Context { sources, names: &self.project.names, colors: self.colors }
     }
 }
 
-fn read(path: Option<&Path>) -> Result<(Project, Desk), Failure> {
-    let project = Project::find(path)?;
+fn read(path: Option<&Path>, chosen: &Chosen) -> Result<(Project, Desk), Failure> {
+    let project = Project::find(path, chosen)?;
     let world = DiskWorld::read(&project)?;
     Ok((project, Desk::new(Arc::new(world))))
 }

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::tests::{CODE, text};
 use super::{Format, Place};
+use crate::names::Names;
 
 /// Tabs, letters of two columns, marks of none, emoji of several characters, line ends of Windows, a byte order
 /// mark, a last line without an end, nothing at all.
@@ -44,7 +45,8 @@ fn heads(shown: &str) -> Vec<&str> {
 }
 
 fn head(span: Span, sources: &SourceMap) -> String {
-    let Place { path, start, end: _ } = Place::of(span, sources, "fleet/");
+    let names = Names { prefix: "fleet/".to_owned(), ..Names::default() };
+    let Place { path, start, end: _ } = Place::of(span, sources, &names);
     format!("{path}:{}:{}", start.line, start.column)
 }
 

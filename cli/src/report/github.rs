@@ -15,14 +15,14 @@ pub(super) fn write(
 ) -> io::Result<()> {
     for finding in diagnostics {
         let Place { path, start, end } =
-            Place::of(finding.primary.span, context.sources, context.prefix);
+            Place::of(finding.primary.span, context.sources, context.names);
         let mut message = finding.message.clone();
         if !finding.primary.text.is_empty() {
             message.push_str(": ");
             message.push_str(&finding.primary.text);
         }
         for other in &finding.others {
-            let place = Place::of(other.span, context.sources, context.prefix);
+            let place = Place::of(other.span, context.sources, context.names);
             let Place { path, start, end: _ } = place;
             let (line, column) = (start.line, start.column);
             message

@@ -44,7 +44,7 @@ fn object(finding: &Diagnostic, context: Context<'_>) -> Value {
 
 fn label(label: &Label, context: Context<'_>) -> Value {
     let Label { span, text } = label;
-    let mut object = place(&Place::of(*span, context.sources, context.prefix));
+    let mut object = place(&Place::of(*span, context.sources, context.names));
     extend(&mut object, json!({ "label": text }));
     object
 }
@@ -54,7 +54,7 @@ fn fix(fix: &Fix, context: Context<'_>) -> Value {
     let edits: Vec<Value> = edits
         .iter()
         .map(|(span, text)| {
-            let mut edit = place(&Place::of(*span, context.sources, context.prefix));
+            let mut edit = place(&Place::of(*span, context.sources, context.names));
             extend(&mut edit, json!({ "text": text }));
             edit
         })

@@ -44,7 +44,7 @@ pub(super) fn write(
     super::short::write(std::slice::from_ref(finding), context, out)?;
     excerpt(&finding.primary, context, out)?;
     for other in &finding.others {
-        let Place { path, start, end: _ } = Place::of(other.span, context.sources, context.prefix);
+        let Place { path, start, end: _ } = Place::of(other.span, context.sources, context.names);
         writeln!(out, "  {}:{}:{}:", harmless(&path), start.line, start.column)?;
         excerpt(other, context, out)?;
     }

@@ -18,14 +18,15 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::SourceMap;
 
 use crate::args::Format;
+use crate::names::Names;
 pub use place::{Place, Position};
 
 /// What a report needs beside the findings.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     pub sources: &'a SourceMap,
-    /// Stands before each path of the fleet, so that it is right from the current folder.
-    pub prefix: &'a str,
+    /// How files are called from the current folder.
+    pub names: &'a Names,
     pub colors: bool,
 }
 
@@ -55,7 +56,7 @@ pub fn write_some(
     out: &mut dyn Write,
 ) -> io::Result<Vec<(String, usize)>> {
     let (shown, more) = chosen::chosen(diagnostics, most);
-    let path = |id| context.sources.get(id).map(|file| place::path(file, context.prefix));
+    let path = |id| context.sources.get(id).map(|file| place::path(file, context.names));
     let more: Vec<(String, usize)> =
         more.into_iter().map(|(id, count)| (path(id).unwrap_or_default(), count)).collect();
     match format {
@@ -100,7 +101,7 @@ pub(crate) mod tests {
     use qg_lang::source::SourceMap;
     use qg_lang::span::{FileId, Span};
 
-    use super::{Context, Format, write};
+    use super::{Context, Format, Names, write};
 
     static INFO: CodeInfo =
         CodeInfo { id: "QG0999", title: "a code of the tests", explain: "Only in tests." };
@@ -123,7 +124,8 @@ pub(crate) mod tests {
 
     pub(crate) fn text(format: Format, sources: &SourceMap, findings: &[Diagnostic]) -> String {
         let mut out = Vec::new();
-        let context = Context { sources, prefix: "fleet/", colors: false };
+        let names = Names { prefix: "fleet/".to_owned(), ..Names::default() };
+        let context = Context { sources, names: &names, colors: false };
         write(format, findings, context, &mut out).expect("memory does not fail");
         String::from_utf8(out).expect("UTF-8")
     }

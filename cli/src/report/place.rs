@@ -3,6 +3,8 @@
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::Span;
 
+use crate::names::Names;
+
 /// Says at the start of a file that it is Unicode; no editor counts it as a column.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -26,31 +28,27 @@ pub struct Place {
 impl Place {
     /// The place of a span. A span that does not fit its text is moved onto it.
     #[must_use]
-    pub fn of(span: Span, sources: &SourceMap, prefix: &str) -> Place {
+    pub fn of(span: Span, sources: &SourceMap, names: &Names) -> Place {
         match sources.get(span.file) {
             Some(file) => {
                 let span = fitted(span, &file.text);
                 Place {
-                    path: path(file, prefix),
+                    path: path(file, names),
                     start: position(file, span.start),
                     end: position(file, span.end),
                 }
             }
             None => {
                 let start = Position { line: 1, column: 1, byte: 0 };
-                Place { path: prefix.to_owned(), start, end: start }
+                Place { path: names.prefix.clone(), start, end: start }
             }
         }
     }
 }
 
 /// How to call a file from the current folder.
-pub(super) fn path(file: &SourceFile, prefix: &str) -> String {
-    // A file of the standard library, or a question.
-    match file.path.starts_with('<') {
-        true => file.path.to_string(),
-        false => format!("{prefix}{}", file.path),
-    }
+pub(super) fn path(file: &SourceFile, names: &Names) -> String {
+    names.of(&file.path)
 }
 
 /// The span within the text, its ends on character boundaries.

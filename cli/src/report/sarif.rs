@@ -103,7 +103,7 @@ fn result(finding: &Diagnostic, index: usize, context: Context<'_>) -> Value {
 }
 
 fn location(span: Span, text: &str, context: Context<'_>) -> Value {
-    let place = Place::of(span, context.sources, context.prefix);
+    let place = Place::of(span, context.sources, context.names);
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": { "uri": uri(&place.path) },
@@ -131,7 +131,7 @@ fn region(place: &Place) -> Value {
 fn fix(fix: &Fix, context: Context<'_>) -> Value {
     let mut changes: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (span, text) in &fix.edits {
-        let place = Place::of(*span, context.sources, context.prefix);
+        let place = Place::of(*span, context.sources, context.names);
         changes.entry(uri(&place.path)).or_default().push(json!({
             "deletedRegion": region(&place),
             "insertedContent": { "text": text },

@@ -13,7 +13,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     for finding in diagnostics {
         let Place { path, start, end: _ } =
-            Place::of(finding.primary.span, context.sources, context.prefix);
+            Place::of(finding.primary.span, context.sources, context.names);
         writeln!(
             out,
             "{}:{}:{}: {}[{}] {}",

@@ -11,6 +11,7 @@ use qg_lang::span::{FileId, Span};
 use unicode_width::UnicodeWidthChar;
 
 use super::{Context, harmless, place};
+use crate::names::Names;
 
 /// One excerpt of a report: its file, and a number of its own. ariadne puts the cause's place over
 /// whatever is of the cause's source, so that a further excerpt of the same file is another source.
@@ -34,7 +35,7 @@ pub(super) struct Shown {
 /// of further files.
 pub(super) struct Texts<'a> {
     sources: &'a SourceMap,
-    prefix: &'a str,
+    names: &'a Names,
     /// Characters without a column of their own that something points at.
     pointed: BTreeSet<(FileId, usize)>,
     ready: BTreeMap<FileId, Source<String>>,
@@ -42,8 +43,8 @@ pub(super) struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     pub(super) fn new(diagnostics: &[Diagnostic], context: Context<'a>) -> Texts<'a> {
-        let Context { sources, prefix, colors: _ } = context;
-        let mut texts = Texts { sources, prefix, pointed: BTreeSet::new(), ready: BTreeMap::new() };
+        let Context { sources, names, colors: _ } = context;
+        let mut texts = Texts { sources, names, pointed: BTreeSet::new(), ready: BTreeMap::new() };
         let labels =
             diagnostics.iter().flat_map(|it| std::iter::once(&it.primary).chain(&it.others));
         for shown in labels.filter_map(|label| texts.place(label.span)).collect::<Vec<_>>() {
@@ -93,7 +94,7 @@ impl Cache<Excerpt> for &mut Texts<'_> {
     }
 
     fn display<'b>(&self, (id, _): &'b Excerpt) -> Option<impl fmt::Display + 'b> {
-        self.sources.get(*id).map(|file| harmless(&place::path(file, self.prefix)))
+        self.sources.get(*id).map(|file| harmless(&place::path(file, self.names)))
     }
 }
 

@@ -10,6 +10,7 @@ use qg_interpreter::describe::Unexplained;
 use qg_interpreter::targets::OutputFile;
 use serde_json::{Value, json};
 
+use crate::args::Chosen;
 use crate::failure::Failure;
 use crate::files::{FILE_LIMIT, read};
 use crate::project::Project;
@@ -121,9 +122,9 @@ impl<'a> Question<'a> {
 
     /// Where the fleet is, if the current folder has none: around the file.
     #[must_use]
-    pub fn fleet(self) -> Option<&'a Path> {
+    pub fn fleet(self, chosen: &Chosen) -> Option<&'a Path> {
         let Question::Line(path, _) = self else { return None };
-        if Project::find(None).is_ok() {
+        if Project::find(None, chosen).is_ok() {
             return None;
         }
         Path::new(path).ancestors().find(|folder| folder.is_dir() && *folder != Path::new(""))

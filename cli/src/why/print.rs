@@ -57,8 +57,7 @@ fn places(said: &[Provenance], context: Context<'_>) -> String {
                 ProvenancePart::Behind(depth) => format!("{}{}", "  ".repeat(depth), one.words()),
                 ProvenancePart::Lost => format!("lost: {}", one.words()),
             };
-            let Place { path, start, end: _ } =
-                Place::of(one.span, context.sources, context.prefix);
+            let Place { path, start, end: _ } = Place::of(one.span, context.sources, context.names);
             let place = format!("{}:{}", harmless(&path), start.line);
             (words, place, harmless(&source_line(one, context.sources)))
         })
@@ -99,7 +98,7 @@ pub(super) fn object(described: &Described, context: Context<'_>) -> Value {
     let said: Vec<Value> = said
         .iter()
         .map(|one| {
-            let Place { path, start, end } = Place::of(one.span, context.sources, context.prefix);
+            let Place { path, start, end } = Place::of(one.span, context.sources, context.names);
             let (part, depth) = match one.part {
                 ProvenancePart::Won => ("won", 0),
                 ProvenancePart::Behind(depth) => ("behind", depth),

@@ -6,6 +6,7 @@ use super::types::Type;
 use crate::ast::{Expr, ExprKind, Key, Template, TemplatePart};
 use crate::diagnostic::codes::{names, types};
 use crate::diagnostic::{Diagnostic, first_of};
+use crate::source::library_of;
 
 impl Checker<'_> {
     pub(super) fn int(&mut self, expr: &Expr, number: i64, want: Option<&Type>) -> Type {
@@ -257,7 +258,10 @@ impl Checker<'_> {
         }
         let message = match &full {
             Some(full) => format!("there is no file `{full}`"),
-            None => format!("`{path}` leaves the fleet's folder"),
+            None => match library_of(&source.path) {
+                Some(library) => format!("`{path}` leaves the folder of the library `{library}`"),
+                None => format!("`{path}` leaves the fleet's folder"),
+            },
         };
         let diagnostic = Diagnostic::error(names::MISSING_FILE, expr.span, message)
             .help("`./path` names a file beside this source file");
@@ -273,7 +277,8 @@ pub fn beside(source: &str, path: &str) -> Option<String> {
         match part {
             "" | "." => {}
             ".." => {
-                parts.pop()?;
+                // A library is a root of its own.
+                parts.pop().filter(|part| !part.starts_with('<'))?;
             }
             other => parts.push(other),
         }
@@ -290,5 +295,7 @@ mod tests {
         assert_eq!(beside("hosts/server.qg", "./a/b.nix").as_deref(), Some("hosts/a/b.nix"));
         assert_eq!(beside("hosts/server.qg", "./../x").as_deref(), Some("x"));
         assert_eq!(beside("server.qg", "./../x"), None);
+        assert_eq!(beside("<house>/a/b.qg", "./../x").as_deref(), Some("<house>/x"));
+        assert_eq!(beside("<house>/b.qg", "./../x"), None);
     }
 }

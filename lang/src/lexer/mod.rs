@@ -13,7 +13,7 @@ pub(crate) mod text;
 use crate::ast::ExprKind;
 use crate::diagnostic::{Diagnostic, codes::lexical};
 use crate::source::SourceFile;
-use crate::span::Span;
+use crate::span::{FileId, Span};
 
 pub use kind::TokenKind;
 pub(crate) use quantity::{as_duration, as_size};
@@ -47,6 +47,16 @@ pub fn tokens(source: &SourceFile) -> Vec<Highlight> {
     }
     found.extend(comments.map(|it| Highlight { kind: it.kind(), span: span(it.start, it.end) }));
     found
+}
+
+/// Whether a text is a name, and no word of the language.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    let source = SourceFile::new(FileId(0), "", text);
+    match tokens(&source).as_slice() {
+        [one] => one.kind == TokenKind::Name && one.span == source.whole(),
+        _ => false,
+    }
 }
 
 /// A size as it is written in a source, `512MiB`, in bytes; none for any other text.

@@ -1,14 +1,14 @@
 //! `import folder.file.name`: reaching the public declarations of other files, and whole files.
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::ways::Ways;
 use super::{Binding, Collected, Global, Import};
 use crate::ast::{ImportDecl, Name};
 use crate::diagnostic::codes::names;
 use crate::diagnostic::{Diagnostic, MAX_GUESSES, closest, first_of};
-use crate::source::{STD_PREFIX, SourceMap};
+use crate::source::{SourceMap, library_of};
 use crate::span::{FileId, Span};
 
 /// So many files of a root are named where none is near.
@@ -32,8 +32,7 @@ pub(super) fn resolve(
     sources: &SourceMap,
     pending: &[(FileId, &ImportDecl)],
 ) {
-    let paths = sources.iter().map(|source| (&*source.path, source.id)).collect();
-    let mut finder = Finder { collected, paths };
+    let mut finder = Finder { collected, ways: Ways::new(sources) };
     // Every name is looked up before any is bound: one cannot import an import.
     let mut wanted = Vec::new();
     for (file, decl) in pending {
@@ -68,7 +67,7 @@ fn bind(collected: &mut Collected<'_>, it: Wanted<'_>) {
 
 struct Finder<'c, 'a, 's> {
     collected: &'c mut Collected<'a>,
-    paths: BTreeMap<&'s str, FileId>,
+    ways: Ways<'s>,
 }
 
 impl Finder<'_, '_, '_> {
@@ -76,7 +75,7 @@ impl Finder<'_, '_, '_> {
         let (Some(first), Some(last)) = (decl.path.first(), decl.path.last()) else { return };
         let whole = first.span.to(last.span);
         if let Some(all) = &decl.names {
-            let from = self.paths.get(&*path_of(&decl.path)).copied();
+            let from = self.ways.find(self.ways.home(file), &decl.path);
             if from.is_none() {
                 self.no_file(file, &decl.path, None, whole);
             }
@@ -106,8 +105,9 @@ impl Finder<'_, '_, '_> {
         whole: Span,
     ) -> Option<(FileId, Global)> {
         let folders = path.get(..path.len() - 1).unwrap_or_default();
-        let from = self.paths.get(&*path_of(folders)).copied().filter(|_| !folders.is_empty());
-        let module = self.paths.get(&*path_of(path)).copied();
+        let home = self.ways.home(file);
+        let from = self.ways.find(home, folders).filter(|_| !folders.is_empty());
+        let module = self.ways.find(home, path);
         let scopes = &self.collected.scopes;
         let declared = from.and_then(|from| scopes.declared(from, &last.text));
         let is_public =
@@ -126,7 +126,7 @@ impl Finder<'_, '_, '_> {
     /// What a file declares in public under a name.
     fn public(&mut self, from: FileId, name: &Name) -> Option<Global> {
         let Collected { scopes, declarations, diagnostics, .. } = &mut *self.collected;
-        let path = self.paths.iter().find(|(_, id)| **id == from).map_or("", |(path, _)| path);
+        let path = self.ways.path_of(from);
         match scopes.declared(from, &name.text) {
             Some(binding) if binding.global.is_public(declarations) => Some(binding.global),
             Some(binding) => {
@@ -155,18 +155,27 @@ impl Finder<'_, '_, '_> {
     /// There is no such file: the place of the name, the nearest file of the same root, or the files there are.
     fn no_file(&mut self, file: FileId, folders: &[Name], name: Option<&Name>, whole: Span) {
         let path: Vec<&Name> = folders.iter().chain(name).collect();
-        let library = path.first().is_some_and(|first| &*first.text == "std");
+        let home = self.ways.home(file);
+        let path_of = |names: &[&Name]| self.ways.path(home, names);
+        let (root, named) = self.ways.enter(home, &path);
+        let library = root.filter(|_| named).map(|root| match root {
+            "std" => "the standard library".to_owned(),
+            root => format!("the library `{root}`"),
+        });
         let (message, place) = match (path.as_slice(), library) {
-            ([_], true) => ("the standard library is many files".to_owned(), whole),
-            ([_, file, ..], true) => (
-                format!("the standard library has no file `{}`", file.text),
-                whole.head().to(file.span),
-            ),
-            ([.., last], false) if name.is_some() && !folders.is_empty() => (
+            ([_], Some(library)) => (format!("{library} is many files"), whole),
+            ([_, file], Some(library)) => {
+                (format!("{library} has no file `{}`", file.text), whole.head().to(file.span))
+            }
+            // The standard library has no folders.
+            ([_, file, ..], Some(library)) if root == Some("std") => {
+                (format!("{library} has no file `{}`", file.text), whole.head().to(file.span))
+            }
+            ([.., last], _) if name.is_some() && !folders.is_empty() => (
                 format!(
                     "there is no file `{}`, and none `{}` that declares `{}`",
                     path_of(&path),
-                    path_of(folders),
+                    path_of(&folders.iter().collect::<Vec<_>>()),
                     last.text
                 ),
                 whole,
@@ -190,15 +199,18 @@ impl Finder<'_, '_, '_> {
         whole: Span,
     ) -> Diagnostic {
         let path: Vec<&Name> = folders.iter().chain(name).collect();
-        let library = path.first().is_some_and(|first| &*first.text == "std");
+        let home = self.ways.home(file);
+        let (root, _) = self.ways.enter(home, &path);
         let files: Vec<String> = self
-            .paths
-            .iter()
-            .filter(|(path, id)| path.starts_with(STD_PREFIX) == library && **id != file)
-            .map(|(path, _)| dotted_path(path))
+            .ways
+            .all()
+            .filter(|(path, id)| library_of(path) == root && *id != file)
+            .map(|(path, _)| self.ways.dotted(home, path))
             .collect();
-        let elsewhere =
-            name.and_then(|name| Some(format!("{}.{}", self.declares(name)?, name.text)));
+        let elsewhere = name.and_then(|name| {
+            let path = self.ways.path_of(self.declares(name)?);
+            Some(format!("{}.{}", self.ways.dotted(home, path), name.text))
+        });
         let near_folders = folders
             .last()
             .and_then(|last| Some((near(&dotted(folders), &files)?, whole.head().to(last.span))));
@@ -213,7 +225,7 @@ impl Finder<'_, '_, '_> {
         }
         let names: Vec<String> = files.iter().map(|it| format!("`{it}`")).collect();
         let diagnostic = diagnostic.help(
-            "an import is a path from the fleet's root: `import folder.file.name`, or `import folder.file` for all of it",
+            "an import is a path: `import folder.file.name`, or `import folder.file` for all of it",
         );
         match names.is_empty() {
             true => diagnostic,
@@ -221,14 +233,11 @@ impl Finder<'_, '_, '_> {
         }
     }
 
-    /// The file, as one writes it, that declares a name in public.
-    fn declares(&self, name: &Name) -> Option<String> {
-        let declarations = &self.collected.declarations;
-        let found = self.paths.iter().find(|(_, id)| {
-            let binding = self.collected.scopes.declared(**id, &name.text);
-            binding.is_some_and(|binding| binding.global.is_public(declarations))
-        });
-        found.map(|(path, _)| dotted_path(path))
+    /// The file that declares a name in public.
+    fn declares(&self, name: &Name) -> Option<FileId> {
+        let Collected { scopes, declarations, .. } = &*self.collected;
+        let mut files = self.ways.all().map(|(_, id)| id);
+        files.find(|id| scopes.public(declarations, *id, &name.text).is_some())
     }
 }
 
@@ -252,25 +261,6 @@ pub(crate) fn private(name: &Name, path: &str, binding: Binding) -> Diagnostic {
     )
     .also(binding.span, "declared here")
     .help("write `pub` before its declaration")
-}
-
-/// `<std>/images.qg` is `std.images`, `services/arr.qg` is `services.arr`.
-fn dotted_path(path: &str) -> String {
-    let path = path.strip_suffix(".qg").unwrap_or(path);
-    match path.strip_prefix(STD_PREFIX) {
-        Some(rest) => format!("std.{rest}"),
-        None => path.to_owned(),
-    }
-    .replace('/', ".")
-}
-
-/// `std.images` is `<std>/images.qg`, `services.arr` is `services/arr.qg`.
-fn path_of(names: &[impl Borrow<Name>]) -> String {
-    let parts: Vec<&str> = names.iter().map(|name| &*name.borrow().text).collect();
-    match parts.as_slice() {
-        ["std", rest @ ..] => format!("{STD_PREFIX}{}.qg", rest.join("/")),
-        all => format!("{}.qg", all.join("/")),
-    }
 }
 
 fn dotted(names: &[impl Borrow<Name>]) -> String {

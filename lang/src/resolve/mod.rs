@@ -2,6 +2,7 @@
 
 mod collect;
 mod imports;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

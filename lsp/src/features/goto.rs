@@ -21,7 +21,7 @@ pub(crate) fn definition(
     let cursor = cursor::find(&snapshot.build.analysis, snapshot.env(), source, offset)?;
     let (meaning, _) = snapshot.meaning(source, &cursor)?;
     let location = if let Meaning::File(path) = &meaning {
-        beginning(&snapshot.root.join(path))?
+        beginning(&snapshot.on_disk(path)?)?
     } else {
         snapshot.location(span(snapshot, &meaning)?)?
     };

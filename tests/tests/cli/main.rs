@@ -6,6 +6,7 @@ mod disk;
 mod findings;
 mod fuzz;
 mod kill;
+mod libraries;
 mod options;
 mod query;
 mod sandbox;

@@ -6,6 +6,7 @@ mod features;
 mod findings;
 mod fleet;
 mod fuzz;
+mod libraries;
 mod life;
 mod memory;
 mod phases;

@@ -28,7 +28,7 @@ pub(super) fn run(args: &OptionsArgs, terminal: &mut Terminal) -> Result<Outcome
 }
 
 fn update(args: &UpdateArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let project = Project::find(args.path.as_deref())?;
+    let project = Project::find(args.path.as_deref(), &args.chosen)?;
     if project.only.is_some() {
         return Err(Failure::new(format!("there is no {MANIFEST} to keep the answer beside"))
             .help("name the folder of the fleet"));
@@ -64,7 +64,7 @@ fn update(args: &UpdateArgs, terminal: &mut Terminal) -> Result<Outcome, Failure
     }
     ignore_gone_reader(terminal.flush())?;
     let nixpkgs = version.map_or_else(String::new, |it| format!(", of nixpkgs {it}"));
-    let line = format!("{}{KEPT}: {}{nixpkgs}", project.prefix, changes.counted());
+    let line = format!("{}{KEPT}: {}{nixpkgs}", project.names.prefix, changes.counted());
     ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
     Ok(Outcome::Clean)
 }

@@ -1,5 +1,6 @@
 //! Files of hosts and services on NixOS, and the copies that a host's folder holds to stand alone.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::leaf::{At, Data, OriginId};
@@ -9,6 +10,7 @@ use qg_formats::Document;
 use qg_formats::nix::{Nix, Set};
 use qg_formats::sops::{SopsFormat, without_comments};
 use qg_formats::systemd::specifier_free;
+use qg_lang::source::library_of;
 
 use super::state::{self, RULES};
 use super::{On, OutputFile, extra, scripts};
@@ -17,12 +19,20 @@ use crate::sealed::script_text;
 
 /// Where a module beside the sources lies in the host's folder.
 pub(super) fn module(path: &str) -> String {
-    format!("modules/{path}")
+    format!("modules/{}", plain(path))
 }
 
 /// Where any other file beside the sources lies there.
 pub(super) fn asset(path: &str) -> String {
-    format!("assets/{path}")
+    format!("assets/{}", plain(path))
+}
+
+/// A path without the marks around a library's name: no folder of the fleet is called like a library.
+fn plain(path: &str) -> Cow<'_, str> {
+    match library_of(path) {
+        Some(_) => Cow::Owned(path.replacen(['<', '>'], "", 2)),
+        None => Cow::Borrowed(path),
+    }
 }
 
 /// Where a file that is made for the host, or for a service of it, lies there.
@@ -43,7 +53,7 @@ pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, (String, OriginId)> {
     let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let short: BTreeSet<String> = paths.keys().map(|path| last(path)).collect();
     let whole = short.len() < paths.len();
-    let name = |path: &str| if whole { path.to_owned() } else { last(path) };
+    let name = |path: &str| if whole { plain(path).into_owned() } else { last(path) };
     let place = |path: &str| format!("secrets/{}", name(path));
     paths.iter().map(|(path, by)| ((*path).to_owned(), (place(path), *by))).collect()
 }

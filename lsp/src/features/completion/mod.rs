@@ -75,9 +75,9 @@ fn offer(scratch: &Snapshot, source: &SourceFile, cursor: &Cursor<'_>, offers: &
         },
         Spot::Import(decl, index) => {
             let before = decl.path.get(..*index).unwrap_or_default();
-            offers.imports(scratch, before);
+            offers.imports(scratch, source, before);
         }
-        Spot::ImportName(decl, _) => offers.imports(scratch, &decl.path),
+        Spot::ImportName(decl, _) => offers.imports(scratch, source, &decl.path),
         Spot::Argument(..) | Spot::Variant(_, None) | Spot::Body | Spot::Declared(..) => {}
     }
 }

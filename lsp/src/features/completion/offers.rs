@@ -8,7 +8,7 @@ use qg_lang::ast::Name;
 use qg_lang::check::env::Env;
 use qg_lang::check::types::{EnumId, SchemaId, Type};
 use qg_lang::resolve::{Global, Import};
-use qg_lang::source::{STD_PREFIX, SourceFile};
+use qg_lang::source::{SourceFile, library_of};
 use qg_lang::span::{FileId, Span};
 use tower_lsp::lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent,
@@ -227,12 +227,16 @@ impl<'a> Offers<'a> {
     }
 
     /// What may follow the first parts of an import: folders, files, public declarations.
-    pub(super) fn imports(&mut self, scratch: &Snapshot, before: &[Name]) {
+    pub(super) fn imports(&mut self, scratch: &Snapshot, asking: &SourceFile, before: &[Name]) {
+        let home = library_of(&asking.path);
         let parts: Vec<&str> = before.iter().map(|name| &*name.text).collect();
         let mut file = None;
         for source in scratch.build.analysis.sources.iter() {
-            let path = match source.path.strip_prefix(STD_PREFIX) {
-                Some(rest) => format!("std/{rest}"),
+            // From the root of who asks, or from the name of a library.
+            let path = match library_of(&source.path) {
+                Some(library) if Some(library) != home => source.path.replacen(['<', '>'], "", 2),
+                Some(library) => source.path.replacen(&format!("<{library}>/"), "", 1),
+                None if home.is_some() => continue,
                 None => source.path.to_string(),
             };
             let Some(path) = path.strip_suffix(".qg") else { continue };
