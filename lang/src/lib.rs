@@ -11,6 +11,7 @@ pub mod lexer;
 mod lint;
 pub mod network;
 pub mod parser;
+pub mod path;
 pub mod resolve;
 pub mod source;
 pub mod span;

@@ -23,13 +23,13 @@ fn the_standard_library_is_clean() {
 #[test]
 fn trees_are_kept() {
     let mut world = MemoryWorld::default();
-    world.sources.insert("a.qg".into(), "let x = y".into());
+    world.sources.insert("a.qg".into(), "pub let x = y".into());
     let mut cache = qg_lang::ParseCache::default();
     let first = qg_lang::analyze_with(&world, &mut cache);
     let second = qg_lang::analyze_with(&world, &mut cache);
     assert_eq!(first.diagnostics, second.diagnostics);
     assert!(first.files.iter().all(|(id, parsed)| Arc::ptr_eq(parsed, &second.files[id])));
-    world.sources.insert("a.qg".into(), "let x = 1".into());
+    world.sources.insert("a.qg".into(), "pub let x = 1".into());
     let third = qg_lang::analyze_with(&world, &mut cache);
     assert!(third.diagnostics.is_empty(), "{:?}", third.diagnostics);
 }
@@ -37,9 +37,9 @@ fn trees_are_kept() {
 /// A chain of definitions may be long without the stack being so.
 #[test]
 fn long_chains() {
-    let mut text = String::from("let x0 = 1\n");
+    let mut text = String::from("pub let x0 = 1\n");
     for index in 1..5000 {
-        writeln!(text, "let x{index} = x{} + 1", index - 1).unwrap();
+        writeln!(text, "pub let x{index} = x{} + 1", index - 1).unwrap();
     }
     // Backwards, so that each definition asks for one that was not checked yet.
     let lines: Vec<&str> = text.lines().rev().collect();

@@ -9,7 +9,7 @@ use qg_provenance::leaf::OriginId;
 use qg_provenance::origin::OriginKind;
 
 use super::limits::extent;
-use super::state::{Ctx, EnvId, ScopeBinding};
+use super::state::{Ctx, EnvId, ScopeBinding, Shape};
 use super::{Evaluator, parents};
 use crate::builtins;
 use crate::value::{Lambda, Val, Value};
@@ -142,8 +142,21 @@ impl<'a> Evaluator<'a> {
     /// A value as a parameter wants it; what is of any type stays what it is.
     fn argument(&mut self, val: Val, param: Option<&FunctionParam>, span: Span) -> Val {
         match param {
+            // `self`, in a default of the library, of a record that has no place in the model.
+            Some(param) if self.is_unplaced(&val, &param.ty) => val,
             Some(param) if !has_variable(&param.ty) => self.coerce(val, &param.ty, span, None),
             Some(_) | None => val,
+        }
+    }
+
+    /// Whether a value is a record out of the model where a reference to one of its schema is wanted. The
+    /// checker lets none but `self` be: it is a reference in the defaults of a schema, wherever its records are.
+    fn is_unplaced(&self, val: &Val, ty: &Type) -> bool {
+        match (ty.required(), &val.value) {
+            (Type::Ref(schema), Value::Record(id)) => {
+                self.state.node(*id).shape == Shape::Record(*schema)
+            }
+            _ => false,
         }
     }
 

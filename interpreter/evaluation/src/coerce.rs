@@ -8,6 +8,7 @@ use qg_lang::check::formats;
 use qg_lang::check::types::{SchemaId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::network::whole_network;
+use qg_lang::path::normal;
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 use qg_provenance::leaf::OriginId;
@@ -309,7 +310,7 @@ impl Evaluator<'_> {
                 } else if text.contains('\0') {
                     Err("a path has no zero byte".to_owned())
                 } else {
-                    Ok(Value::Path(Arc::clone(text)))
+                    Ok(Value::Path(normal(text).into()))
                 }
             }
             _ => formats::fits(ty, text).map(|()| Value::Text(Arc::clone(text))),

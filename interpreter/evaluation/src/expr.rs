@@ -180,7 +180,11 @@ impl Evaluator<'_> {
     /// A copy with some fields set: the same contributions, and the new ones above them all.
     fn with(&mut self, base: &Arc<Expr>, body: &Arc<Body>, expr: &Expr, ctx: Ctx) -> Val {
         let val = self.eval(base, ctx);
-        let Some(id) = Self::node_of(&val) else { return Val::unknown() };
+        let Some(id) = Self::node_of(&val) else {
+            // Free data that is none.
+            self.wrong_value(&val, base.span, "a record");
+            return Val::unknown();
+        };
         let level = self.state.node(id).level.saturating_add(1);
         if level > MAX_COPIES {
             self.too_many_copies(expr.span);

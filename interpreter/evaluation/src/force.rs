@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use qg_lang::check::types::LetId;
+use qg_lang::check::types::{LetId, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 
 use super::Evaluator;
@@ -38,7 +38,11 @@ impl Evaluator<'_> {
             }
             match val.value.parts() {
                 Parts::Fields(id) if seen.insert(id) => {
-                    let names = self.names_of(id);
+                    let mut names = self.names_of(id);
+                    // What the library computes of a thing is about one that is there, with its name.
+                    if self.is_no_thing(id) {
+                        names.retain(|name| !self.definitions(id, name).is_empty());
+                    }
                     let fields = names.iter().map(|it| self.field(id, it));
                     let fields: Vec<Val> = fields.filter(Val::has_parts).collect();
                     todo.extend(fields.into_iter().rev());
@@ -51,6 +55,23 @@ impl Evaluator<'_> {
                 Parts::Fields(_) | Parts::Elements(_) | Parts::None => {}
             }
         }
+    }
+
+    /// Whether it is a record of a kind that stands nowhere in the model: `let t: Service = { … }`, or a copy.
+    fn is_no_thing(&self, id: NodeId) -> bool {
+        let node = self.state.node(id);
+        let declarations = &self.analysis.declarations;
+        let (Shape::Record(schema), Some(model), false) =
+            (&node.shape, declarations.model, node.placed)
+        else {
+            return false;
+        };
+        declarations.schema(model).fields.iter().any(|field| {
+            matches!(
+                field.ty.unconditional(),
+                Type::Map(element) if *element.unconditional() == Type::Record(*schema)
+            )
+        })
     }
 
     /// The fields of a record, as its schema or its definitions have them.

@@ -1,9 +1,12 @@
 //! A field that is a record, map or free record: a node of its own, which every definition feeds.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use qg_lang::ast::{ExprKind, Mark};
 use qg_lang::check::types::{SchemaField, Type};
+use qg_lang::path::normal;
 use qg_lang::span::Span;
 use qg_lang::stack::MAX_NESTING;
 use qg_provenance::leaf::{OriginId, Priority};
@@ -187,6 +190,15 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether the keys of a map may be paths of a target: those of the library's maps of records are, where
+    /// they begin with `/`. What others keep under such keys is their own matter.
+    fn is_of_the_library(&self, map: NodeId) -> bool {
+        let Shape::Map(element) = &self.state.node(map).shape else { return false };
+        let Type::Record(schema) = element.base() else { return false };
+        let span = self.analysis.declarations.schema(*schema).span;
+        self.analysis.sources.get(span.file).is_some_and(|source| source.is_std())
+    }
+
     /// Each entry of a map is created once, only what is created is extended, and what is taken away is gone.
     pub(super) fn settle_entries(&mut self, map: NodeId) {
         let MapEntries::Done(entries) = &self.state.node(map).entries else { return };
@@ -196,6 +208,22 @@ impl Evaluator<'_> {
             Shape::Record(_) | Shape::Anonymous => return,
         };
         let created_once = matches!(self.state.node(map).shape, Shape::Map(_));
+        let mut spelled = Vec::new();
+        if self.is_of_the_library(map) {
+            let mut known: BTreeMap<Cow<'_, str>, (&Arc<str>, Span)> = BTreeMap::new();
+            for (name, definitions) in entries.iter().filter(|(name, _)| name.starts_with('/')) {
+                let created = definitions
+                    .iter()
+                    .filter(|it| matches!(it.what, What::Body { creates: true, .. }));
+                let Some(span) = created.map(|it| it.span).min() else { continue };
+                match known.get(&normal(name)) {
+                    Some((first, at)) => {
+                        spelled.push((Arc::clone(first), *at, Arc::clone(name), span));
+                    }
+                    None => drop(known.insert(normal(name), (name, span))),
+                }
+            }
+        }
         let mut twice = Vec::new();
         let mut never = Vec::new();
         let mut gone = Vec::new();
@@ -220,6 +248,9 @@ impl Evaluator<'_> {
         }
         for (name, first, second) in twice {
             self.created_twice(map, &name, first, second);
+        }
+        for (first, at, second, span) in spelled {
+            self.spelled_twice(map, (&first, at), (&second, span));
         }
         let drop = |ev: &mut Self, name: &Arc<str>| {
             if let MapEntries::Done(entries) = &mut ev.state.node_mut(map).entries {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use qg_lang::ast::{BinaryOp, Expr};
 use qg_lang::check::not_below;
 use qg_lang::diagnostic::{Diagnostic, codes};
+use qg_lang::path::normal;
 use qg_lang::span::Span;
 use qg_lang::stack::grow;
 use qg_provenance::leaf::OriginId;
@@ -290,7 +291,7 @@ impl Evaluator<'_> {
         if !self.written_out(base.len() + part.len(), span) {
             return None;
         }
-        Some(Value::Path(format!("{}/{part}", base.trim_end_matches('/')).into()))
+        Some(Value::Path(normal(&format!("{base}/{part}")).into()))
     }
 
     pub(crate) fn overflow(&mut self, span: Span) -> Val {

@@ -62,6 +62,26 @@ impl Evaluator<'_> {
         self.report(finding);
     }
 
+    /// Two keys of a map that mean one path.
+    pub(super) fn spelled_twice(
+        &mut self,
+        map: NodeId,
+        (first, at): (&str, Span),
+        (second, span): (&str, Span),
+    ) {
+        let (first, second) =
+            (self.state.field_path(map, first), self.state.field_path(map, second));
+        self.report(
+            Diagnostic::error(
+                codes::eval::CREATED_TWICE,
+                span,
+                format!("`{second}` and `{first}` are one path"),
+            )
+            .also(at, "the other spelling")
+            .help("spell it in one way, without a `/` at its end"),
+        );
+    }
+
     pub(super) fn extends_nothing(&mut self, map: NodeId, name: &str, span: Span) {
         let known: Vec<Arc<str>> = self.entries(map);
         let path = self.state.field_path(map, name);

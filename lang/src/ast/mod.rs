@@ -250,7 +250,7 @@ pub enum ExprKind {
     Size(Size),
     /// `0o750`, at most `0o7777`.
     Mode(u16),
-    /// `/var/lib/x`, as written.
+    /// `/var/lib/x`, in its one spelling.
     Path(Arc<str>),
     /// `./disk.nix`, as written.
     File(Arc<str>),

@@ -247,6 +247,15 @@ impl Checker<'_> {
         result
     }
 
+    /// The default of a parameter; `unset` for one that may be absent.
+    pub(super) fn parameter_default(&mut self, default: &Expr, ty: &Type) {
+        if matches!(default.kind, ExprKind::Unset) && matches!(ty, Type::Optional(_)) {
+            self.set_type(default.id, &Type::Never);
+        } else {
+            self.expr(default, Some(ty));
+        }
+    }
+
     /// Checks an argument; binds the variables that its type shows.
     #[expect(
         clippy::wildcard_enum_match_arm,

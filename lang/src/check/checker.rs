@@ -289,7 +289,7 @@ impl<'a> Checker<'a> {
             for param in &function.params {
                 // It sees the parameters before its own.
                 if let Some(default) = &param.default {
-                    checker.expr(default, Some(&param.ty));
+                    checker.parameter_default(default, &param.ty);
                 }
                 checker.bind(&param.name, param.ty.clone());
             }

@@ -229,7 +229,8 @@ impl Checker<'_> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no record is refused")]
     fn with(&mut self, expr: &Expr, base: &Expr, body: &Arc<crate::ast::Body>) -> Type {
         let outer = self.cx.wanted_by.take();
-        let base_type = self.expr(base, None);
+        let found = self.expr(base, None);
+        let base_type = self.there(base, &found).clone();
         let result = match base_type.base() {
             Type::Unknown => {
                 self.unknown_body(body);
@@ -262,6 +263,11 @@ impl Checker<'_> {
                     }
                     other => other,
                 }
+            }
+            // Whether it is a record is seen when it is evaluated.
+            Type::Data => {
+                self.free_literal(body, &Type::Data);
+                Type::Data
             }
             other => {
                 let message = format!("`with` copies records, and this is {}", self.env.a(other));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::ast::{BinaryOp, Expr, ExprKind, Key, Param, Template, TemplatePart};
 use crate::diagnostic::{Diagnostic, codes::syntax};
 use crate::lexer::TokenKind;
+use crate::path::normal;
 use crate::stack::grow;
 
 use super::fault::{Expected, Fault};
@@ -230,7 +231,7 @@ pub(super) fn key(inp: &mut Input<'_, '_>) -> Res<Key> {
 /// A path literal as a text.
 pub(super) fn path_key(inp: &mut Input<'_, '_>) -> Key {
     let token = inp.bump();
-    let text = inp.text(token).into();
+    let text = normal(inp.text(token)).into();
     let span = inp.state().span(token);
     Key::Text(Template { parts: vec![TemplatePart::Text(text, span)], span })
 }

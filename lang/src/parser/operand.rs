@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ast::{Body, Case, Expr, ExprKind, MatchArm, Pattern};
 use crate::lexer::{TokenKind, literal};
+use crate::path::normal;
 
 use super::expr::{self, ExprPlace, arrow, expr, group, key};
 use super::fault::Expected;
@@ -47,7 +48,7 @@ fn primary(inp: &mut Input<'_, '_>, place: ExprPlace) -> Res<Arc<Expr>> {
         },
         Start::Path => {
             inp.bump();
-            ExprKind::Path(inp.text(token).into())
+            ExprKind::Path(normal(inp.text(token)).into())
         }
         Start::File => {
             inp.bump();

@@ -212,9 +212,9 @@ impl Checker<'_> {
         match &value.kind {
             ExprKind::Unset => {
                 self.set_type(value.id, &Type::Never);
-                if !slot.entry && !matches!(slot.ty, Type::Optional(_) | Type::Unknown)
-                    || place.marks == Marks::None
-                {
+                // A key that one whole value does not have is left out of it.
+                let takes_away = slot.entry && place.marks != Marks::None;
+                if !takes_away && !matches!(slot.ty, Type::Optional(_) | Type::Unknown) {
                     let message = format!(
                         "{} is not optional, so there is nothing to take away",
                         self.env.a(&slot.ty)
