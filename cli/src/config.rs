@@ -38,7 +38,11 @@ pub struct LibraryPath {
     pub place: Option<Range<usize>>,
 }
 
-const TOP_KEYS: &[&str] = &["fleet", "libraries", "limits", "out"];
+const TOP_KEYS: &[&str] = &["fleet", "language", "libraries", "limits", "out"];
+/// The version of the language that this program reads; a fleet that names none is written in it as well. It grows
+/// when a fleet that compiled would mean something else.
+const LANGUAGE: u64 = 1;
+
 const LIMITS_KEYS: &[&str] = &["memory", "sources", "steps"];
 
 /// Less than this no fleet needs, for the standard library alone takes a part of it.
@@ -64,6 +68,10 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         )
     })?;
     let top = table.get_ref();
+    // First of all: a newer language may have further keys.
+    if let Some(language) = top.get("language") {
+        reader.language(language)?;
+    }
     reader.refuse_unknown(top, TOP_KEYS, "qg.toml")?;
 
     let mut config = Config {
@@ -156,6 +164,24 @@ impl Reader<'_> {
         };
         self.refuse_unknown(table, known, &format!("[{key}]"))?;
         Ok(table)
+    }
+
+    /// The version of the language that the fleet is written in.
+    fn language(&self, value: &Spanned<DeValue<'_>>) -> Result<(), Failure> {
+        let digits = value.get_ref().as_integer();
+        let number = digits.and_then(|it| u64::from_str_radix(it.as_str(), it.radix()).ok());
+        match number {
+            Some(LANGUAGE) => Ok(()),
+            Some(newer) if newer > LANGUAGE => {
+                let message = format!("this fleet is written in language {newer}");
+                let label = format!("this qgc knows language {LANGUAGE}");
+                Err(self.wrong(message, value.span(), &label).help("take a newer qgc"))
+            }
+            Some(_) | None => {
+                let label = format!("`language = {LANGUAGE}`, without quotes");
+                Err(self.wrong("`language` is not a version of the language", value.span(), &label))
+            }
+        }
     }
 
     /// A size as the language writes it: `"2GiB"`.
@@ -301,12 +327,27 @@ mod tests {
     }
 
     #[test]
+    fn a_newer_language_is_refused_before_all_else() {
+        assert_eq!(
+            parse("language = 1\n", "qg.toml").expect("known"),
+            parse("", "qg.toml").expect("fine")
+        );
+        let newer = refused("language = 2\nsomething = 1\n[new]\n");
+        assert!(newer.contains("written in language 2") && newer.contains("knows language 1"));
+        assert!(newer.contains("qg.toml:1:12") && newer.contains("take a newer qgc"), "{newer}");
+        for wrong in ["0", "-1", "\"1\"", "1.0", "99999999999999999999999", "true"] {
+            let text = format!("language = {wrong}");
+            assert!(refused(&text).contains("`language` is not a version"), "{wrong}");
+        }
+    }
+
+    #[test]
     fn unknown_keys_get_the_nearest_name() {
         assert!(refused("[fleet]\nsoruces = []").contains("did you mean `sources`?"));
         assert!(refused("ouut = \"x\"").contains("did you mean `out`?"));
         assert!(
             refused("colour = 1")
-                .contains("the keys of qg.toml are: fleet, libraries, limits, out")
+                .contains("the keys of qg.toml are: fleet, language, libraries, limits, out")
         );
     }
 

@@ -64,7 +64,7 @@ pub fn analyze_with(world: &dyn World, cache: &mut ParseCache) -> Analysis {
 fn analyzed(world: &dyn World, cache: &mut ParseCache) -> Analysis {
     let mut sources = SourceMap::default();
     for (path, text) in qg_stdlib::FILES {
-        sources.add(*path, *text);
+        sources.add(*path, world.library(path).unwrap_or_else(|| Arc::from(*text)));
     }
     for (path, text) in world.sources() {
         sources.add(path, text);

@@ -20,6 +20,7 @@ pub mod url;
 pub mod world;
 
 pub use analyze::{ParseCache, analyze, analyze_with, check_expr};
+pub use lint::deprecation;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

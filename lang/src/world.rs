@@ -29,6 +29,12 @@ pub trait World {
     fn limits(&self) -> Limits {
         Limits::default()
     }
+
+    /// The text of a file of the standard library, where it is to be another one than the compiler's own: how a
+    /// fleet fares with a later library is tried with it.
+    fn library(&self, _path: &str) -> Option<Arc<str>> {
+        None
+    }
 }
 
 /// What a run may take.
@@ -78,6 +84,8 @@ pub struct MemoryWorld {
     pub unread: BTreeMap<Arc<str>, Unread>,
     /// What a run may take.
     pub limits: Limits,
+    /// Files of the standard library with another text than the compiler's own.
+    pub library: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl World for MemoryWorld {
@@ -101,5 +109,9 @@ impl World for MemoryWorld {
 
     fn limits(&self) -> Limits {
         self.limits
+    }
+
+    fn library(&self, path: &str) -> Option<Arc<str>> {
+        self.library.get(path).cloned()
     }
 }

@@ -8,6 +8,7 @@ use super::types::{EnumId, Resolution, Type};
 use crate::ast::{Expr, Name};
 use crate::diagnostic::codes::names;
 use crate::diagnostic::{Diagnostic, closest, some_of};
+use crate::lint::deprecated_field;
 use crate::resolve::Global;
 use crate::span::Span;
 
@@ -42,6 +43,7 @@ impl Checker<'_> {
                     !self.env.comparable(&ty, want) && !self.env.fits(&ty, want)
                 });
             if !beside {
+                self.bare_field(&resolution, name);
                 self.resolve(expr.id, resolution);
                 return self.narrowed(expr, ty);
             }
@@ -57,6 +59,17 @@ impl Checker<'_> {
         }
         let diagnostic = self.unknown_name(name, want);
         self.wrong(expr, diagnostic)
+    }
+
+    /// A field of the entity around that is read by its bare name may be deprecated.
+    fn bare_field(&mut self, resolution: &Resolution, name: &Name) {
+        if *resolution == Resolution::Entity
+            && let Some(entity) = self.cx.entity
+            && let Some(field) = self.env.schema(entity).field(&name.text)
+            && let Some(warning) = deprecated_field(self.sources, field, name.span)
+        {
+            self.report(warning);
+        }
     }
 
     /// A binder, a field of the model, or a field of the entity around; not a variant.

@@ -285,6 +285,8 @@ pub struct Declarations {
     pub functions: Vec<Function>,
     pub lets: Vec<GlobalLet>,
     pub refinements: Vec<Refinement>,
+    /// The fields of the library in whose place a fleet has its own: nothing of the library reads them.
+    pub replaced: Vec<(SchemaId, Arc<str>)>,
     /// `schema Model`; None only if the standard library is broken.
     pub model: Option<SchemaId>,
 }

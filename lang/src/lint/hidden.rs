@@ -2,19 +2,22 @@
 
 use super::Program;
 use super::uses::Uses;
-use crate::check::types::Type;
+use crate::check::types::{SchemaId, Type};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
 use crate::resolve::Global;
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 
 /// The names of a file that are read in an entity with a field of that name, and mean something else. Only where the
 /// one could stand for the other: a value of another type is noticed by itself.
 pub(super) fn find(program: Program<'_>, file: FileId, uses: &Uses<'_>, out: &mut Vec<Diagnostic>) {
     let Program { env, scopes, .. } = program;
-    let Some(own) = scopes.own(file) else { return };
+    let own = scopes.own(file);
     for (name, hidden) in &uses.hidden {
-        let Some(binding) = own.get(*name) else { continue };
+        let Some(binding) = own.and_then(|own| own.get(*name)) else {
+            out.extend(kind(program, name, hidden.entity, hidden.span));
+            continue;
+        };
         let found = match binding.global {
             Global::Let(id) => &env.declarations.global_let(id).ty,
             Global::Function(_) | Global::Schema(_) | Global::Enum(_) | Global::Module(_) => {
@@ -38,4 +41,18 @@ pub(super) fn find(program: Program<'_>, file: FileId, uses: &Uses<'_>, out: &mu
             .help("give it another name, so that the bare name is the field again"),
         );
     }
+}
+
+/// A kind that is read in an entity to which the fleet has added a field of that name.
+fn kind(program: Program<'_>, name: &str, entity: SchemaId, span: Span) -> Option<Diagnostic> {
+    let field = program.env.schema(entity).field(name)?;
+    Some(
+        Diagnostic::warning(
+            names::HIDDEN_FIELD,
+            span,
+            format!("`{name}` is the kind here, and not the field `{name}` around it"),
+        )
+        .also(field.span, "the field")
+        .help(format!("the field is read by its path, as `self.{name}` where the entity is the innermost record")),
+    )
 }

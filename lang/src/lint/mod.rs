@@ -1,9 +1,11 @@
 //! What is no mistake, and hardly meant: warnings about names. Each is read off the trees that the checker has
 //! understood, and is silent where one of them could not be read.
 
+mod deprecated;
 mod hidden;
 mod place;
 mod quoted;
+mod unread;
 mod unused;
 mod uses;
 
@@ -18,6 +20,9 @@ use crate::resolve::Scopes;
 use crate::source::SourceMap;
 use crate::span::FileId;
 use uses::Uses;
+
+pub use deprecated::deprecation;
+pub(crate) use deprecated::{field as deprecated_field, kind as deprecated_kind};
 
 /// A checked program.
 #[derive(Clone, Copy)]
@@ -53,6 +58,8 @@ pub(crate) fn lint(program: Program<'_>, found: &[Diagnostic]) -> Vec<Diagnostic
         }
         hidden::find(program, *file, &uses, &mut out);
         quoted::find(program, *file, &parsed.file.body, &entities, &mut out);
+        deprecated::find(program, *file, &parsed.file.body, &mut out);
     }
+    unread::find(program, &mut out);
     out
 }

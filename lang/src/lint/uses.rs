@@ -10,6 +10,7 @@ use crate::ast::{
     walk_expr, walk_item, walk_type,
 };
 use crate::check::types::SchemaId;
+use crate::is_library;
 use crate::span::{FileId, Span};
 
 /// What binds a name within an expression or a body.
@@ -119,7 +120,15 @@ impl<'a> Uses<'a> {
         self.globals.insert(&name.text);
         let own = self.program.scopes.own(self.file);
         let Some(entity) = self.entity else { return };
-        if own.is_some_and(|own| own.contains_key(&name.text))
+        let is_own = own.is_some_and(|own| own.contains_key(&name.text));
+        let env = self.program.env;
+        let is_kind = !is_own
+            && env.model_field(&name.text).is_some()
+            && env
+                .schema(entity)
+                .field(&name.text)
+                .is_some_and(|field| !is_library(field.span.file));
+        if (is_own || is_kind)
             && self.saying.as_ref() != Some(&name.text)
             && self.program.env.field_type(entity, &name.text).is_some()
         {

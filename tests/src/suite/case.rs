@@ -48,7 +48,7 @@ pub struct Query {
 impl Case {
     /// Reads a case; `name` is its file's name, under which the text before the first `#---` is compiled.
     /// `#--- secrets.yaml sops` is a file that sops encrypted, with the keys that the case names; `#--- big unread`
-    /// is a file that leads out of the fleet.
+    /// is a file that leads out of the fleet; `#--- <std>/model.qg more` is what a later standard library has besides.
     ///
     /// # Errors
     /// What an annotation lacks.
@@ -58,6 +58,10 @@ impl Case {
             if let Some(path) = part.path.strip_suffix(" sops") {
                 let made = sops::holding(text);
                 case.world.files.insert(Arc::from(path), Arc::from(made.as_bytes()));
+            } else if let Some(path) = part.path.strip_suffix(" more") {
+                let mut text = library(path);
+                text.push_str(&part.text);
+                case.world.library.insert(Arc::from(path), Arc::from(text));
             } else if let Some(path) = part.path.strip_suffix(" unread") {
                 case.world.unread.insert(Arc::from(path), Unread::Outside);
             } else if part.path.ends_with(".qg") {
@@ -131,6 +135,12 @@ impl Case {
     fn last(&mut self) -> Option<&mut Expected> {
         self.findings.last_mut()
     }
+}
+
+/// The text of a file of the standard library.
+fn library(path: &str) -> String {
+    let analysis = qg_lang::analyze(&MemoryWorld::default());
+    analysis.sources.by_path(path).map(|it| it.text.to_string()).unwrap_or_default()
 }
 
 /// A virtual file, and the line of the case at which its text begins (from 1).

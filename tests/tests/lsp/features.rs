@@ -400,3 +400,26 @@ fn fixes_are_offered_where_they_apply() {
     assert_eq!(edit["range"]["start"], json!({ "line": 9, "character": 4 }));
     assert_eq!(edit["range"]["end"], json!({ "line": 9, "character": 10 }));
 }
+
+/// What is deprecated is struck through, where it is offered and where it is used.
+#[test]
+fn what_is_deprecated_is_marked() {
+    let fleet = Fleet::new();
+    let lib =
+        "pub schema Box {\n  ## Deprecated: say `wide`.\n  width: int = 1\n  wide: int = 1\n}\n";
+    fleet.write("services/lib.qg", lib);
+    let mut editor = fleet.edit();
+    let offered =
+        items(&mut editor, "services/use.qg", "import services.lib.Box\npub let b: Box = { w|");
+    let tags = |label: &str| {
+        let it = offered.iter().find(|it| it["label"] == label).expect("offered");
+        it["tags"].clone()
+    };
+    // CompletionItemTag.Deprecated, and DiagnosticTag.Deprecated below.
+    assert_eq!((tags("width"), tags("wide")), (json!([1]), Value::Null));
+    let used = "import services.lib.Box\npub let b: Box = { width = 2 }\n";
+    editor.open("services/used.qg", used);
+    let found = editor.findings("services/used.qg");
+    let it = found.iter().find(|it| it["code"] == "QG0240").unwrap_or_else(|| panic!("{found:?}"));
+    assert_eq!(it["tags"], json!([2]));
+}

@@ -156,11 +156,15 @@ pub struct ReadFields<'a> {
 }
 
 impl<'a> ReadFields<'a> {
-    /// What a field says; nothing where it is absent or unknown.
+    /// What a field says; nothing where it is absent or unknown, or the fleet's own in place of the library's.
     ///
     /// # Errors
     /// Where there is no such field. A record with something unknown in it need not have all.
     fn get(&self, name: &str) -> Result<Option<(&'a Val, Priority)>, ReadError> {
+        let replaced = &self.reader.analysis.declarations.replaced;
+        if replaced.iter().any(|(id, it)| &**it == name && self.node.shape == Shape::Record(*id)) {
+            return Ok(None);
+        }
         match self.node.cells.get(name) {
             Some(cell) => {
                 Ok(cell.progress.done().filter(|val| is_there(val)).map(|val| (val, cell.priority)))

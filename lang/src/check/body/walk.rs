@@ -9,6 +9,7 @@ use crate::check::graph::Node;
 use crate::check::types::{SchemaId, Type};
 use crate::diagnostic::codes::{names, types};
 use crate::diagnostic::{Diagnostic, closest};
+use crate::lint::{deprecated_field, deprecated_kind};
 use crate::span::Span;
 
 /// The place at the end of a path.
@@ -111,6 +112,15 @@ impl Checker<'_> {
             self.report(diagnostic);
             return None;
         };
+        let warning = match slot.level {
+            Level::Model => deprecated_kind(self.sources, field, key.span()),
+            Level::Kind(_) | Level::Entity(_) | Level::Deep => {
+                deprecated_field(self.sources, field, key.span())
+            }
+        };
+        if let Some(warning) = warning {
+            self.report(warning);
+        }
         slot.ty = field.ty.clone();
         slot.declared = Some((field.span, Arc::clone(&field.name)));
         slot.level = match slot.level {

@@ -1,5 +1,6 @@
 //! The second pass: the types of everything declared.
 
+mod newer;
 mod rules;
 mod written;
 
@@ -31,6 +32,7 @@ pub(crate) struct Declared {
 pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Parsed>>) -> Declared {
     let Collected { declarations, scopes, imports, fields, origins, functions, lets, diagnostics } =
         collected;
+    let newer::Settled { fields, replaced, found } = newer::settle(fields);
     let mut declarer = Declarer {
         kinds: kinds(&declarations, &scopes, &fields),
         declarations,
@@ -40,6 +42,8 @@ pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Par
         variables: false,
         diagnostics,
     };
+    declarer.diagnostics.extend(found);
+    declarer.declarations.replaced = replaced;
     for (schema, field) in fields {
         declarer.field(schema, field);
     }

@@ -7,12 +7,13 @@ use qg_interpreter::evaluation::spell;
 use qg_lang::ast::Name;
 use qg_lang::check::env::Env;
 use qg_lang::check::types::{EnumId, SchemaId, Type};
+use qg_lang::deprecation;
 use qg_lang::resolve::{Global, Import};
 use qg_lang::source::{SourceFile, library_of};
 use qg_lang::span::{FileId, Span};
 use tower_lsp::lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, MarkupContent,
-    MarkupKind, Range, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemTag, CompletionTextEdit, Documentation,
+    MarkupContent, MarkupKind, Range, TextEdit,
 };
 
 use crate::cursor::Cursor;
@@ -24,8 +25,9 @@ const MOST: usize = 1000;
 
 /// Types that the language itself has.
 const TYPES: &[&str] = &[
-    "address", "bool", "calendar", "data", "duration", "file", "float", "hostname", "image", "int",
-    "mode", "module", "nix", "path", "port", "ports", "sealed", "size", "string", "subnet", "url",
+    "address", "anything", "bool", "calendar", "data", "duration", "file", "float", "hostname",
+    "image", "int", "mode", "module", "nix", "path", "port", "ports", "sealed", "size", "string",
+    "subnet", "url",
 ];
 
 pub(super) struct Offers<'a> {
@@ -56,6 +58,7 @@ impl<'a> Offers<'a> {
         if self.items.len() >= MOST || !self.seen.insert(label.to_owned()) {
             return;
         }
+        let gone = doc.and_then(|doc| deprecation(doc));
         let doc = doc.map(|doc| {
             let value = doc.to_string();
             Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
@@ -66,6 +69,7 @@ impl<'a> Offers<'a> {
             kind: Some(kind),
             detail,
             documentation: doc,
+            tags: gone.map(|_| vec![CompletionItemTag::DEPRECATED]),
             // As they were offered: what fits best first.
             sort_text: Some(format!("{:04}", self.items.len())),
             text_edit: Some(CompletionTextEdit::Edit(edit)),

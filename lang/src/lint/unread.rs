@@ -1,0 +1,104 @@
+//! Fields that a fleet adds to a record of the library, and that nothing of the fleet reads: what is written out is
+//! what the library's own schemas say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Program;
+use crate::ast::{
+    Block, Expr, ExprKind, Field, Item, ItemKind, Key, SchemaDecl, Visit, walk_expr, walk_item,
+};
+use crate::check::types::{Schema, Type};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::names;
+use crate::is_library;
+use crate::resolve::Global;
+use crate::span::Span;
+
+/// The fields that are said and never read.
+pub(super) fn find(program: Program<'_>, out: &mut Vec<Diagnostic>) {
+    let mut words = Words::default();
+    for (file, parsed) in program.files.iter().filter(|(file, _)| !is_library(**file)) {
+        if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+            return;
+        }
+        words.visit_body(&parsed.file.body);
+        for item in &parsed.file.body.items {
+            if let ItemKind::Schema(decl @ SchemaDecl { extend: true, .. }) = &item.kind
+                && let Some(Global::Schema(id)) = program.scopes.get(*file, &decl.name.text)
+                && is_library(program.env.schema(id).span.file)
+            {
+                words.added.push((decl, program.env.schema(id)));
+            }
+        }
+    }
+    for (decl, schema) in &words.added {
+        // What is known of a host or a service may be there for `qgc query` alone; a record in it is for a program.
+        let is_entity = program.env.is_kind(schema.id)
+            || program.env.tables.singles.contains_key(&schema.id)
+            || program.env.declarations.model == Some(schema.id);
+        for field in &decl.fields {
+            let name = &*field.name.text;
+            let foreign = name.contains(char::is_uppercase);
+            let said = words.said.get(name).filter(|_| !is_entity || foreign);
+            if let Some(said) = said.filter(|_| !words.read.contains(name)) {
+                out.push(finding(schema, name, field.name.span, *said));
+            }
+        }
+    }
+}
+
+fn finding(schema: &Schema, name: &str, declared: Span, said: Span) -> Diagnostic {
+    let finding = Diagnostic::warning(
+        names::UNREAD_FIELD,
+        declared,
+        format!("nothing reads the field `{name}` that is added to `{}`", schema.name),
+    )
+    .also(said, "so that this is written nowhere")
+    .help("what is written for a host is what the library's own fields say; a field of one's own is for what the fleet itself makes of it");
+    let free = schema.fields.iter().find(|field| {
+        is_library(field.span.file)
+            && matches!(field.ty, Type::Map(_))
+            && field.doc.as_ref().is_some_and(|doc| doc.starts_with("Further keys"))
+    });
+    match free {
+        Some(field) => {
+            finding.help(format!("a key of the program that reads it: `{}.{name} = …`", field.name))
+        }
+        None => finding,
+    }
+}
+
+/// Which words are said as fields, and which are read.
+#[derive(Default)]
+struct Words<'a> {
+    added: Vec<(&'a SchemaDecl, &'a Schema)>,
+    said: BTreeMap<&'a str, Span>,
+    read: BTreeSet<String>,
+}
+
+impl<'a> Visit<'a> for Words<'a> {
+    fn visit_item(&mut self, item: &'a Item) {
+        if let ItemKind::Field(Field { path, .. }) | ItemKind::Block(Block { path, .. }) =
+            &item.kind
+        {
+            for key in path {
+                if let Key::Name(name) = key {
+                    self.said.entry(&name.text).or_insert(name.span);
+                }
+            }
+        }
+        walk_item(self, item);
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone read a field")]
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Name(name) => drop(self.read.insert(name.text.to_string())),
+            ExprKind::Get(_, key) | ExprKind::Has(_, key) => {
+                self.read.extend(key.literal().map(|it| it.to_string()));
+            }
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
+}
