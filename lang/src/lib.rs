@@ -7,6 +7,7 @@ mod analyze;
 pub mod ast;
 pub mod check;
 pub mod diagnostic;
+mod elsewhere;
 pub mod lexer;
 mod lint;
 pub mod network;

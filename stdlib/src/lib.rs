@@ -19,3 +19,6 @@ pub const FILES: &[(&str, &str)] = &[
     ("<std>/secret.qg", include_str!("../std/secret.qg")),
     ("<std>/service.qg", include_str!("../std/service.qg")),
 ];
+
+/// What people who come from elsewhere write, and what is written here; its head says what its columns are.
+pub const ELSEWHERE: &str = include_str!("../elsewhere.tsv");

@@ -24,7 +24,10 @@ fn every_folder_of_the_suite_is_run() {
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    assert_eq!(folders, ["eval", "fleet", "lexical", "names", "syntax", "target", "types"]);
+    assert_eq!(
+        folders,
+        ["eval", "fleet", "guesses", "lexical", "names", "syntax", "target", "types"]
+    );
 }
 
 /// What a text of reasonable length cannot show stands in [`large::CASES`].

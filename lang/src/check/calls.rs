@@ -9,6 +9,7 @@ use super::types::{Resolution, Type};
 use crate::ast::{Arg, Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::types;
+use crate::elsewhere::row;
 
 /// What a callee asks for.
 struct Signature {
@@ -122,6 +123,11 @@ impl Checker<'_> {
                     callee.span,
                     format!("{} cannot be called", self.env.a(&other)),
                 );
+                if let ExprKind::Get(base, key) = &callee.kind
+                    && let Some(help) = self.as_function(base, key)
+                {
+                    diagnostic = diagnostic.help(help);
+                }
                 if let Type::Enum(_) = other {
                     diagnostic =
                         diagnostic.help("a variant's payload stands in braces: `variant { … }`");
@@ -217,7 +223,12 @@ impl Checker<'_> {
             ));
         }
         let wrong = !faults.is_empty();
+        let usage = row("call", &signature.name).filter(|_| signature.built_in);
         for fault in faults {
+            let fault = match usage {
+                Some(row) => fault.help(row.help),
+                None => fault,
+            };
             let fault = match signature.span {
                 Some(span) => fault.also(span, "declared here"),
                 None => fault,
@@ -232,7 +243,15 @@ impl Checker<'_> {
         let mut bound = BTreeMap::new();
         for (param, value) in signature.params.iter().zip(&given) {
             if let Some(value) = value {
+                let before = self.diagnostics.len();
                 self.argument(value, &param.ty, signature.built_in, &mut bound);
+                let refused = self.diagnostics.get_mut(before..).into_iter().flatten();
+                if let Some(row) = usage {
+                    // What is wrong inside of the argument is another matter.
+                    refused.filter(|it| it.primary.span == value.span).for_each(|finding| {
+                        finding.help.push(row.help.to_owned());
+                    });
+                }
             }
         }
         if wrong {

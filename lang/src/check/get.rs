@@ -8,6 +8,7 @@ use super::types::{Resolution, SchemaId, Type};
 use crate::ast::{Expr, ExprKind, Key};
 use crate::diagnostic::codes::{names, types};
 use crate::diagnostic::{Diagnostic, closest, first_of};
+use crate::elsewhere::row;
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -17,6 +18,9 @@ impl Checker<'_> {
         }
         if let Some(module) = self.module_named(base, key) {
             return self.module_member(expr, module, key);
+        }
+        if let Some(diagnostic) = self.read_elsewhere(base, key) {
+            return self.wrong(expr, diagnostic);
         }
         let outer = self.cx.wanted_by.take();
         let base_type = self.expr(base, None);
@@ -55,18 +59,17 @@ impl Checker<'_> {
             Type::Data | Type::Module => Ok(Type::Data.optional()),
             Type::Anonymous(fields) => match key.literal() {
                 Some(name) => fields.get(&name).cloned().ok_or_else(|| {
-                    Box::new(
-                        Diagnostic::error(
-                            names::UNKNOWN_FIELD,
-                            key.span(),
-                            format!("this record has no field `{name}`"),
-                        )
-                        .suggest(
-                            &name,
-                            key.span(),
-                            fields.keys().map(|name| &**name),
-                        ),
-                    )
+                    let diagnostic = Diagnostic::error(
+                        names::UNKNOWN_FIELD,
+                        key.span(),
+                        format!("this record has no field `{name}`"),
+                    );
+                    Box::new(match self.as_function(base, key) {
+                        Some(help) => diagnostic.help(help),
+                        None => {
+                            diagnostic.suggest(&name, key.span(), fields.keys().map(|name| &**name))
+                        }
+                    })
                 }),
                 None => Ok(self.env.join_all(fields.values()).optional()),
             },
@@ -86,6 +89,9 @@ impl Checker<'_> {
                     key.span(),
                     format!("{} has no fields", self.env.a(other)),
                 );
+                if let Some(help) = self.as_function(base, key) {
+                    diagnostic = diagnostic.help(help);
+                }
                 if let Type::Enum(id) = other {
                     let holder =
                         self.env.declarations.enumeration(*id).variants.iter().find(|variant| {
@@ -127,6 +133,14 @@ impl Checker<'_> {
             diagnostic = diagnostic.help(format!("ask first which it is: `if {text} is {word} …`"));
         }
         diagnostic
+    }
+
+    /// What to write for a method of other languages: a function, or a loop.
+    pub(super) fn as_function(&self, base: &Expr, key: &Key) -> Option<String> {
+        let row = row("method", &key.literal()?)?;
+        let text = self.text(base.span);
+        let short = !text.contains('\n') && text.len() <= 40;
+        Some(row.of(if short { text } else { "xs" }))
     }
 
     /// The declared type of a schema's field; what is read is remembered.
@@ -232,6 +246,9 @@ impl Checker<'_> {
             span,
             format!("`{shown}` has no field `{name}`"),
         );
+        if let Some(row) = row(&schema.name, name) {
+            return row.tell(diagnostic, span);
+        }
         let owners = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
         let nested = schema.fields.iter().find(|field| {
             let candidates = self.env.candidates(&field.ty);
@@ -261,7 +278,10 @@ impl Checker<'_> {
                 if known.is_empty() {
                     diagnostic.help("it has no fields at all")
                 } else {
-                    diagnostic.help(format!("its fields: {}", first_of(&known, 12, ", ")))
+                    let (fields, schema) = (first_of(&known, 12, ", "), &schema.name);
+                    diagnostic
+                        .help(format!("its fields: {fields}"))
+                        .help(format!("to add one: `extend schema {schema} {{ {name}: string? }}`"))
                 }
             }
         }

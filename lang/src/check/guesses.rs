@@ -54,6 +54,13 @@ impl Checker<'_> {
                         return bare(diagnostic, text.to_owned());
                     }
                     if let Some(kind) = kind
+                        && !is_word(text)
+                    {
+                        return diagnostic.help(format!(
+                            "it refers to a `{kind}`, which is declared: `{kind} x {{ … }}`, and read as `{kind}.x`"
+                        ));
+                    }
+                    if let Some(kind) = kind
                         && is_word(text)
                     {
                         let right = format!("{kind}.{text}");
@@ -108,11 +115,38 @@ impl Checker<'_> {
                 _ => {}
             }
         }
+        for candidate in candidates {
+            if let Type::List(element) | Type::Set(element) = candidate
+                && let Some(right) = self.without_quotes(text, element)
+            {
+                let right = format!("[{right}]");
+                return diagnostic.help(format!("a list of one, without quotes: `{right}`")).fix(
+                    "write it as a list",
+                    expr.span,
+                    right,
+                );
+            }
+        }
         let elements = candidates.iter().any(|candidate| match candidate {
             Type::List(element) | Type::Set(element) => self.env.fits(&Type::String, element),
             _ => false,
         });
         if elements { brackets(diagnostic, expr, self.text(expr.span)) } else { diagnostic }
+    }
+}
+
+impl Checker<'_> {
+    /// What a text means as an element of this type, written without quotes.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "these alone are written without quotes")]
+    fn without_quotes(&self, text: &str, element: &Type) -> Option<String> {
+        let fits = self.env.candidates(element).iter().any(|candidate| match candidate {
+            Type::Path => text.starts_with('/') && is_path(text),
+            Type::Address => text.parse::<std::net::IpAddr>().is_ok(),
+            Type::Subnet => whole_network(text).is_ok(),
+            Type::Int | Type::Port => text.parse::<u16>().is_ok(),
+            _ => false,
+        });
+        fits.then(|| text.to_owned())
     }
 }
 

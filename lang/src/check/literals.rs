@@ -46,7 +46,18 @@ impl Checker<'_> {
             Type::Port => Type::Int,
             other => {
                 let message = format!("`-` wants a number, and this is {}", self.env.a(other));
-                self.wrong(expr, Diagnostic::error(types::OPERATOR, inner.span, message))
+                let diagnostic = Diagnostic::error(types::OPERATOR, inner.span, message);
+                let text = matches!(inner.kind, ExprKind::Text(_));
+                let written = self.text(inner.span);
+                self.wrong(
+                    expr,
+                    match text {
+                        true => {
+                            diagnostic.help(format!("a list is written in brackets: `[{written}]`"))
+                        }
+                        false => diagnostic,
+                    },
+                )
             }
         }
     }

@@ -5,10 +5,37 @@ use super::checker::Checker;
 use super::formats;
 use super::guesses::{A_DURATION, A_SIZE, LETTER, brackets, keyed, mount};
 use super::types::{Resolution, Type};
-use crate::ast::{BinaryOp, Expr, ExprKind};
+use crate::ast::{BinaryOp, Expr, ExprKind, ListItem};
 use crate::diagnostic::codes::types;
 use crate::diagnostic::{Diagnostic, first_of, some_of};
+use crate::elsewhere::{Row, row};
 use crate::lexer::as_size;
+
+/// Whether a text, or a list, stands there; what Docker calls a mount has words of its own.
+#[expect(clippy::wildcard_enum_match_arm, reason = "texts and lists alone are looked at")]
+fn is_text_or_list(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Text(template) => template.literal().is_none_or(|text| mount(&text).is_none()),
+        ExprKind::List(items) => items.first().is_none_or(|item| is_text_or_list(&item.value)),
+        ExprKind::Record(_) | ExprKind::Name(_) | ExprKind::Get(..) => false,
+        _ => true,
+    }
+}
+
+/// `A = "b", C = "d"` of `["A=b", "C=d"]`.
+fn pairs(items: &[ListItem]) -> Option<String> {
+    let pair = |item: &ListItem| {
+        let ExprKind::Text(template) = &item.value.kind else { return None };
+        let text = template.literal()?;
+        let (key, value) = text.split_once('=')?;
+        let word = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let key = if word { key.to_owned() } else { format!("{key:?}") };
+        Some(format!("{key} = {value:?}"))
+    };
+    let pairs = items.iter().map(pair).collect::<Option<Vec<_>>>()?;
+    (!pairs.is_empty()).then(|| pairs.join(", "))
+}
 
 /// Whether a number, duration or size stands there itself.
 fn literal(expr: &Expr) -> bool {
@@ -105,6 +132,12 @@ impl Checker<'_> {
             expr.span,
             format!("this is {}, but {} is wanted here", self.env.a(found), self.env.a(want)),
         );
+        if matches!(expr.kind, ExprKind::Text(_) | ExprKind::List(_))
+            && is_text_or_list(expr)
+            && let Some(row) = candidates.iter().find_map(|it| self.said_elsewhere(it))
+        {
+            return diagnostic.help(row.help);
+        }
         if let ExprKind::Text(template) = &expr.kind {
             return match template.literal() {
                 Some(text) => self.quoted(diagnostic, expr, &text, &candidates),
@@ -135,6 +168,16 @@ impl Checker<'_> {
         diagnostic
             .help(format!("a text is read by `{function}(…)`, which says where it spells none"))
             .fix(format!("read it by `{function}`"), expr.span, right)
+    }
+
+    /// What is said of a text or list where records of a schema are wanted.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "records have a schema, and maps of them")]
+    fn said_elsewhere(&self, candidate: &Type) -> Option<Row> {
+        match candidate {
+            Type::Record(id) => row(&self.env.schema(*id).name, "\""),
+            Type::Map(element) => self.said_elsewhere(element),
+            _ => None,
+        }
     }
 
     /// Rule 15: references have identity, records written in place have none.
@@ -295,6 +338,14 @@ impl Checker<'_> {
             if let Some([(target, value), ..]) = mounts.as_deref() {
                 return diagnostic.help(keyed(target, value));
             }
+            if let Some(pairs) = pairs(items) {
+                let right = format!("{{ {pairs} }}");
+                return diagnostic.help(format!("a map is written `{right}`")).fix(
+                    "write a map",
+                    expr.span,
+                    right,
+                );
+            }
         }
         if let Type::List(element) = want
             && matches!(&**element, Type::Variable(name) if &**name == AMOUNT)
@@ -389,14 +440,20 @@ impl Checker<'_> {
             }
         }
         if let Type::Ref(id) | Type::Record(id) = found.base() {
-            let fitting: Vec<String> = self
-                .env
-                .schema(*id)
-                .fields
-                .iter()
-                .filter(|field| field.ty != Type::Unknown && self.env.fits(&field.ty, want))
+            let fits = |ty: &Type| *ty != Type::Unknown && self.env.fits(ty.required(), want);
+            // Prose and switches are hardly meant, where there is more to choose from.
+            let meant = |ty: &Type| !matches!(ty.base(), Type::Bool | Type::String);
+            let fields = || self.env.schema(*id).fields.iter().filter(|field| fits(&field.ty));
+            let mut fitting: Vec<String> = fields()
+                .filter(|field| meant(&field.ty))
                 .map(|field| format!("`.{}`", field.name))
                 .collect();
+            if self.env.is_kind(*id) && self.env.fits(&Type::String, want) {
+                fitting.insert(fitting.len().min(3), "`.name`".to_owned());
+            }
+            if fitting.is_empty() {
+                fitting = fields().map(|field| format!("`.{}`", field.name)).collect();
+            }
             if !fitting.is_empty() {
                 let fitting = first_of(&fitting, 4, " or ");
                 diagnostic = diagnostic.help(format!("say which of its fields: {fitting}"));

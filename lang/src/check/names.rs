@@ -5,29 +5,13 @@ use std::sync::Arc;
 use super::checker::Checker;
 use super::graph::{Node, Noted};
 use super::types::{EnumId, Resolution, Type};
-use crate::ast::{Expr, Name};
+use crate::ast::{Expr, ExprKind, Key, Name};
 use crate::diagnostic::codes::names;
 use crate::diagnostic::{Diagnostic, closest, some_of};
+use crate::elsewhere::row;
 use crate::lint::deprecated_field;
 use crate::resolve::Global;
 use crate::span::Span;
-
-/// Words other languages have for things this one says otherwise.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("null", "there is no null: leave an optional field out, or take a value away with `= unset`"),
-    ("nil", "there is no null: leave an optional field out, or take a value away with `= unset`"),
-    (
-        "undefined",
-        "there is no null: leave an optional field out, or take a value away with `= unset`",
-    ),
-    ("None", "there is no null: leave an optional field out, or take a value away with `= unset`"),
-    ("this", "the innermost record is called `self`"),
-    ("True", "it is written `true`"),
-    ("False", "it is written `false`"),
-    ("yes", "it is written `true`"),
-    ("on", "the bools are `true` and `false`"),
-    ("off", "the bools are `true` and `false`"),
-];
 
 impl Checker<'_> {
     /// The type of a bare name as an expression.
@@ -157,18 +141,13 @@ impl Checker<'_> {
                 .help("`${…}` in `nix\"…\"` holds a value of this language; Nix's own is written `$${…}`")
                 .fix("leave it to Nix", opening.head(), "$");
         }
-        if let Some((_, help)) = ELSEWHERE.iter().find(|(wrong, _)| *wrong == text) {
-            let fix = match text {
-                "this" => Some("self"),
-                "True" | "yes" | "on" => Some("true"),
-                "False" | "off" => Some("false"),
-                _ => None,
-            };
-            let diagnostic = diagnostic.help(*help);
-            return match fix {
-                Some(fix) => diagnostic.fix(format!("replace by `{fix}`"), name.span, fix),
-                None => diagnostic,
-            };
+        if let Some(right) = self.of_record_around(text) {
+            return diagnostic
+                .help(format!("a field of the record around is written `{right}`"))
+                .fix(format!("replace by `{right}`"), name.span, right);
+        }
+        if let Some(row) = row("value", text) {
+            return row.tell(diagnostic, name.span);
         }
         if let Some(Global::Schema(_) | Global::Enum(_)) = self.scopes.get(self.cx.file, text) {
             return diagnostic.help(format!(
@@ -195,6 +174,53 @@ impl Checker<'_> {
             return diagnostic.suggest(text, name.span, known.iter().map(|name| &**name));
         }
         self.where_it_may_be(name, diagnostic, want)
+    }
+
+    /// How a field of the innermost record is read.
+    fn of_record_around(&self, text: &str) -> Option<String> {
+        let this = self.cx.this.as_ref()?;
+        let (Type::Record(id) | Type::Ref(id)) = this.ty else { return None };
+        self.env.field_type(id, text)?;
+        Some(match self.env.tables.singles.get(&id) {
+            Some(single) => format!("{single}.{text}"),
+            None => format!("self.{text}"),
+        })
+    }
+
+    /// `std.length`, `pkgs.hello`: what stands before the point is no name here, and what is meant has one.
+    pub(super) fn read_elsewhere(&mut self, base: &Expr, key: &Key) -> Option<Diagnostic> {
+        let ExprKind::Name(name) = &base.kind else { return None };
+        // In a hole of Nix it is Nix that was meant.
+        let root = row("root", &name.text).filter(|_| !self.cx.in_nix)?;
+        let member = key.literal()?;
+        let reads = self.reads.len();
+        let known = self.lookup(&name.text, name.span).is_some();
+        self.reads.truncate(reads);
+        if known || self.of_record_around(&name.text).is_some() {
+            return None;
+        }
+        let whole = base.span.to(key.span());
+        let written = self.text(whole);
+        let diagnostic =
+            Diagnostic::error(names::UNKNOWN_NAME, whole, format!("there is no `{written}` here"));
+        if let Some(Global::Function(_)) = self.scopes.get(self.cx.file, &member) {
+            let diagnostic = match row("call", &member) {
+                Some(row) => diagnostic.help(row.help),
+                None => diagnostic,
+            };
+            return Some(
+                diagnostic.help(format!("it is called `{member}`, with nothing before it")).fix(
+                    format!("replace by `{member}`"),
+                    whole,
+                    &*member,
+                ),
+            );
+        }
+        let help = match row("value", &member).filter(|_| !root.help.contains("{}")) {
+            Some(row) => row.help.to_owned(),
+            None => root.of(&member),
+        };
+        Some(diagnostic.help(help))
     }
 
     /// Every name that would have been understood.
@@ -229,18 +255,6 @@ impl Checker<'_> {
         want: Option<&Type>,
     ) -> Diagnostic {
         let text = &*name.text;
-        if let Some(this) = &self.cx.this
-            && let Type::Record(id) | Type::Ref(id) = &this.ty
-            && self.env.field_type(*id, text).is_some()
-        {
-            let right = match self.env.tables.singles.get(id) {
-                Some(single) => format!("{single}.{text}"),
-                None => format!("self.{text}"),
-            };
-            return diagnostic
-                .help(format!("a field of the record around is written `{right}`"))
-                .fix(format!("replace by `{right}`"), name.span, right);
-        }
         let candidates = want.map(|want| self.env.candidates(want)).unwrap_or_default();
         for candidate in &candidates {
             match candidate {

@@ -30,10 +30,19 @@ impl Checker<'_> {
         let found = match op {
             BinaryOp::And | BinaryOp::Or => {
                 self.condition(a);
+                let before = self.diagnostics.len();
                 self.scoped(|checker| {
                     checker.learn(a, op == BinaryOp::And);
                     checker.condition(b);
                 });
+                // `a or "x"`, as in Nix and JavaScript.
+                let refused = self.diagnostics.get_mut(before..).into_iter().flatten();
+                if op == BinaryOp::Or {
+                    refused.filter(|it| it.primary.span == b.span).for_each(|finding| {
+                        let help = "another value for what may be absent is `a ?? b`";
+                        finding.help.push(help.to_owned());
+                    });
+                }
                 Type::Bool
             }
             BinaryOp::Equal | BinaryOp::NotEqual => self.equal(expr, op, a, b),
@@ -112,7 +121,15 @@ impl Checker<'_> {
                     span,
                     format!("`+` takes no {} and {}", self.env.show(x), self.env.show(y)),
                 );
-                if is_text(x) || is_text(y) {
+                let record =
+                    |ty: &Type| matches!(ty, Type::Record(_) | Type::Anonymous(_) | Type::Map(_));
+                if record(x) && record(y) {
+                    diagnostic =
+                        diagnostic.help("a record is copied with changes: `a with { b = 2 }`");
+                } else if matches!(x, Type::Path) {
+                    diagnostic =
+                        diagnostic.help("a path is joined with what lies below it: `a / \"b\"`");
+                } else if is_text(x) || is_text(y) {
                     diagnostic =
                         diagnostic.help("strings are joined by interpolation: `\"${a}${b}\"`");
                 } else if matches!((x, y), (Type::List(_), _)) {
@@ -161,6 +178,9 @@ impl Checker<'_> {
                 diagnostic.help("what is in one and not in the other: `difference(a, b)`")
             }
             ("*", true) => diagnostic.help("what is in both: `intersection(a, b)`"),
+            ("*", false) if is_text(a) || is_text(b) => diagnostic.help(
+                "a text several times is joined from a loop: `join([for n in range(1, 3): \"a\"])`",
+            ),
             _ => diagnostic,
         };
         self.wrong(expr, diagnostic)

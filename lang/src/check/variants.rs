@@ -9,6 +9,7 @@ use super::types::{EnumId, Resolution, Type};
 use crate::ast::{Body, Case, Expr, ExprKind, Key, MatchArm, Name, Pattern};
 use crate::diagnostic::codes::{names, types};
 use crate::diagnostic::{Diagnostic, closest, some_of};
+use crate::elsewhere::row;
 use crate::span::Span;
 
 impl Checker<'_> {
@@ -124,7 +125,9 @@ impl Checker<'_> {
                             name.span,
                             format!("no variant `{}` is wanted here", name.text),
                         );
-                        if let Some(want) = want {
+                        if let Some(row) = row("value", &name.text) {
+                            diagnostic = diagnostic.help(row.help);
+                        } else if let Some(want) = want {
                             diagnostic =
                                 diagnostic.help(format!("here is wanted {}", self.env.a(want)));
                         }
@@ -229,7 +232,10 @@ impl Checker<'_> {
             ),
         );
         let absent = match case {
-            Case::Name(name) => matches!(&*name.text, "none" | "null" | "absent" | "unset"),
+            Case::Name(name) => matches!(
+                &*name.text,
+                "none" | "None" | "null" | "nil" | "undefined" | "absent" | "unset"
+            ),
             Case::Type(_) => false,
         };
         match absent {

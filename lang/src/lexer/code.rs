@@ -95,6 +95,8 @@ pub(super) enum Code {
     ForeignAnd,
     #[token("||")]
     ForeignOr,
+    #[token("|||")]
+    ForeignBlock,
     #[token("!")]
     ForeignNot,
     #[token("===")]

@@ -23,10 +23,58 @@ pub(super) fn operator(at: Span, written: &str, word: &str) -> Diagnostic {
         .fix(format!("write `{name}`"), at, word)
 }
 
-pub(super) fn semicolon(at: Span) -> Diagnostic {
-    Diagnostic::error(lexical::FOREIGN_MARK, at, "there is no `;`: an item ends with its line")
-        .help("items on one line are separated by commas")
-        .fix("take the `;` away", at, "")
+/// `||`, which also gives another value elsewhere.
+pub(super) fn or_else(at: Span) -> Diagnostic {
+    operator(at, "||", "or").help("another value for what may be absent is `a ?? b`")
+}
+
+/// `|||`, around text of several lines.
+pub(super) fn text_block(at: Span) -> Diagnostic {
+    Diagnostic::error(lexical::FOREIGN_MARK, at, "there is no `|||`")
+        .help("text of several lines stands between `\"\"\"` and `\"\"\"`")
+}
+
+/// `a // b`: records united in Nix, a whole division in Python. `left` and `right` are the numbers around it.
+pub(super) fn double_slash(at: Span, numbers: Option<(&str, &str)>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(lexical::FOREIGN_MARK, at, "there is no `//`");
+    match numbers {
+        Some((left, right)) => {
+            diagnostic.help(format!("whole numbers are divided with `div({left}, {right})`"))
+        }
+        None => diagnostic
+            .help("a record is copied with changes: `a with { b = 2 }`; whole numbers are divided with `div(a, b)`")
+            .help("a comment begins with `#`"),
+    }
+}
+
+/// `rest` is what stands behind it on its line.
+pub(super) fn semicolon(at: Span, rest: &str) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::error(lexical::FOREIGN_MARK, at, "there is no `;`: an item ends with its line")
+            .help("items on one line are separated by commas");
+    if rest.trim_start().starts_with(|c| !"})]#;/".contains(c)) {
+        diagnostic.fix("write a comma", at, ",")
+    } else {
+        diagnostic.fix("take the `;` away", at, "")
+    }
+}
+
+/// How far a date without quotes goes, `2026-01-01` or with a time behind it; 0 where there is none.
+pub(super) fn date_length(rest: &str) -> usize {
+    let shape: String =
+        rest.chars().take(10).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    if shape != "0000-00-00" {
+        return 0;
+    }
+    rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-:.+".contains(c))).unwrap_or(rest.len())
+}
+
+pub(super) fn date(at: Span, written: &str) -> Diagnostic {
+    Diagnostic::error(lexical::NUMBER, at, "a date is text here: put quotes around it").fix(
+        "put quotes around it",
+        at,
+        format!("\"{written}\""),
+    )
 }
 
 pub(super) fn double_colon(at: Span) -> Diagnostic {
@@ -41,8 +89,20 @@ pub(super) fn comment(at: Span, mark: &str) -> Diagnostic {
 }
 
 pub(super) fn quotes(at: Span, written: &str) -> Diagnostic {
+    if written == "''" {
+        return Diagnostic::error(
+            lexical::FOREIGN_MARK,
+            at,
+            "there are no strings in single quotes",
+        )
+        .help(
+            "text of several lines stands between `\"\"\"` and `\"\"\"`; an empty string is `\"\"`",
+        );
+    }
     let inner = written.trim_matches(['\'', '`', '“', '”', '„', '«', '»']);
-    let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${");
+    let escaped = inner.replace('\\', "\\\\").replace('"', "\\\"");
+    // Between backticks `${…}` is a hole, as it is here.
+    let escaped = if written.starts_with('`') { escaped } else { escaped.replace("${", "$${") };
     Diagnostic::error(lexical::FOREIGN_MARK, at, "a string stands between plain double quotes").fix(
         "write double quotes",
         at,
@@ -70,7 +130,8 @@ pub(super) fn is_blank(written: &str) -> bool {
         .all(|c| c.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}\u{2060}".contains(c))
 }
 
-pub(super) fn unknown(at: Span, written: &str) -> Diagnostic {
+/// `before_tilde`: whether `=` or `!` touches it, as in `=~`.
+pub(super) fn unknown(at: Span, written: &str, before_tilde: bool) -> Diagnostic {
     let Some(first) = written.chars().next() else {
         return Diagnostic::error(
             lexical::UNKNOWN_CHARACTER,
@@ -104,11 +165,21 @@ pub(super) fn unknown(at: Span, written: &str) -> Diagnostic {
         Diagnostic::error(lexical::UNKNOWN_CHARACTER, at, format!("`{shown}` means nothing here"));
     match first {
         '\'' => diagnostic.help("a string stands between plain double quotes"),
-        '$' => diagnostic.help("`${…}` stands in strings only; paths are joined by ` / `"),
+        '$' => diagnostic
+            .help("a hole stands in a string only, in names too: `\"${k}\" = 1`; paths are joined by ` / `")
+            .help("fields of the entity around are read by their name, as `name`, others from their kind on: `fleet.domain`"),
+        '~' if before_tilde => diagnostic
+            .help("whether a text has a form is asked with `matches(text, \"^a\")`, or `not matches(text, \"^a\")`"),
+        '%' => diagnostic
+            .help("what is left over of a whole division is `rem(a, b)`")
+            .help("a text has holes: `\"web-${x}\"`"),
+        '@' => diagnostic
+            .help("text stands between double quotes; between `\"\"\"` a backslash is itself")
+            .help("nothing comes from outside: a value gets a name with `let`"),
         '~' => {
             diagnostic.help("paths are absolute (`/home/ada`) or beside this file (`./disk.nix`)")
         }
-        '%' | '@' | '`' | '^' | '\\' => diagnostic.help("text stands between double quotes"),
+        '`' | '^' | '\\' => diagnostic.help("text stands between double quotes"),
         _ if first.is_alphabetic() => diagnostic.help(
             "names hold the letters a–z and A–Z, digits, `_` and `-`; other text stands in quotes",
         ),
@@ -154,6 +225,7 @@ pub(super) fn escape(at: Span, written: &str) -> Diagnostic {
             "$",
         ),
         "\\'" => diagnostic.fix("write `'`", at, "'"),
+        "\\(" => return diagnostic.help("a hole is written `${name}`"),
         _ => diagnostic.fix("write the backslash twice", at, format!("\\{written}")),
     };
     diagnostic.help("the escapes are `\\n`, `\\t`, `\\r`, `\\\"`, `\\\\` and `\\u{…}`; between `\"\"\"` a backslash is itself")

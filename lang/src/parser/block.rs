@@ -70,6 +70,11 @@ fn labelled(
         return Ok(block(inp, mark, path, Some(label), None));
     }
     let fault = hints::after_label(inp, first, label.span());
+    // What begins nothing here makes nothing either.
+    let word = inp.state().token(first);
+    if crate::elsewhere::row("item", inp.text(word)).is_some() {
+        return Err(fault);
+    }
     // The block may still be there, behind what should not be.
     let here = inp.save();
     let found = inp.skip_from(here, |kind| separates(kind) || kind == TokenKind::BraceOpen);

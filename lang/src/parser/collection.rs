@@ -105,7 +105,10 @@ pub(super) fn binders(inp: &mut Input<'_, '_>) -> Res<Binders> {
 fn binder(inp: &mut Input<'_, '_>) -> Res<crate::ast::Name> {
     match inp.eat(TokenKind::Name) {
         Some(token) => Ok(inp.name_of(token)),
-        None => Err(inp.fault(Expected::NAME)),
+        None => {
+            let fault = inp.fault(Expected::NAME);
+            Err(hints::no_binder(inp).unwrap_or(fault))
+        }
     }
 }
 

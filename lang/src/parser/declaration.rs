@@ -143,7 +143,8 @@ fn field(inp: &mut Input<'_, '_>) -> Res<FieldDecl> {
     let token = inp.token();
     let doc = inp.state().doc(token);
     if !token.kind.is_word() {
-        return Err(inp.fault(Expected::KEY));
+        let fault = inp.fault(Expected::KEY);
+        return Err(hints::no_field(inp).unwrap_or(fault));
     }
     let name = any_word(inp)?;
     if inp.eat(TokenKind::Colon).is_none() {

@@ -34,7 +34,7 @@ impl Expected {
         Expected(self.0 | other.0)
     }
 
-    fn has(self, other: Expected) -> bool {
+    pub(super) fn has(self, other: Expected) -> bool {
         self.0 & other.0 != 0
     }
 

@@ -8,6 +8,7 @@ use crate::span::Span;
 
 use super::expr::{expr, recovered};
 use super::fault::Expected;
+use super::hints;
 use super::input::{Input, Look as _, Res};
 
 /// A string of any kind, from its opening quotes to its closing ones.
@@ -48,7 +49,18 @@ fn hole(inp: &mut Input<'_, '_>) -> Res<TemplatePart> {
         let here = inp.here().head();
         inp.node(ExprKind::Error, here)
     } else {
-        recovered(inp, |_| false, expected, expr)
+        recovered(
+            inp,
+            |_| false,
+            expected,
+            |inp| {
+                let value = expr(inp)?;
+                match hints::default_in_hole(inp) {
+                    Some(fault) => Err(fault),
+                    None => Ok(value),
+                }
+            },
+        )
     };
     inp.skip_to(open.mate as usize);
     inp.bump();

@@ -84,6 +84,9 @@ pub(super) fn atom(inp: &mut Input<'_, '_>) -> Res<TypeExpr> {
         return function(inp);
     }
     let first = inp.index();
+    if let Some(fault) = super::hints::no_type(inp) {
+        return Err(fault);
+    }
     if inp.at_word("set") && inp.kind_ahead(1) == TokenKind::ListOpen {
         inp.bump();
         let list = custom(ty).delimited_by(tok(TokenKind::ListOpen), tok(TokenKind::ListClose));

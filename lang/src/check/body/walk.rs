@@ -9,6 +9,7 @@ use crate::check::graph::Node;
 use crate::check::types::{SchemaId, Type};
 use crate::diagnostic::codes::{names, types};
 use crate::diagnostic::{Diagnostic, closest};
+use crate::elsewhere::row;
 use crate::lint::{deprecated_field, deprecated_kind};
 use crate::span::Span;
 
@@ -193,6 +194,11 @@ impl Checker<'_> {
     fn unknown_kind(&self, name: &str, span: Span) -> Diagnostic {
         let message = format!("there is no kind `{name}`");
         let diagnostic = Diagnostic::error(names::UNKNOWN_KIND, span, message);
+        // What begins with `x-` is for all in a file of Compose.
+        let word = if name.starts_with("x-") { "common" } else { name };
+        if let Some(row) = row("kind", word) {
+            return row.tell(diagnostic, span);
+        }
         let Some(model) = self.env.declarations.model else { return diagnostic };
         let model = self.env.schema(model);
         let known = || model.by_name.keys().map(|name| &**name);

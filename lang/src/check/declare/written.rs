@@ -7,6 +7,7 @@ use crate::ast::{Name, TypeExpr, TypeKind};
 use crate::check::types::{Refinement, RefinementId, Type};
 use crate::diagnostic::codes::names;
 use crate::diagnostic::{Diagnostic, MAX_GUESSES, closest};
+use crate::elsewhere::row;
 use crate::resolve::Global;
 use crate::span::Span;
 
@@ -38,12 +39,7 @@ pub(crate) const BUILT_IN: &[(&str, Type)] = &[
 
 /// What people call types elsewhere.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("str", "string"),
-    ("String", "string"),
-    ("text", "string"),
     ("integer", "int"),
-    ("number", "int"),
-    ("boolean", "bool"),
     ("double", "float"),
     ("ip", "address"),
     ("cidr", "subnet"),
@@ -149,6 +145,11 @@ impl Declarer {
         }
         let mut diagnostic =
             Diagnostic::error(names::UNKNOWN_TYPE, name.span, format!("there is no type `{text}`"));
+        if let Some(row) = row("type", text) {
+            let diagnostic = row.tell(diagnostic, name.span);
+            self.diagnostics.push(diagnostic);
+            return Type::Unknown;
+        }
         let elsewhere = ELSEWHERE.iter().find(|(wrong, _)| *wrong == text);
         if elsewhere.is_none() && self.diagnostics.len() >= MAX_GUESSES {
             self.diagnostics.push(diagnostic);

@@ -114,6 +114,16 @@ impl Scanner<'_> {
                 }
                 Code::Word => TokenKind::of_word(self.text.get(start..end).unwrap_or("")),
                 Code::Number => {
+                    let length = foreign::date_length(self.text.get(start..).unwrap_or(""));
+                    if length > 0 {
+                        let end = start + length;
+                        let written = self.text.get(start..end).unwrap_or("");
+                        let diagnostic = foreign::date(self.span(start, end), written);
+                        self.report(diagnostic);
+                        self.push(TokenKind::Wrong, start, end);
+                        self.pos = end;
+                        return;
+                    }
                     self.literal(start, end);
                     continue;
                 }
@@ -180,13 +190,23 @@ impl Scanner<'_> {
                 Code::Star => TokenKind::Star,
                 Code::Slash => TokenKind::Slash,
                 Code::ForeignAnd => self.foreign(start, end, "and", TokenKind::And),
-                Code::ForeignOr => self.foreign(start, end, "or", TokenKind::Or),
+                Code::ForeignOr => {
+                    let at = self.span(start, end);
+                    self.report(foreign::or_else(at));
+                    TokenKind::Or
+                }
+                Code::ForeignBlock => {
+                    let at = self.span(start, end);
+                    self.report(foreign::text_block(at));
+                    TokenKind::Wrong
+                }
                 Code::ForeignNot => self.foreign(start, end, "not ", TokenKind::Not),
                 Code::ForeignEqual => self.foreign(start, end, "==", TokenKind::EqualEqual),
                 Code::ForeignNotEqual => self.foreign(start, end, "!=", TokenKind::NotEqual),
                 Code::Semicolon => {
                     let at = self.span(start, end);
-                    self.report(foreign::semicolon(at));
+                    let rest = self.text.get(end..self.line_end(end)).unwrap_or("");
+                    self.report(foreign::semicolon(at, rest));
                     TokenKind::Line
                 }
                 Code::ForeignComment => {
@@ -282,8 +302,30 @@ impl Scanner<'_> {
             return Some(end);
         }
         let at = self.span(start, start + 2);
-        self.report(foreign::comment(at, "//"));
+        let finding = self.double_slash(start, at);
+        self.report(finding);
         Some(self.line_end(start))
+    }
+
+    /// `//` between two values joins them elsewhere; anywhere else it begins a comment.
+    fn double_slash(&self, start: usize, at: Span) -> Diagnostic {
+        let rest = self.text.get(start + 2..self.line_end(start)).unwrap_or("").trim();
+        let first = rest.split([' ', ';', ',', ')']).next().unwrap_or("");
+        let last = self.found.tokens.last();
+        let value = last.filter(|it| {
+            matches!(it.kind, TokenKind::Name | TokenKind::Number) || it.kind.closes()
+        });
+        let alone = rest.trim_end_matches(';') == first && !first.is_empty();
+        let joins = rest.starts_with(['{', '(']) || alone;
+        match value {
+            Some(left) if joins => {
+                let left = self.text.get(left.start as usize..left.end as usize).unwrap_or("");
+                let digits = |it: &str| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit());
+                let numbers = (digits(left) && digits(first)).then_some((left, first));
+                foreign::double_slash(at, numbers)
+            }
+            Some(_) | None => foreign::comment(at, "//"),
+        }
     }
 
     /// `/* … */`; answers where to read on.
@@ -313,7 +355,10 @@ impl Scanner<'_> {
             return;
         }
         let written = self.text.get(start..end).unwrap_or("");
-        let diagnostic = foreign::unknown(self.span(start, end), written);
+        let touching = self
+            .touching(start)
+            .is_some_and(|last| matches!(last.kind, TokenKind::Equals | TokenKind::Not));
+        let diagnostic = foreign::unknown(self.span(start, end), written, touching);
         self.report(diagnostic);
         if !foreign::is_blank(written) {
             self.push(TokenKind::Wrong, start, end);

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Fix, codes::syntax};
 use crate::lexer::TokenKind;
 use crate::span::Span;
 
-use super::said;
+use super::{elsewhere, said};
 use crate::parser::expr::ExprPlace;
 use crate::parser::fault::{Expected, Fault};
 use crate::parser::input::{Input, Look as _, Res};
@@ -75,7 +75,7 @@ pub(in crate::parser) fn no_colon(inp: &mut Input<'_, '_>) -> Fault {
     if kind == TokenKind::BraceOpen {
         let diagnostic =
             Diagnostic::error(syntax::FORM, at, "in a list, `for` and `if` end with `:`")
-                .help("write `[for x in xs if c: x.name]`");
+                .help("write `[for x in xs if c: x.name]`, `[if c: a]`");
         return said(inp, diagnostic);
     }
     inp.fault(Expected::mark(TokenKind::Colon))
@@ -90,6 +90,13 @@ pub(in crate::parser) fn record_in_head(inp: &mut Input<'_, '_>, place: ExprPlac
     let index = open.mate as usize + 1;
     // What follows tells whether this is a record, or the body of a head without its value.
     let follows = inp.state().kind(index);
+    if follows == TokenKind::Colon {
+        let at = inp.here();
+        let diagnostic =
+            Diagnostic::error(syntax::HEAD, at, "a record in a head needs parentheses around it")
+                .help("a map is made of another with `{ for k, v in m { \"${k}\" = v } }`");
+        return Err(said(inp, diagnostic));
+    }
     if !matches!(follows, TokenKind::BraceOpen | TokenKind::Dot | TokenKind::With) {
         return Err(inp.fault(Expected::VALUE));
     }
@@ -163,6 +170,8 @@ pub(in crate::parser) fn open_brace(inp: &mut Input<'_, '_>) -> Res<()> {
     }
     if inp.at(TokenKind::BraceOpen) {
         Ok(())
+    } else if let Some(fault) = elsewhere::colon_for_brace(inp) {
+        Err(fault)
     } else {
         Err(inp.fault(Expected::mark(TokenKind::BraceOpen)))
     }

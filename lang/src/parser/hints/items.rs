@@ -2,10 +2,11 @@
 
 use crate::ast::Name;
 use crate::diagnostic::{Diagnostic, codes::syntax};
+use crate::elsewhere::row;
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
-use super::said;
+use super::{before, elsewhere, said};
 use crate::parser::fault::{Expected, Fault};
 use crate::parser::input::{Input, Look as _};
 
@@ -31,10 +32,23 @@ pub(in crate::parser) fn not_equals(inp: &mut Input<'_, '_>) {
     let at = inp.here();
     let mark = inp.text(token);
     let space = if token.tight { " " } else { "" };
-    inp.say(
+    let diagnostic =
         Diagnostic::error(syntax::EQUALS, at, format!("a field is set with `=`, not `{mark}`"))
-            .fix("write `=`", at, format!("{space}=")),
-    );
+            .fix("write `=`", at, format!("{space}="));
+    // `service: jellyfin` may be meant as either.
+    let index = inp.index();
+    let (name, behind) = (inp.state().token(index + 1), inp.state().kind(index + 2));
+    let ends = matches!(behind, TokenKind::Line | TokenKind::End);
+    let word = before(inp).filter(|_| token.kind == TokenKind::Colon);
+    let diagnostic = match word {
+        Some(word) if name.kind == TokenKind::Name && ends => {
+            let (word, name) = (inp.text(word), inp.text(name));
+            diagnostic
+                .help(format!("a field is `{word} = {name}`, a block `{word} {name} {{ … }}`"))
+        }
+        Some(_) | None => diagnostic,
+    };
+    inp.say(diagnostic);
 }
 
 pub(in crate::parser) fn extend_field(inp: &mut Input<'_, '_>, at: Span) {
@@ -73,70 +87,81 @@ pub(in crate::parser) fn after_path(inp: &mut Input<'_, '_>, first: usize) -> Fa
         return operator;
     }
     let word = inp.state().token(first);
-    let text = inp.text(word);
-    let foreign = foreign_word(text);
-    if let (Some(instead), true) = (foreign, token.kind.is_word()) {
-        return foreign_declaration(inp, word, instead);
+    if let Some(fault) = elsewhere::foreign_item(inp, word) {
+        return fault;
+    }
+    let last = inp.index().checked_sub(1).map(|index| inp.state().token(index));
+    let last = last.filter(|last| last.kind == TokenKind::Name);
+    if let Some(last) = last
+        && (token.kind == TokenKind::ParenOpen || begins_another(token.kind))
+        && let Some(row) = row("item", inp.text(last)).or_else(|| row("value", inp.text(last)))
+    {
+        let text = inp.text(last);
+        let at = inp.state().span(last);
+        let diagnostic =
+            Diagnostic::error(syntax::FORM, at, format!("`{text}` begins nothing here"));
+        return said(inp, diagnostic.help(row.help));
+    }
+    if token.kind == TokenKind::ParenOpen {
+        let diagnostic = Diagnostic::error(syntax::UNEXPECTED, at, "an item is no call")
+            .help("a field is `name = value`, a block `kind label { … }`; a function is called in a value: `x = f(y)`");
+        return said(inp, diagnostic);
+    }
+    let one = inp.index() == first + 1 && word.kind == TokenKind::Name;
+    if one && matches!(token.kind, TokenKind::BraceClose | TokenKind::Comma) {
+        let name = inp.text(word).to_owned();
+        let behind = inp.state().span(word).tail();
+        let diagnostic =
+            Diagnostic::error(syntax::UNEXPECTED, at, format!("`{name}` has no value here"))
+                .help(format!("write `{name} = {name}` for a field that is worth what the name is"))
+                .fix("say its value", behind, format!(" = {name}"));
+        return said(inp, diagnostic);
     }
     inp.fault(Expected::mark(TokenKind::Equals).or(Expected::mark(TokenKind::BraceOpen)))
 }
 
 /// `a += 1`, `a ?= b`
 fn compound(inp: &mut Input<'_, '_>, token: Token) -> Option<Fault> {
+    if matches!(token.kind, TokenKind::Plus | TokenKind::Minus) && inp.kind_ahead(1) == token.kind {
+        let at = inp.here();
+        let diagnostic =
+            Diagnostic::error(syntax::EQUALS, at, "a name has one value, which never changes")
+                .help("another value has another name: `let next = x + 1`");
+        return Some(said(inp, diagnostic));
+    }
     let sets = matches!(
         token.kind,
         TokenKind::Plus | TokenKind::Minus | TokenKind::Question | TokenKind::OrElse
-    ) && inp.kind_ahead(1) == TokenKind::Equals;
+    ) && matches!(inp.kind_ahead(1), TokenKind::Equals | TokenKind::Colon)
+        && (token.kind != TokenKind::Question || inp.kind_ahead(1) == TokenKind::Equals);
     if !sets {
         return None;
     }
     let at = inp.here();
-    let mark = inp.text(token).to_owned();
-    let diagnostic = Diagnostic::error(syntax::EQUALS, at, format!("there is no `{mark}=`"))
-        .help("lists never unite: say the whole list, or make the field a set or a map");
+    let index = inp.index() + 1;
+    let behind = inp.state().token(index);
+    let mark = format!("{}{}", inp.text(token), inp.text(behind));
+    let diagnostic = Diagnostic::error(syntax::EQUALS, at, format!("there is no `{mark}`"))
+        .help("lists never unite: say the whole list, or make the field a set or a map")
+        .help("another value has another name: `let next = x + 1`; a field inside is said by itself: `a.b = 1`, or in the block: `a { … }`");
     Some(said(inp, diagnostic))
-}
-
-/// Words that declare something in other languages.
-fn foreign_word(word: &str) -> Option<&'static str> {
-    let table = [
-        ("const", "let"),
-        ("var", "let"),
-        ("val", "let"),
-        ("local", "let"),
-        ("function", "fn"),
-        ("func", "fn"),
-        ("fun", "fn"),
-        ("def", "fn"),
-        ("struct", "schema"),
-        ("type", "schema"),
-        ("class", "schema"),
-        ("record", "schema"),
-        ("use", "import"),
-        ("include", "import"),
-        ("require", "import"),
-    ];
-    table.iter().find(|(foreign, _)| *foreign == word).map(|(_, known)| *known)
-}
-
-fn foreign_declaration(inp: &mut Input<'_, '_>, word: Token, instead: &str) -> Fault {
-    let at = inp.state().span(word);
-    let text = inp.text(word).to_owned();
-    let diagnostic = Diagnostic::error(
-        syntax::FORM,
-        at,
-        format!("`{text}` is written `{instead}` here"),
-    )
-    .fix(format!("write `{instead}`"), at, instead);
-    said(inp, diagnostic)
 }
 
 /// Behind `kind label` stands no `{`.
 pub(in crate::parser) fn after_label(inp: &mut Input<'_, '_>, first: usize, label: Span) -> Fault {
     let word = inp.state().token(first);
     let text = inp.text(word);
-    if let Some(instead) = foreign_word(text) {
-        return foreign_declaration(inp, word, instead);
+    if let Some(fault) = elsewhere::foreign_item(inp, word) {
+        return fault;
+    }
+    if inp.at(TokenKind::Colon) {
+        let at = inp.here();
+        let shown = inp.state().source.slice(label).to_owned();
+        let diagnostic =
+            Diagnostic::error(syntax::UNEXPECTED, at, "expected `{` after a label, found `:`")
+                .also(label, "this stands as the label of a block")
+                .help(format!("what lies inside stands in braces: `{text} {shown} {{ … }}`"));
+        return said(inp, diagnostic);
     }
     if inp.at(TokenKind::Equals) {
         let at = inp.here();
@@ -151,11 +176,28 @@ pub(in crate::parser) fn after_label(inp: &mut Input<'_, '_>, first: usize, labe
     inp.fault(Expected::mark(TokenKind::BraceOpen))
 }
 
+/// Whether a token can begin what would stand behind a word: `assert true`, `print "a"`.
+fn begins_another(kind: TokenKind) -> bool {
+    kind.is_string_open()
+        || matches!(
+            kind,
+            TokenKind::True | TokenKind::False | TokenKind::Number | TokenKind::ListOpen
+        )
+}
+
 /// What stands where an item is wanted and begins none.
 pub(in crate::parser) fn no_item(inp: &mut Input<'_, '_>) -> Fault {
     let token = inp.token();
     let at = inp.here();
     let text = inp.text(token).to_owned();
+    if text.ends_with("::") {
+        let diagnostic = Diagnostic::error(syntax::EQUALS, at, "a field is set with `=`")
+            .help("what others shall not see is a name, `let a = 1`, and no field");
+        return said(inp, diagnostic);
+    }
+    if let Some(fault) = elsewhere::instead_of_item(inp) {
+        return fault;
+    }
     let operator = token.kind.continues()
         && !matches!(token.kind, TokenKind::Comma | TokenKind::Colon)
         || token.kind == TokenKind::Dot;
@@ -265,6 +307,10 @@ pub(in crate::parser) fn after_item(inp: &mut Input<'_, '_>) -> Fault {
         );
         return said(inp, diagnostic);
     }
+    let token = inp.token();
+    if let Some(fault) = elsewhere::foreign_item(inp, token) {
+        return fault;
+    }
     inp.fault(Expected::LINE_END.or(Expected::mark(TokenKind::Comma)))
 }
 
@@ -310,6 +356,9 @@ pub(in crate::parser) fn field_without_type(inp: &mut Input<'_, '_>) -> Fault {
         )
         .help("write `name: type = default`");
         return said(inp, diagnostic);
+    }
+    if let Some(fault) = elsewhere::marked_field(inp) {
+        return fault;
     }
     inp.fault(Expected::mark(TokenKind::Colon))
 }

@@ -1,5 +1,6 @@
 //! Better words for common mistakes, and their mends.
 
+mod elsewhere;
 mod heads;
 mod items;
 mod values;
@@ -10,6 +11,7 @@ use crate::lexer::Token;
 use super::fault::Fault;
 use super::input::{Input, Look as _};
 
+pub(super) use elsewhere::{default_in_hole, no_binder, no_field, no_type};
 pub(super) use heads::*;
 pub(super) use items::*;
 pub(super) use values::*;

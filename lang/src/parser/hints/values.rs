@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, codes::syntax};
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
-use super::{before, said};
+use super::{before, elsewhere, said};
 use crate::parser::fault::{Expected, Fault};
 use crate::parser::input::{Input, Look as _, Res};
 
@@ -17,6 +17,12 @@ pub(in crate::parser) fn after_value(inp: &mut Input<'_, '_>, expected: Expected
     let token = inp.token();
     let at = inp.here();
     let text = inp.text(token).to_owned();
+    let in_list = expected.has(Expected::mark(TokenKind::ListClose));
+    if !matches!(token.kind, TokenKind::Path | TokenKind::ParenOpen)
+        && let Some(fault) = elsewhere::two_values(inp, in_list)
+    {
+        return fault;
+    }
     let diagnostic = match token.kind {
         TokenKind::Path => join(at, &text, token.tight),
         TokenKind::Equals => Diagnostic::error(
@@ -30,13 +36,21 @@ pub(in crate::parser) fn after_value(inp: &mut Input<'_, '_>, expected: Expected
                 .help("write `not (x in xs)`, `not (a is sso)`")
         }
         TokenKind::If => Diagnostic::error(syntax::FORM, at, "a value is over, and `if` follows")
-            .help("a choice is written `if c then a else b`; in a list, `[if c: a]`"),
+            .help("a choice is written `if c then a else b`; in a list the condition stands first: `[if c: a]`, `[for x in xs if c: x]`"),
         TokenKind::For => Diagnostic::error(syntax::FORM, at, "a value is over, and `for` follows")
-            .help("in a list, `for` stands first: `[for x in xs: x.name]`"),
+            .help("in a list `for` stands first: `[for x in xs: x.name]`; a map is `{ for k, v in m { \"${k}\" = v } }`"),
         TokenKind::FatArrow => {
             Diagnostic::error(syntax::FORM, at, "before `=>` stand the names of parameters")
                 .help("a function is written `x => e` or `(x, y) => e`")
         }
+        TokenKind::Colon if expected.has(Expected::mark(TokenKind::BraceOpen)) => {
+            return elsewhere::colon_for_brace(inp)
+                .unwrap_or_else(|| Fault::new(inp.index(), expected));
+        }
+        TokenKind::Colon => match elsewhere::colon(inp) {
+            Some(fault) => return fault,
+            None => return Fault::new(inp.index(), expected),
+        },
         TokenKind::BraceOpen => Diagnostic::error(
             syntax::UNEXPECTED,
             at,
@@ -45,12 +59,11 @@ pub(in crate::parser) fn after_value(inp: &mut Input<'_, '_>, expected: Expected
         .help(
             "a copy with changes is written `a with { … }`; only a variant has a payload in braces",
         ),
-        TokenKind::Question => {
-            Diagnostic::error(syntax::UNEXPECTED, at, "`?` stands in types only")
-                .help("a value that may be absent is read with `a ?? b`, or behind `has`")
-        }
+        TokenKind::Question => elsewhere::question(inp),
+        TokenKind::Ampersand | TokenKind::Bar => elsewhere::unification(inp),
         TokenKind::ParenOpen => {
             Diagnostic::error(syntax::CALL_SPACE, at, "only functions are called")
+                .help("a call is written `f(x)`, with a comma between two arguments")
         }
         _ => return Fault::new(inp.index(), expected),
     };
@@ -128,6 +141,9 @@ pub(in crate::parser) fn no_value(inp: &mut Input<'_, '_>) -> Fault {
         );
         return said(inp, diagnostic);
     }
+    if let Some(fault) = elsewhere::instead_of_value(inp) {
+        return fault;
+    }
     if token.kind == TokenKind::Fn {
         let diagnostic =
             Diagnostic::error(syntax::FORM, at, "a function that is a value has no `fn`")
@@ -154,9 +170,24 @@ pub(in crate::parser) fn indexing(inp: &mut Input<'_, '_>) -> Fault {
     let at = inp.here();
     let mate = inp.state().token(token.mate as usize);
     let whole = Span::new(at.file, at.start, mate.end);
-    let diagnostic = Diagnostic::error(syntax::FORM, whole, "lists and maps are not indexed").help(
-        "a map is read with `.`: `env.\"TZ\"`; the first element of a list with `first(xs) ?? d`",
-    );
+    let base = before(inp).filter(|it| it.kind == TokenKind::Name);
+    let base = base.map_or_else(|| "xs".to_owned(), |it| inp.text(it).to_owned());
+    let index = inp.index() + 1;
+    let inside = inp.state().token(index);
+    let last = Span::new(at.file, inside.start, mate.start);
+    let text = inp.state().source.slice(last).trim().to_owned();
+    let diagnostic = Diagnostic::error(syntax::FORM, whole, "lists and maps are not indexed");
+    let diagnostic = if inside.kind == TokenKind::StringOpen && !text.contains("${") {
+        diagnostic
+            .help(format!("a map is read with `.`, and may not have the key: `{base}.{text} ?? d`"))
+            .fix("read it with `.`", whole, format!(".{text}"))
+    } else if inside.kind == TokenKind::Star {
+        diagnostic.help(format!("a field of each is a loop: `[for x in {base}: x.name]`"))
+    } else {
+        diagnostic
+            .help(format!("the elements at the ends may be absent: `first({base}) ?? d`, `last({base}) ?? d`"))
+            .help(format!("by their numbers, from 0: `[for i, x in {base} if i >= 1: x]`; a map is read with `.`: `{base}.\"a\"`"))
+    };
     said(inp, diagnostic)
 }
 
