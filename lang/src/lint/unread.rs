@@ -1,5 +1,6 @@
 //! Fields that a fleet adds to a record of the library, and that nothing of the fleet reads: what is written out is
-//! what the library's own schemas say.
+//! what the library's own schemas say. The same of a field of one's own that holds records of the library, as files:
+//! they are written where a thing of the library has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,7 @@ pub(super) fn find(program: Program<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    own(program, &words, out);
     for (decl, schema) in &words.added {
         // What is known of a host or a service may be there for `qgc query` alone; a record in it is for a program.
         let is_entity = program.env.is_kind(schema.id)
@@ -43,6 +45,33 @@ pub(super) fn find(program: Program<'_>, out: &mut Vec<Diagnostic>) {
             if let Some(said) = said.filter(|_| !words.read.contains(name)) {
                 out.push(finding(schema, name, field.name.span, *said));
             }
+        }
+    }
+}
+
+/// The fields of a fleet's own kinds that hold records of the library, and that nothing hands on to it.
+fn own(program: Program<'_>, words: &Words<'_>, out: &mut Vec<Diagnostic>) {
+    let Program { env, .. } = program;
+    let kinds = env.tables.kind_of.iter().map(|(id, kind)| (kind, env.schema(*id)));
+    for (kind, schema) in kinds.filter(|(_, schema)| !is_library(schema.span.file)) {
+        for field in &schema.fields {
+            let name = &*field.name;
+            let ty = field.ty.base();
+            let held = if let Type::Map(element) = ty { element.base() } else { ty };
+            let Type::Record(held) = held else { continue };
+            let said = words.said.get(name).filter(|_| is_library(env.schema(*held).span.file));
+            let Some(said) = said.filter(|_| !words.read.contains(name)) else { continue };
+            out.push(
+                Diagnostic::warning(
+                    names::UNREAD_FIELD,
+                    field.span,
+                    format!("nothing reads the field `{name}` of `{kind}`"),
+                )
+                .also(*said, "so that this is written nowhere")
+                .help(format!(
+                    "what a kind of one's own has of the library's is handed to a thing of the library: `for x in {kind} {{ service \"${{x.name}}\" {{ on = x.on, {name} = x.{name} }} }}`"
+                )),
+            );
         }
     }
 }

@@ -86,6 +86,9 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
         if !config.is_empty() {
             all.put("serviceConfig", config.nix(unit.origin));
         }
+        if is_whole(service) {
+            whole(service, &mut all);
+        }
         // What holds secrets is put together by a unit of ours, which restarts it.
         let own = service.file.iter().filter(|(_, it)| on.fleet.file_secrets(it).is_empty());
         let own = own.map(|(path, it)| Nix::source(super::files::own(path), it.origin));
@@ -96,6 +99,42 @@ fn unit(on: On<'_>, service: &Service, set: &mut Set) {
     }
     if !all.is_empty() {
         set.put_at(&[manager, &[place, stem]].concat(), all.nix(unit.origin));
+    }
+}
+
+/// Whether all of its unit is said here: no module makes it, and its program is named.
+fn is_whole(service: &Service) -> bool {
+    service.native.is_empty() && service.unit.service.contains_key("ExecStart")
+}
+
+/// What such a unit has besides its [Service]: it starts with the machine, unless it says otherwise.
+fn whole(service: &Service, all: &mut Set) {
+    let unit = &service.unit;
+    let said = unit.unit.iter().map(|(key, value)| (key.as_str(), data::plain(value)));
+    let said: Set = said.fold(Set::new(), |mut said, (key, value)| {
+        said.put(key, value);
+        said
+    });
+    if !said.is_empty() {
+        all.put("unitConfig", said.nix(unit.origin));
+    }
+    if unit.install.is_empty() {
+        let target = match unit.scope.value {
+            UnitScope::System => "multi-user.target",
+            UnitScope::Session => "default.target",
+        };
+        let target = Nix::list(vec![Nix::text(target, unit.origin)], unit.origin);
+        // A module of the host's own may know better.
+        all.put("wantedBy", Nix::apply(&["lib", "mkDefault"], vec![target]));
+    }
+    for (key, option) in
+        [("WantedBy", "wantedBy"), ("RequiredBy", "requiredBy"), ("Alias", "aliases")]
+    {
+        if let Some(said) = unit.install.get(key) {
+            let value = data::plain(said);
+            let is_list = matches!(said.value, Data::List(_));
+            all.put(option, if is_list { value } else { Nix::list(vec![value], said.origin) });
+        }
     }
 }
 
