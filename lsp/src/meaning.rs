@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{Expr, ExprKind, Item, ItemKind, Key, Name, TypeKind};
-use qg_lang::check::types::{EnumId, FunctionId, LetId, Resolution, SchemaField, SchemaId, Type};
+use qg_lang::check::types::{
+    EnumId, FunctionId, LetId, Resolution, SchemaField, SchemaId, Type, TypeNameId,
+};
 use qg_lang::resolve::{Global, Import};
 use qg_lang::source::SourceFile;
 use qg_lang::span::{FileId, Span};
@@ -18,6 +20,7 @@ pub(crate) type Path = Vec<Arc<str>>;
 pub(crate) enum Meaning<'a> {
     Schema(SchemaId),
     Enum(EnumId),
+    Type(TypeNameId),
     Variant(EnumId, u32),
     Function(FunctionId),
     Let(LetId),
@@ -177,6 +180,11 @@ impl Snapshot {
     )]
     fn type_name(&self, ty: Option<&Type>, name: &Name) -> Option<Meaning<'_>> {
         let declarations = &self.build.analysis.declarations;
+        let last = name.text.rsplit('.').next().unwrap_or(&name.text);
+        // What a name for a type stands for has a name of its own perhaps; this one is meant.
+        if let Some(it) = declarations.names.iter().rfind(|it| &*it.name == last) {
+            return Some(Meaning::Type(it.id));
+        }
         let by_type = ty.and_then(|ty| match ty.base() {
             Type::Record(id) | Type::Ref(id) => Some(Meaning::Schema(*id)),
             Type::Enum(id) => Some(Meaning::Enum(*id)),
@@ -209,6 +217,7 @@ impl Snapshot {
             Global::Function(id) => Meaning::Function(id),
             Global::Schema(id) => Meaning::Schema(id),
             Global::Enum(id) => Meaning::Enum(id),
+            Global::Type(id) => Meaning::Type(id),
             Global::Module(id) => Meaning::Source(id),
         })
     }
@@ -287,6 +296,7 @@ pub(crate) fn saying(item: &Item) -> Option<Span> {
         | ItemKind::Fn(_)
         | ItemKind::Schema(_)
         | ItemKind::Enum(_)
+        | ItemKind::Type(_)
         | ItemKind::Import(_)
         | ItemKind::Error => None,
     }

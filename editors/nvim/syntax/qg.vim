@@ -12,6 +12,8 @@ syntax match qgDoc "##.*$" contains=qgTodo,@Spell
 
 " Words that say what exists, how strongly it is said, and how it is computed.
 syntax keyword qgDeclaration schema enum fn let import as pub sealed from
+" A field may be called `type` too.
+syntax match qgDeclaration "\<type\ze\s\+\h[[:alnum:]_-]*\s*="
 syntax keyword qgMark default override extend unset
 syntax keyword qgFlow if then else for in match where with
 syntax keyword qgOperatorWord and or not is has

@@ -60,8 +60,11 @@ impl BodyIndex {
                 }
                 ItemKind::Let(_) => index.lets.push(at),
                 ItemKind::Error => index.broken = true,
-                ItemKind::Fn(_) | ItemKind::Schema(_) | ItemKind::Enum(_) | ItemKind::Import(_) => {
-                }
+                ItemKind::Fn(_)
+                | ItemKind::Schema(_)
+                | ItemKind::Enum(_)
+                | ItemKind::Type(_)
+                | ItemKind::Import(_) => {}
             }
         }
         index
@@ -90,6 +93,7 @@ fn writes(body: &Body) -> Writes {
             | ItemKind::Fn(_)
             | ItemKind::Schema(_)
             | ItemKind::Enum(_)
+            | ItemKind::Type(_)
             | ItemKind::Import(_)
             | ItemKind::Error => {}
         }
@@ -111,6 +115,7 @@ pub(super) fn keys(kind: &ItemKind) -> (Vec<&Key>, Option<(Mark, Span)>) {
         | ItemKind::Fn(_)
         | ItemKind::Schema(_)
         | ItemKind::Enum(_)
+        | ItemKind::Type(_)
         | ItemKind::Import(_)
         | ItemKind::Error => (Vec::new(), None),
     }

@@ -81,6 +81,7 @@ impl Evaluator<'_> {
             | ItemKind::Fn(_)
             | ItemKind::Schema(_)
             | ItemKind::Enum(_)
+            | ItemKind::Type(_)
             | ItemKind::Import(_)
             | ItemKind::Error => {}
         }

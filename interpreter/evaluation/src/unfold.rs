@@ -116,6 +116,7 @@ impl Evaluator<'_> {
             | ItemKind::Fn(_)
             | ItemKind::Schema(_)
             | ItemKind::Enum(_)
+            | ItemKind::Type(_)
             | ItemKind::Import(_)
             | ItemKind::Error => None,
         }

@@ -58,6 +58,7 @@ pub enum ItemKind {
     Fn(FnDecl),
     Schema(SchemaDecl),
     Enum(EnumDecl),
+    Type(TypeDecl),
     Import(ImportDecl),
     /// What could not be understood; a diagnostic says why.
     Error,
@@ -184,6 +185,14 @@ pub struct VariantDecl {
     pub doc: Option<Arc<str>>,
     pub name: Name,
     pub payload: Option<Vec<FieldDecl>>,
+}
+
+/// `type Semver = string where …`: a name for a type.
+#[derive(Clone, Debug)]
+pub struct TypeDecl {
+    pub public: bool,
+    pub name: Name,
+    pub ty: TypeExpr,
 }
 
 /// `import std.images.linuxserver`, `import services.shared as s`, `import services.shared.{media, nas as n}`.

@@ -3,7 +3,7 @@
 use super::{
     Arg, Block, Body, Case, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl, FnDecl, ForItem,
     IfItem, Item, ItemKind, Key, LetDecl, ListItem, MatchArm, Param, Pattern, SchemaDecl, Template,
-    TemplatePart, TypeExpr, TypeKind,
+    TemplatePart, TypeDecl, TypeExpr, TypeKind,
 };
 
 /// What to do at each node. Every method walks on by default.
@@ -64,6 +64,7 @@ pub fn walk_item<'a>(visitor: &mut (impl Visit<'a> + ?Sized), item: &'a Item) {
             body.iter().for_each(|body| visitor.visit_expr(body));
         }
         ItemKind::Schema(SchemaDecl { fields, .. }) => walk_fields(visitor, fields),
+        ItemKind::Type(TypeDecl { public: _, name: _, ty }) => visitor.visit_type(ty),
         ItemKind::Enum(EnumDecl { public: _, name: _, variants }) => {
             for variant in variants {
                 variant.payload.iter().for_each(|fields| walk_fields(visitor, fields));

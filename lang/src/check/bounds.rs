@@ -53,14 +53,15 @@ impl Checker<'_> {
     }
 }
 
-enum Measure {
+/// Whether a type is one that can be walked.
+pub(super) enum Measure {
     Fits,
     Deep,
     Large,
 }
 
 /// Looks at each part of a type, no deeper and no longer than is allowed.
-fn measure(ty: &Type) -> Measure {
+pub(super) fn measure(ty: &Type) -> Measure {
     let mut todo = vec![(ty, 0)];
     let mut parts = 0;
     while let Some((ty, depth)) = todo.pop() {

@@ -290,13 +290,27 @@ impl Checker<'_> {
             }
             _ => None,
         };
+        // A name may stand for an enum.
+        let global = match global {
+            Some(Global::Type(id)) => match self.env.declarations.type_name(id).ty {
+                Type::Enum(id) => Some(Global::Enum(id)),
+                _ => None,
+            },
+            other => other,
+        };
         match global {
             Some(Global::Enum(id)) => {
                 self.resolve(expr.id, Resolution::Enum(id));
                 self.set_type(expr.id, &Type::Enum(id));
                 Some(id)
             }
-            Some(Global::Let(_) | Global::Function(_) | Global::Schema(_) | Global::Module(_))
+            Some(
+                Global::Let(_)
+                | Global::Function(_)
+                | Global::Schema(_)
+                | Global::Type(_)
+                | Global::Module(_),
+            )
             | None => None,
         }
     }

@@ -121,7 +121,9 @@ impl Checker<'_> {
     pub(super) fn variant_with_enum(&self, case: &Case) -> Option<Diagnostic> {
         let Case::Name(name) = case else { return None };
         let (of, variant) = name.text.rsplit_once('.')?;
-        let Some(Global::Enum(_)) = self.scopes.get(self.cx.file, of) else { return None };
+        let Some(Global::Enum(_) | Global::Type(_)) = self.scopes.get(self.cx.file, of) else {
+            return None;
+        };
         let end = name.span.end.saturating_sub(variant.len() as u32);
         let before = Span { end, ..name.span };
         let diagnostic = Diagnostic::error(
@@ -142,6 +144,7 @@ impl Checker<'_> {
         match self.scopes.get(self.cx.file, name) {
             Some(Global::Schema(id)) => return Some(Type::Record(id)),
             Some(Global::Enum(id)) => return Some(Type::Enum(id)),
+            Some(Global::Type(id)) => return Some(self.env.declarations.type_name(id).ty.clone()),
             Some(Global::Let(_) | Global::Function(_) | Global::Module(_)) | None => {}
         }
         self.env.tables.kinds.get(name).map(|id| Type::Ref(*id))

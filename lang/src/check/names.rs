@@ -112,7 +112,7 @@ impl Checker<'_> {
                 let params: Arc<[Type]> = params.iter().map(|param| param.ty.clone()).collect();
                 Some((Resolution::Function(id), Type::Fn(params, Arc::new(result))))
             }
-            Global::Schema(_) | Global::Enum(_) | Global::Module(_) => None,
+            Global::Schema(_) | Global::Enum(_) | Global::Type(_) | Global::Module(_) => None,
         }
     }
 
@@ -149,7 +149,9 @@ impl Checker<'_> {
         if let Some(row) = row("value", text) {
             return row.tell(diagnostic, name.span);
         }
-        if let Some(Global::Schema(_) | Global::Enum(_)) = self.scopes.get(self.cx.file, text) {
+        if let Some(Global::Schema(_) | Global::Enum(_) | Global::Type(_)) =
+            self.scopes.get(self.cx.file, text)
+        {
             return diagnostic.help(format!(
                 "`{text}` is a type; a variant of an enum is written `{text}.variant`"
             ));
@@ -229,7 +231,7 @@ impl Checker<'_> {
             self.cx.locals.iter().map(|local| Arc::clone(&local.name)).collect();
         known.extend(self.scopes.names(self.cx.file).filter_map(|(name, global)| match global {
             Global::Let(_) | Global::Function(_) => Some(Arc::from(name)),
-            Global::Schema(_) | Global::Enum(_) | Global::Module(_) => None,
+            Global::Schema(_) | Global::Enum(_) | Global::Type(_) | Global::Module(_) => None,
         }));
         if let Some(model) = self.env.declarations.model {
             known.extend(self.env.schema(model).by_name.keys().cloned());

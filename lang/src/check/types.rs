@@ -22,6 +22,10 @@ pub struct FunctionId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetId(pub u32);
 
+/// The place of a named type in [`Declarations::names`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeNameId(pub u32);
+
 /// The place of a `where` in [`Declarations::refinements`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RefinementId(pub u32);
@@ -270,6 +274,18 @@ pub struct GlobalLet {
     pub value: Arc<Expr>,
 }
 
+/// `type Semver = string where …`
+#[derive(Clone, Debug)]
+pub struct TypeName {
+    pub id: TypeNameId,
+    pub name: Arc<str>,
+    pub doc: Option<Arc<str>>,
+    pub span: Span,
+    pub public: bool,
+    /// What it stands for.
+    pub ty: Type,
+}
+
 #[derive(Clone, Debug)]
 pub struct Refinement {
     pub base: Type,
@@ -287,6 +303,7 @@ pub struct Declarations {
     pub refinements: Vec<Refinement>,
     /// The fields of the library in whose place a fleet has its own: nothing of the library reads them.
     pub replaced: Vec<(SchemaId, Arc<str>)>,
+    pub names: Vec<TypeName>,
     /// `schema Model`; None only if the standard library is broken.
     pub model: Option<SchemaId>,
 }
@@ -310,6 +327,11 @@ impl Declarations {
     #[must_use]
     pub fn global_let(&self, id: LetId) -> &GlobalLet {
         &self.lets[id.0 as usize]
+    }
+
+    #[must_use]
+    pub fn type_name(&self, id: TypeNameId) -> &TypeName {
+        &self.names[id.0 as usize]
     }
 
     #[must_use]

@@ -154,6 +154,10 @@ impl Uses<'_, '_> {
                 let it = env.declarations.enumeration(id);
                 Declared { what: "enum", name: text, doc: it.doc.as_ref(), place: it.span }
             }
+            Some(Global::Type(id)) => {
+                let it = env.declarations.type_name(id);
+                Declared { what: "type", name: text, doc: it.doc.as_ref(), place: it.span }
+            }
             Some(Global::Let(_) | Global::Function(_) | Global::Module(_)) | None => {
                 let Some(it) = env.model_field(text) else { return };
                 Declared::of(it, "kind")

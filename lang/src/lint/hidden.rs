@@ -20,7 +20,11 @@ pub(super) fn find(program: Program<'_>, file: FileId, uses: &Uses<'_>, out: &mu
         };
         let found = match binding.global {
             Global::Let(id) => &env.declarations.global_let(id).ty,
-            Global::Function(_) | Global::Schema(_) | Global::Enum(_) | Global::Module(_) => {
+            Global::Function(_)
+            | Global::Schema(_)
+            | Global::Enum(_)
+            | Global::Type(_)
+            | Global::Module(_) => {
                 continue;
             }
         };

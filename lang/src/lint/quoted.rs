@@ -40,6 +40,7 @@ impl<'a> Visit<'a> for Made<'a> {
             | ItemKind::Fn(_)
             | ItemKind::Schema(_)
             | ItemKind::Enum(_)
+            | ItemKind::Type(_)
             | ItemKind::Import(_)
             | ItemKind::Error => return,
         };

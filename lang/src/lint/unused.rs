@@ -7,6 +7,7 @@ use super::place::lines_of;
 use super::uses::{Idle, Role, Uses};
 use crate::ast::{
     Body, EnumDecl, FnDecl, ImportDecl, ImportName, Item, ItemKind, LetDecl, Name, SchemaDecl,
+    TypeDecl,
 };
 use crate::diagnostic::codes::names;
 use crate::diagnostic::{Code, Diagnostic, Tag};
@@ -21,6 +22,7 @@ pub(super) fn imported(program: Program<'_>) -> BTreeSet<Span> {
         Global::Function(id) => Some(env.declarations.function(id).span),
         Global::Schema(id) => Some(env.declarations.schema(id).span),
         Global::Enum(id) => Some(env.declarations.enumeration(id).span),
+        Global::Type(id) => Some(env.declarations.type_name(id).span),
         Global::Module(_) => None,
     };
     let files = program.files.keys().filter_map(|file| scopes.own(*file));
@@ -84,10 +86,14 @@ fn declared(item: &Item) -> Option<(Declared, &Name)> {
         ItemKind::Enum(EnumDecl { public: false, name, .. }) => {
             Some((Declared::Other("enum"), name))
         }
+        ItemKind::Type(TypeDecl { public: false, name, .. }) => {
+            Some((Declared::Other("type"), name))
+        }
         ItemKind::Let(_)
         | ItemKind::Fn(_)
         | ItemKind::Schema(_)
         | ItemKind::Enum(_)
+        | ItemKind::Type(_)
         | ItemKind::Field(_)
         | ItemKind::Block(_)
         | ItemKind::For(_)

@@ -223,6 +223,7 @@ impl<'a> Visit<'a> for Uses<'a> {
             }
             ItemKind::Schema(_)
             | ItemKind::Enum(_)
+            | ItemKind::Type(_)
             | ItemKind::If(_)
             | ItemKind::Let(_)
             | ItemKind::Import(_)

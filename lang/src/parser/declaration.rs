@@ -4,7 +4,7 @@ use chumsky::prelude::{IterParser as _, Parser as _, any};
 
 use crate::ast::{
     EnumDecl, FieldDecl, FnDecl, ImportDecl, ImportName, ItemKind, LetDecl, Name, Param,
-    SchemaDecl, TypeExpr, TypeKind, VariantDecl,
+    SchemaDecl, TypeDecl, TypeExpr, TypeKind, VariantDecl,
 };
 use crate::lexer::{Token, TokenKind};
 
@@ -16,9 +16,18 @@ use super::input::{Input, Look as _, Res, name, separates, tok};
 use super::{hints, types};
 
 /// Whether a declaration begins here with a word that elsewhere is a name or a mark:
-/// `sealed schema`, `extend schema`.
+/// `sealed schema`, `extend schema`, `type Name =`.
 pub(super) fn begins(inp: &mut Input<'_, '_>) -> bool {
-    inp.kind_ahead(1) == TokenKind::Schema && (inp.at(TokenKind::Extend) || inp.at_word("sealed"))
+    let schema = inp.kind_ahead(1) == TokenKind::Schema
+        && (inp.at(TokenKind::Extend) || inp.at_word("sealed"));
+    schema || names_type(inp)
+}
+
+/// `type Name =`: nothing else looks like that, so that `type` stays a name everywhere else.
+fn names_type(inp: &mut Input<'_, '_>) -> bool {
+    inp.at_word("type")
+        && inp.kind_ahead(1) == TokenKind::Name
+        && inp.kind_ahead(2) == TokenKind::Equals
 }
 
 pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
@@ -37,11 +46,21 @@ pub(super) fn declaration(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         fn_decl(inp, public)
     } else if kind == TokenKind::Enum {
         enum_decl(inp, public)
+    } else if names_type(inp) {
+        type_decl(inp, public)
     } else if kind == TokenKind::Import && !public {
         import(inp)
     } else {
         Err(hints::after_pub(inp))
     }
+}
+
+/// `type Semver = string where …`
+fn type_decl(inp: &mut Input<'_, '_>, public: bool) -> Res<ItemKind> {
+    inp.bump();
+    let name = inp.parse(name())?;
+    inp.expect(TokenKind::Equals)?;
+    Ok(ItemKind::Type(TypeDecl { public, name, ty: types::recovered(inp) }))
 }
 
 /// `let x: T = e`

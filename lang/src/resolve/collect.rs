@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Binding, Global, Import, Scopes, imports};
-use crate::ast::{EnumDecl, FieldDecl, FnDecl, Item, ItemKind, LetDecl, Name, SchemaDecl};
+use crate::ast::{
+    EnumDecl, FieldDecl, FnDecl, Item, ItemKind, LetDecl, Name, SchemaDecl, TypeDecl,
+};
 use crate::check::types::{
     Declarations, Enum, EnumId, Function, FunctionId, GlobalLet, LetId, Schema, SchemaId, Type,
-    Variant,
+    TypeName, TypeNameId, Variant,
 };
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
@@ -29,6 +31,8 @@ pub(crate) struct Collected<'a> {
     pub(crate) origins: Vec<(SchemaId, &'a Name)>,
     pub(crate) functions: Vec<(FunctionId, &'a FnDecl)>,
     pub(crate) lets: Vec<(LetId, &'a LetDecl)>,
+    /// By [`TypeNameId`].
+    pub(crate) names: Vec<&'a TypeDecl>,
     /// What each file imports.
     pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -49,6 +53,7 @@ pub(crate) fn collect<'a>(
                 ItemKind::Schema(decl) if decl.extend => extensions.push(decl),
                 ItemKind::Schema(decl) => collected.schema(source, item, decl),
                 ItemKind::Enum(decl) => collected.enumeration(source, item, decl),
+                ItemKind::Type(decl) => collected.type_name(source, item, decl),
                 ItemKind::Fn(decl) => collected.function(source, item, decl),
                 ItemKind::Let(decl) => collected.global_let(source, item, decl),
                 ItemKind::Import(decl) => pending.push((*id, decl)),
@@ -144,6 +149,20 @@ impl<'a> Collected<'a> {
         self.bind(source, &decl.name, Global::Enum(id));
     }
 
+    fn type_name(&mut self, source: &SourceFile, item: &Item, decl: &'a TypeDecl) {
+        let id = TypeNameId(self.declarations.names.len() as u32);
+        self.declarations.names.push(TypeName {
+            id,
+            name: Arc::clone(&decl.name.text),
+            doc: item.doc.clone(),
+            span: decl.name.span,
+            public: decl.public,
+            ty: Type::Unknown,
+        });
+        self.names.push(decl);
+        self.bind(source, &decl.name, Global::Type(id));
+    }
+
     fn function(&mut self, source: &SourceFile, item: &Item, decl: &'a FnDecl) {
         let id = FunctionId(self.declarations.functions.len() as u32);
         if decl.body.is_none() && !source.is_std() {
@@ -204,7 +223,7 @@ impl<'a> Collected<'a> {
     fn is_for_everyone(&self, source: &SourceFile, global: Global) -> bool {
         global.is_public(&self.declarations)
             && match global {
-                Global::Schema(_) | Global::Enum(_) => true,
+                Global::Schema(_) | Global::Enum(_) | Global::Type(_) => true,
                 Global::Function(_) | Global::Let(_) => &*source.path == PRELUDE,
                 Global::Module(_) => false,
             }

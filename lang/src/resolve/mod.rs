@@ -11,7 +11,7 @@ pub(crate) use collect::{Collected, collect, duplicate};
 pub(crate) use imports::private;
 
 use crate::ast::Name;
-use crate::check::types::{Declarations, EnumId, FunctionId, LetId, SchemaId};
+use crate::check::types::{Declarations, EnumId, FunctionId, LetId, SchemaId, TypeNameId};
 use crate::diagnostic::Diagnostic;
 use crate::span::{FileId, Span};
 
@@ -22,6 +22,8 @@ pub enum Global {
     Function(FunctionId),
     Schema(SchemaId),
     Enum(EnumId),
+    /// A name for a type.
+    Type(TypeNameId),
     /// A whole file, whose public declarations are read behind a point.
     Module(FileId),
 }
@@ -35,6 +37,7 @@ impl Global {
             Global::Function(id) => declarations.function(id).public,
             Global::Schema(id) => declarations.schema(id).public,
             Global::Enum(id) => declarations.enumeration(id).public,
+            Global::Type(id) => declarations.type_name(id).public,
             Global::Module(_) => true,
         }
     }
@@ -142,7 +145,11 @@ impl Scopes {
         let own = self.files.get(&file).into_iter().flatten();
         own.filter_map(|(name, binding)| match binding.global {
             Global::Module(module) => Some((name, module)),
-            Global::Let(_) | Global::Function(_) | Global::Schema(_) | Global::Enum(_) => None,
+            Global::Let(_)
+            | Global::Function(_)
+            | Global::Schema(_)
+            | Global::Enum(_)
+            | Global::Type(_) => None,
         })
     }
 
@@ -169,6 +176,9 @@ impl Scopes {
         }
         for it in &declarations.enums {
             add(&it.name, Global::Enum(it.id), it.span);
+        }
+        for it in &declarations.names {
+            add(&it.name, Global::Type(it.id), it.span);
         }
         for it in &declarations.functions {
             add(&it.name, Global::Function(it.id), it.span);

@@ -68,6 +68,10 @@ impl<'a> Finder<'a> {
                 self.declared(&decl.name, item.doc.as_ref());
                 self.fields(&decl.fields);
             }
+            ItemKind::Type(decl) => {
+                self.declared(&decl.name, item.doc.as_ref());
+                self.written(&decl.ty);
+            }
             ItemKind::Enum(decl) => {
                 self.declared(&decl.name, item.doc.as_ref());
                 for variant in &decl.variants {

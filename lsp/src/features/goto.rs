@@ -34,6 +34,7 @@ fn span(snapshot: &Snapshot, meaning: &Meaning<'_>) -> Option<Span> {
     match meaning {
         Meaning::Schema(id) => Some(declarations.schema(*id).span),
         Meaning::Enum(id) => Some(declarations.enumeration(*id).span),
+        Meaning::Type(id) => Some(declarations.type_name(*id).span),
         Meaning::Variant(id, index) => {
             declarations.enumeration(*id).variants.get(*index as usize).map(|it| it.span)
         }

@@ -54,6 +54,10 @@ pub(crate) fn about(
             let names: Vec<&str> = it.variants.iter().map(|variant| &*variant.name).collect();
             (format!("enum {} {{ {} }}", it.name, names.join(", ")), it.doc.clone())
         }
+        Meaning::Type(id) => {
+            let it = declarations.type_name(*id);
+            (format!("type {} = {}", it.name, env.show(&it.ty)), it.doc.clone())
+        }
         Meaning::Variant(id, index) => {
             let it = declarations.enumeration(*id);
             let variant = it.variants.get(*index as usize)?;

@@ -65,6 +65,9 @@ impl Outline<'_> {
                 });
                 one(&it.name.text, SymbolKind::ENUM, it.name.span, variants.collect())
             }
+            ItemKind::Type(it) => {
+                one(&it.name.text, SymbolKind::TYPE_PARAMETER, it.name.span, Vec::new())
+            }
             ItemKind::Import(_) | ItemKind::Error => Vec::new(),
         }
     }

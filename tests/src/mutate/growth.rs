@@ -34,6 +34,8 @@ const AROUND: &[(&str, &str)] = &[
 /// Items that build on the one before: `@` is the number of this one, `^` that of the one before.
 /// The first one is given; what the last one is called is the same in all.
 const TOWERS: &[(&str, &str)] = &[
+    ("type T@ = int\nlet t@ = 1\n", "type T@ = [T^]\nlet t@: T@ = [t^]\n"),
+    ("type T@ = int\nlet t@ = 1\n", "type T@ = (T^, T^) -> T^ | int\nlet t@: T@ = 1\n"),
     ("let t@ = 1\n", "let t@ = [t^]\n"),
     ("let t@ = 1\n", "let t@ = { a = t^ }\n"),
     ("let t@ = [1]\n", "let t@ = [t^, t^, t^, t^, t^, t^, t^, t^]\n"),

@@ -51,6 +51,7 @@ const PIECES: &[&str] = &[
     "fn",
     "schema",
     "enum",
+    "type",
     "import",
     "pub",
     "sealed",

@@ -92,6 +92,18 @@ fn hover_in_a_loop_tells_all_that_it_says() {
 fn hover_tells_of_declarations() {
     let fleet = Fleet::new();
     let mut editor = fleet.edit();
+    let named = "## A version.\ntype Semver = string\npub fn f(x: Sem|ver) -> int = 1\n";
+    let shown = hover(&mut editor, "services/a.qg", named);
+    for part in ["type Semver = string", "A version."] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_eq!(definition(&mut editor, "services/a.qg", named), "services/a.qg:1:5");
+    let union = "pub let n = [for s in service for r in s.route if r.to is &Po|rt: r.to.host]\n";
+    let shown = hover(&mut editor, "services/a.qg", union);
+    assert!(shown.contains("schema Port"), "{shown}");
+    let bound = "pub let n = [for s in service for r in s.route: match r.to { &Port po|rt => port.host, else => 1 }]\n";
+    let shown = hover(&mut editor, "services/a.qg", bound);
+    assert!(shown.contains("port"), "{shown}");
     let text = "## Twice as much.\nfn twice(n: int) -> int = n * 2\nlet four: int = twic|e(2)\n";
     let shown = hover(&mut editor, "services/a.qg", text);
     assert!(
@@ -274,6 +286,19 @@ fn completion_knows_what_fits() {
         "let n = [for s in service for r in s.route if r.expose is |: 1]\n",
     );
     assert_eq!(found[..2], ["public", "private"]);
+    for text in [
+        "let n = [for s in service for r in s.route if r.to is |: 1]\n",
+        "let n = [for s in service for r in s.route: match r.to { | => 1 }]\n",
+    ] {
+        let found = labels(&mut editor, "services/a.qg", text);
+        assert_eq!(found, ["&Port", "url", "backend"], "{text}");
+    }
+    let found = labels(
+        &mut editor,
+        "services/a.qg",
+        "## A version.\ntype Semver = string\nfn f(x: |) -> int = 1\n",
+    );
+    assert!(found.contains(&"Semver".to_owned()), "{found:?}");
     let found = labels(&mut editor, "services/a.qg", "fn f(x: |) -> int = 1\n");
     assert!(
         found.contains(&"service".to_owned()) && found.contains(&"Route".to_owned()),

@@ -40,6 +40,7 @@ impl Checker<'_> {
                 | ItemKind::Fn(_)
                 | ItemKind::Schema(_)
                 | ItemKind::Enum(_)
+                | ItemKind::Type(_)
                 | ItemKind::Import(_)
                 | ItemKind::Error => {}
                 ItemKind::Field(_) | ItemKind::Block(_) | ItemKind::For(_) | ItemKind::If(_) => {
@@ -93,7 +94,11 @@ impl Checker<'_> {
                     }
                 });
             }
-            ItemKind::Fn(_) | ItemKind::Schema(_) | ItemKind::Enum(_) | ItemKind::Import(_) => {
+            ItemKind::Fn(_)
+            | ItemKind::Schema(_)
+            | ItemKind::Enum(_)
+            | ItemKind::Type(_)
+            | ItemKind::Import(_) => {
                 self.skipped.insert(item.span);
                 self.report(
                     Diagnostic::error(
@@ -392,6 +397,7 @@ pub(in crate::check) fn is_generator(item: &Item) -> bool {
         | ItemKind::Fn(_)
         | ItemKind::Schema(_)
         | ItemKind::Enum(_)
+        | ItemKind::Type(_)
         | ItemKind::Import(_)
         | ItemKind::Error => false,
     }

@@ -171,7 +171,11 @@ impl Checker<'_> {
                     });
                 }
             }
-            ItemKind::Fn(_) | ItemKind::Schema(_) | ItemKind::Enum(_) | ItemKind::Import(_) => {
+            ItemKind::Fn(_)
+            | ItemKind::Schema(_)
+            | ItemKind::Enum(_)
+            | ItemKind::Type(_)
+            | ItemKind::Import(_) => {
                 self.item(item, &nowhere);
             }
             ItemKind::Let(_) | ItemKind::Error => {}
@@ -268,6 +272,7 @@ fn said_names(body: &Body, said: &mut BTreeSet<Arc<str>>) -> bool {
         | ItemKind::Fn(_)
         | ItemKind::Schema(_)
         | ItemKind::Enum(_)
+        | ItemKind::Type(_)
         | ItemKind::Import(_) => true,
     })
 }

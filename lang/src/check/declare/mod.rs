@@ -1,5 +1,6 @@
 //! The second pass: the types of everything declared.
 
+mod named;
 mod newer;
 mod rules;
 mod written;
@@ -7,11 +8,14 @@ mod written;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use named::meant;
 pub(super) use written::built_in;
 
 use super::env::Tables;
-use super::types::{Declarations, FunctionParam, SchemaField, SchemaId, Type};
-use crate::ast::{FieldDecl, FnDecl, Item, ItemKind, TypeExpr, TypeKind, Visit, walk_item};
+use super::types::{Declarations, FunctionParam, SchemaField, SchemaId, Type, TypeNameId};
+use crate::ast::{
+    FieldDecl, FnDecl, Item, ItemKind, TypeDecl, TypeExpr, TypeKind, Visit, walk_item,
+};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
 use crate::parser::Parsed;
@@ -30,20 +34,35 @@ pub(crate) struct Declared {
 
 /// Types all declarations, and the types written in bodies.
 pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Parsed>>) -> Declared {
-    let Collected { declarations, scopes, imports, fields, origins, functions, lets, diagnostics } =
-        collected;
+    let Collected {
+        declarations,
+        scopes,
+        imports,
+        fields,
+        origins,
+        functions,
+        lets,
+        names,
+        diagnostics,
+    } = collected;
     let newer::Settled { fields, replaced, found } = newer::settle(fields);
     let mut declarer = Declarer {
-        kinds: kinds(&declarations, &scopes, &fields),
+        kinds: kinds(&declarations, &scopes, &fields, &names),
         declarations,
         scopes,
         annotations: HashMap::new(),
         unions: Vec::new(),
         variables: false,
+        progress: vec![Progress::Waiting; names.len()],
+        reading: Vec::new(),
+        names,
         diagnostics,
     };
     declarer.diagnostics.extend(found);
     declarer.declarations.replaced = replaced;
+    for index in 0..declarer.names.len() {
+        declarer.type_name(TypeNameId(index as u32));
+    }
     for (schema, field) in fields {
         declarer.field(schema, field);
     }
@@ -79,12 +98,13 @@ fn kinds(
     declarations: &Declarations,
     scopes: &Scopes,
     fields: &[(SchemaId, &FieldDecl)],
+    named: &[&TypeDecl],
 ) -> BTreeMap<Arc<str>, SchemaId> {
     let mut kinds = BTreeMap::new();
     for (schema, field) in fields {
         if Some(*schema) == declarations.model
-            && let TypeKind::Map(element) = &unconditional(&field.ty).kind
-            && let TypeKind::Name(name) = &unconditional(element).kind
+            && let TypeKind::Map(element) = &meant(scopes, named, &field.ty).kind
+            && let TypeKind::Name(name) = &meant(scopes, named, element).kind
             && let Some(Global::Schema(element)) = scopes.get(name.span.file, &name.text)
         {
             kinds.entry(Arc::clone(&field.name.text)).or_insert(element);
@@ -93,12 +113,7 @@ fn kinds(
     kinds
 }
 
-/// The type as it is written, without its `where`.
-fn unconditional(ty: &TypeExpr) -> &TypeExpr {
-    if let TypeKind::Where(base, _) = &ty.kind { unconditional(base) } else { ty }
-}
-
-struct Declarer {
+struct Declarer<'d> {
     declarations: Declarations,
     scopes: Scopes,
     kinds: BTreeMap<Arc<str>, SchemaId>,
@@ -107,10 +122,23 @@ struct Declarer {
     unions: Vec<Vec<(Type, Span)>>,
     /// Whether type variables may be written: in a builtin's head.
     variables: bool,
+    /// By [`TypeNameId`].
+    names: Vec<&'d TypeDecl>,
+    progress: Vec<Progress>,
+    /// The names that are being read, each for the one before.
+    reading: Vec<TypeNameId>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Declarer {
+/// How far a named type is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Waiting,
+    Busy,
+    Done,
+}
+
+impl Declarer<'_> {
     fn field(&mut self, id: SchemaId, decl: &FieldDecl) {
         let ty = self.annotate(&decl.ty);
         let schema = &mut self.declarations.schemas[id.0 as usize];
@@ -182,15 +210,19 @@ impl Declarer {
 }
 
 /// Finds the types written in bodies; those of the declarations at the top of files are known by then.
-struct Annotations<'d> {
-    declarer: &'d mut Declarer,
+struct Annotations<'d, 'a> {
+    declarer: &'d mut Declarer<'a>,
 }
 
-impl<'a> Visit<'a> for Annotations<'_> {
+impl<'a> Visit<'a> for Annotations<'_, '_> {
     fn visit_item(&mut self, item: &'a Item) {
         match &item.kind {
             // Their types were read with the declarations; what is nested in them has none.
-            ItemKind::Schema(_) | ItemKind::Enum(_) | ItemKind::Import(_) | ItemKind::Error => {}
+            ItemKind::Schema(_)
+            | ItemKind::Enum(_)
+            | ItemKind::Type(_)
+            | ItemKind::Import(_)
+            | ItemKind::Error => {}
             ItemKind::Field(_)
             | ItemKind::Block(_)
             | ItemKind::For(_)

@@ -33,7 +33,7 @@ enum Shape {
     Reference(SchemaId),
 }
 
-impl Declarer {
+impl Declarer<'_> {
     pub(super) fn check_rules(&mut self, tables: &Tables) {
         let env = Env { declarations: &self.declarations, tables };
         let mut found = Vec::new();

@@ -49,7 +49,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("map", "{T}"),
 ];
 
-impl Declarer {
+impl Declarer<'_> {
     /// The type that a type expression means; `Unknown` after a report.
     pub(super) fn written(&mut self, ty: &TypeExpr) -> Type {
         crate::stack::grow(|| match &ty.kind {
@@ -80,6 +80,7 @@ impl Declarer {
         })
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a union is flat")]
     fn union(&mut self, members: &[TypeExpr]) -> Type {
         let mut optional = false;
         let mut types = Vec::new();
@@ -91,7 +92,15 @@ impl Declarer {
             }
             types.push((ty, member.span));
         }
-        let union = Type::Union(types.iter().map(|(ty, _)| ty.clone()).collect());
+        // A name may stand for a union.
+        let mut all = Vec::new();
+        for (ty, _) in &types {
+            match ty {
+                Type::Union(members) => all.extend(members.iter().cloned()),
+                _ => all.push(ty.clone()),
+            }
+        }
+        let union = Type::Union(all.into());
         self.unions.push(types);
         if optional { union.optional() } else { union }
     }
@@ -108,6 +117,7 @@ impl Declarer {
         match self.scopes.get(name.span.file, &name.text) {
             Some(Global::Schema(id)) => return Type::Record(id),
             Some(Global::Enum(id)) => return Type::Enum(id),
+            Some(Global::Type(id)) => return self.type_name(id),
             Some(Global::Let(_) | Global::Function(_) | Global::Module(_)) | None => {}
         }
         if let Some(schema) = self.kinds.get(&name.text) {
@@ -116,10 +126,18 @@ impl Declarer {
         self.unknown(name, true)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no record is refused below")]
     fn reference(&mut self, name: &Name) -> Type {
         self.refuse_private(name);
         if let Some(Global::Schema(id)) = self.scopes.get(name.span.file, &name.text) {
             return Type::Ref(id);
+        }
+        if let Some(Global::Type(id)) = self.scopes.get(name.span.file, &name.text) {
+            match self.type_name(id).unconditional() {
+                Type::Record(id) => return Type::Ref(*id),
+                Type::Unknown => return Type::Unknown,
+                _ => {}
+            }
         }
         if let Some(schema) = self.kinds.get(&name.text) {
             let diagnostic = Diagnostic::error(
@@ -160,7 +178,7 @@ impl Declarer {
             .names(file)
             .filter(|(_, global)| match global {
                 Global::Schema(_) => true,
-                Global::Enum(_) => all,
+                Global::Enum(_) | Global::Type(_) => all,
                 Global::Let(_) | Global::Function(_) | Global::Module(_) => false,
             })
             .map(|(name, _)| name)
@@ -182,7 +200,7 @@ impl Declarer {
     }
 }
 
-impl Declarer {
+impl Declarer<'_> {
     /// `shared.Hidden`: it is known what is meant, so it is taken all the same.
     fn refuse_private(&mut self, name: &Name) {
         self.diagnostics.extend(self.scopes.hidden(&self.declarations, name));
@@ -214,7 +232,7 @@ impl Declarer {
         if self.diagnostics.len() < MAX_GUESSES {
             let known = self.scopes.all_declared(id).filter(|(_, binding)| match binding.global {
                 Global::Schema(_) => true,
-                Global::Enum(_) => all,
+                Global::Enum(_) | Global::Type(_) => all,
                 Global::Let(_) | Global::Function(_) | Global::Module(_) => false,
             });
             let public = known.filter(|(_, it)| it.global.is_public(&self.declarations));

@@ -69,4 +69,6 @@ super::codes! {
         "The right side of `??` is used when the left one is absent, and this one never is.\n\nRemove `??` and what follows it.";
     NOT_A_MEMBER = "QG0334", "a type that a union does not have",
         "Behind `is` and in the arms of a `match`, a member of a union is called what its type is called: `image` and `pulled` of `image | pulled`, `&Port` of `&Port | url`, `[string]` of `string | [string]`; an enum in a union by its own name, or by its variants. The value here is never of this type.\n\nSay one of the union's members, which the message names.";
+    TYPE_CYCLE = "QG0335", "a name for a type that stands for itself",
+        "`type A = B` says what A stands for, and there is nothing to be said where that leads back to A.\n\nExample: `type Tree = [Tree]`. A record that holds others of its kind is a schema: `schema Tree { inner: [Tree] = [] }`.";
 }

@@ -3,8 +3,8 @@
 use crate::ast::{
     Arg, BinaryOp, Binders, Block, Body, Case, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl,
     FnDecl, ForItem, IfItem, ImportDecl, ImportName, Item, ItemKind, Key, LetDecl, ListItem, Mark,
-    MatchArm, Name, Param, Pattern, SchemaDecl, Template, TemplatePart, TypeExpr, TypeKind,
-    VariantDecl,
+    MatchArm, Name, Param, Pattern, SchemaDecl, Template, TemplatePart, TypeDecl, TypeExpr,
+    TypeKind, VariantDecl,
 };
 use crate::span::Span;
 
@@ -68,6 +68,9 @@ fn item_kind(kind: &ItemKind) -> String {
                 from.as_ref().map_or(String::new(), |it| format!(" from {}", it.text)),
                 fields(all)
             )
+        }
+        ItemKind::Type(TypeDecl { public, name, ty: it }) => {
+            format!("{}type {} = {}", public_(*public), name.text, ty(it))
         }
         ItemKind::Enum(EnumDecl { public, name, variants }) => format!(
             "{}enum {} {{ {} }}",

@@ -3,6 +3,15 @@
 use super::{file, parsed};
 
 #[test]
+fn names_for_types() {
+    file(
+        "type A = int where 1 <= it\npub type B = A | string",
+        "type A = int where (<= 1 it); pub type B = (A | string)",
+    );
+    file("type = 1\ntype.x = 2\ntype a { b = 1 }", "type = 1; type.x = 2; type a { b = 1 }");
+}
+
+#[test]
 fn fields_and_blocks() {
     file("a = 1", "a = 1");
     file("a.b.\"c d\" = 1, e = 2", "a.b.\"c d\" = 1; e = 2");

@@ -18,7 +18,7 @@ use offers::Offers;
 /// What stands where a saying may begin.
 const ITEM_WORDS: &[&str] = &["default", "extend", "for", "if", "let", "override"];
 /// What may stand at the top of a file besides.
-const TOP_WORDS: &[&str] = &["enum", "fn", "import", "pub", "schema"];
+const TOP_WORDS: &[&str] = &["enum", "fn", "import", "pub", "schema", "type"];
 /// What an expression may begin with.
 const VALUE_WORDS: &[&str] = &["if", "match", "not", "self"];
 

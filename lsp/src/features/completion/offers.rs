@@ -225,6 +225,14 @@ impl<'a> Offers<'a> {
         for it in &env.declarations.enums {
             self.add(&it.name, CompletionItemKind::ENUM, None, it.doc.as_ref());
         }
+        for it in &env.declarations.names {
+            self.add(
+                &it.name,
+                CompletionItemKind::TYPE_PARAMETER,
+                Some(env.show(&it.ty)),
+                it.doc.as_ref(),
+            );
+        }
         for name in TYPES {
             self.add(name, CompletionItemKind::KEYWORD, None, None);
         }
@@ -280,7 +288,7 @@ impl<'a> Offers<'a> {
                     let path = scratch.source(*file).map(|source| source.path.to_string());
                     (CompletionItemKind::MODULE, path, None)
                 }
-                Global::Schema(_) => continue,
+                Global::Schema(_) | Global::Type(_) => continue,
             };
             self.add(&name.text, kind, detail, doc);
         }
@@ -309,6 +317,10 @@ impl<'a> Offers<'a> {
         }
         for it in all.enums.iter().filter(|it| here(it.span, it.public)) {
             self.add(&it.name, CompletionItemKind::ENUM, None, it.doc.as_ref());
+        }
+        for it in all.names.iter().filter(|it| here(it.span, it.public)) {
+            let detail = scratch.env().show(&it.ty);
+            self.add(&it.name, CompletionItemKind::TYPE_PARAMETER, Some(detail), it.doc.as_ref());
         }
         for it in all.functions.iter().filter(|it| here(it.span, it.public)) {
             let detail = signature(scratch, it);
