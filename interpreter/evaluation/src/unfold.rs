@@ -8,8 +8,8 @@ use qg_provenance::origin::OriginKind;
 
 use super::index::Writes;
 use super::state::{
-    Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, ScopeBinding, Thunk,
-    ThunkId,
+    Contribution, ContributionId, ContributionKind, Ctx, EnvId, Progress, ScopeBinding, Shape,
+    Thunk, ThunkId,
 };
 use super::{Evaluator, MAX_ELEMENTS, parents};
 use crate::value::NodeId;
@@ -122,10 +122,15 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What is around the items of a body that speaks of a node: its `let`s, and the node as `self`.
+    /// What is around the items of a body that speaks of a node: its `let`s, and the node as `self`. In maps
+    /// and in records without schema `self` stays what it is.
     pub(super) fn inside(&mut self, node: NodeId, id: ContributionId, body: &Arc<Body>) -> Ctx {
         let Contribution { ctx, inner, .. } = self.state.contribution(id);
-        let (ctx, inner) = (Ctx { record: Some(node), ..*ctx }, *inner);
+        let record = match self.state.node(node).shape {
+            Shape::Record(_) | Shape::Free(_) => Some(node),
+            Shape::Map(_) | Shape::Anonymous => ctx.record,
+        };
+        let (ctx, inner) = (Ctx { record, ..*ctx }, *inner);
         let env = match inner {
             Some(env) => env,
             None => {
