@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use qg_interpreter::build;
 use qg_lang::diagnostic::{Diagnostic, Fix};
-use qg_lang::source::SourceMap;
+use qg_lang::parser::parse;
+use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
 use qg_lang::world::MemoryWorld;
 use qg_tests::disk;
@@ -193,4 +194,81 @@ fn who_guesses_wrong_is_told_what_to_write() {
         }
     }
     assert!(failed.is_empty(), "{} wrong:\n\n{}", failed.len(), failed.join("\n\n"));
+}
+
+/// What a code in a help may stand in.
+const AROUND: &[&str] = &[
+    "@",
+    "let x = @",
+    "let x = a @",
+    "let x = [@]",
+    "let x: @ = 1",
+    "schema S { a: @ }",
+    "schema S { @ }",
+    "service s { @ }",
+    "service s { @ {} }",
+    "service s { container { @ } }",
+    "let x = f(@)",
+    "@ { a = 1 }",
+    "let x = match v { @ }",
+];
+
+/// Whether a code parses somewhere; `…` stands for whatever can stand there.
+fn parses(code: &str) -> bool {
+    ["…", "x", "x = 1", "x => 1", "", "1"].iter().any(|rest| {
+        let code = code.replace('…', rest);
+        AROUND.iter().any(|around| {
+            let text = around.replace('@', &code);
+            let source = SourceFile::new(FileId(0), "a.qg", text.as_str());
+            parse(&source).diagnostics.is_empty()
+        })
+    })
+}
+
+/// What is shown in a help and is no code of this language: marks, words, files, commands, Nix' own words.
+fn is_no_code(code: &str) -> bool {
+    let word = !code.contains([' ', '(', '[', '{', '"']);
+    let inside = ["${", "$$", "\\", "\"\"\"", "= ", "qgc ", "sops "];
+    word || code == "{" || inside.iter().any(|begin| code.starts_with(begin))
+}
+
+/// The codes of a text: what stands between backticks.
+fn codes(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn what_a_help_shows_can_be_written() {
+    let table = disk::repository().join("stdlib/elsewhere.tsv");
+    let table = fs::read_to_string(table).expect("the words of other languages");
+    let mut helps: Vec<String> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('\t').nth(2))
+        .map(|help| help.replace("{}", "x"))
+        .collect();
+    for background in BACKGROUNDS {
+        for case in guesses(background) {
+            let lines = case.answer.lines().filter_map(|line| line.strip_prefix("  help: "));
+            helps.extend(lines.map(str::to_owned));
+        }
+    }
+    // What every other case of the suite is told.
+    for path in disk::files(&disk::folder("suite"), ".qg") {
+        let text = qg_cli::world::decode(&fs::read(&path).expect("a case can be read"));
+        helps.extend(
+            text.lines().filter_map(|line| line.strip_prefix("# help: ")).map(str::to_owned),
+        );
+    }
+    let wrong: BTreeSet<&str> = helps
+        .iter()
+        .flat_map(|help| codes(help))
+        .filter(|code| !is_no_code(code) && !parses(code))
+        .collect();
+    assert!(helps.len() > 400, "{} helps", helps.len());
+    assert!(
+        wrong.is_empty(),
+        "these cannot be written:\n  {}",
+        wrong.into_iter().collect::<Vec<_>>().join("\n  ")
+    );
 }

@@ -8,7 +8,7 @@ use super::expr::plural;
 use super::types::{Resolution, Type};
 use crate::ast::{Arg, Expr, ExprKind};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::types;
+use crate::diagnostic::codes::{names, types};
 use crate::elsewhere::row;
 
 /// What a callee asks for.
@@ -36,6 +36,14 @@ impl Checker<'_> {
         first: Option<&Expr>,
         args: &[Arg],
     ) -> Type {
+        if let Some(diagnostic) = self.no_function(expr, callee, first, args) {
+            self.quietly(|it| {
+                args.iter().for_each(|arg| {
+                    it.hinted(&arg.value, None);
+                });
+            });
+            return self.wrong(expr, diagnostic);
+        }
         let outer = self.cx.wanted_by.take();
         let result = match self.signature(callee) {
             Ok(signature) => self.apply(expr, callee, &signature, first, args),
@@ -52,6 +60,57 @@ impl Checker<'_> {
         };
         self.cx.wanted_by = outer;
         result
+    }
+
+    /// `sso(factor: two)`, `json(x)`: what is called is a variant, or a function of another language.
+    fn no_function(
+        &mut self,
+        expr: &Expr,
+        callee: &Expr,
+        first: Option<&Expr>,
+        args: &[Arg],
+    ) -> Option<Diagnostic> {
+        let ExprKind::Name(name) = &callee.kind else { return None };
+        let text = &*name.text;
+        if self.means_something(text) {
+            return None;
+        }
+        if let Some(row) = row("value", text) {
+            let diagnostic = Diagnostic::error(
+                names::UNKNOWN_NAME,
+                name.span,
+                format!("nothing is called `{text}` here"),
+            );
+            return Some(row.tell(diagnostic, name.span));
+        }
+        let payload = |it: &super::types::Enum| {
+            it.variant(text).is_some_and(|(_, variant)| variant.payload.is_some())
+        };
+        if first.is_none() && self.env.declarations.enums.iter().any(payload) {
+            let diagnostic = Diagnostic::error(
+                types::NOT_A_FUNCTION,
+                callee.span,
+                format!("`{text}` is a variant, and no function"),
+            );
+            let fields: Option<Vec<String>> = args
+                .iter()
+                .map(|arg| {
+                    Some(format!("{} = {}", arg.name.as_ref()?.text, self.text(arg.value.span)))
+                })
+                .collect();
+            return Some(match fields.filter(|fields| !fields.is_empty()) {
+                Some(fields) => {
+                    let right = format!("{text} {{ {} }}", fields.join(", "));
+                    diagnostic.help(format!("its payload stands in braces: `{right}`")).fix(
+                        format!("write `{right}`"),
+                        expr.span,
+                        right,
+                    )
+                }
+                None => diagnostic.help(format!("its payload stands in braces: `{text} {{ … }}`")),
+            });
+        }
+        None
     }
 
     /// `a |> f`, `a |> f(x)`

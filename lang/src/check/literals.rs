@@ -225,7 +225,8 @@ impl Checker<'_> {
 
     /// The fields of a schema that have a spelling, for a hint.
     fn text_fields(&self, id: super::types::SchemaId) -> Vec<String> {
-        self.env
+        let mut fields: Vec<String> = self
+            .env
             .field_names(id)
             .filter(|name| {
                 self.env.field_type(id, name).is_some_and(|ty| {
@@ -242,7 +243,10 @@ impl Checker<'_> {
                 })
             })
             .map(|name| format!("`.{name}`"))
-            .collect()
+            .collect();
+        // Whoever puts a thing into a text means its name, mostly.
+        fields.sort_by_key(|name| name != "`.name`");
+        fields
     }
 
     /// Checks the holes of a key or label. False after a report that it holds a secret.

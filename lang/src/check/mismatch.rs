@@ -448,8 +448,14 @@ impl Checker<'_> {
                 .filter(|field| meant(&field.ty))
                 .map(|field| format!("`.{}`", field.name))
                 .collect();
+            // An account has a number and a name; what else there is comes behind them.
+            let numbers = fields().filter(|field| *field.ty.base() == Type::Int).count();
             if self.env.is_kind(*id) && self.env.fits(&Type::String, want) {
-                fitting.insert(fitting.len().min(3), "`.name`".to_owned());
+                fitting.sort_by_key(|name| {
+                    !fields()
+                        .any(|it| *it.ty.base() == Type::Int && *name == format!("`.{}`", it.name))
+                });
+                fitting.insert(numbers.min(fitting.len()), "`.name`".to_owned());
             }
             if fitting.is_empty() {
                 fitting = fields().map(|field| format!("`.{}`", field.name)).collect();

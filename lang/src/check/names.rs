@@ -189,16 +189,22 @@ impl Checker<'_> {
         })
     }
 
+    /// Whether a bare name is anything but, perhaps, a variant.
+    pub(super) fn means_something(&self, text: &str) -> bool {
+        self.cx.locals.iter().any(|local| &*local.name == text)
+            || self.scopes.get(self.cx.file, text).is_some()
+            || self.scopes.is_broken(self.cx.file, text)
+            || self.env.model_field(text).is_some()
+            || self.cx.entity.is_some_and(|entity| self.env.field_type(entity, text).is_some())
+    }
+
     /// `std.length`, `pkgs.hello`: what stands before the point is no name here, and what is meant has one.
-    pub(super) fn read_elsewhere(&mut self, base: &Expr, key: &Key) -> Option<Diagnostic> {
+    pub(super) fn read_elsewhere(&self, base: &Expr, key: &Key) -> Option<Diagnostic> {
         let ExprKind::Name(name) = &base.kind else { return None };
         // In a hole of Nix it is Nix that was meant.
         let root = row("root", &name.text).filter(|_| !self.cx.in_nix)?;
         let member = key.literal()?;
-        let reads = self.reads.len();
-        let known = self.lookup(&name.text, name.span).is_some();
-        self.reads.truncate(reads);
-        if known || self.of_record_around(&name.text).is_some() {
+        if self.means_something(&name.text) || self.of_record_around(&name.text).is_some() {
             return None;
         }
         let whole = base.span.to(key.span());

@@ -72,7 +72,8 @@ fn labelled(
     let fault = hints::after_label(inp, first, label.span());
     // What begins nothing here makes nothing either.
     let word = inp.state().token(first);
-    if crate::elsewhere::row("item", inp.text(word)).is_some() {
+    let text = inp.text(word);
+    if crate::elsewhere::row("item", text).is_some() || hints::is_misspelt(text) {
         return Err(fault);
     }
     // The block may still be there, behind what should not be.

@@ -13,6 +13,10 @@ use crate::elsewhere::row;
 use crate::lint::{deprecated_field, deprecated_kind};
 use crate::span::Span;
 
+/// The words that an item can begin with.
+const WORDS: &[&str] =
+    &["let", "fn", "schema", "enum", "import", "pub", "default", "override", "extend", "for", "if"];
+
 /// The place at the end of a path.
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
@@ -202,6 +206,8 @@ impl Checker<'_> {
         let Some(model) = self.env.declarations.model else { return diagnostic };
         let model = self.env.schema(model);
         let known = || model.by_name.keys().map(|name| &**name);
+        // A word of the language, written wrong, is no kind either.
+        let known = || known().chain(WORDS.iter().copied());
         let near = self.may_guess().then(|| closest(name, known())).flatten();
         let holders = self.env.tables.holders.get(name).map(Vec::as_slice).unwrap_or_default();
         let owner = holders.iter().find_map(|id| {
@@ -211,8 +217,9 @@ impl Checker<'_> {
             nested.then_some(kind)
         });
         match (near, owner) {
-            (None, Some(kind)) => diagnostic
-                .help(format!("`{name}` belongs into a `{kind}`: `{kind} x {{ {name} … }}`")),
+            (None, Some(kind)) => diagnostic.help(format!(
+                "`{name}` belongs into a `{kind}`: `{kind} x {{ {name} y {{ … }} }}`"
+            )),
             (Some(_), _) => diagnostic.suggest(name, span, known()),
             (None, None) => diagnostic.help(format!(
                 "to add one: `extend schema Model {{ {name}: {{YourSchema}} = {{}} }}`"

@@ -1,7 +1,7 @@
 //! Items: fields, blocks and declarations.
 
 use crate::ast::Name;
-use crate::diagnostic::{Diagnostic, codes::syntax};
+use crate::diagnostic::{Diagnostic, closest, codes::syntax};
 use crate::elsewhere::row;
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
@@ -117,7 +117,31 @@ pub(in crate::parser) fn after_path(inp: &mut Input<'_, '_>, first: usize) -> Fa
                 .fix("say its value", behind, format!(" = {name}"));
         return said(inp, diagnostic);
     }
+    if let Some(fault) = misspelt(inp, word) {
+        return fault;
+    }
     inp.fault(Expected::mark(TokenKind::Equals).or(Expected::mark(TokenKind::BraceOpen)))
+}
+
+/// The words that an item can begin with.
+const WORDS: &[&str] =
+    &["let", "fn", "schema", "enum", "import", "pub", "default", "override", "extend", "for", "if"];
+
+/// Whether an item begins with a word of the language that is written wrong.
+pub(in crate::parser) fn is_misspelt(text: &str) -> bool {
+    closest(text, WORDS.iter().copied()).is_some() && !WORDS.contains(&text)
+}
+
+/// `overide service a { … }`: the word that an item begins with is nearly one of the language.
+fn misspelt(inp: &mut Input<'_, '_>, word: Token) -> Option<Fault> {
+    let text = inp.text(word);
+    if word.kind != TokenKind::Name || !is_misspelt(text) {
+        return None;
+    }
+    let at = inp.state().span(word);
+    let diagnostic =
+        Diagnostic::error(syntax::UNEXPECTED, at, format!("`{text}` begins nothing here"));
+    Some(said(inp, diagnostic.suggest(text, at, WORDS.iter().copied())))
 }
 
 /// `a += 1`, `a ?= b`
@@ -172,6 +196,9 @@ pub(in crate::parser) fn after_label(inp: &mut Input<'_, '_>, first: usize, labe
                 .help("a field is `name = value`, a block `kind label { … }`")
                 .suggest(text, inp.state().span(word), known);
         return said(inp, diagnostic);
+    }
+    if let Some(fault) = misspelt(inp, word) {
+        return fault;
     }
     inp.fault(Expected::mark(TokenKind::BraceOpen))
 }
@@ -354,7 +381,7 @@ pub(in crate::parser) fn field_without_type(inp: &mut Input<'_, '_>) -> Fault {
             at,
             "a field of a schema says its type before its default",
         )
-        .help("write `name: type = default`");
+        .help("write `a: int = 3`, the name, its type and what holds without a word");
         return said(inp, diagnostic);
     }
     if let Some(fault) = elsewhere::marked_field(inp) {
