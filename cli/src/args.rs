@@ -26,6 +26,10 @@ pub struct Args {
 /// What of a fleet is meant.
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub struct Chosen {
+    /// The environment: `[environments.NAME]` of qg.toml [default: the fleet as its sources say it].
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+
     /// Where a library lies, in place of what `[libraries]` of qg.toml says; may be repeated.
     #[arg(long = "library", value_name = "NAME=FOLDER", value_parser = library)]
     pub libraries: Vec<LibraryPath>,

@@ -1,5 +1,6 @@
 //! `qg.toml`: the fleet's name, where its sources lie, and where its files go.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -26,6 +27,15 @@ pub struct Config {
     pub limits: Limits,
     /// Folders of sources that are imported under a name.
     pub libraries: Vec<LibraryPath>,
+    /// Other fleets of the same sources.
+    pub environments: BTreeMap<String, Environment>,
+}
+
+/// `[environments.staging]`; what it says of the fleet is read with the sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Its output folder, with its place in the text.
+    pub out: Option<(String, Range<usize>)>,
 }
 
 /// A library, as `qg.toml` or the command line names it.
@@ -38,11 +48,12 @@ pub struct LibraryPath {
     pub place: Option<Range<usize>>,
 }
 
-const TOP_KEYS: &[&str] = &["fleet", "language", "libraries", "limits", "out"];
+const TOP_KEYS: &[&str] = &["environments", "fleet", "language", "libraries", "limits", "out"];
 /// The version of the language that this program reads; a fleet that names none is written in it as well. It grows
 /// when a fleet that compiled would mean something else.
 const LANGUAGE: u64 = 1;
 
+const ENVIRONMENT_KEYS: &[&str] = &["fleet", "hosts", "out"];
 const LIMITS_KEYS: &[&str] = &["memory", "sources", "steps"];
 
 /// Less than this no fleet needs, for the standard library alone takes a part of it.
@@ -82,6 +93,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         out_place: None,
         limits: Limits::default(),
         libraries: Vec::new(),
+        environments: BTreeMap::new(),
     };
     if let Some(out) = top.get("out") {
         config.out = reader.text_of(out, "out")?;
@@ -108,6 +120,9 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
     }
     if let Some(libraries) = top.get("libraries") {
         config.libraries = reader.libraries(libraries)?;
+    }
+    if let Some(environments) = top.get("environments") {
+        config.environments = reader.environments(environments)?;
     }
     if let Some(fleet) = top.get("fleet") {
         let fleet = reader.table_of(fleet, "fleet", FLEET_KEYS)?;
@@ -205,6 +220,47 @@ impl Reader<'_> {
             Some(text) => Ok(text.to_owned()),
             None => Err(self.wrong(format!("`{key}` is not a string"), value.span(), "a string")),
         }
+    }
+
+    /// `[environments.staging]`
+    fn environments(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<BTreeMap<String, Environment>, Failure> {
+        let Some(table) = value.get_ref().as_table() else {
+            let label = "write `[environments.NAME]`";
+            return Err(self.wrong("`environments` is not a table", value.span(), label));
+        };
+        let mut all = BTreeMap::new();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+            if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+                let message = format!("no environment can be called {name:?}");
+                let label = "a name has letters, digits, `_`, `-` and `.`";
+                return Err(self.wrong(message, key.span(), label));
+            }
+            let environment =
+                self.table_of(value, &format!("environments.{name}"), ENVIRONMENT_KEYS)?;
+            let out = match environment.get("out") {
+                Some(out) => Some((self.text_of(out, "out")?, out.span())),
+                None => None,
+            };
+            if let Some((_, place)) = out.as_ref().filter(|(out, _)| out.is_empty()) {
+                return Err(self.wrong("`out` is empty", place.clone(), "a folder is wanted"));
+            }
+            for key in ["fleet", "hosts"] {
+                if let Some(value) = environment.get(key)
+                    && value.get_ref().as_table().is_none()
+                {
+                    let message = format!("`{key}` is not a table");
+                    let label = format!("write `[environments.{name}.{key}]`");
+                    return Err(self.wrong(message, value.span(), &label));
+                }
+            }
+            all.insert(name.to_owned(), Environment { out });
+        }
+        Ok(all)
     }
 
     /// `house = "../house"`
@@ -345,10 +401,9 @@ mod tests {
     fn unknown_keys_get_the_nearest_name() {
         assert!(refused("[fleet]\nsoruces = []").contains("did you mean `sources`?"));
         assert!(refused("ouut = \"x\"").contains("did you mean `out`?"));
-        assert!(
-            refused("colour = 1")
-                .contains("the keys of qg.toml are: fleet, language, libraries, limits, out")
-        );
+        assert!(refused("colour = 1").contains(
+            "the keys of qg.toml are: environments, fleet, language, libraries, limits, out"
+        ));
     }
 
     #[test]
@@ -358,6 +413,12 @@ mod tests {
         assert!(refused("[fleet]\nsources = [\"../x\"]").contains("not below the fleet"));
         assert!(refused("[fleet]\nsources = \"hosts\"").contains("`sources` is not a list"));
         assert!(refused("[fleet").contains("not valid TOML"));
+        assert!(refused("environments = 1").contains("write `[environments.NAME]`"));
+        assert!(refused("[environments]\nx = 1").contains("write `[environments.x]`"));
+        assert!(refused("[environments.x]\nhosst = {}").contains("did you mean `hosts`?"));
+        assert!(refused("[environments.x]\nfleet = 1").contains("write `[environments.x.fleet]`"));
+        assert!(refused("[environments.x]\nout = \"\"").contains("a folder is wanted"));
+        assert!(refused("[environments.\"a/b\"]").contains("no environment can be called"));
         assert!(refused("libraries = 1").contains("write `[libraries]`"));
         assert!(refused("[libraries]\nhouse = 1").contains("`house` is not a string"));
         assert!(refused("[libraries]\nhouse = \"\"").contains("a folder is wanted"));

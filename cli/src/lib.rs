@@ -9,6 +9,7 @@ pub mod args;
 mod commands;
 pub mod config;
 pub mod editor;
+mod environment;
 pub mod failure;
 pub mod files;
 pub mod folders;

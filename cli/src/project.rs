@@ -1,13 +1,15 @@
 //! Which fleet a command means: the folder with `qg.toml`, and how to call its files.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use qg_lang::source::library_of;
-use qg_lang::world::Limits;
+use qg_lang::world::{Limits, Settings};
 
 use crate::args::Chosen;
 use crate::config::{self, Config, DEFAULT_OUT};
+use crate::environment;
 use crate::failure::Failure;
 use crate::files::{MANIFEST_LIMIT, dangling, read_text};
 use crate::libraries::{self, Library};
@@ -27,6 +29,8 @@ pub struct Project {
     /// How its files are called from the current folder.
     pub names: Names,
     pub libraries: Vec<Library>,
+    /// The environment that is chosen.
+    pub settings: Option<Settings>,
     /// The one file that it consists of, where there is no `qg.toml`.
     pub only: Option<PathBuf>,
 }
@@ -101,7 +105,8 @@ impl Project {
         // No editor shows a mark at the start (BOM), or counts columns with it.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let shown = format!("{prefix}{MANIFEST}");
-        let config = config::parse(text, &shown)?;
+        let mut config = config::parse(text, &shown)?;
+        let settings = environment::choose(&mut config, text, chosen.environment.as_deref())?;
         for (folder, place) in &config.sources {
             let path = root.join(folder);
             let (message, label) = match dangling(&path) {
@@ -121,7 +126,7 @@ impl Project {
         }
         let said = &chosen.libraries;
         let libraries = libraries::find(root, &config, said, (&shown, text), &prefix)?;
-        Ok(Project::new(root, config, prefix, libraries, None))
+        Ok(Project { settings, ..Project::new(root, config, prefix, libraries, None) })
     }
 
     /// One file that is a fleet of its own.
@@ -129,7 +134,7 @@ impl Project {
         let unusable = || Failure::new(format!("cannot read a file called {}", file.display()));
         let root = file.parent().ok_or_else(unusable)?;
         let name = file.file_name().and_then(|name| name.to_str()).ok_or_else(unusable)?;
-        let config = Config {
+        let mut config = Config {
             name: "fleet".to_owned(),
             sources: vec![(name.to_owned(), 0..0)],
             flake: None,
@@ -137,7 +142,9 @@ impl Project {
             out_place: None,
             limits: Limits::default(),
             libraries: Vec::new(),
+            environments: BTreeMap::new(),
         };
+        environment::choose(&mut config, "", chosen.environment.as_deref())?;
         let (prefix, said) = (prefix(root, here), &chosen.libraries);
         let libraries = libraries::find(root, &config, said, ("", ""), &prefix)?;
         Ok(Project::new(root, config, prefix, libraries, Some(file.to_owned())))
@@ -152,7 +159,7 @@ impl Project {
     ) -> Project {
         let folders = libraries.iter().map(|it| (it.name.clone(), it.prefix.clone())).collect();
         let names = Names { prefix, libraries: folders };
-        Project { root: root.to_owned(), config, names, libraries, only }
+        Project { root: root.to_owned(), config, names, libraries, settings: None, only }
     }
 
     /// What a file of a library is called in the fleet; none where it is of none.

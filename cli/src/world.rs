@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use qg_lang::source::library_of;
-use qg_lang::world::{Limits, Unread, World};
+use qg_lang::world::{Limits, Settings, Unread, World};
 
 use crate::failure::Failure;
 use crate::files::{self, FILE_LIMIT, NOWHERE};
@@ -25,6 +25,7 @@ pub struct DiskWorld {
     libraries: BTreeMap<String, PathBuf>,
     sources: BTreeMap<Arc<str>, Arc<str>>,
     limits: Limits,
+    settings: Option<Settings>,
     /// Whether sources were left unread, for there was too much before them.
     cut: bool,
     /// Links to folders outside, which were not followed, by their paths below the root.
@@ -77,7 +78,8 @@ impl DiskWorld {
             whole += bytes.len() as u64;
             sources.insert(name, decode(&bytes));
         }
-        Ok(DiskWorld { root, libraries, sources, limits, cut, left })
+        let settings = project.settings.clone();
+        Ok(DiskWorld { root, libraries, sources, limits, settings, cut, left })
     }
 
     /// A fleet of which nothing lies on disk yet.
@@ -85,7 +87,8 @@ impl DiskWorld {
     pub fn empty(project: &Project) -> DiskWorld {
         let (root, limits) = (project.root.clone(), project.config.limits);
         let (libraries, sources) = (BTreeMap::new(), BTreeMap::new());
-        DiskWorld { root, libraries, sources, limits, cut: false, left: Vec::new() }
+        let settings = project.settings.clone();
+        DiskWorld { root, libraries, sources, limits, settings, cut: false, left: Vec::new() }
     }
 
     /// Links to folders outside, which were not followed.
@@ -163,6 +166,10 @@ impl World for DiskWorld {
 
     fn is_cut(&self) -> bool {
         self.cut
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        self.settings.clone()
     }
 
     fn limits(&self) -> Limits {

@@ -78,12 +78,22 @@ fn analyzed(world: &dyn World, cache: &mut ParseCache) -> Analysis {
     let files: BTreeMap<FileId, Arc<Parsed>> =
         sources.iter().map(read).map(|parsed| (parsed.file.id, parsed)).collect();
     cache.files.retain(|id, _| files.contains_key(id));
-    let Checked { declarations, imports, types, annotations, order, skipped, mut diagnostics } =
-        check(world, &sources, &files);
+    let data = crate::data::open(world, &mut sources, &files);
+    let Checked {
+        files,
+        declarations,
+        imports,
+        types,
+        annotations,
+        order,
+        skipped,
+        mut diagnostics,
+    } = check(world, &sources, &files, &data);
     diagnostics.extend(files.values().flat_map(|parsed| parsed.diagnostics.iter().cloned()));
     diagnostics.extend(large);
     tidy(&mut diagnostics);
     Analysis {
+        settings: data.settings.map(|(id, _)| id),
         sources,
         files,
         declarations,

@@ -6,6 +6,7 @@
 mod analyze;
 pub mod ast;
 pub mod check;
+mod data;
 pub mod diagnostic;
 mod elsewhere;
 pub mod lexer;
@@ -45,6 +46,8 @@ pub struct Analysis {
     pub sources: SourceMap,
     pub files: BTreeMap<FileId, Arc<Parsed>>,
     pub declarations: Declarations,
+    /// The file of settings whose chosen environment stands above all else that is said.
+    pub settings: Option<FileId>,
     /// The names that each file imports, in the order of their writing.
     pub imports: BTreeMap<FileId, Vec<Import>>,
     pub types: BTreeMap<FileId, FileTypes>,

@@ -25,6 +25,11 @@ pub trait World {
         false
     }
 
+    /// The environment that is chosen; none where the fleet is taken as it stands.
+    fn settings(&self) -> Option<Settings> {
+        None
+    }
+
     /// What a run may take; what takes more is a finding.
     fn limits(&self) -> Limits {
         Limits::default()
@@ -35,6 +40,14 @@ pub trait World {
     fn library(&self, _path: &str) -> Option<Arc<str>> {
         None
     }
+}
+
+/// A file of settings, and the environment of it that is meant: `[environments.NAME]` in TOML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub path: Arc<str>,
+    pub text: Arc<str>,
+    pub environment: Arc<str>,
 }
 
 /// What a run may take.
@@ -86,6 +99,7 @@ pub struct MemoryWorld {
     pub limits: Limits,
     /// Files of the standard library with another text than the compiler's own.
     pub library: BTreeMap<Arc<str>, Arc<str>>,
+    pub settings: Option<Settings>,
 }
 
 impl World for MemoryWorld {
@@ -105,6 +119,10 @@ impl World for MemoryWorld {
         }
         let source = || self.sources.get(path).map(|text| Arc::from(text.as_bytes()));
         self.files.get(path).cloned().or_else(source).ok_or(Unread::Missing)
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        self.settings.clone()
     }
 
     fn limits(&self) -> Limits {

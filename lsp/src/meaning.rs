@@ -84,6 +84,10 @@ impl Snapshot {
                 let name = decl.path.get(*index).or(decl.alias.as_ref())?;
                 Some((self.import(name)?, name.span))
             }
+            Spot::Data(data) => {
+                let path = qg_lang::check::beside(&source.path, &data.path)?;
+                Some((Meaning::File(path), data.span))
+            }
             Spot::ImportName(_, it) => Some((self.import(&it.name)?, it.name.span)),
             Spot::Declared(name, doc) => {
                 Some((Meaning::Declared(name.span, doc.cloned()), name.span))

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use qg_lang::world::{Limits, Unread, World};
+use qg_lang::world::{Limits, Settings, Unread, World};
 
 /// A world that can be looked at from any thread.
 pub type SharedWorld = Arc<dyn World + Send + Sync>;
@@ -83,6 +83,10 @@ impl World for Overlay {
 
     fn is_cut(&self) -> bool {
         self.disk.is_cut()
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        self.disk.settings()
     }
 
     fn limits(&self) -> Limits {

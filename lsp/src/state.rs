@@ -97,7 +97,7 @@ impl Shared {
         let mut state = self.lock();
         state.unsettled = true;
         if std::mem::take(&mut state.watches) {
-            let globs = ["**/*.qg", "**/qg.toml", "**/qg.options"];
+            let globs = ["**/*.qg", "**/qg.toml", "**/qg.options", "**/*.{json,yaml,yml,toml,csv}"];
             let watchers = globs.map(|glob| json!({ "globPattern": glob }));
             let registration = json!({
                 "id": "files",

@@ -124,7 +124,7 @@ impl Evaluator<'_> {
         let Some(map) = self.kind_map(model, &kind) else {
             let tail = Tail { body: Arc::clone(body), item: at, depth: 0 };
             let contribution =
-                self.contribution(ContributionKind::Tail(tail), Strength::default(), false, ctx);
+                self.contribution(ContributionKind::Tail(tail), self.said(item.span), false, ctx);
             self.state.node_mut(model).contributions.push(contribution);
             return;
         };
@@ -135,7 +135,7 @@ impl Evaluator<'_> {
                     return;
                 };
                 if let Some(definition) =
-                    self.definition_of(body, at, 2, Strength::default(), false, ctx)
+                    self.definition_of(body, at, 2, self.said(item.span), false, ctx)
                 {
                     self.enter(map, &name, definition);
                 }
@@ -153,6 +153,13 @@ impl Evaluator<'_> {
                 _ => {}
             },
         }
+    }
+
+    /// How strongly the items of a file are said: those of an environment stand above all that the sources say, as
+    /// what `with` says stands above what it copies.
+    fn said(&self, span: Span) -> Strength {
+        let level = u16::from(self.analysis.settings == Some(span.file));
+        Strength { level, ..Strength::default() }
     }
 
     /// `service = { a = { … } }`: each item of the literal as if it stood behind the kind's name.

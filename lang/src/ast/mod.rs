@@ -195,7 +195,8 @@ pub struct TypeDecl {
     pub ty: TypeExpr,
 }
 
-/// `import std.images.linuxserver`, `import services.shared as s`, `import services.shared.{media, nas as n}`.
+/// `import std.images.linuxserver`, `import services.shared as s`, `import services.shared.{media, nas as n}`,
+/// `import ./machines.json as machines: {Machine}`.
 #[derive(Clone, Debug)]
 pub struct ImportDecl {
     /// Folders and a file; behind them the name that is imported, unless the file itself is, or what `names` says.
@@ -203,6 +204,17 @@ pub struct ImportDecl {
     pub alias: Option<Name>,
     /// What stands in braces behind the path.
     pub names: Option<Vec<ImportName>>,
+    /// A file of data, in place of a path; the alias is there then.
+    pub data: Option<DataFile>,
+}
+
+/// `./machines.json` and, behind the name, its type.
+#[derive(Clone, Debug)]
+pub struct DataFile {
+    /// As written.
+    pub path: Arc<str>,
+    pub span: Span,
+    pub ty: Option<TypeExpr>,
 }
 
 /// `media`, `nas as n`

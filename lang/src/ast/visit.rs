@@ -2,8 +2,8 @@
 
 use super::{
     Arg, Block, Body, Case, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl, FnDecl, ForItem,
-    IfItem, Item, ItemKind, Key, LetDecl, ListItem, MatchArm, Param, Pattern, SchemaDecl, Template,
-    TemplatePart, TypeDecl, TypeExpr, TypeKind,
+    IfItem, ImportDecl, Item, ItemKind, Key, LetDecl, ListItem, MatchArm, Param, Pattern,
+    SchemaDecl, Template, TemplatePart, TypeDecl, TypeExpr, TypeKind,
 };
 
 /// What to do at each node. Every method walks on by default.
@@ -70,7 +70,11 @@ pub fn walk_item<'a>(visitor: &mut (impl Visit<'a> + ?Sized), item: &'a Item) {
                 variant.payload.iter().for_each(|fields| walk_fields(visitor, fields));
             }
         }
-        ItemKind::Import(_) | ItemKind::Error => {}
+        ItemKind::Import(ImportDecl { data, .. }) => {
+            let ty = data.as_ref().and_then(|data| data.ty.as_ref());
+            ty.into_iter().for_each(|ty| visitor.visit_type(ty));
+        }
+        ItemKind::Error => {}
     }
 }
 

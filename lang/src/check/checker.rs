@@ -267,8 +267,9 @@ impl<'a> Checker<'a> {
         }
         self.lets[id.0 as usize] = Progress::Busy;
         let want = declared.declared.then(|| declared.ty.clone());
-        let (found, reads) = self
-            .elsewhere(declared.span.file, |checker| checker.expr(&declared.value, want.as_ref()));
+        let (found, reads) = self.elsewhere(declared.value.span.file, |checker| {
+            checker.expr(&declared.value, want.as_ref())
+        });
         self.graph.definition(Node::Let(id), reads);
         let ty = want.unwrap_or(found);
         self.lets[id.0 as usize] = Progress::Done(ty.clone());

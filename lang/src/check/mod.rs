@@ -2,6 +2,7 @@
 
 mod body;
 mod bounds;
+mod bring;
 mod calls;
 mod checker;
 mod cycles;

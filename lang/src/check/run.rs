@@ -11,6 +11,7 @@ use super::graph::{Graph, Node};
 use super::types::{Declarations, EnumId, FileTypes, FunctionId, ItemRef, LetId, SchemaId, Type};
 use crate::Analysis;
 use crate::ast::Expr;
+use crate::data::Opened;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Program, lint};
 use crate::parser::Parsed;
@@ -21,6 +22,8 @@ use crate::world::World;
 
 /// What checking all files gives.
 pub(crate) struct Checked {
+    /// Those of the sources, and those that data and settings came to.
+    pub(crate) files: BTreeMap<FileId, Arc<Parsed>>,
     pub(crate) declarations: Declarations,
     pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
     pub(crate) types: BTreeMap<FileId, FileTypes>,
@@ -35,10 +38,25 @@ pub(crate) fn check(
     world: &dyn World,
     sources: &SourceMap,
     files: &BTreeMap<FileId, Arc<Parsed>>,
+    data: &Opened,
 ) -> Checked {
     let collected = crate::resolve::collect(sources, files);
-    let Declared { mut declarations, imports, scopes, tables, annotations, diagnostics } =
-        super::declare::declare(collected, files);
+    let Declared {
+        mut declarations,
+        imports,
+        data: imported,
+        scopes,
+        tables,
+        annotations,
+        diagnostics,
+    } = super::declare::declare(collected, files);
+    let brought = super::bring::bring(&mut declarations, &tables, &imported, sources, data);
+    let mut files = files.clone();
+    files.extend(brought.files);
+    let files = &files;
+    let mut diagnostics = diagnostics;
+    diagnostics.extend(data.found.iter().cloned());
+    diagnostics.extend(brought.found);
     let env = Env { declarations: &declarations, tables: &tables };
     let mut checker = Checker {
         env,
@@ -95,7 +113,17 @@ pub(crate) fn check(
         .map(|(index, types)| (FileId(index as u32), types))
         .filter(|(id, _)| files.contains_key(id))
         .collect();
-    Checked { declarations, imports, types, annotations, order, skipped, diagnostics }
+    super::bring::mend(&mut diagnostics, data);
+    Checked {
+        files: files.clone(),
+        declarations,
+        imports,
+        types,
+        annotations,
+        order,
+        skipped,
+        diagnostics,
+    }
 }
 
 /// Types a loose expression against the whole fleet.

@@ -3,7 +3,7 @@
 use chumsky::prelude::{IterParser as _, Parser as _, any};
 
 use crate::ast::{
-    EnumDecl, FieldDecl, FnDecl, ImportDecl, ImportName, ItemKind, LetDecl, Name, Param,
+    DataFile, EnumDecl, FieldDecl, FnDecl, ImportDecl, ImportName, ItemKind, LetDecl, Name, Param,
     SchemaDecl, TypeDecl, TypeExpr, TypeKind, VariantDecl,
 };
 use crate::lexer::{Token, TokenKind};
@@ -198,6 +198,9 @@ fn variant(inp: &mut Input<'_, '_>) -> Res<VariantDecl> {
 /// `import std.images.linuxserver as images`, `import std.images.{linuxserver}`
 fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
     inp.bump();
+    if inp.at(TokenKind::File) {
+        return data(inp);
+    }
     if let Some(fault) = hints::import_path(inp) {
         return Err(fault);
     }
@@ -209,7 +212,7 @@ fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
             if inp.at_word("as") {
                 return Err(hints::alias_of_many(inp));
             }
-            return Ok(ItemKind::Import(ImportDecl { path, alias: None, names }));
+            return Ok(ItemKind::Import(ImportDecl { path, alias: None, names, data: None }));
         }
         return Err(hints::import_end(inp));
     }
@@ -217,7 +220,23 @@ fn import(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
         return Err(fault);
     }
     let alias = alias(inp)?;
-    Ok(ItemKind::Import(ImportDecl { path, alias, names: None }))
+    Ok(ItemKind::Import(ImportDecl { path, alias, names: None, data: None }))
+}
+
+/// `./machines.json as machines: {Machine}`; the file is next.
+fn data(inp: &mut Input<'_, '_>) -> Res<ItemKind> {
+    let token = inp.token();
+    let (path, span) = (inp.text(token).into(), inp.here());
+    if let Some(fault) = hints::source_as_data(inp) {
+        return Err(fault);
+    }
+    inp.bump();
+    let Some(name) = alias(inp)? else {
+        return Err(hints::data_without_name(inp, span));
+    };
+    let ty = inp.eat(TokenKind::Colon).map(|_| types::recovered(inp));
+    let data = Some(DataFile { path, span, ty });
+    Ok(ItemKind::Import(ImportDecl { path: Vec::new(), alias: Some(name), names: None, data }))
 }
 
 /// `{linuxserver, hotio as h}`

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{Binding, Global, Import, Scopes, imports};
 use crate::ast::{
-    EnumDecl, FieldDecl, FnDecl, Item, ItemKind, LetDecl, Name, SchemaDecl, TypeDecl,
+    DataFile, EnumDecl, Expr, ExprId, ExprKind, FieldDecl, FnDecl, ImportDecl, Item, ItemKind,
+    LetDecl, Name, SchemaDecl, TypeDecl,
 };
 use crate::check::types::{
     Declarations, Enum, EnumId, Function, FunctionId, GlobalLet, LetId, Schema, SchemaId, Type,
@@ -33,6 +34,8 @@ pub(crate) struct Collected<'a> {
     pub(crate) lets: Vec<(LetId, &'a LetDecl)>,
     /// By [`TypeNameId`].
     pub(crate) names: Vec<&'a TypeDecl>,
+    /// The files of data.
+    pub(crate) data: Vec<(LetId, &'a DataFile)>,
     /// What each file imports.
     pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -56,6 +59,9 @@ pub(crate) fn collect<'a>(
                 ItemKind::Type(decl) => collected.type_name(source, item, decl),
                 ItemKind::Fn(decl) => collected.function(source, item, decl),
                 ItemKind::Let(decl) => collected.global_let(source, item, decl),
+                ItemKind::Import(ImportDecl { data: Some(data), alias: Some(name), .. }) => {
+                    collected.data(source, item, name, data);
+                }
                 ItemKind::Import(decl) => pending.push((*id, decl)),
                 ItemKind::Field(_)
                 | ItemKind::Block(_)
@@ -203,6 +209,24 @@ impl<'a> Collected<'a> {
         });
         self.lets.push((id, decl));
         self.bind(source, &decl.name, Global::Let(id));
+    }
+
+    /// `import ./machines.json as machines: {Machine}` is a `let`, whose value comes from the file.
+    fn data(&mut self, source: &SourceFile, item: &Item, name: &'a Name, data: &'a DataFile) {
+        let id = LetId(self.declarations.lets.len() as u32);
+        let value = Expr { kind: ExprKind::Error, span: data.span, id: ExprId(0) };
+        self.declarations.lets.push(GlobalLet {
+            id,
+            name: Arc::clone(&name.text),
+            doc: item.doc.clone(),
+            span: name.span,
+            public: false,
+            ty: Type::Data,
+            declared: true,
+            value: Arc::new(value),
+        });
+        self.data.push((id, data));
+        self.bind(source, name, Global::Let(id));
     }
 
     /// Binds a name in its file; the first of two keeps it.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use qg_lang::ast::{
-    Binders, Block, Body, Expr, Field, FieldDecl, FnDecl, ForItem, IfItem, Item, ItemKind, Key,
-    LetDecl, Mark, Param, TypeExpr, TypeKind,
+    Binders, Block, Body, Expr, Field, FieldDecl, FnDecl, ForItem, IfItem, ImportDecl, Item,
+    ItemKind, Key, LetDecl, Mark, Param, TypeExpr, TypeKind,
 };
 use qg_lang::check::types::Type;
 
@@ -78,6 +78,13 @@ impl<'a> Finder<'a> {
                     self.declared(&variant.name, variant.doc.as_ref());
                     variant.payload.iter().for_each(|fields| self.fields(fields));
                 }
+            }
+            ItemKind::Import(ImportDecl { data: Some(data), alias, .. }) => {
+                if self.holds(data.span) {
+                    self.keep(Spot::Data(data));
+                }
+                alias.iter().for_each(|name| self.declared(name, item.doc.as_ref()));
+                data.ty.iter().for_each(|ty| self.written(ty));
             }
             ItemKind::Import(decl) => {
                 let names = decl.path.iter().chain(&decl.alias);

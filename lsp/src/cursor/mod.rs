@@ -8,7 +8,7 @@ mod place;
 use std::sync::Arc;
 
 use qg_lang::Analysis;
-use qg_lang::ast::{Expr, ImportDecl, ImportName, Item, Key, Name, TypeExpr};
+use qg_lang::ast::{DataFile, Expr, ImportDecl, ImportName, Item, Key, Name, TypeExpr};
 use qg_lang::check::env::Env;
 use qg_lang::check::types::{FileTypes, FunctionId, SchemaField, Type};
 use qg_lang::source::SourceFile;
@@ -35,6 +35,8 @@ pub(crate) enum Spot<'a> {
     Type(&'a TypeExpr),
     /// A part of an import's path, or its other name.
     Import(&'a ImportDecl, usize),
+    /// The path of a file of data.
+    Data(&'a DataFile),
     /// A name in the braces of an import.
     ImportName(&'a ImportDecl, &'a ImportName),
     /// The name of a declaration, and its doc comment.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use qg_lang::world::{MemoryWorld, Unread};
+use qg_lang::world::{MemoryWorld, Settings, Unread};
 use serde_json::Value;
 
 use crate::sops;
@@ -48,7 +48,8 @@ pub struct Query {
 impl Case {
     /// Reads a case; `name` is its file's name, under which the text before the first `#---` is compiled.
     /// `#--- secrets.yaml sops` is a file that sops encrypted, with the keys that the case names; `#--- big unread`
-    /// is a file that leads out of the fleet; `#--- <std>/model.qg more` is what a later standard library has besides.
+    /// is a file that leads out of the fleet; `#--- <std>/model.qg more` is what a later standard library has besides,
+    /// and `#--- qg.toml staging` has the environment that is chosen.
     ///
     /// # Errors
     /// What an annotation lacks.
@@ -64,6 +65,12 @@ impl Case {
                 case.world.library.insert(Arc::from(path), Arc::from(text));
             } else if let Some(path) = part.path.strip_suffix(" unread") {
                 case.world.unread.insert(Arc::from(path), Unread::Outside);
+            } else if let Some(environment) = part.path.strip_prefix("qg.toml ") {
+                case.world.settings = Some(Settings {
+                    path: Arc::from("qg.toml"),
+                    text: Arc::from(part.text),
+                    environment: Arc::from(environment),
+                });
             } else if part.path.ends_with(".qg") {
                 case.annotations(&part)?;
                 case.world.sources.insert(part.path, Arc::from(part.text));
@@ -83,13 +90,17 @@ impl Case {
                 line_above = number;
                 continue;
             };
-            let spot = |line, start, end| Spot { path: Arc::clone(&part.path), line, start, end };
+            let spot = |line_: usize, start, end| {
+                let path = at_place(line).and_then(|(path, _)| path).map(Arc::from);
+                let path = path.unwrap_or_else(|| Arc::clone(&part.path));
+                Spot { path, line: line_, start, end }
+            };
             match note {
                 Note::At(start, end, text) | Note::Carets(start, end, text)
                     if text.starts_with("QG") =>
                 {
                     let line = match Note::of(line) {
-                        Some(Note::At(..)) => at_line(line).ok_or_else(|| wrong("no line"))?,
+                        Some(Note::At(..)) => at_place(line).ok_or_else(|| wrong("no line"))?.1,
                         _ => line_above,
                     };
                     let (code, part) = text.split_once(' ').unwrap_or((text, ""));
@@ -104,7 +115,7 @@ impl Case {
                 }
                 Note::At(start, end, text) | Note::Carets(start, end, text) => {
                     let line = match Note::of(line) {
-                        Some(Note::At(..)) => at_line(line).ok_or_else(|| wrong("no line"))?,
+                        Some(Note::At(..)) => at_place(line).ok_or_else(|| wrong("no line"))?.1,
                         _ => line_above,
                     };
                     let text = text
@@ -203,14 +214,20 @@ impl Note<'_> {
             return Some(Note::Expect(text));
         }
         let (place, text) = after("at ")?.trim().split_once(' ')?;
-        let (start, end) = place.split_once(':')?.1.split_once("..")?;
+        let (start, end) = place.rsplit_once(':')?.1.split_once("..")?;
         Some(Note::At(start.parse().ok()?, Some(end.parse().ok()?), text.trim()))
     }
 }
 
-/// The line of `# at 3:5..9 …`.
-fn at_line(line: &str) -> Option<usize> {
-    line.trim_start().strip_prefix("# at ")?.split_once(':')?.0.trim().parse().ok()
+/// The line of `# at 3:5..9 …`, and the file of `# at data.json:3:5..9 …`.
+fn at_place(line: &str) -> Option<(Option<&str>, usize)> {
+    let place = line.trim_start().strip_prefix("# at ")?.trim_start();
+    let (before, _) = place.split_once(' ')?.0.rsplit_once(':')?;
+    let (path, line) = match before.rsplit_once(':') {
+        Some((path, line)) => (Some(path), line),
+        None => (None, before),
+    };
+    Some((path, line.trim().parse().ok()?))
 }
 
 /// Splits at the first `==` behind which there is JSON.
@@ -237,6 +254,7 @@ mod tests {
              # fix: replace => c\\nd\n\
              #< QG0202\n\
              # at 9:2..5 QG0203 far away\n\
+             # at y/z.txt:4:6..8 QG0205 elsewhere\n\
              # expect a == b == \"c == d\"\n\
              #--- y/z.txt\n\
              # ^ QG0999 not a note\n\
@@ -255,6 +273,7 @@ mod tests {
                 ("QG0201", "x.qg", 1, 5, Some(6)),
                 ("QG0202", "x.qg", 1, 1, Some(2)),
                 ("QG0203", "x.qg", 9, 2, Some(5)),
+                ("QG0205", "y/z.txt", 4, 6, Some(8)),
                 ("QG0204", "y/z.qg", 1, 5, Some(7)),
             ]
         );

@@ -12,7 +12,8 @@
 //!   (`#^^ QG0201 …`); a place of one character there is written `#< QG0201 …`.
 //! - `^^ also TEXT` is another place of the finding before it, `# help: TEXT` one of its helps,
 //!   `# fix: TITLE => NEW TEXT` one of its fixes (`\n` is a line end).
-//! - `# at 3:5..9 QG0201 TEXT` names a place that no line can stand under.
+//! - `# at 3:5..9 QG0201 TEXT` names a place that no line can stand under, `# at data.json:3:5..9 QG0223 TEXT`
+//!   one in a file of data.
 //! - `# expect EXPR == JSON` is evaluated in the model.
 //! - `#--- path` begins a file of its own; one that does not end in `.qg` is a file beside the sources.
 //!

@@ -2,7 +2,9 @@
 
 mod commands;
 mod compile;
+mod data;
 mod disk;
+mod environments;
 mod findings;
 mod fuzz;
 mod kill;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::string_slice)] // texts of tests, cut where they are known
 
 mod broken;
+mod data;
 mod features;
 mod findings;
 mod fleet;

@@ -12,7 +12,7 @@ use named::meant;
 pub(super) use written::built_in;
 
 use super::env::Tables;
-use super::types::{Declarations, FunctionParam, SchemaField, SchemaId, Type, TypeNameId};
+use super::types::{Declarations, FunctionParam, LetId, SchemaField, SchemaId, Type, TypeNameId};
 use crate::ast::{
     FieldDecl, FnDecl, Item, ItemKind, TypeDecl, TypeExpr, TypeKind, Visit, walk_item,
 };
@@ -26,6 +26,8 @@ use crate::span::{FileId, Span};
 pub(crate) struct Declared {
     pub(crate) declarations: Declarations,
     pub(crate) imports: BTreeMap<FileId, Vec<Import>>,
+    /// The `let`s whose value is a file of data, each with the place of its path.
+    pub(crate) data: Vec<(LetId, Span)>,
     pub(crate) scopes: Scopes,
     pub(crate) tables: Tables,
     pub(crate) annotations: HashMap<Span, Type>,
@@ -43,6 +45,7 @@ pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Par
         functions,
         lets,
         names,
+        data,
         diagnostics,
     } = collected;
     let newer::Settled { fields, replaced, found } = newer::settle(fields);
@@ -77,6 +80,11 @@ pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Par
             declarer.declarations.lets[id.0 as usize].ty = declarer.annotate(ty);
         }
     }
+    for (id, data) in &data {
+        if let Some(ty) = &data.ty {
+            declarer.declarations.lets[id.0 as usize].ty = declarer.annotate(ty);
+        }
+    }
     for parsed in files.values() {
         let mut inner = Annotations { declarer: &mut declarer };
         inner.visit_body(&parsed.file.body);
@@ -86,6 +94,7 @@ pub(crate) fn declare(collected: Collected<'_>, files: &BTreeMap<FileId, Arc<Par
     Declared {
         declarations: declarer.declarations,
         imports,
+        data: data.into_iter().map(|(id, data)| (id, data.span)).collect(),
         scopes: declarer.scopes,
         tables,
         annotations: declarer.annotations,

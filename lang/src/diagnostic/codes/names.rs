@@ -39,6 +39,16 @@ super::codes! {
         "`schema Port from inside` says that a plain value where a `Port` is wanted is its `inside`; so the schema must declare that field.\n\nCorrect the name, or declare the field.";
     NO_SELF = "QG0219", "`self` outside of any record",
         "`self` is the innermost record around a place. At the top of a file, in a `let` or in a function there is none.\n\nName the thing (`service.jellyfin`), or give the function a parameter.";
+    DATA_FILE = "QG0220", "a file of data that cannot be read",
+        "`import ./machines.json as machines: {Machine}` reads a file beside the source: JSON, YAML, TOML, or CSV with a header, by its ending. It is text in UTF-8 of at most 4 MiB, and lies below the folder of the fleet or of the library.\n\nCorrect the path, or put the file there.";
+    DATA_FORM = "QG0221", "a file of data that is not of its format",
+        "What is imported is read as JSON (RFC 8259, without comments), YAML 1.2 (one document, without tags of one's own), TOML 1.1 or CSV (RFC 4180: commas, a header, quotes that are doubled within quotes), by the ending of the file. This one is something else from this place on.\n\nCorrect the file; its own tools show where it is wrong, too.";
+    DATA_KEY = "QG0222", "a key of data that is not one",
+        "A record of data has each key once: programs differ in which of two they take. A key is a text, in YAML too, where lists and records could stand and `<<` is of an older version. In CSV each column has a name of its own and, where a map is wanted, each row a name in its first column.\n\nRemove one of the two, or give it another name.";
+    DATA_VALUE = "QG0223", "a value of data that cannot be what is wanted",
+        "Data is held against the type that is stated, as a literal in a source is. What has no quotes in a source is a text in data, of the same form: `\"10.0.0.1\"` where an address is wanted, `\"30s\"` for a duration, `\"public\"` for a variant, `\"edge\"` for `host.edge`; a variant with a payload is a record with that one key, `{\"sso\": {\"factor\": \"one\"}}`. There is no null: what may be absent is left out, or null. Whole numbers have 64 bits, and no number is NaN or without end.\n\nCorrect the value in the file, or the type behind the name of the import.";
+    DATA_LARGE = "QG0224", "data that is too much",
+        "A file of data comes to 500,000 values at most, and nests 128 deep. In YAML, `*name` says a value again, and counts as often as it stands there.\n\nSplit the file, or keep it beside the sources as a file that no one reads (`./file`).";
     UNUSED_IMPORT = "QG0230", "an import is not used",
         "What a file imports and never names is left over, or it shows that something else was used in its place.\n\nExample: `import std.images.linuxserver` in a file that no longer says `linuxserver(…)`.\n\nRemove the import. This is a warning; `--deny-warnings` makes it an error.";
     UNUSED_DECLARATION = "QG0231", "a declaration is not used",

@@ -290,6 +290,35 @@ pub(in crate::parser) fn import_path(inp: &mut Input<'_, '_>) -> Option<Fault> {
     Some(said(inp, diagnostic))
 }
 
+/// `import ./shared.qg`, `import ./shared`; the file is next.
+pub(in crate::parser) fn source_as_data(inp: &mut Input<'_, '_>) -> Option<Fault> {
+    let token = inp.token();
+    let path = inp.text(token);
+    let file = path.rsplit('/').next().unwrap_or_default();
+    if !path.ends_with(".qg") {
+        // Without an ending it is no data.
+        return if file.contains('.') { None } else { import_path(inp) };
+    }
+    let at = inp.here();
+    let diagnostic =
+        Diagnostic::error(syntax::FORM, at, "a source is imported by its path with dots")
+            .help("`services/media.qg` is `import services.media`, from the fleet's root");
+    Some(said(inp, diagnostic))
+}
+
+/// `import ./machines.json`
+pub(in crate::parser) fn data_without_name(inp: &mut Input<'_, '_>, at: Span) -> Fault {
+    let diagnostic = Diagnostic::error(
+        syntax::FORM,
+        at,
+        "a file of data gets a name here, and a type",
+    )
+    .help(
+        "write `import ./machines.json as machines: {Machine}`; without a type it is free `data`",
+    );
+    said(inp, diagnostic)
+}
+
 /// What follows the last point of an import, where it is no name.
 pub(in crate::parser) fn import_end(inp: &mut Input<'_, '_>) -> Fault {
     let at = inp.here();

@@ -1,10 +1,10 @@
 //! A tree in short: `(+ a (call f x))`, `port = 80`, `route web { … }`.
 
 use crate::ast::{
-    Arg, BinaryOp, Binders, Block, Body, Case, Clause, EnumDecl, Expr, ExprKind, Field, FieldDecl,
-    FnDecl, ForItem, IfItem, ImportDecl, ImportName, Item, ItemKind, Key, LetDecl, ListItem, Mark,
-    MatchArm, Name, Param, Pattern, SchemaDecl, Template, TemplatePart, TypeDecl, TypeExpr,
-    TypeKind, VariantDecl,
+    Arg, BinaryOp, Binders, Block, Body, Case, Clause, DataFile, EnumDecl, Expr, ExprKind, Field,
+    FieldDecl, FnDecl, ForItem, IfItem, ImportDecl, ImportName, Item, ItemKind, Key, LetDecl,
+    ListItem, Mark, MatchArm, Name, Param, Pattern, SchemaDecl, Template, TemplatePart, TypeDecl,
+    TypeExpr, TypeKind, VariantDecl,
 };
 use crate::span::Span;
 
@@ -83,7 +83,18 @@ fn item_kind(kind: &ItemKind) -> String {
                 payload.as_ref().map_or(String::new(), |it| format!(" {{ {} }}", fields(it)))
             ))
         ),
-        ItemKind::Import(ImportDecl { path, alias, names }) => format!(
+        ItemKind::Import(ImportDecl {
+            data: Some(DataFile { path, span: _, ty: data }),
+            alias,
+            ..
+        }) => {
+            format!(
+                "import {path}{}{}",
+                alias_of(alias),
+                data.as_ref().map_or(String::new(), |it| format!(": {}", ty(it)))
+            )
+        }
+        ItemKind::Import(ImportDecl { path, alias, names, data: None }) => format!(
             "import {}{}{}",
             joined(path, ".", |it| it.text.to_string()),
             names.as_ref().map_or(String::new(), |all| format!(

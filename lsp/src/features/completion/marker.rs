@@ -75,7 +75,7 @@ impl Marked {
                 decl.path.get(*index).is_some_and(|name| &*name.text == MARKER)
             }
             Spot::ImportName(_, it) => &*it.name.text == MARKER,
-            Spot::Body => false,
+            Spot::Body | Spot::Data(_) => false,
         }
     }
 

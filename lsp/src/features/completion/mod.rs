@@ -78,7 +78,11 @@ fn offer(scratch: &Snapshot, source: &SourceFile, cursor: &Cursor<'_>, offers: &
             offers.imports(scratch, source, before);
         }
         Spot::ImportName(decl, _) => offers.imports(scratch, source, &decl.path),
-        Spot::Argument(..) | Spot::Variant(_, None) | Spot::Body | Spot::Declared(..) => {}
+        Spot::Argument(..)
+        | Spot::Variant(_, None)
+        | Spot::Body
+        | Spot::Data(_)
+        | Spot::Declared(..) => {}
     }
 }
 
