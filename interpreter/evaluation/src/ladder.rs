@@ -17,6 +17,9 @@ pub struct Strength {
     pub reach: Reach,
     /// Among the defaults of a kind with one reach: their marks.
     pub layer: Layer,
+    /// Among the defaults of schemas: how many records further out it is said. `one: Inner = { lo = 3 }` is
+    /// nearer to who uses it than what `Inner` says of `lo`.
+    pub outside: u16,
 }
 
 /// For whom a default is that is said for many. The nearer its place, the stronger it is.
@@ -45,6 +48,17 @@ impl Strength {
     #[must_use]
     pub fn of_kind() -> Strength {
         Strength { priority: Priority::KindDefault, ..Strength::default() }
+    }
+
+    /// The strength of what a definition says of the fields of its record.
+    #[must_use]
+    pub fn inside(self) -> Strength {
+        match self.priority {
+            Priority::SchemaDefault => Strength { outside: self.outside.saturating_add(1), ..self },
+            Priority::KindDefault | Priority::Default | Priority::Plain | Priority::Override => {
+                self
+            }
+        }
     }
 
     /// The strength of an item with this mark in a body of this strength.

@@ -114,6 +114,7 @@ impl Evaluator<'_> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other expressions are evaluated")]
     pub(super) fn add_definition(&mut self, node: NodeId, definition: &Definition) {
         let Definition { strength, extended, mark: _, span, what, ctx } = definition;
+        let strength = &strength.inside();
         let kind = match what {
             What::Tail(tail) => ContributionKind::Tail(tail.clone()),
             What::Body { body, creates, condition } => {
