@@ -11,7 +11,7 @@ const FLEET: &str = "import house.net\nimport house.net.greet\n\
     file \"/etc/motd\" { source = net.motd } }\n";
 const NET: &str = "import numbers\npub let first = 8000 + numbers.more\npub let motd = ./files/motd\n\
     pub fn greet(who: string) -> string = \"hello ${who}\"\n\
-    default host { about = \"of the house\" }\n";
+    default host { about = \"of the house\" }\ndefault host { modules = [./files/more.nix] }\n";
 
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::empty();
@@ -20,6 +20,7 @@ fn sandbox() -> Sandbox {
     sandbox.write("house/net.qg", NET);
     sandbox.write("house/numbers.qg", "pub let more = 80\n");
     sandbox.write("house/files/motd", "welcome\n");
+    sandbox.write("house/files/more.nix", "{ }\n");
     sandbox
 }
 
@@ -29,6 +30,13 @@ fn a_library_is_a_part_of_the_fleet() {
     let ran = sandbox.qgc(&["compile", "fleet"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(sandbox.read("fleet/build/hosts/box/files/etc/motd"), "welcome\n");
+    // What it brings along lies in the host's folder under its name.
+    assert_eq!(sandbox.read("fleet/build/hosts/box/modules/house/files/more.nix"), "{ }\n");
+    assert!(
+        sandbox
+            .read("fleet/build/hosts/box/default.nix")
+            .contains("./modules/house/files/more.nix")
+    );
     assert!(sandbox.read("fleet/build/manifest.json").contains("\"<house>/net.qg\""));
     let ran = sandbox.qgc(&["why", "host.box.about", "fleet"]);
     assert!(ran.out.contains("house/net.qg:5"), "{ran:?}");
