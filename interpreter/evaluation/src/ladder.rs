@@ -1,9 +1,10 @@
 //! The ladder: how strongly something is said, what is taken away, and what is replaced (rule 8 of the language).
 
 use qg_lang::ast::{ExprKind, Mark};
+use qg_lang::check::types::Type;
 use qg_provenance::leaf::Priority;
 
-use super::state::{Definition, What};
+use super::state::{Definition, Shape, What};
 use crate::value::Value;
 
 /// How strong a definition is: compared from the first field to the last.
@@ -137,4 +138,14 @@ pub(super) fn creates_entry(definition: &Definition) -> bool {
 /// Whether this makes an optional record be there: anything but `extend`, which adds to what is there.
 pub(super) fn creates_record(definition: &Definition) -> bool {
     !matches!(definition.mark, Some((Mark::Extend, _)))
+}
+
+/// `default route { … }` where `route` is a map of this shape: what each element says by default.
+pub(super) fn speaks_of_elements(shape: &Shape, definition: &Definition) -> bool {
+    matches!(definition.mark, Some((Mark::Default, _)))
+        && matches!(definition.what, What::Body { creates: false, .. })
+        && match shape {
+            Shape::Map(element) => matches!(element.base(), Type::Record(_)),
+            Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
+        }
 }

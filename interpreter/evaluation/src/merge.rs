@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use qg_lang::ast::{ExprKind, Mark};
+use qg_lang::ast::ExprKind;
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::path::normal;
 use qg_lang::span::Span;
@@ -13,7 +13,9 @@ use qg_provenance::leaf::{OriginId, Priority};
 
 use super::Evaluator;
 use super::index::Writes;
-use super::ladder::{creates_entry, creates_record, is_unset, replaces, says_unset, taken_away};
+use super::ladder::{
+    creates_entry, creates_record, is_unset, replaces, says_unset, speaks_of_elements, taken_away,
+};
 use super::leaf::how_said;
 use super::state::{ContributionKind, Ctx, Definition, MapEntries, Node, Shape, What};
 use crate::value::{NodeId, Val, Value};
@@ -66,10 +68,14 @@ impl Evaluator<'_> {
             Some(free @ (Type::Data | Type::Module)) => Shape::Free(free.clone()),
             _ => Shape::Anonymous,
         };
+        // A default of what lies in a map says nothing of the map itself.
+        let of_itself =
+            definitions.iter().find(|it| !speaks_of_elements(&shape, it)).unwrap_or(first);
+        let priority = of_itself.strength.priority;
         let creator = definitions
             .iter()
             .find(|it| matches!(it.what, What::Body { creates: true, .. }))
-            .unwrap_or(first)
+            .unwrap_or(of_itself)
             .clone();
         let origin = self.said_origin(&creator, how_said(&creator), &[], &lost);
         let parent = self.state.node(node);
@@ -117,8 +123,8 @@ impl Evaluator<'_> {
         let strength = &strength.inside();
         let kind = match what {
             What::Tail(tail) => ContributionKind::Tail(tail.clone()),
-            What::Body { body, creates, condition } => {
-                if self.is_element_default(node, definition, *creates) {
+            What::Body { body, condition, .. } => {
+                if speaks_of_elements(&self.state.node(node).shape, definition) {
                     let strength = strength.of_elements();
                     let contribution = self.contribution(
                         ContributionKind::Body(Arc::clone(body)),
@@ -144,16 +150,6 @@ impl Evaluator<'_> {
         };
         let contribution = self.contribution(kind, *strength, *extended, *ctx);
         self.state.node_mut(node).contributions.push(contribution);
-    }
-
-    /// `default route { … }` where `route` is a map: what each element says by default.
-    fn is_element_default(&self, node: NodeId, definition: &Definition, creates: bool) -> bool {
-        matches!(definition.mark, Some((Mark::Default, _)))
-            && !creates
-            && match &self.state.node(node).shape {
-                Shape::Map(element) => matches!(element.base(), Type::Record(_)),
-                Shape::Record(_) | Shape::Anonymous | Shape::Free(_) => false,
-            }
     }
 
     fn value_source(&mut self, node: NodeId, val: Val, span: Span) -> ContributionKind {

@@ -4,6 +4,7 @@
 pub(crate) const APART: &[(&str, &str)] = &[
     ("Denial.because", "policies write nothing"),
     ("Policy.deny KEY", "policies write nothing"),
+    ("Policy.warn KEY", "policies write nothing"),
     ("Model.policy KEY", "policies write nothing"),
     ("Model.proxy KEY", "a host has one"),
     ("Model.portal KEY", "a host has one"),

@@ -132,8 +132,14 @@ impl Writer<'_> {
             }
             [Step::Field(_, kind)] => self.named(kind, leaf, text),
             [Step::Field(_, kind), Step::Entry, Step::Field(id, field), rest @ ..] => {
-                let value = self.value(rest, leaf, text, self.merges(*id, field));
-                format!("extend {kind} {} {{ {over}{field} = {value} }}", self.name(kind))
+                let merges = self.merges(*id, field);
+                let value = self.value(rest, leaf, text, merges);
+                // With `=`, `override` would replace what stands around the place.
+                let is_record = self.declared.schema(*id).field(field).is_some_and(|it| {
+                    matches!(it.ty.base(), Type::Record(_)) && value.starts_with('{')
+                });
+                let is = if merges && is_record { "" } else { "= " };
+                format!("extend {kind} {} {{ {over}{field} {is}{value} }}", self.name(kind))
             }
             way => panic!("{}: {way:?}", leaf.name),
         };

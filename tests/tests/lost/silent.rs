@@ -25,6 +25,11 @@ const UNUSED: &str = "of something that no enabled service of the fleet uses";
 pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Answer.no.because", Here, READERS),
     ("Backend.about", Never, READERS),
+    (
+        "Backup.stop",
+        Here,
+        "an empty list: nothing stands still, and only a default is told to give way",
+    ),
     ("Dataset.snapshots", Here, MANAGED),
     ("Disk.about", Never, READERS),
     ("Disk.device", Here, MANAGED),
@@ -82,6 +87,7 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ),
     ("Secret.on", Here, "where who reads it says the host already"),
     ("Service.about", Here, "of a native program: its module describes the unit itself"),
+    ("Service.backup", Never, "what is there is told copy by copy"),
     ("Service.logs", Never, EXPRESSIONS),
     ("Service.ports", Never, "what is there is told port by port"),
     ("State.about", Never, READERS),
