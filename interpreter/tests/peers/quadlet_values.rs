@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use qg_lang::path::normal;
+
 use crate::dice::{Dice, PARTS, literal};
 use crate::fleets::{Sources, compile};
 use crate::quadlet::{Generated, generate};
@@ -69,10 +71,11 @@ const WAYS: &[Way] = &[
         words: |text| owned(&["--sysctl", &format!("a.b={text}")]),
         holds_all: false,
     },
+    // A path has one spelling, whatever is written (decision 47).
     Way {
         key: "mount",
         body: |text| format!("mounts.\"/data\" = /srv / {}", literal(&format!("x{text}y"))),
-        words: |text| owned(&["-v", &format!("/srv/x{text}y:/data")]),
+        words: |text| owned(&["-v", &format!("{}:/data", normal(&format!("/srv/x{text}y")))]),
         holds_all: false,
     },
     Way {
@@ -84,7 +87,7 @@ const WAYS: &[Way] = &[
     Way {
         key: "tmpfs",
         body: |text| format!("tmpfs = [/srv / {}]", literal(&format!("x{text}y"))),
-        words: |text| owned(&["--tmpfs", &format!("/srv/x{text}y")]),
+        words: |text| owned(&["--tmpfs", &normal(&format!("/srv/x{text}y"))]),
         holds_all: false,
     },
 ];

@@ -78,6 +78,17 @@ const VALUES: &[&str] = &[
     "1 / 0",
     "!x",
     "missing.thing",
+    "unset",
+    "[for i, x in [1, 2]: i]",
+    "nth(10.0.0.0/30, 9)",
+    "address(\"10.0.0.${1}\")",
+    "div(1, 0)",
+    "1B * 9223372036854775807",
+    "group_by([1], by: x => \"a\")",
+    "pad(1, 9999999)",
+    "match host { image i => i, else => 1 }",
+    "{ a = unset }",
+    "[1] |> first ?? 0",
 ];
 
 /// One change.
