@@ -8,9 +8,11 @@ use qg_tests::bounded;
 
 const QGC: &str = env!("CARGO_BIN_EXE_qgc-under-test");
 
-/// What `qgc check` says of a text, one finding a line.
+/// What `qgc check` says of a text, one finding a line. That nothing uses what is only there to be large is not
+/// the question.
 fn check(name: &str, text: &str) -> String {
-    check_as(name, text, "short")
+    let said = check_as(name, text, "short");
+    said.lines().filter(|it| !it.contains("QG0231")).map(|it| it.to_owned() + "\n").collect()
 }
 
 fn check_as(name: &str, text: &str, format: &str) -> String {
@@ -300,7 +302,7 @@ fn the_manifest_says_how_much_memory_there_is() {
     let write = |name: &str, text: &str| {
         fs::write(folder.path().join(name), text).expect("a file can be written");
     };
-    write("fleet.qg", "let x = [for i in range(1, 200000): { n = i }]\n");
+    write("fleet.qg", "pub let x = [for i in range(1, 200000): { n = i }]\n");
     let check = |memory: &str| {
         write("qg.toml", &format!("[limits]\nmemory = \"{memory}\"\n"));
         let mut command = bounded::command(QGC);
@@ -391,8 +393,8 @@ fn many_large_files_are_refused_before_they_are_read() {
         let ran = bounded::output(&mut command, b"").unwrap_or_else(|ended| panic!("{ended}"));
         String::from_utf8(ran.stdout).expect("findings are text")
     };
-    write("a.qg", "let a = 1\n");
-    write("b.qg", "let b = 1\n");
+    write("a.qg", "let _a= 1\n");
+    write("b.qg", "let _b= 1\n");
     assert_eq!(check(20), "");
     assert!(check(19).contains("b.qg:1:1"), "{}", check(19));
     assert!(check(9).contains("a.qg:1:1"), "the rest is not read: {}", check(9));
@@ -406,7 +408,7 @@ fn the_manifest_says_how_many_steps_there_are() {
     };
     write(
         "fleet.qg",
-        "let n = sum([for a in range(1, 3000) for b in range(1, 1000) if a == b: 1])\n",
+        "pub let n = sum([for a in range(1, 3000) for b in range(1, 1000) if a == b: 1])\n",
     );
     let check = |manifest: &str| {
         write("qg.toml", manifest);
