@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use qg_lang::diagnostic::closest;
 use qg_lang::world::Limits;
@@ -123,6 +123,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
     }
     if let Some(environments) = top.get("environments") {
         config.environments = reader.environments(environments)?;
+        reader.apart(&config)?;
     }
     if let Some(fleet) = top.get("fleet") {
         let fleet = reader.table_of(fleet, "fleet", FLEET_KEYS)?;
@@ -261,6 +262,29 @@ impl Reader<'_> {
             all.insert(name.to_owned(), Environment { out });
         }
         Ok(all)
+    }
+
+    /// No environment's output lies in that of the fleet or of another, for each run replaces its folder whole.
+    fn apart(&self, config: &Config) -> Result<(), Failure> {
+        let plain = |out: &str| -> PathBuf {
+            let parts = Path::new(out).components();
+            parts.filter(|part| *part != Component::CurDir).collect()
+        };
+        let mut seen = vec![("the fleet".to_owned(), plain(&config.out))];
+        for (name, environment) in &config.environments {
+            let Some((out, place)) = &environment.out else { continue };
+            let own = plain(out);
+            let within =
+                |(_, other): &&(String, PathBuf)| own.starts_with(other) || other.starts_with(&own);
+            if let Some((other, _)) = seen.iter().find(within) {
+                let message =
+                    format!("the output of `{name}` and that of {other} lie in one another");
+                let label = "each run replaces its folder as a whole: name one beside it";
+                return Err(self.wrong(message, place.clone(), label));
+            }
+            seen.push((format!("`{name}`"), own));
+        }
+        Ok(())
     }
 
     /// `house = "../house"`
@@ -419,6 +443,12 @@ mod tests {
         assert!(refused("[environments.x]\nfleet = 1").contains("write `[environments.x.fleet]`"));
         assert!(refused("[environments.x]\nout = \"\"").contains("a folder is wanted"));
         assert!(refused("[environments.\"a/b\"]").contains("no environment can be called"));
+        for inside in ["build/x", "./build", "."] {
+            let text = format!("[environments.x]\nout = \"{inside}\"");
+            assert!(refused(&text).contains("lie in one another"), "{inside}");
+        }
+        let both = "[environments.a]\nout = \"o\"\n[environments.b]\nout = \"o/b\"";
+        assert!(refused(both).contains("the output of `b` and that of `a`"));
         assert!(refused("libraries = 1").contains("write `[libraries]`"));
         assert!(refused("[libraries]\nhouse = 1").contains("`house` is not a string"));
         assert!(refused("[libraries]\nhouse = \"\"").contains("a folder is wanted"));

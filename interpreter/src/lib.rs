@@ -80,6 +80,16 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     let (fleet, output, found) = made(&analysis, &state, world, partial);
     diagnostics.extend(found);
     tidy(&mut diagnostics);
+    // The language's words have no place in a file of data.
+    let is_data = |span: qg_lang::span::Span| {
+        analysis.sources.get(span.file).is_some_and(|file| !file.path.ends_with(".qg"))
+    };
+    for diagnostic in diagnostics
+        .iter_mut()
+        .filter(|it| it.code != qg_lang::diagnostic::codes::names::UNKNOWN_FIELD)
+    {
+        diagnostic.fixes.retain(|fix| fix.edits.iter().all(|(span, _)| !is_data(*span)));
+    }
     let (limits, state) = (world.limits(), Mutex::new(state));
     Build { analysis, fleet, output, diagnostics, limits, state, places: OnceLock::new() }
 }

@@ -51,8 +51,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn is_case(&self, val: &Val, union: Option<&Type>, case: &Case) -> bool {
-        if let (Some(union), Some(member)) = (union, self.member_meant(case)) {
-            return self.member_of(&val.value, union) == Some(member);
+        match (union, self.member_meant(case)) {
+            (Some(union), Some(member)) => {
+                return self.member_of(&val.value, union) == Some(member);
+            }
+            // What was asked before has left this one alone.
+            (None, Some(_)) => return true,
+            (Some(_) | None, None) => {}
         }
         match (case, &val.value) {
             (Case::Name(name), Value::Variant(id, index, _)) => {

@@ -138,7 +138,8 @@ impl Evaluator<'_> {
             Some(top) => {
                 let winners = definitions.iter().take_while(|it| it.strength == top).count();
                 let val = self.leaf(node, name, ty, &definitions, winners);
-                (val, top.priority)
+                let in_module = matches!(ty.map(Type::base), Some(Type::Module));
+                (val, if in_module { top.in_module() } else { top.priority })
             }
         }
     }

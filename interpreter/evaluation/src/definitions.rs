@@ -312,7 +312,10 @@ impl Evaluator<'_> {
                     return Some(lost(strength, ctx, item.span));
                 }
                 ItemKind::Field(Field { value, .. }) => {
-                    (What::Expr(Arc::clone(value)), keys_span.to(value.span))
+                    // In a table of CSV the key is a cell of the head, far from the value.
+                    let apart = self.is_data(value.span);
+                    let span = if apart { value.span } else { keys_span.to(value.span) };
+                    (What::Expr(Arc::clone(value)), span)
                 }
                 ItemKind::Block(Block { label, body, condition, .. }) => {
                     let creates = label.is_some() && mark.is_none();
@@ -327,6 +330,12 @@ impl Evaluator<'_> {
             }
         };
         Some(Definition { strength, extended, mark, span, what, ctx })
+    }
+
+    /// Whether this stands in a file of data.
+    fn is_data(&self, span: Span) -> bool {
+        let file = self.analysis.sources.get(span.file);
+        file.is_some_and(|file| file.path.ends_with(".csv"))
     }
 
     /// A key, computed where it has to be. None: unknown.

@@ -211,8 +211,15 @@ impl Evaluator<'_> {
             entity: original.entity,
             level: original.level,
             uncertain: original.uncertain,
+            defaults: original.defaults,
             ..Node::new(shape, &original.key, false)
         });
+        // What a function made has entries that nobody said.
+        if original.contributions.is_empty() && !original.cells.is_empty() {
+            let kind = ContributionKind::Node(id);
+            let all = self.contribution(kind, Strength::default(), false, Ctx::default());
+            self.state.node_mut(copy).contributions.push(all);
+        }
         if is_top {
             self.state.node_mut(copy).entity = Some(copy);
         }

@@ -1,5 +1,7 @@
 //! The ladder: how strongly something is said, what is taken away, and what is replaced (rule 8 of the language).
 
+use std::cmp::Reverse;
+
 use qg_lang::ast::{ExprKind, Mark};
 use qg_lang::check::types::Type;
 use qg_provenance::leaf::Priority;
@@ -23,16 +25,21 @@ pub struct Strength {
     pub outside: u16,
 }
 
-/// For whom a default is that is said for many. The nearer its place, the stronger it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// `default service { default route { … } }`
-    ElementsOfAll,
-    /// `default service { … }`
-    #[default]
-    All,
-    /// `service x { default route { … } }`
-    Elements,
+/// For whom a default is that is said for many. The nearer its place, the stronger it is: what a thing says of its
+/// own parts is stronger than what is said for all things, and of those what names more of the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reach {
+    /// Whether it is said in one thing: `service x { default route { … } }`.
+    pub own: bool,
+    /// How many steps of the way stand for each: one in `default service { … }`, two in
+    /// `default service { default route { … } }`.
+    pub steps: Reverse<u8>,
+}
+
+impl Default for Reach {
+    fn default() -> Reach {
+        Reach { own: false, steps: Reverse(1) }
+    }
 }
 
 /// What a mark does among the defaults of a kind, where all are on one rung.
@@ -83,10 +90,24 @@ impl Strength {
     #[must_use]
     pub fn of_elements(self) -> Strength {
         let reach = match self.priority {
-            Priority::SchemaDefault | Priority::KindDefault => Reach::ElementsOfAll,
-            Priority::Default | Priority::Plain | Priority::Override => Reach::Elements,
+            Priority::SchemaDefault | Priority::KindDefault => {
+                Reach { steps: Reverse(self.reach.steps.0.saturating_add(1)), ..self.reach }
+            }
+            Priority::Default | Priority::Plain | Priority::Override => {
+                Reach { own: true, steps: Reverse(1) }
+            }
         };
         Strength { level: self.level, reach, ..Strength::of_kind() }
+    }
+
+    /// The rung that a Nix module is told: the marks in a default of a kind are mkDefault and mkForce there, too.
+    #[must_use]
+    pub fn in_module(self) -> Priority {
+        match (self.priority, self.layer) {
+            (Priority::KindDefault, Layer::Default) => Priority::Default,
+            (Priority::KindDefault, Layer::Override) => Priority::Override,
+            (priority, _) => priority,
+        }
     }
 
     /// Whether `default` before it would make it weaker, and whether `override` would make it stronger.

@@ -33,7 +33,13 @@ impl Evaluator<'_> {
         if self.unset_beside_another(node, name, ty, &definitions) {
             return (Val::unknown(), Priority::Plain);
         }
-        let lost = self.cut(&mut definitions);
+        let shape = match ty.map(Type::base) {
+            Some(Type::Record(schema)) => Shape::Record(*schema),
+            Some(Type::Map(element)) => Shape::Map((**element).clone()),
+            Some(free @ (Type::Data | Type::Module)) => Shape::Free(free.clone()),
+            _ => Shape::Anonymous,
+        };
+        let lost = self.cut(&shape, &mut definitions);
         if let [unset] = definitions.as_slice()
             && is_unset(unset)
         {
@@ -62,12 +68,6 @@ impl Evaluator<'_> {
         if !self.step(first.span) {
             return (Val::unknown(), priority);
         }
-        let shape = match ty.map(Type::base) {
-            Some(Type::Record(schema)) => Shape::Record(*schema),
-            Some(Type::Map(element)) => Shape::Map((**element).clone()),
-            Some(free @ (Type::Data | Type::Module)) => Shape::Free(free.clone()),
-            _ => Shape::Anonymous,
-        };
         // A default of what lies in a map says nothing of the map itself.
         let of_itself =
             definitions.iter().find(|it| !speaks_of_elements(&shape, it)).unwrap_or(first);
@@ -288,7 +288,7 @@ impl Evaluator<'_> {
     }
 
     /// Leaves out what is weaker than an `unset`, or than what replaces the whole; what was said there.
-    fn cut(&mut self, definitions: &mut Vec<Definition>) -> Vec<OriginId> {
+    fn cut(&mut self, shape: &Shape, definitions: &mut Vec<Definition>) -> Vec<OriginId> {
         let end = definitions.iter().find_map(|it| {
             let strength = it.strength;
             let stronger = |other: &&Definition| other.strength >= strength;
@@ -303,6 +303,11 @@ impl Evaluator<'_> {
         });
         let Some(end) = end else { return Vec::new() };
         let weaker = definitions.split_off(end.min(definitions.len()));
+        // What is said of each element is said of those that are there now.
+        let replaced = definitions.iter().any(replaces);
+        let stays = |it: &Definition| replaced && speaks_of_elements(shape, it);
+        let (of_elements, weaker): (Vec<_>, Vec<_>) = weaker.into_iter().partition(stays);
+        definitions.extend(of_elements);
         weaker.iter().map(|definition| self.lost(definition)).collect()
     }
 }

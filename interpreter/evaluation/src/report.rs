@@ -168,6 +168,7 @@ impl Evaluator<'_> {
         let start = self.active.iter().position(|(at, field)| *at == node && &**field == name);
         let Some(start) = start else { return };
         let steps: Vec<(NodeId, Arc<str>)> = self.active[start..].to_vec();
+        let nodes: Vec<NodeId> = steps.iter().map(|(id, _)| *id).collect();
         let mut steps: Vec<(Span, String)> = steps
             .iter()
             .map(|(id, field)| (self.step_span(*id, field), self.step_path(*id, field)))
@@ -192,7 +193,25 @@ impl Evaluator<'_> {
         if paths.len() > 1 {
             finding = finding.here(format!("`{}` needs `{}`", paths[0], paths[1]));
         }
+        let heads = self.heads_in(&nodes);
+        if !heads.is_empty() {
+            finding = finding.help("a default that asks in its head for what it sets goes in a circle: `extend x { … }` in it means `if it is there`");
+        }
+        for head in heads {
+            finding = finding.also(head, "the head of a default, which is asked first");
+        }
         self.report(finding.help("say one of these values plainly"));
+    }
+
+    /// The heads of the defaults that speak of some nodes, as `default service if c { … }`.
+    fn heads_in(&self, nodes: &[NodeId]) -> Vec<Span> {
+        let all = nodes.iter().flat_map(|id| &self.state.node(*id).contributions);
+        let heads = all.filter_map(|id| self.state.contribution(*id).condition.as_ref());
+        let mut heads: Vec<Span> = heads.map(|it| it.span).collect();
+        heads.sort();
+        heads.dedup();
+        heads.truncate(3);
+        heads
     }
 
     fn step_path(&self, id: NodeId, field: &str) -> String {

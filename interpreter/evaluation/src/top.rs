@@ -27,7 +27,10 @@ impl Evaluator<'_> {
         let model = self.state.add_node(Node::new(Shape::Record(schema), &Arc::from(""), true));
         self.state.model = Some(model);
         for field in &analysis.declarations.schema(schema).fields {
-            if let Type::Map(element) = field.ty.base() {
+            // A map of scalars is a field like any other.
+            if let Type::Map(element) = field.ty.base()
+                && matches!(element.base(), Type::Record(_))
+            {
                 let map = self.state.add_node(Node {
                     parent: Some(model),
                     entries: MapEntries::Done(BTreeMap::new()),
@@ -149,7 +152,7 @@ impl Evaluator<'_> {
                     self.state.contributions[contribution.0 as usize].condition = condition.clone();
                     self.state.node_mut(map).defaults.push(contribution);
                 }
-                ItemKind::Field(Field { value, .. }) => self.contribute_map(map, value, ctx),
+                ItemKind::Field(Field { value, .. }) => self.contribute_map(map, value, mark, ctx),
                 _ => {}
             },
         }
@@ -163,18 +166,33 @@ impl Evaluator<'_> {
     }
 
     /// `service = { a = { … } }`: each item of the literal as if it stood behind the kind's name.
-    fn contribute_map(&mut self, map: NodeId, value: &qg_lang::ast::Expr, ctx: Ctx) {
-        let ExprKind::Record(inner) = &value.kind else {
-            self.report(
+    fn contribute_map(
+        &mut self,
+        map: NodeId,
+        value: &qg_lang::ast::Expr,
+        mark: Option<(Mark, Span)>,
+        ctx: Ctx,
+    ) {
+        let refuse = |ev: &mut Self, span: Span| {
+            ev.report(
                 Diagnostic::error(
                     codes::eval::WRONG_VALUE,
-                    value.span,
+                    span,
                     "a kind cannot be set as a whole",
                 )
-                .help("write one block for each thing: `service NAME { … }`"),
+                .help("write one block for each thing, `service NAME { … }`, with loops and conditions around it; `override service.NAME = unset` takes one away"),
             );
-            return;
         };
+        let ExprKind::Record(inner) = &value.kind else { return refuse(self, value.span) };
+        if let Some((_, span)) = mark {
+            return refuse(self, span);
+        }
+        let plain = |item: &&qg_lang::ast::Item| {
+            matches!(item.kind, ItemKind::Field(_) | ItemKind::Block(_) | ItemKind::Error)
+        };
+        if let Some(item) = inner.items.iter().find(|item| !plain(item)) {
+            return refuse(self, item.span);
+        }
         for (at, item) in inner.items.iter().enumerate() {
             let Some(key) = keys(&item.kind).0.first().copied().cloned() else { continue };
             let Some(name) = self.key(&key, ctx) else { continue };

@@ -56,6 +56,21 @@ fn options_said_twice_are_refused() {
 }
 
 #[test]
+fn marks_in_a_default_of_a_kind_are_those_of_a_module() {
+    let fleet = fleet(
+        "default host { nix { default services.openssh.enable = true, override services.fail2ban.enable = true, services.upower.enable = true } }",
+    );
+    let all: String = render(&fleet).iter().map(|file| file.text.clone()).collect();
+    for line in [
+        "openssh.enable = lib.mkDefault true;",
+        "fail2ban.enable = lib.mkForce true;",
+        "upower.enable = true;",
+    ] {
+        assert!(all.contains(line), "{line}: {all}");
+    }
+}
+
+#[test]
 fn native_options_clash_too_and_copied_files_are_text() {
     let native = "service s { on = host.a, native \"services.x\" { enable = true } }\n";
     assert_eq!(

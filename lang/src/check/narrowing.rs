@@ -70,6 +70,13 @@ impl Checker<'_> {
         narrowed
     }
 
+    /// Whether it was asked before which member of a union a value is.
+    pub(super) fn is_narrowed(&self, expr: &Expr) -> bool {
+        let Some(path) = self.path_of(expr) else { return false };
+        let known = |fact: &Fact| fact.path == path && matches!(fact.known, Known::Is(_));
+        self.cx.facts.iter().any(known)
+    }
+
     /// The path of an expression that only reads fields; None for everything else.
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no path teaches nothing")]
     fn path_of(&self, expr: &Expr) -> Option<Path> {

@@ -198,8 +198,11 @@ impl Checker<'_> {
         if found == Type::Unknown {
             return Type::Bool;
         }
-        if let Type::Union(_) = found.base() {
-            if self.member_called(&found, case).is_none() {
+        // What was asked before may have left one member alone.
+        let alone = self.is_narrowed(value) && self.wanted_enums(&found).is_empty();
+        let union = if alone { Type::Union([found.clone()].into()) } else { found.clone() };
+        if let Type::Union(_) = union.base() {
+            if self.member_called(&union, case).is_none() {
                 self.set_broken(expr.id);
             }
             return Type::Bool;

@@ -177,15 +177,6 @@ impl Yaml<'_, '_> {
         match tag {
             None => Some(false),
             Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => Some(true),
-            Some(tag)
-                if tag.is_yaml_core_schema()
-                    && matches!(
-                        &*tag.suffix,
-                        "int" | "float" | "bool" | "null" | "seq" | "map"
-                    ) =>
-            {
-                Some(false)
-            }
             Some(tag) => {
                 self.stop(names::DATA_FORM, span, &format!("the tag `{tag}` has no meaning here"));
                 None

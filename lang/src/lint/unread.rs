@@ -8,7 +8,7 @@ use super::Program;
 use crate::ast::{
     Block, Expr, ExprKind, Field, Item, ItemKind, Key, SchemaDecl, Visit, walk_expr, walk_item,
 };
-use crate::check::types::{Schema, Type};
+use crate::check::types::{Schema, SchemaId, Type};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names;
 use crate::is_library;
@@ -41,9 +41,10 @@ pub(super) fn find(program: Program<'_>, out: &mut Vec<Diagnostic>) {
         for field in &decl.fields {
             let name = &*field.name.text;
             let foreign = name.contains(char::is_uppercase);
-            let said = words.said.get(name).filter(|_| !is_entity || foreign);
+            let holders = holders(program, schema.id);
+            let said = words.said_in(&holders, name).filter(|_| !is_entity || foreign);
             if let Some(said) = said.filter(|_| !words.read.contains(name)) {
-                out.push(finding(schema, name, field.name.span, *said));
+                out.push(finding(schema, name, field.name.span, said));
             }
         }
     }
@@ -59,7 +60,11 @@ fn own(program: Program<'_>, words: &Words<'_>, out: &mut Vec<Diagnostic>) {
             let ty = field.ty.base();
             let held = if let Type::Map(element) = ty { element.base() } else { ty };
             let Type::Record(held) = held else { continue };
-            let said = words.said.get(name).filter(|_| is_library(env.schema(*held).span.file));
+            if env.is_kind(*held) {
+                continue;
+            }
+            let said = words.said_in(&[kind], name);
+            let said = said.filter(|_| is_library(env.schema(*held).span.file));
             let Some(said) = said.filter(|_| !words.read.contains(name)) else { continue };
             out.push(
                 Diagnostic::warning(
@@ -67,7 +72,7 @@ fn own(program: Program<'_>, words: &Words<'_>, out: &mut Vec<Diagnostic>) {
                     field.span,
                     format!("nothing reads the field `{name}` of `{kind}`"),
                 )
-                .also(*said, "so that this is written nowhere")
+                .also(said, "so that this is written nowhere")
                 .help(format!(
                     "what a kind of one's own has of the library's is handed to a thing of the library: `for x in {kind} {{ service \"${{x.name}}\" {{ on = x.on, {name} = x.{name} }} }}`"
                 )),
@@ -97,12 +102,33 @@ fn finding(schema: &Schema, name: &str, declared: Span, said: Span) -> Diagnosti
     }
 }
 
+/// The words below which records of a schema stand: the fields that hold them, by themselves or by name.
+fn holders(program: Program<'_>, id: SchemaId) -> Vec<&str> {
+    let fields = program.env.declarations.schemas.iter().flat_map(|schema| &schema.fields);
+    let holds = |ty: &Type| {
+        let base = ty.base();
+        let of = if let Type::Map(element) = base { element.base() } else { base };
+        *of == Type::Record(id)
+    };
+    fields.filter(|field| holds(&field.ty)).map(|field| &*field.name).collect()
+}
+
 /// Which words are said as fields, and which are read.
 #[derive(Default)]
 struct Words<'a> {
     added: Vec<(&'a SchemaDecl, &'a Schema)>,
-    said: BTreeMap<&'a str, Span>,
+    /// The words, by the one before them on their way; for what a map holds, by the one before that.
+    said: BTreeMap<(&'a str, &'a str), Span>,
     read: BTreeSet<String>,
+    /// The way to the place.
+    around: Vec<&'a str>,
+}
+
+impl Words<'_> {
+    /// Where a word is said below one of these.
+    fn said_in(&self, holders: &[&str], name: &str) -> Option<Span> {
+        holders.iter().filter_map(|it| self.said.get(&(*it, name))).min().copied()
+    }
 }
 
 impl<'a> Visit<'a> for Words<'a> {
@@ -110,11 +136,18 @@ impl<'a> Visit<'a> for Words<'a> {
         if let ItemKind::Field(Field { path, .. }) | ItemKind::Block(Block { path, .. }) =
             &item.kind
         {
+            let before = self.around.len();
             for key in path {
                 if let Key::Name(name) = key {
-                    self.said.entry(&name.text).or_insert(name.span);
+                    for holder in self.around.iter().rev().take(2) {
+                        self.said.entry((*holder, &*name.text)).or_insert(name.span);
+                    }
+                    self.around.push(&name.text);
                 }
             }
+            walk_item(self, item);
+            self.around.truncate(before);
+            return;
         }
         walk_item(self, item);
     }

@@ -76,3 +76,27 @@ fn data_counts_as_source() {
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.out.contains(&format!("come to more than {limit} bytes")), "{ran:?}");
 }
+
+#[test]
+fn a_table_tells_the_line_and_gets_no_words_of_the_language() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("fleet/qg.toml", "");
+    sandbox.write("fleet/rows.csv", "k,v\na,1\nb,2\n");
+    sandbox.write(
+        "fleet/fleet.qg",
+        "import ./rows.csv as rows: {Row}\nschema Row { v: int }\n\
+         extend schema Model { g: {G} = {} }\nschema G { rows: {Row} = {} }\n\
+         g a { rows = rows }\n",
+    );
+    let ran = sandbox.qgc(&["why", "g.a.rows.b.v", "fleet"]);
+    assert!(ran.out.contains("rows.csv:3"), "{ran:?}");
+    sandbox.write("fleet/more.qg", "extend g a { rows.b.v = 8 }\n");
+    let ran = sandbox.qgc(&["check", "fleet", "--format", "json"]);
+    assert!(ran.out.contains("QG0401"), "{ran:?}");
+    let findings: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let text = findings.to_string();
+    for fix in text.split("\"edits\"").skip(1) {
+        let edits = fix.split(']').next().unwrap_or_default();
+        assert!(!edits.contains("rows.csv"), "{edits}");
+    }
+}

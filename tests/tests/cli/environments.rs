@@ -5,7 +5,7 @@ use std::fs;
 use crate::sandbox::Sandbox;
 
 const MANIFEST: &str = "out = \"made\"\n[fleet]\nsources = [\"hosts\"]\n\n\
-    [environments.staging]\nout = \"made/staging\"\nfleet = { domain = \"staging.example.org\" }\nhosts = { spare = false }\n\n\
+    [environments.staging]\nout = \"staging\"\nfleet = { domain = \"staging.example.org\" }\nhosts = { spare = false }\n\n\
     [environments.test.fleet]\ndomain = \"test.example.org\"\n";
 const FLEET: &str = "fleet { domain = \"example.org\" }\n\
     host box { system = x86_64_linux, file \"/etc/domain\" { text = fleet.domain } }\n\
@@ -50,7 +50,7 @@ fn every_command_takes_an_environment() {
     let ran = staging(&["why", "fleet.domain", "fleet"]);
     assert!(ran.out.contains("qg.toml:7") && ran.out.contains("lost: said"), "{ran:?}");
     assert_eq!(staging(&["repl", "fleet"]).code, Some(0));
-    let ran = staging(&["why", "fleet/made/staging/hosts/box/files/etc/domain:1", "fleet"]);
+    let ran = staging(&["why", "fleet/staging/hosts/box/files/etc/domain:1", "fleet"]);
     assert!(ran.out.contains("qg.toml:7"), "{ran:?}");
 }
 
@@ -70,7 +70,7 @@ fn an_environment_that_is_not_there_or_wrong_is_told() {
     assert_eq!(sandbox.qgc(&["check", "fleet"]).code, Some(0));
     let ran = sandbox.qgc(&["check", "fleet", "--environment", "staging", "--format", "short"]);
     assert!(ran.out.contains("fleet/qg.toml:8:11") && ran.out.contains("QG0404"), "{ran:?}");
-    sandbox.write("fleet/qg.toml", &MANIFEST.replace("\"made/staging\"", "\"hosts\""));
+    sandbox.write("fleet/qg.toml", &MANIFEST.replace("\"staging\"", "\"hosts\""));
     let ran = sandbox.qgc(&["check", "fleet", "--environment", "staging"]);
     assert!(ran.err.contains("the output folder \"hosts\" is the source folder"), "{ran:?}");
     fs::remove_file(sandbox.path("fleet/qg.toml")).expect("removed");
