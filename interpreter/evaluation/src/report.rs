@@ -7,6 +7,7 @@ use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::diagnostic::{Diagnostic, codes};
 use qg_lang::span::Span;
 use qg_lang::stack::MAX_NESTING;
+use qg_provenance::leaf::Priority;
 
 use super::state::{Definition, Shape, What, spell};
 use super::{Evaluator, MAX_COPIES};
@@ -278,6 +279,19 @@ impl Evaluator<'_> {
         )
         .here(format!("`{name}` is missing"))
         .also(field.span, format!("`{schema}` wants it here"));
+        // `default service { container { … } }` makes one everywhere.
+        let key = Arc::clone(&self.state.node(node).key);
+        let mut told = self.state.node(node).contributions.iter().peekable();
+        let by_a_default = told.peek().is_some()
+            && told.all(|id| {
+                let it = self.state.contribution(*id);
+                it.strength.priority == Priority::KindDefault && it.condition.is_none()
+            });
+        if by_a_default {
+            finding = finding.help(format!(
+                "`extend {key} {{ … }}` in a default is for those alone that have one"
+            ));
+        }
         if let Some(doc) = &field.doc
             && let Some(line) = doc.lines().next()
         {

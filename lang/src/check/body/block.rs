@@ -2,7 +2,7 @@
 
 use super::place::{BodyPlace, BodyTarget, Level, Marks};
 use super::walk::Slot;
-use crate::ast::{Block, Item, Key, Mark};
+use crate::ast::{Block, Field, Item, ItemKind, Key, Mark};
 use crate::check::checker::Checker;
 use crate::check::graph::Noted;
 use crate::check::types::{SchemaId, Type};
@@ -176,6 +176,13 @@ impl Checker<'_> {
                     Level::Kind(_) => diagnostic.help(format!(
                         "write `{text} name {{ … }}`, or `default {text} {{ … }}` for all of them"
                     )),
+                    Level::Model | Level::Entity(_) | Level::Deep
+                        if self.is_one_entry(block, inner.as_ref()) =>
+                    {
+                        diagnostic.help(format!(
+                            "write `{text} name {{ … }}`, or `default {text} {{ … }}` for each of them"
+                        ))
+                    }
                     Level::Model | Level::Entity(_) | Level::Deep => diagnostic
                         .help(format!(
                             "write `{text} name {{ … }}`, `default {text} {{ … }}` for each of them, or `{text} = {{ … }}` to set several keys"
@@ -192,6 +199,22 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a body on a map says the fields of one of its records, and not several by name.
+    fn is_one_entry(&self, block: &Block, inner: Option<&BodyPlace>) -> bool {
+        let Some(BodyPlace { target: BodyTarget::Map(Type::Record(id)), .. }) = inner else {
+            return false;
+        };
+        block.body.items.iter().any(|item| {
+            let (ItemKind::Field(Field { path, .. }) | ItemKind::Block(Block { path, .. })) =
+                &item.kind
+            else {
+                return false;
+            };
+            let name = path.first().and_then(Key::literal);
+            name.is_some_and(|name| self.env.schema(*id).field(&name).is_some())
+        })
     }
 
     /// A condition belongs to a default of many alone.
