@@ -23,7 +23,7 @@ pub use qg_evaluation as evaluation;
 pub use qg_fleet as fleet;
 pub use qg_formats as formats;
 use qg_lang::Analysis;
-use qg_lang::diagnostic::{Diagnostic, tidy};
+use qg_lang::diagnostic::{Diagnostic, spare_data, tidy};
 use qg_lang::stack::roomy;
 use qg_lang::world::{Limits, World};
 pub use qg_targets as targets;
@@ -80,16 +80,7 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     let (fleet, output, found) = made(&analysis, &state, world, partial);
     diagnostics.extend(found);
     tidy(&mut diagnostics);
-    // The language's words have no place in a file of data.
-    let is_data = |span: qg_lang::span::Span| {
-        analysis.sources.get(span.file).is_some_and(|file| !file.path.ends_with(".qg"))
-    };
-    for diagnostic in diagnostics
-        .iter_mut()
-        .filter(|it| it.code != qg_lang::diagnostic::codes::names::UNKNOWN_FIELD)
-    {
-        diagnostic.fixes.retain(|fix| fix.edits.iter().all(|(span, _)| !is_data(*span)));
-    }
+    spare_data(&mut diagnostics, &analysis.sources);
     let (limits, state) = (world.limits(), Mutex::new(state));
     Build { analysis, fleet, output, diagnostics, limits, state, places: OnceLock::new() }
 }

@@ -27,6 +27,12 @@ impl SourceFile {
         self.path.starts_with(STD_PREFIX)
     }
 
+    /// Whether this file holds data, or the settings of `qg.toml`, and no text of the language.
+    #[must_use]
+    pub fn is_data(&self) -> bool {
+        !self.path.ends_with(".qg")
+    }
+
     /// The text a span covers; empty where the span does not fit the text.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {

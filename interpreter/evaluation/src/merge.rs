@@ -289,20 +289,16 @@ impl Evaluator<'_> {
 
     /// Leaves out what is weaker than an `unset`, or than what replaces the whole; what was said there.
     fn cut(&mut self, shape: &Shape, definitions: &mut Vec<Definition>) -> Vec<OriginId> {
-        let end = definitions.iter().find_map(|it| {
-            let strength = it.strength;
-            let stronger = |other: &&Definition| other.strength >= strength;
-            if is_unset(it) {
-                let above = definitions.iter().position(is_unset).unwrap_or_default();
-                Some(above.max(1))
-            } else if replaces(it) {
-                Some(definitions.iter().take_while(stronger).count())
-            } else {
-                None
+        // They are in order, the strongest first.
+        let end = definitions.iter().enumerate().find_map(|(at, it)| match it {
+            it if is_unset(it) => Some(at.max(1)),
+            it if replaces(it) => {
+                Some(definitions.partition_point(|other| other.strength >= it.strength))
             }
+            _ => None,
         });
         let Some(end) = end else { return Vec::new() };
-        let weaker = definitions.split_off(end.min(definitions.len()));
+        let weaker = definitions.split_off(end);
         // What is said of each element is said of those that are there now.
         let replaced = definitions.iter().any(replaces);
         let stays = |it: &Definition| replaced && speaks_of_elements(shape, it);

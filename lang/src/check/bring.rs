@@ -9,7 +9,6 @@ use crate::ast::{Body, File};
 use crate::data::shape::Shaper;
 use crate::data::{self, Opened};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::names;
 use crate::parser::Parsed;
 use crate::source::SourceMap;
 use crate::span::{FileId, Span};
@@ -62,17 +61,4 @@ pub(super) fn bring(
         declarations.lets[id.0 as usize].value = value;
     }
     Brought { files, found }
-}
-
-/// Takes away mends that would write the language into a file of data. The name of a field is the same in both.
-pub(super) fn mend(diagnostics: &mut [Diagnostic], opened: &Opened) {
-    let is_data = |file: FileId| {
-        opened.files.values().any(|(id, _)| *id == file)
-            || opened.settings.as_ref().is_some_and(|(id, _)| *id == file)
-    };
-    for diagnostic in diagnostics {
-        if diagnostic.code != names::UNKNOWN_FIELD {
-            diagnostic.fixes.retain(|fix| fix.edits.iter().all(|(span, _)| !is_data(span.file)));
-        }
-    }
 }

@@ -113,7 +113,7 @@ pub(crate) fn check(
         .map(|(index, types)| (FileId(index as u32), types))
         .filter(|(id, _)| files.contains_key(id))
         .collect();
-    super::bring::mend(&mut diagnostics, data);
+    crate::diagnostic::spare_data(&mut diagnostics, sources);
     Checked {
         files: files.clone(),
         declarations,

@@ -8,6 +8,7 @@ pub mod codes;
 pub use codes::Code;
 pub use suggest::{MAX_GUESSES, closest, first_of, some_of};
 
+use crate::source::SourceMap;
 use crate::span::Span;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,4 +159,12 @@ pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
         ))
     });
     diagnostics.dedup();
+}
+
+/// Takes away mends that would write the language into a file of data. The name of a field is the same in both.
+pub fn spare_data(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
+    let is_data = |span: Span| sources.get(span.file).is_some_and(|file| file.is_data());
+    for diagnostic in diagnostics.iter_mut().filter(|it| it.code != codes::names::UNKNOWN_FIELD) {
+        diagnostic.fixes.retain(|fix| fix.edits.iter().all(|(span, _)| !is_data(*span)));
+    }
 }
