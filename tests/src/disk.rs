@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use qg_lang::world::MemoryWorld;
 
+use crate::release;
+
 /// The repository.
 ///
 /// # Panics
@@ -63,5 +65,5 @@ pub fn world(root: &Path, folders: &[&str]) -> MemoryWorld {
             world.files.insert(Arc::from(below), Arc::from(bytes));
         }
     }
-    world
+    release::said(world)
 }

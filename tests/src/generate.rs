@@ -118,6 +118,7 @@ host rack@RACK@ {
   address = @ADDRESS@
   root    = ephemeral { keep = /persist }
   storage = zfs { host_id = "@HOST_ID@" }
+  state_version = "25.05"
   nix {
     boot.kernelPackages = nix"pkgs.linuxPackages_6_12"
     services.openssh.enable = true

@@ -85,7 +85,8 @@ fn too_long_a_string() -> MemoryWorld {
 }
 
 fn a_module_that_is_no_text() -> MemoryWorld {
-    let text = "host box { system = x86_64_linux, modules = [./box.nix] }\n";
+    let text =
+        "host box { system = x86_64_linux, state_version = \"25.05\", modules = [./box.nix] }\n";
     let mut world = world(text.to_owned());
     world.files.insert(Arc::from("box.nix"), Arc::from(&b"{ \xff }"[..]));
     world

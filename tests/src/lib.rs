@@ -14,6 +14,7 @@ pub mod nix;
 pub mod peers;
 pub mod pipeline;
 pub mod protocol;
+pub mod release;
 pub mod seeds;
 pub mod shrink;
 pub mod sitting;

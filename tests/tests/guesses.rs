@@ -21,7 +21,7 @@ use qg_lang::parser::parse;
 use qg_lang::source::{SourceFile, SourceMap};
 use qg_lang::span::FileId;
 use qg_lang::world::MemoryWorld;
-use qg_tests::disk;
+use qg_tests::{disk, release};
 
 const BACKGROUNDS: [&str; 7] = ["compose", "cue", "hcl", "javascript", "jsonnet", "nix", "python"];
 
@@ -66,7 +66,7 @@ fn guesses(background: &str) -> Vec<Guess> {
 fn errors(text: &str) -> (Vec<Diagnostic>, SourceMap) {
     let mut world = MemoryWorld::default();
     world.sources.insert(Arc::from("a.qg"), Arc::from(text));
-    let built = build(&world);
+    let built = build(&release::said(world));
     let found = built.diagnostics.into_iter().filter(Diagnostic::is_error).collect();
     (found, built.analysis.sources)
 }

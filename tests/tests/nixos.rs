@@ -7,7 +7,7 @@ use std::sync::Arc;
 use qg_cli::world::DiskWorld;
 use qg_interpreter::targets;
 use qg_lang::world::{MemoryWorld, Unread, World};
-use qg_tests::{disk, fleets, golden, nix, sops};
+use qg_tests::{disk, fleets, golden, nix, release, sops};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,7 +19,7 @@ fn compiled(text: &str, beside: &[(&str, &str)]) -> TempDir {
         let beside = sops::text_of(beside, text);
         world.files.insert((*path).into(), beside.as_bytes().into());
     }
-    let built = qg_interpreter::build(&world);
+    let built = qg_interpreter::build(&release::said(world));
     let words = golden::in_words(&built.diagnostics, &built.analysis.sources);
     assert!(built.diagnostics.is_empty(), "{words}");
     let folder = tempfile::tempdir().expect("a folder");
@@ -58,7 +58,7 @@ fn switch(
 /// Every kind of Quadlet file, and what containers read. `HOST` says more of the host.
 const KINDS: &str = r#"
 fleet { secrets = ./secrets.yaml }
-host a { system = x86_64_linux, podman.version = "5.7", HOST }
+host a { system = x86_64_linux, state_version = "25.05", podman.version = "5.7", HOST }
 secret key { key = "key", restart = [service.web] }
 script early { text = "echo early" }
 pod inside { on = host.a }

@@ -54,7 +54,7 @@ fn found(build: &Build) -> Vec<(&'static str, &str)> {
     build.diagnostics.iter().map(|it| (it.code.id, sources.slice(it.primary.span))).collect()
 }
 
-const HOST: &str = "host Server { system = x86_64_linux }\n";
+const HOST: &str = "host Server { system = x86_64_linux, state_version = \"25.05\" }\n";
 
 #[test]
 fn a_language_that_is_not_known_is_refused() {

@@ -187,7 +187,7 @@ fn many_of_a_thing_end() {
         "backend b0 { does = loadBalancer { servers = [{ to = \"http://10.0.0.1:80\" }] } }\n";
     // Each path is guarded otherwise than the one above it.
     let routes = |count: usize| {
-        let proxy = "host h { system = x86_64_linux, address = 10.0.0.1 }\n\
+        let proxy = "host h { system = x86_64_linux, state_version = \"25.05\", address = 10.0.0.1 }\n\
             proxy p { on = host.h, engine = traefik {} }\nfleet { domain = \"example.org\" }\n\
             service s {\n on = host.h\n ports.web = 8080\n";
         let route = |it: usize| {
@@ -199,7 +199,8 @@ fn many_of_a_thing_end() {
         proxy.to_owned() + &many(count, &route) + "}\n"
     };
     let proxies = |count: usize| {
-        let host = "host h { system = x86_64_linux, address = 10.0.0.1 }\n";
+        let host =
+            "host h { system = x86_64_linux, state_version = \"25.05\", address = 10.0.0.1 }\n";
         let proxy = |it: usize| format!("proxy p{it} {{ on = host.h, engine = traefik {{}} }}\n");
         host.to_owned() + &many(count, &proxy)
     };
@@ -244,14 +245,14 @@ fn many_of_a_thing_end() {
         (
             "keys of one map",
             format!(
-                "host h {{ system = x86_64_linux }}\nservice s {{\n on = host.h\n container {{ image = \"a/b:1\"\n{} }}\n}}\n",
+                "host h {{ system = x86_64_linux, state_version = \"25.05\" }}\nservice s {{\n on = host.h\n container {{ image = \"a/b:1\"\n{} }}\n}}\n",
                 many(5_000, &|it| format!("  env.K{it} = {it}\n")),
             ),
             "",
         ),
         (
             "containers of one host",
-            "host h { system = x86_64_linux }\n".to_owned()
+            "host h { system = x86_64_linux, state_version = \"25.05\" }\n".to_owned()
                 + &many(1_500, &|it| {
                     format!(
                         "service c{it} {{ on = host.h, container {{ image = \"a/b:1\", mounts.\"/x\" = {{ source = /srv/d{it} }} }} }}\n"
@@ -319,7 +320,9 @@ fn the_manifest_says_how_much_memory_there_is() {
 #[test]
 fn what_is_written_out_is_weighed_before() {
     let hosts = |count: usize, of: &str| -> String {
-        let one = |it| format!("host h{it} {{ system = x86_64_linux, {of} }}\n");
+        let one = |it| {
+            format!("host h{it} {{ system = x86_64_linux, state_version = \"25.05\", {of} }}\n")
+        };
         (0..count).map(one).collect()
     };
     let numbers = "1, ".repeat(200_000);
@@ -426,8 +429,8 @@ fn the_manifest_says_how_many_steps_there_are() {
 #[test]
 fn many_routes_of_one_name_are_not_held_against_one_another() {
     let mut text = "fleet { domain = \"example.org\" }\n\
-        host a { system = x86_64_linux, address = 10.0.0.1 }\n\
-        host b { system = x86_64_linux, address = 10.0.0.2 }\n\
+        host a { system = x86_64_linux, state_version = \"25.05\", address = 10.0.0.1 }\n\
+        host b { system = x86_64_linux, state_version = \"25.05\", address = 10.0.0.2 }\n\
         default proxy { engine = traefik { acme = { email = \"a@example.org\" } } }\n\
         proxy p { on = host.a }\nproxy q { on = host.b }\n"
         .to_owned();

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 const FLEET: &str = r#"
 fleet { domain = "example.org", state = /srv }
-host Server { system = x86_64_linux }
+host Server { system = x86_64_linux, state_version = "25.05" }
 secret client_ca { key = "ca", file = ./secrets.yaml }
 secret arr-user { key = "arr", file = ./secrets.yaml }
 secret s { key = "s", file = ./secrets.yaml }

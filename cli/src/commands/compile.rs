@@ -35,7 +35,9 @@ pub(super) fn run(args: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome
     if fleet.model.host.is_empty() {
         let failure =
             Failure::new("there is no host in this fleet, so that there is nothing to write");
-        return Err(failure.help("describe a machine: `host NAME { system = x86_64_linux }`"));
+        return Err(failure.help(
+            "describe a machine: `host NAME { system = x86_64_linux, state_version = \"25.05\" }`",
+        ));
     }
     let folder = args.out.clone().unwrap_or_else(|| run.project.out());
     let output = Output::open(&folder)?;

@@ -17,6 +17,9 @@ mod plain;
 #[path = "../../../tests/src/peers.rs"]
 #[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
 mod readers;
+#[path = "../../../tests/src/release.rs"]
+#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
+mod release;
 mod sealed;
 #[path = "../../../tests/src/sops.rs"]
 #[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
@@ -68,7 +71,7 @@ fn made_of(text: &str, beside: &[(&str, &str)]) -> Vec<OutputFile> {
         let beside = sops::text_of(beside, text);
         world.files.insert((*path).into(), beside.as_bytes().into());
     }
-    let build = build(&world);
+    let build = build(&release::said(world));
     let all: Vec<String> =
         build.diagnostics.iter().map(|it| format!("{} {}", it.code.id, it.message)).collect();
     assert!(!build.has_errors(), "{all:#?}");

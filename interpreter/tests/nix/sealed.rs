@@ -16,6 +16,7 @@ use super::tools::{Tools, awks};
 const FLEET: &str = r#"
 host a {
   system = x86_64_linux
+  state_version = "25.05"
   let both = "<${secret.odd}|${secret.plain}>"
   file "/etc/app.yaml" { yaml = { a = both, looks = "@QG_SECRET_PLAIN@", list = [both] } }
   file "/etc/app.json" { json = { a = both, url = "amqp://u:${secret.odd}@h/${secret.odd}?k=${secret.odd}" } }

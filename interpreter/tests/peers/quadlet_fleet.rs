@@ -7,7 +7,7 @@ use crate::sops;
 
 const FLEET: &str = r#"
 fleet { domain = "example.org", state = /srv, secrets = ./secrets.yaml }
-host Box { system = x86_64_linux, podman.version = "5.4" }
+host Box { system = x86_64_linux, state_version = "25.05", podman.version = "5.4" }
 user app { on = [host.Box], uid = 980, group = group.app }
 group app { on = [host.Box], gid = 972 }
 secret db { key = "db" }

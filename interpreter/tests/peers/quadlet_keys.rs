@@ -150,7 +150,7 @@ const SECTIONS: &[&str] =
 fn fleet(version: &str) -> Sources {
     let mut sources = Sources::default();
     let text = format!(
-        "fleet {{ domain = \"example.org\" }}\nhost Box {{ system = x86_64_linux, podman.version = \"{version}\" }}\npod other {{ on = host.Box }}\n"
+        "fleet {{ domain = \"example.org\" }}\nhost Box {{ system = x86_64_linux, state_version = \"25.05\", podman.version = \"{version}\" }}\npod other {{ on = host.Box }}\n"
     );
     sources.add("fleet.qg", &text);
     sources

@@ -11,7 +11,7 @@ use crate::readers;
 
 const FLEET: &str = r#"
 fleet { domain = "example.org", state = /srv }
-host Box { system = x86_64_linux }
+host Box { system = x86_64_linux, state_version = "25.05" }
 "#;
 
 /// A way to hand a text to Podman: what is written in a container's body, and the words of the command line that it

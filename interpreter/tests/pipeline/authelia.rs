@@ -14,7 +14,7 @@ fn authelias_own_schema_takes_everything() {
     let text = include_str!("../../../tests/golden/authelia/everything/fleet.qg");
     world.sources.insert("fleet.qg".into(), text.into());
     world.files.insert("secrets.yaml".into(), crate::sops_files::holding(text).into_bytes().into());
-    let build = qg_interpreter::build(&world);
+    let build = qg_interpreter::build(&crate::release::said(world));
     assert_eq!(build.diagnostics, []);
     let fleet = build.fleet.unwrap();
     let files = render(&fleet);

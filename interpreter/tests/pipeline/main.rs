@@ -12,6 +12,9 @@ mod nix;
 mod nixos;
 mod plain;
 mod proxies;
+#[path = "../../../tests/src/release.rs"]
+#[allow(dead_code, unreachable_pub)] // the tests of other crates use it too
+mod release;
 mod routes;
 mod secrets;
 #[path = "../../../tests/src/sops.rs"]
@@ -30,8 +33,8 @@ use crate::sops_files::holding;
 /// A whole, correct fleet to change.
 pub(crate) const BASE: &str = r#"
 fleet { domain = "example.org", state = /srv }
-host Server { system = x86_64_linux, address = 192.168.0.28 }
-host pi { system = aarch64_linux, address = 192.168.0.30 }
+host Server { system = x86_64_linux, state_version = "25.05", address = 192.168.0.28 }
+host pi { system = aarch64_linux, state_version = "25.05", address = 192.168.0.30 }
 secret client_ca { key = "ca", file = ./secrets.yaml }
 secret arr { key = "arr", file = ./secrets.yaml }
 secret s { key = "s", file = ./secrets.yaml }

@@ -6,7 +6,8 @@ use qg_lang::world::MemoryWorld;
 use qg_targets::nix::{TARGET, written_options};
 use qg_targets::{OutputFile, Prepared};
 
-const HOST: &str = "host a { system = x86_64_linux, firewall.tcp = [22] }\n";
+const HOST: &str =
+    "host a { system = x86_64_linux, state_version = \"25.05\", firewall.tcp = [22] }\n";
 
 fn findings(text: &str) -> Vec<String> {
     let mut world = MemoryWorld::default();

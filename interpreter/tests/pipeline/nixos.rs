@@ -51,7 +51,8 @@ fn found(text: &str, files: &BTreeMap<&str, Vec<u8>>) -> Vec<String> {
     build(&world).diagnostics.iter().map(line).collect()
 }
 
-const HOST: &str = "host a { system = x86_64_linux, firewall.ping = false }\n";
+const HOST: &str =
+    "host a { system = x86_64_linux, state_version = \"25.05\", firewall.ping = false }\n";
 const PING: (&str, &str) = ("networking.firewall.allowPing", "boolean");
 
 #[test]

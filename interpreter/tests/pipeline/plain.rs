@@ -122,7 +122,7 @@ fn what_is_not_carried_out_is_refused() {
 #[test]
 fn a_default_is_a_word_too() {
     let text = "host a { system = x86_64_linux, manager = plain }
-        host b { system = x86_64_linux }
+        host b { system = x86_64_linux, state_version = \"25.05\" }
         default host { firewall.ping = true }";
     assert_eq!(refused(text).len(), 1);
     let aside = text.replace("default host {", "default host if self.manager == nixos {");

@@ -46,7 +46,7 @@ fn one_proxy_per_host() {
 fn options_of_ones_own() {
     let proxy = |more: &str| {
         format!(
-            "host x {{ system = x86_64_linux }}\nproxy other {{ on = host.x, engine = traefik {{ {more} }} }}"
+            "host x {{ system = x86_64_linux, state_version = \"25.05\" }}\nproxy other {{ on = host.x, engine = traefik {{ {more} }} }}"
         )
     };
     one(

@@ -55,7 +55,7 @@ fn private_and_public_under_one_name() {
 #[test]
 fn private_without_an_authority() {
     one(
-        "host x { system = x86_64_linux }
+        "host x { system = x86_64_linux, state_version = \"25.05\" }
          proxy other { on = host.x, engine = traefik { } }
          service b { on = host.x, ports.web = 1, route web { host = \"b\", to = ports.web } }",
         "QG0524",

@@ -17,7 +17,7 @@ fn odd_paths_are_spelled_as_systemd_reads_them() {
     let rules = output(state, "hosts/box/tmpfiles.d.conf");
     let path = "\"/srv/it\\'s %%m b\"";
     assert!(rules.contains(&format!("d {path} 0755 - - - -\nZ {path} ~0755 ")), "{rules}");
-    let nixos = state.replace("manager = plain, ", "");
+    let nixos = state.replace("manager = plain", "state_version = \"25.05\"");
     let module = output(&nixos, "hosts/box/default.nix");
     assert!(module.contains("\"/srv/it\\\\'s %%m b\""), "{module}");
 }
@@ -45,7 +45,7 @@ fn a_default_in_native_is_known_to_its_test() {
 
 #[test]
 fn files_that_the_store_cannot_call_so_are_called_otherwise() {
-    let host = "host box { system = x86_64_linux, file \"/etc/my file\" { text = \"x\" }, file \"/etc/a@b\" { text = \"x\" } }";
+    let host = "host box { system = x86_64_linux, state_version = \"25.05\", file \"/etc/my file\" { text = \"x\" }, file \"/etc/a@b\" { text = \"x\" } }";
     let module = output(host, "hosts/box/default.nix");
     let spelled = "builtins.path { name = \"qg-a-b\"; path = ./. + \"/files/etc/a@b\"; }";
     assert!(module.contains(&format!("\"a@b\".source = {spelled};")), "{module}");

@@ -67,7 +67,7 @@ fn files(text: &str) -> (Value, Value, [String; 2]) {
     let source = format!(
         r#"
 fleet {{ domain = "example.org", secrets = ./s.yaml }}
-host Server {{ system = x86_64_linux }}
+host Server {{ system = x86_64_linux, state_version = "25.05" }}
 secret s {{ key = "s" }}
 proxy edge {{ on = host.Server, engine = traefik {{
   acme = {{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use qg_lang::world::{MemoryWorld, Settings, Unread};
 use serde_json::Value;
 
-use crate::sops;
+use crate::{release, sops};
 
 /// One file of the suite.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +49,8 @@ impl Case {
     /// Reads a case; `name` is its file's name, under which the text before the first `#---` is compiled.
     /// `#--- secrets.yaml sops` is a file that sops encrypted, with the keys that the case names; `#--- big unread`
     /// is a file that leads out of the fleet; `#--- <std>/model.qg more` is what a later standard library has besides,
-    /// and `#--- qg.toml staging` has the environment that is chosen.
+    /// and `#--- qg.toml staging` has the environment that is chosen. The hosts of a case that speaks of no
+    /// `state_version` have one all the same.
     ///
     /// # Errors
     /// What an annotation lacks.
@@ -78,6 +79,7 @@ impl Case {
                 case.world.files.insert(part.path, Arc::from(part.text.as_bytes()));
             }
         }
+        release::say(&mut case.world);
         Ok(case)
     }
 

@@ -77,7 +77,7 @@ fn fleet(running: &running::Ports, folder: &Path) -> String {
     format!(
         r#"
 fleet {{ domain = "qg.test", state = /srv }}
-host Server {{ system = x86_64_linux, address = 192.168.0.28 }}
+host Server {{ system = x86_64_linux, state_version = "25.05", address = 192.168.0.28 }}
 user caddy {{ on = [host.Server], kind = from_module }}
 secret ca {{ key = "ca", file = ./secrets.yaml, owner = user.caddy, path = {folder}/ca.pem }}
 proxy edge {{

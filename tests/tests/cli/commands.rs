@@ -128,7 +128,7 @@ fn the_fleet_is_found_from_below() {
 #[test]
 fn a_single_file_is_a_fleet_of_its_own() {
     let sandbox = Sandbox::empty();
-    sandbox.write("alone.qg", "host a { system = x86_64_linux }\n");
+    sandbox.write("alone.qg", "host a { system = x86_64_linux, state_version = \"25.05\" }\n");
     let ran = sandbox.qgc(&["check", "alone.qg"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.err.starts_with("1 host, 0 services, 1 file in "), "{ran:?}");

@@ -124,7 +124,7 @@ fn one_host_leaves_the_others_as_they_were() {
     let sandbox = Sandbox::fleet();
     let host = |about: &str| {
         format!(
-            "host second {{ about = \"{about}\", system = x86_64_linux, file \"/etc/about\" {{ text = \"{about}\" }} }}\n"
+            "host second {{ about = \"{about}\", system = x86_64_linux, state_version = \"25.05\", file \"/etc/about\" {{ text = \"{about}\" }} }}\n"
         )
     };
     let first = |about: &str| {
@@ -173,7 +173,9 @@ fn one_host_leaves_the_others_as_they_were() {
 #[test]
 fn one_host_says_what_it_leaves_of_others() {
     let host = |name: &str| {
-        format!("host {name} {{ system = x86_64_linux, file \"/etc/x\" {{ text = \"x\" }} }}\n")
+        format!(
+            "host {name} {{ system = x86_64_linux, state_version = \"25.05\", file \"/etc/x\" {{ text = \"x\" }} }}\n"
+        )
     };
     let sandbox = Sandbox::fleet_with("fleet/hosts/gone.qg", &host("gone"));
     sandbox.write("fleet/hosts/edited.qg", &host("edited"));

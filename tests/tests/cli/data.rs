@@ -10,7 +10,7 @@ fn sandbox() -> Sandbox {
         "import ./data/machines.yaml as machines: {Machine}\n\
          schema Machine { address: address, about: string = \"\" }\n\
          for name, m in machines { host \"${name}\" {\n\
-         system = x86_64_linux, address = m.address, file \"/etc/about\" { text = m.about } } }\n",
+         system = x86_64_linux, state_version = \"25.05\", address = m.address, file \"/etc/about\" { text = m.about } } }\n",
     );
     sandbox.write(
         "fleet/hosts/data/machines.yaml",

@@ -31,7 +31,7 @@ fn refused(sandbox: &Sandbox, args: &[&str], why: &str) {
 
 /// A fleet of two hosts, compiled.
 fn two() -> Sandbox {
-    let host = "\nhost other { system = x86_64_linux, file \"/etc/x\" { text = \"x\" } }\n";
+    let host = "\nhost other { system = x86_64_linux, state_version = \"25.05\", file \"/etc/x\" { text = \"x\" } }\n";
     let sandbox = Sandbox::fleet_with("fleet/hosts/other.qg", host);
     assert_eq!(sandbox.qgc(&["compile", "fleet"]).code, Some(0));
     sandbox

@@ -8,8 +8,8 @@ const MANIFEST: &str = "out = \"made\"\n[fleet]\nsources = [\"hosts\"]\n\n\
     [environments.staging]\nout = \"staging\"\nfleet = { domain = \"staging.example.org\" }\nhosts = { spare = false }\n\n\
     [environments.test.fleet]\ndomain = \"test.example.org\"\n";
 const FLEET: &str = "fleet { domain = \"example.org\" }\n\
-    host box { system = x86_64_linux, file \"/etc/domain\" { text = fleet.domain } }\n\
-    host spare { system = x86_64_linux }\n";
+    host box { system = x86_64_linux, state_version = \"25.05\", file \"/etc/domain\" { text = fleet.domain } }\n\
+    host spare { system = x86_64_linux, state_version = \"25.05\" }\n";
 
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::empty();

@@ -6,7 +6,7 @@ use crate::sandbox::Sandbox;
 
 const MANIFEST: &str = "[fleet]\nsources = [\"hosts\"]\n\n[libraries]\nhouse = \"../house\"\n";
 const FLEET: &str = "import house.net\nimport house.net.greet\n\
-    host box { system = x86_64_linux }\n\
+    host box { system = x86_64_linux, state_version = \"25.05\" }\n\
     service web { on = host.box, about = greet(\"me\"), ports.web = net.first\n\
     file \"/etc/motd\" { source = net.motd } }\n";
 const NET: &str = "import numbers\npub let first = 8000 + numbers.more\npub let motd = ./files/motd\n\

@@ -11,7 +11,7 @@ const MODULES: &str = "tests/peers/nix/modules.nix";
 
 const FLAKE: &str = "{ outputs = _: { nixosConfigurations.box = import ./modules.nix; }; }\n";
 
-const FLEET: &str = "host box {\n  system = x86_64_linux\n  nix {\n    services.web.enable = true\n    \
+const FLEET: &str = "host box {\n  system = x86_64_linux\n  state_version = \"25.05\"\n  nix {\n    services.web.enable = true\n    \
      services.web.host.a.root = \"/srv\"\n    services.web.tools = nix\"[ pkgs.git ]\"\n  }\n}\n";
 
 /// A fleet of one host with the modules beside it.

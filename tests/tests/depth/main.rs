@@ -31,7 +31,7 @@ impl Case {
 
 /// What every case begins with.
 const FLEET: &str = "fleet { domain = \"example.org\", state = /var/lib/fleet }\n\
-    host h { system = x86_64_linux, address = 10.0.0.1 }\n";
+    host h { system = x86_64_linux, state_version = \"25.05\", address = 10.0.0.1 }\n";
 
 /// A folder with these files.
 fn folder(files: &[(&str, String)]) -> TempDir {

@@ -1,7 +1,7 @@
 //! One entity of every kind; `@` is the number of the fleet.
 
 pub(crate) const AROUND: &str = r#"
-host h@ { system = x86_64_linux, address = 10.0.0.1, MANAGER }
+host h@ { system = x86_64_linux, default state_version = "25.05", address = 10.0.0.1, MANAGER }
 secret secret@ { key = "secret@", on = [host.h@] }
 group group@ { on = [host.h@], gid = 990 }
 user user@ { on = [host.h@], uid = 990, group = group.group@ }

@@ -47,7 +47,8 @@ fn folders_are_made_where_they_are_said() {
     }
     let plain = files(&format!("host h {{ system = x86_64_linux, manager = plain\n{states} }}"));
     let rules = text(&plain, "/tmpfiles.d.conf").to_owned();
-    let nixos = files(&format!("host h {{ system = x86_64_linux\n{states} }}"));
+    let nixos =
+        files(&format!("host h {{ system = x86_64_linux, state_version = \"25.05\"\n{states} }}"));
     let module = text(&nixos, "/default.nix");
     // As nixpkgs writes a rule: `'d' '/path' '0755' '-' '-' '-' `.
     let mut pasted = String::new();

@@ -212,7 +212,7 @@ fn every_leaf_is_told_or_says_why_not_and_every_field_is_said() {
 
 const PLANTED: &str = r#"
 fleet { domain = "example.org", state = /srv }
-host a { system = x86_64_linux, address = 10.0.0.1 }
+host a { system = x86_64_linux, state_version = "25.05", address = 10.0.0.1 }
 service app {
   on = host.a
   container { image = "docker.io/library/app:1", pids_limit = 77, env.A = "x" }

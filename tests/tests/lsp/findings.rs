@@ -200,7 +200,7 @@ fn the_fleets_own_options_are_noticed_when_they_change() {
     let fleet = Fleet::new();
     fleet.write(
         "hosts/box.qg",
-        "host box { system = x86_64_linux, nix { services.web.on = true } }\n",
+        "host box { system = x86_64_linux, nix { services.web.on = true }, state_version = \"25.05\" }\n",
     );
     let severity = |found: &[Value]| found.first().and_then(|it| it["severity"].as_i64());
     let mut editor = fleet.edit();

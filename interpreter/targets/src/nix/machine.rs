@@ -46,8 +46,9 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     if let Some(system) = &host.build_on {
         set.put_at(&["nixpkgs", "buildPlatform"], Nix::text(system.name(), system.origin));
     }
-    let version = &host.state_version;
-    set.put_at(&["system", "stateVersion"], Nix::text(version.value.clone(), version.origin));
+    if let Some(version) = &host.state_version {
+        set.put_at(&["system", "stateVersion"], Nix::text(version.value.clone(), version.origin));
+    }
     let zone = &on.fleet.model.fleet.timezone;
     set.put_at(&["time", "timeZone"], Nix::text(zone.value.clone(), zone.origin));
 }

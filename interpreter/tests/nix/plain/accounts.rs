@@ -109,8 +109,8 @@ secret more {{ key = \"more\" }}"
 }
 
 const ROOTLESS: &str = r#"
-host a { system = x86_64_linux, podman.user = user.apps }
-host b { system = x86_64_linux, podman = { user = user.more, through = quadlet_nix } }
+host a { system = x86_64_linux, state_version = "25.05", podman.user = user.apps }
+host b { system = x86_64_linux, state_version = "25.05", podman = { user = user.more, through = quadlet_nix } }
 user apps { on = [host.a], uid = 1001, kind = login {} }
 user more { on = [host.b], uid = 1002, kind = login { linger = true, sub_ids = range { start = 100000 } } }
 secret x { key = "x", file = ./secrets/all.yaml }

@@ -156,7 +156,7 @@ fn programs_of_the_machine_get_units() {
 fn scripts_before_a_container_run_as_its_user() {
     let fleet = r#"
 host a { system = x86_64_linux, manager = plain }
-host b { system = x86_64_linux }
+host b { system = x86_64_linux, state_version = "25.05" }
 group media { on = [host.a, host.b], gid = 990 }
 user app { on = [host.a, host.b], uid = 991, group = group.media }
 for h in host { service "web-${h.name}" {
