@@ -1,4 +1,5 @@
-# The logo in the sizes that browsers and telephones ask for.
+# The logo, drawn in the sizes that browsers, telephones and mails ask for. This drawing stands in for the house's own:
+# put the file beside this one and let `logo` name it.
 { pkgs, ... }:
 let
   logo = pkgs.writeText "qgroget.svg" ''
@@ -7,14 +8,27 @@ let
       <path d="M12 44V30l20-14 20 14v14H38V34H26v10z" fill="#38bdf8"/>
     </svg>
   '';
+  draw =
+    name: commands:
+    pkgs.runCommand name { nativeBuildInputs = [ pkgs.imagemagick ]; } ''
+      draw() { magick -background none ${logo} -resize "$1x$1" "$2"; }
+      ${commands}
+    '';
 in
 {
-  environment.etc."file-server/logos".source =
-    pkgs.runCommand "logos" { nativeBuildInputs = [ pkgs.imagemagick ]; }
-      ''
-        mkdir -p "$out"
-        for size in 32 64 192 512; do
-          magick -background none ${logo} -resize "''${size}x$size" "$out/qgroget-$size.png"
-        done
-      '';
+  # What https://file.… answers below /img.
+  environment.etc."file-server/logos".source = draw "logos" ''
+    mkdir -p "$out/img/server_branding"
+    draw 512 "$out/img/server_branding/logo.png"
+    for size in 32 64 192 512; do
+      draw "$size" "$out/img/qgroget-$size.png"
+    done
+  '';
+
+  # What Authelia shows in place of its own (`server.asset_path`).
+  environment.etc."authelia/assets".source = draw "login-assets" ''
+    mkdir -p "$out"
+    draw 192 "$out/logo.png"
+    magick -background none ${logo} -define icon:auto-resize=16,32,48 "$out/favicon.ico"
+  '';
 }
