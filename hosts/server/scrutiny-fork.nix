@@ -7,7 +7,7 @@
     (final: prev: {
       inherit (inputs.nixpkgs-scrutiny.legacyPackages.${pkgs.stdenv.hostPlatform.system})
         scrutiny
-        scrutiny-collector
+        scrutiny-collector-zfs
         ;
     })
   ];
