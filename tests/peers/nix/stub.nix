@@ -26,6 +26,12 @@ let
     )
     // {
       runtimeShell = "/pkgs/sh";
+      # A set of packages, by what our fleet takes from it.
+      python3Packages = mapAttrs (name: _: "/pkgs/python3-${name}") {
+        pip = null;
+        setuptools = null;
+        wheel = null;
+      };
       # A mark too: the links, by the paths below the package.
       linkFarm = name: links: {
         inherit name links;
