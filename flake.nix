@@ -91,6 +91,14 @@
         qgc = final.callPackage package { };
       };
 
+      # For NVF: `programs.nvf.settings.imports = [ inputs.qg.nvfModules.default ];`
+      nvfModules.default =
+        { lib, pkgs, ... }:
+        {
+          imports = [ ./editors/nvf ];
+          vim.languages.qg.package = lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.qgc;
+        };
+
       devShells = forEach (pkgs: {
         default = pkgs.mkShell {
           packages = [

@@ -11,9 +11,22 @@
     home-manager.url = "github:nix-community/home-manager";
     jovian.url = "github:Jovian-Experiments/Jovian-NixOS";
     rust-overlay.url = "github:oxalica/rust-overlay";
+    stylix.url = "github:nix-community/stylix";
+    chaotic.url = "github:chaotic-cx/nyx/nyxpkgs-unstable";
+    nur.url = "github:nix-community/NUR";
+    nvf.url = "github:NotAShelf/nvf";
+    dank-material-shell.url = "github:AvengeMedia/DankMaterialShell";
+    deploy-rs.url = "github:serokell/deploy-rs";
+    # The owner's own.
     portfolio.url = "git+https://git.example.org/portfolio";
     game-installer.url = "git+https://git.example.org/game-installer";
-    deploy-rs.url = "github:serokell/deploy-rs";
+    game-scripts.url = "git+https://git.example.org/game-scripts";
+    xraya.url = "git+https://git.example.org/xraya";
+    # The repository that this is in: the compiler, and what editors know of the language.
+    qg = {
+      url = "path:..";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
     fleet = {
       url = "path:../build";
       flake = false;
@@ -29,13 +42,34 @@
         inputs.impermanence.nixosModules.impermanence
         inputs.disko.nixosModules.disko
         inputs.home-manager.nixosModules.home-manager
-        { nixpkgs.overlays = [ inputs.rust-overlay.overlays.default ]; }
+        inputs.stylix.nixosModules.stylix
+        inputs.chaotic.nixosModules.default
+        inputs.nur.modules.nixos.default
+        inputs.nvf.nixosModules.default
+        inputs.game-installer.nixosModules.default
+        inputs.xraya.nixosModules.default
+        {
+          nixpkgs.overlays = [
+            inputs.rust-overlay.overlays.default
+            inputs.qg.overlays.default
+            inputs.game-scripts.overlays.default
+          ];
+          # The editor knows the language that the fleet is written in.
+          programs.nvf.settings.imports = [ inputs.qg.nvfModules.default ];
+          home-manager = {
+            # Homes take the packages of the system, with the same overlays.
+            useGlobalPkgs = true;
+            # A file that lies where one of ours goes is kept beside it.
+            backupFileExtension = "before";
+            sharedModules = [
+              inputs.sops-nix.homeManagerModules.sops
+              inputs.dank-material-shell.homeModules.default
+            ];
+          };
+        }
       ];
       more = {
-        Cube = [
-          inputs.jovian.nixosModules.jovian
-          inputs.game-installer.nixosModules.default
-        ];
+        Cube = [ inputs.jovian.nixosModules.jovian ];
         Server = [ inputs.portfolio.nixosModules.default ];
       };
     in

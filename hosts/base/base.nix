@@ -1,32 +1,30 @@
-# Every machine: language, time, Nix itself.
-{ pkgs, ... }:
+# Every machine: language, shell, what is installed everywhere.
+{ config, pkgs, ... }:
 {
-  nix.settings = {
-    experimental-features = [
-      "nix-command"
-      "flakes"
-    ];
-    auto-optimise-store = true;
-    substituters = [
-      "https://cache.nixos.org"
-      "https://nix-community.cachix.org"
-    ];
-    trusted-public-keys = [
-      "nix-community.cachix.org-1:mB9FSh9qf2dCimDSUo8Zy7bkq5CX+/rkCWyvRCYg3Fs="
-    ];
-  };
-  nix.gc = {
-    automatic = true;
-    dates = "weekly";
-    options = "--delete-older-than 30d";
-  };
-
   i18n.defaultLocale = "fr_FR.UTF-8";
   console.keyMap = "fr";
+
   programs.zsh.enable = true;
+  # Programs that were made for other systems find their loader.
+  programs.nix-ld.enable = true;
+
+  # The configuration belongs to the owner; root builds from it all the same.
+  environment.etc.gitconfig.text = ''
+    [safe]
+      directory = /home/${config.fleet.owner}/nixos
+  '';
+  # Electron and Chromium speak Wayland by themselves.
+  environment.sessionVariables.NIXOS_OZONE_WL = "1";
+
   environment.systemPackages = with pkgs; [
     git
     htop
-    neovim
+  ];
+
+  hardware.graphics.enable = true;
+
+  fonts.packages = with pkgs; [
+    font-awesome
+    nerd-fonts.jetbrains-mono
   ];
 }

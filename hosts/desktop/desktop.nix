@@ -1,18 +1,27 @@
-# Sound, network, fonts, a quiet boot.
+# What every machine with a screen has, whatever is on it.
 { pkgs, ... }:
 {
-  boot.plymouth.enable = true;
   hardware.enableRedistributableFirmware = true;
-  hardware.bluetooth.enable = true;
   networking.networkmanager.enable = true;
-  services.pipewire = {
-    enable = true;
-    pulse.enable = true;
-    alsa.enable = true;
+
+  # The keyboard of windows, and of `startx`, which is there when all else fails.
+  services.xserver = {
+    xkb.layout = "fr";
+    displayManager.startx.enable = true;
   };
-  fonts.packages = with pkgs; [
-    noto-fonts
-    nerd-fonts.jetbrains-mono
+
+  # Settings of GTK programs; network folders, the bin and telephones in file managers.
+  programs.dconf.enable = true;
+  services.gvfs.enable = true;
+
+  environment.systemPackages = with pkgs; [
+    blueman
+    gparted
+    home-manager
+    kdePackages.dolphin
+    kdePackages.kio
+    kdePackages.qtsvg
+    wget
+    wl-clipboard
   ];
-  nixpkgs.config.allowUnfree = true;
 }

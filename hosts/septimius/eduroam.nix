@@ -4,6 +4,7 @@
     connection = {
       id = "eduroam";
       type = "wifi";
+      interface-name = "wlp1s0";
     };
     wifi = {
       mode = "infrastructure";
@@ -13,6 +14,7 @@
     "802-1x" = {
       eap = "peap;";
       phase2-auth = "mschapv2";
+      system-ca-certs = false;
     };
     ipv4.method = "auto";
     ipv6.method = "auto";

@@ -1,8 +1,0 @@
-# Films and music.
-{ pkgs, ... }:
-{
-  environment.systemPackages = with pkgs; [
-    jellyfin-media-player
-    mpv
-  ];
-}

@@ -1,8 +1,0 @@
-# Lectures and papers.
-{ pkgs, ... }:
-{
-  environment.systemPackages = with pkgs; [
-    libreoffice
-    zotero
-  ];
-}

@@ -1,0 +1,5 @@
+# Films.
+{ pkgs, ... }:
+{
+  home.packages = [ pkgs.mpv ];
+}

@@ -1,0 +1,8 @@
+# Papers: LaTeX, whole.
+{ pkgs, ... }:
+{
+  home.packages = with pkgs; [
+    texlab
+    texliveFull
+  ];
+}
