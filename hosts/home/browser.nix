@@ -2,6 +2,7 @@
 # fleet (the house's own pages) and by taste (./taste/bookmarks.nix).
 {
   config,
+  lib,
   pkgs,
   ...
 }:
@@ -27,7 +28,8 @@ in
         Cryptomining = true;
         Fingerprinting = true;
       };
-      NoDefaultBookmarks = true;
+      # home-manager says `false` as soon as a profile has bookmarks; the rule's own folder is what counts here.
+      NoDefaultBookmarks = lib.mkForce true;
       # Passwords are in Vaultwarden.
       OfferToSaveLogins = false;
       PasswordManagerEnabled = false;
