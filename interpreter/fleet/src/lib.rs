@@ -38,6 +38,7 @@ pub mod secret;
 pub mod secret_uses;
 pub mod service;
 pub mod standstill;
+pub mod sudo;
 pub mod unfolded;
 pub mod units;
 pub mod ways;

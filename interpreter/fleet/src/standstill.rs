@@ -65,8 +65,12 @@ impl Fleet {
         all
     }
 
-    /// The unit of a service or pod on a host, and whose it is.
-    fn unit_on(&self, host: &str, path: &EntityPath) -> Option<(&At<Unit>, Option<String>)> {
+    /// The unit of a service or pod on a host, and the account that has it, if root's systemd does not.
+    pub(super) fn unit_on(
+        &self,
+        host: &str,
+        path: &EntityPath,
+    ) -> Option<(&At<Unit>, Option<String>)> {
         let account = || self.rootless(host).map(|it| it.name().to_owned());
         match path.kind() {
             "pod" => {

@@ -119,7 +119,7 @@ fn may_become_root(user: &User, name: &str, nix: &OwnNix<'_>) -> bool {
     let mut groups = user.extra_groups.iter().map(|it| it.as_str());
     let wheel = groups.any(|it| it == "wheel")
         || user.groups.iter().chain(&user.group).any(|it| it.entity() == "wheel");
-    wheel || nix.mentions(name)
+    wheel || !user.sudo.is_empty() || nix.mentions(name)
 }
 
 /// What a host's own Nix says: `nix { … }`, and the modules beside the sources.

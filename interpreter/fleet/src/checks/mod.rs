@@ -12,6 +12,7 @@ mod policy;
 mod ports;
 mod rootless;
 mod sessions;
+mod sudo;
 mod units;
 mod unread;
 
@@ -40,6 +41,7 @@ pub const ALL: &[FleetCheck] = &[
     meeting::CHECK,
     kept::CHECK,
     unread::CHECK,
+    sudo::CHECK,
 ];
 
 /// Runs every check.

@@ -2,7 +2,7 @@
 
 use qg_fleet::host::{Account, AccountLogin, GroupKind, SubIds, User};
 use qg_fleet::leaf::{At, EntityPath, OriginId, Priority};
-use qg_formats::nix::{Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::{On, secrets};
 
@@ -28,6 +28,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
         }
         set.put_at(&["users", "users", name], all.nix(user.origin));
     }
+    sudo(on, set);
     for (name, group) in model.groups_on(on.name) {
         if group.kind.value == GroupKind::Declared {
             let mut all = Set::new();
@@ -36,6 +37,34 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             }
             set.put_at(&["users", "groups", name], all.nix(group.origin));
         }
+    }
+}
+
+/// Where NixOS has the programs of the system.
+const PROGRAMS: &str = "/run/current-system/sw/bin";
+
+/// What accounts may do as root, in the words of sudoers(5), which the module writes as they are.
+fn sudo(on: On<'_>, set: &mut Set) {
+    let mut rules = Vec::new();
+    for (name, user) in on.fleet.model.users_on(on.name) {
+        let commands = on.fleet.sudo_on(user, on.name, PROGRAMS).into_iter().map(|it| {
+            let by = it.by.first().copied().unwrap_or_default();
+            let mut one = Set::new();
+            one.put("command", Nix::new(NixExpr::Text(it.text), &it.by));
+            one.put("options", Nix::list(vec![Nix::text("NOPASSWD", by)], by));
+            one.nix(by)
+        });
+        let commands: Vec<Nix> = commands.collect();
+        if !commands.is_empty() {
+            let mut rule = Set::new();
+            rule.put("users", Nix::list(vec![Nix::text(name, user.origin)], user.origin));
+            rule.put("commands", Nix::list(commands, user.origin));
+            rules.push(rule.nix(user.origin));
+        }
+    }
+    let first = rules.first().and_then(|it: &Nix| it.origins.first().copied());
+    if let Some(first) = first {
+        set.put_at(&["security", "sudo", "extraRules"], Nix::list(rules, first));
     }
 }
 

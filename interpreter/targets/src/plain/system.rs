@@ -27,6 +27,11 @@ pub(super) fn files(on: On<'_>, made: &mut Made) -> Vec<Put> {
         made.put(from.clone(), document);
         all.push(Put::new(from, format!("/etc/{folder}/qg.conf"), on.host.origin));
     }
+    if let Some(rules) = sudo(on) {
+        made.put("sudoers".to_owned(), rules);
+        // What others may write, sudo does not read.
+        all.push(Put::new("sudoers", "/etc/sudoers.d/qg", on.host.origin).with(0o440));
+    }
     all
 }
 
@@ -61,6 +66,20 @@ fn accounts(on: On<'_>) -> Document {
         }
     }
     lines.document()
+}
+
+/// What accounts may do as root, where somebody may something.
+fn sudo(on: On<'_>) -> Option<Document> {
+    let mut lines = begun();
+    let mut any = false;
+    for (name, user) in on.fleet.model.users_on(on.name) {
+        for command in on.fleet.sudo_on(user, on.name, "/usr/bin") {
+            any = true;
+            let line = format!("{name} ALL=(root) NOPASSWD: {}", command.text);
+            lines.line(&line, &command.by);
+        }
+    }
+    any.then(|| lines.document())
 }
 
 fn folders(on: On<'_>) -> Document {

@@ -119,7 +119,7 @@ pub const TABLE: &[PlainField] = rows! {
         ),
     }
     User {
-        enabled: Done, about: Done, on: Done, uid: Done, groups: Done, extra_groups: Done,
+        enabled: Done, about: Done, on: Done, uid: Done, groups: Done, extra_groups: Done, sudo: Done,
         group: Not(
             |fleet, host| {
                 let users = fleet.model.users_on(host);

@@ -1,0 +1,162 @@
+//! What accounts may do as root: rules that are as good as being root, and rules that let nobody do anything.
+
+use qg_lang::diagnostic::Diagnostic;
+use qg_lang::diagnostic::codes::target as codes;
+
+use super::FleetCheck;
+use super::place::{own_place, place};
+use crate::Facts;
+use crate::host::{Command, Sudo, User};
+use crate::leaf::At;
+
+pub(super) const CHECK: FleetCheck =
+    FleetCheck { codes: &[codes::AS_GOOD_AS_ROOT, codes::IDLE_SUDO], run };
+
+/// How a program makes somebody root who may run it with arguments that are fixed.
+enum Way {
+    /// It runs what it is told later, or writes what it reads.
+    Always(&'static str),
+    /// As long as the first argument is none of these.
+    Unless(&'static [&'static str], &'static str),
+    /// With an argument that begins like this.
+    With(&'static [&'static str], &'static str),
+    /// Without this argument.
+    Without(&'static str, &'static str),
+}
+
+use Way::{Always, Unless, With, Without};
+
+const SHELL: &str = "runs whatever it reads";
+const EDITOR: &str = "lets who sits before it run and write anything";
+const RUNS: &str = "runs another program";
+const WRITES: &str = "writes what it is given";
+const BUILDS: &str = "switches to whatever the configuration says that it is led to";
+const CONTAINER: &str = "gives a container all of the machine, where it is told to";
+const TOLD: &str = "is told there to run another program";
+const PAGER: &str = "shows its output in a pager, which runs other programs";
+const UNITS: &str = "changes what systemd runs";
+
+/// What a program can do besides what it is for: each one's manual, and gtfobins.github.io (`sudo`).
+const PROGRAMS: &[(&[&str], Way)] = &[
+    (&["sh", "bash", "dash", "zsh", "fish", "ksh", "nu", "busybox", "xonsh"], Always(SHELL)),
+    (
+        &["python", "python3", "perl", "ruby", "node", "lua", "php", "awk", "gawk", "sed"],
+        Always(SHELL),
+    ),
+    (
+        &["vi", "vim", "nvim", "nano", "emacs", "ed", "hx", "micro", "visudo", "vipw"],
+        Always(EDITOR),
+    ),
+    (
+        &["less", "more", "most", "man", "top", "htop", "btop", "mc", "ranger", "yazi"],
+        Always(EDITOR),
+    ),
+    (
+        &["su", "sudo", "env", "chroot", "nsenter", "unshare", "setpriv", "runuser", "xargs"],
+        Always(RUNS),
+    ),
+    (&["nice", "timeout", "watch", "strace", "gdb", "screen", "tmux", "systemd-run"], Always(RUNS)),
+    (&["make", "ssh", "git", "rsync", "crontab", "at", "machinectl"], Always(RUNS)),
+    (&["tee", "dd", "passwd", "usermod", "useradd", "chpasswd"], Always(WRITES)),
+    (&["nixos-rebuild", "nix", "nix-env", "nix-build", "nixos-install", "colmena"], Always(BUILDS)),
+    (
+        &["docker", "podman"],
+        Unless(
+            &[
+                "start", "stop", "restart", "kill", "ps", "images", "logs", "inspect", "stats",
+                "top",
+            ],
+            CONTAINER,
+        ),
+    ),
+    (&["find"], With(&["-exec", "-ok", "-fprint", "-fls"], TOLD)),
+    (
+        &["tar"],
+        With(&["--to-command", "--checkpoint-action", "--use-compress", "-I", "--rsh"], TOLD),
+    ),
+    (&["journalctl"], Without("--no-pager", PAGER)),
+    (&["systemctl"], With(&["edit", "link", "enable", "set-", "import-", "revert"], UNITS)),
+];
+
+fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
+    for (name, user) in &fleet.model.user {
+        for (label, rule) in &user.sudo {
+            let rule_name = format!("sudo.{label} of user.{name}");
+            match &rule.value {
+                Sudo::Command(it) if it.because.is_none() => {
+                    if let Some(why) = as_root(it) {
+                        let message =
+                            format!("`{rule_name}` is as good as root: {} {why}", it.program.value);
+                        let at = own_place(fleet, &[it.program.origin, rule.origin]);
+                        out.push(Diagnostic::error(codes::AS_GOOD_AS_ROOT, at, message).help(
+                            "name a program that does one thing, or say why it has to be: `because = \"…\"`",
+                        ));
+                    }
+                }
+                Sudo::Systemctl(it) => {
+                    if it.verbs.is_empty() || it.units.is_empty() {
+                        let message = format!("`{rule_name}` allows nothing");
+                        let at = place(fleet, rule.origin);
+                        out.push(
+                            Diagnostic::error(codes::IDLE_SUDO, at, message)
+                                .help("say `verbs` and `units`, or leave the rule out"),
+                        );
+                    }
+                    for unit in it.units.iter() {
+                        let known = user
+                            .on
+                            .iter()
+                            .any(|on| fleet.root_unit_on(unit, on.entity()).is_some());
+                        if !known {
+                            out.push(elsewhere(fleet, &rule_name, unit, user));
+                        }
+                    }
+                }
+                Sudo::SystemctlAny(it) if it.verbs.is_empty() => {
+                    let at = place(fleet, rule.origin);
+                    let message = format!("`{rule_name}` allows nothing");
+                    out.push(
+                        Diagnostic::error(codes::IDLE_SUDO, at, message)
+                            .help("say `verbs`, or leave the rule out"),
+                    );
+                }
+                // These say why themselves.
+                Sudo::Command(_)
+                | Sudo::SystemctlAny(_)
+                | Sudo::AnyArguments(_)
+                | Sudo::Anything(_) => {}
+            }
+        }
+    }
+}
+
+fn elsewhere(
+    fleet: &Facts<'_>,
+    rule: &str,
+    unit: &At<crate::leaf::EntityPath>,
+    user: &At<User>,
+) -> Diagnostic {
+    let message = format!("`{rule}` is about {}, which is no unit of the system there", unit.value);
+    Diagnostic::error(codes::IDLE_SUDO, place(fleet, unit.origin), message)
+        .also(place(fleet, user.on.origin), "the account is on these hosts")
+        .help("name a unit of the system on a host that has the account; units of sessions, and those of an account's containers, are not root's")
+}
+
+/// Why somebody who may run this is root.
+fn as_root(command: &Command) -> Option<&'static str> {
+    let program = command.program.value.rsplit('/').next().unwrap_or_default();
+    let (_, way) = PROGRAMS.iter().find(|(names, _)| names.contains(&program))?;
+    let arguments = &command.arguments;
+    match way {
+        Always(why) => Some(why),
+        Unless(harmless, why) => {
+            let first = arguments.first().map_or("", |it| it.as_str());
+            (!harmless.contains(&first)).then_some(why)
+        }
+        With(parts, why) => {
+            let told = arguments.iter().any(|it| parts.iter().any(|part| it.starts_with(part)));
+            told.then_some(why)
+        }
+        Without(part, why) => (!arguments.iter().any(|it| it.as_str() == *part)).then_some(why),
+    }
+}
