@@ -251,11 +251,43 @@ fn folders_ports_numbers_and_repositories_are_kept_in_order() {
         jobs["app-data-maintenance"],
         json!({ "repository": "/srv/restic/app-data", "passwordFile": "/run/secrets/restic",
             "paths": [], "runCheck": true,
-            "pruneOpts": ["--keep-last 3", "--keep-daily 7", "--keep-weekly 4", "--keep-monthly 6"],
-            "timerConfig": { "OnCalendar": "Sun 05:00", "Persistent": true } })
+            "pruneOpts": ["--group-by host", "--keep-last 3", "--keep-daily 7", "--keep-weekly 4", "--keep-monthly 6"],
+            "timerConfig": null })
     );
-    let unit = &it["systemd"]["services"]["restic-backups-app-data-maintenance"];
-    assert_eq!(*unit, json!({ "after": ["restic-backups-app-data.service"] }));
+    let units = &it["systemd"]["services"];
+    let way = json!({ "Nice": 10, "IOSchedulingClass": "best-effort", "IOSchedulingPriority": 7 });
+    let way = json!({ "serviceConfig": way });
+    assert_eq!(units["restic-backups-app-data-maintenance"], way);
+    // One timer for all copies of a vault; they have none of their own.
+    let run = |unit: &str| units[unit]["script"].as_str().unwrap().replace(" \\\n ", "");
+    assert_eq!(
+        run("qg-backups-old"),
+        "exec /etc/qg/chain restic-backups-wiki-files.service restic-backups-wiki.service\n"
+    );
+    let upkeep = "exec /etc/qg/chain restic-backups-app-data-maintenance.service\n";
+    assert_eq!(run("qg-upkeep-local"), upkeep);
+    assert_eq!(run("qg-backups-far"), "exec /etc/qg/chain borgbackup-job-far.service\n");
+    assert_eq!(
+        it["systemd"]["timers"]["qg-backups-old"],
+        json!({ "wantedBy": ["timers.target"], "timerConfig":
+            { "OnCalendar": "03:00", "RandomizedDelaySec": "10min", "Persistent": true } })
+    );
+    assert_eq!(jobs["wiki"]["repository"], "/srv/old/wiki");
+    assert_eq!(jobs["wiki"]["pruneOpts"], json!(["--group-by host", "--keep-daily 2"]));
+    assert_eq!(jobs["wiki-maintenance"]["pruneOpts"], Value::Null);
+    let reads = |job: &str| jobs[job]["checkOpts"].clone();
+    assert_eq!(reads("wiki-maintenance"), json!(["--read-data-subset=3/10"]));
+    assert_eq!(reads("wiki-some-maintenance"), json!(["--read-data-subset=5%%"]));
+    assert_eq!(reads("wiki-all-maintenance"), json!(["--read-data"]));
+    assert_eq!(reads("app-data-maintenance"), Value::Null);
+    let far = &it["services"]["borgbackup"]["jobs"]["far"];
+    assert_eq!(far["startAt"], json!([]));
+    assert_eq!(far["user"], "copies");
+    assert_eq!(
+        far["environment"]["BORG_RSH"],
+        "ssh -i /run/secrets/restic -o BatchMode=yes -o Port=2222 -o RemoteCommand='it'\\''s \"$x\"' \
+         -o StrictHostKeyChecking=accept-new"
+    );
 }
 
 #[test]

@@ -25,6 +25,8 @@ show)
 is-active) cat "units/$1"; [ "$(cat "units/$1")" = active ] ;;
 stop | start)
   echo "$verb${machine:+ $machine} $*" >>log
+  [ "$verb" = start ] && [ -e "jobs/$1" ] && exec sh "jobs/$1"
+  case $1 in *.service) [ -e "jobs/$1" ] || [ -e "units/$1" ] || exit 5 ;; esac
   case $1 in --job-mode=ignore-dependencies) alone=yes; shift ;; esac
   for unit; do
     [ -e "broken/$unit" ] && failed=1 || $verb "$unit"
@@ -33,13 +35,13 @@ stop | start)
 esac
 "#;
 
-struct Host(tempfile::TempDir);
+pub(crate) struct Host(tempfile::TempDir);
 
 impl Host {
     /// A host with these units: state, name, what stops with it, what it wants.
     fn new(units: &[(&str, &str, &str, &str)]) -> Host {
         let host = Host(tempfile::tempdir().unwrap());
-        for folder in ["units", "with", "wants", "broken", "bin"] {
+        for folder in ["units", "with", "wants", "broken", "bin", "jobs"] {
             fs::create_dir(host.path().join(folder)).unwrap();
         }
         for (state, name, with, wants) in units {
@@ -55,21 +57,26 @@ impl Host {
         host
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn run(&self, arguments: &str) -> Output {
+    /// A script of the host, with its `systemctl`.
+    pub(crate) fn command(&self, script: &str) -> Command {
         let path =
             format!("{}:{}", self.path().join("bin").display(), std::env::var("PATH").unwrap());
-        Command::new("sh")
-            .arg(self.path().join("standstill.sh"))
-            .args(arguments.split(' '))
+        let mut command = Command::new("sh");
+        command
+            .arg(self.path().join(script))
             .env("PATH", path)
             .env("FAKE", self.path())
-            .env("QG_STANDSTILL", self.path().join("state"))
-            .output()
-            .unwrap()
+            .env("QG_CHAIN", self.path().join("turn"))
+            .env("QG_STANDSTILL", self.path().join("state"));
+        command
+    }
+
+    fn run(&self, arguments: &str) -> Output {
+        self.command("standstill.sh").args(arguments.split(' ')).output().unwrap()
     }
 
     fn done(&self, arguments: &str) {
@@ -78,7 +85,7 @@ impl Host {
     }
 
     /// The units that run.
-    fn running(&self) -> Vec<String> {
+    pub(crate) fn running(&self) -> Vec<String> {
         let all = fs::read_dir(self.path().join("units")).unwrap();
         let name = |it: fs::DirEntry| it.file_name().into_string().unwrap();
         let state =
@@ -90,7 +97,7 @@ impl Host {
     }
 }
 
-fn directory() -> Host {
+pub(crate) fn directory() -> Host {
     Host::new(&[
         ("active", "lldap.service", "authelia-main.service", ""),
         ("active", "lldap-pg.service", "lldap.service", ""),

@@ -13,6 +13,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 use super::Check;
 use crate::Prepared;
 use crate::engines::engine;
+use crate::nix::{Turn, job_name};
 use crate::quadlet::common::script_path;
 use crate::quadlet::{mounted_file, sources};
 
@@ -20,7 +21,8 @@ const CODES: &[Code] = &[codes::fleet::JOINED_NAME];
 pub(super) const CHECK: Check = Check { codes: CODES, run };
 
 /// What the compiler puts below `/etc/qg`.
-const OWN: &[&str] = &["copies", "installed", "sealed", "sealed.sh", "secrets", "secrets.sh"];
+const OWN: &[&str] =
+    &["chain", "copies", "installed", "sealed", "sealed.sh", "secrets", "secrets.sh", "standstill"];
 
 /// Something that has a joined name.
 struct Named {
@@ -57,7 +59,8 @@ fn backups(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) -> Vec
             .backups_to(vault)
             .map(|(service, name, backup)| {
                 let what = format!("service.{service}.backup.{name}");
-                (format!("{service}-{name}"), what, backup.origin)
+                let by = backup.repository.as_ref().map_or(backup.origin, |it| it.origin);
+                (job_name(service, name, backup), what, by)
             })
             .collect();
         if !of.takes.is_empty() {
@@ -71,7 +74,11 @@ fn backups(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) -> Vec
             names.add(name, what, origin, found);
         }
     }
-    names.known.into_keys().map(|name| format!("restic-backups-{name}.service")).collect()
+    let jobs = names.known.into_keys().map(|name| format!("restic-backups-{name}.service"));
+    let chains = fleet.model.vaults_on(host).flat_map(|(vault, _)| {
+        [Turn::Copies, Turn::Upkeep].map(|turn| format!("{}.service", turn.unit(vault)))
+    });
+    jobs.chain(chains).collect()
 }
 
 /// Whether a proxy says that it runs in this service: then there is no other unit.

@@ -47,9 +47,10 @@ fn named_on<'f>(fleet: &'f Prepared<'f>, host: &str) -> Vec<&'f At<EntityPath>> 
         all.extend(secret.owner.iter().chain(&secret.group));
     }
     for (_, vault) in model.vaults_on(host) {
-        if let Engine::Restic(restic) = &vault.engine.value {
-            all.extend(&restic.user);
-        }
+        all.extend(match &vault.engine.value {
+            Engine::Restic(restic) => &restic.user,
+            Engine::Borg(borg) => &borg.user,
+        });
     }
     let here = |name: &str| EntityPath(vec!["user".to_owned(), name.to_owned()]);
     for (name, user) in model.users_on(host) {

@@ -6,6 +6,7 @@
 mod accounts;
 mod backups;
 mod boot;
+mod chain;
 mod checks;
 mod containers;
 mod data;
@@ -32,10 +33,12 @@ use std::collections::BTreeMap;
 
 use qg_fleet::host::{Host, Manager};
 use qg_fleet::leaf::{At, Data, OriginId};
-use qg_formats::nix::{Nix, Set, module};
+use qg_formats::nix::{Nix, NixPart, Set, module};
 
 use super::{OutputFile, Target};
 use crate::Prepared;
+pub use backups::job_name;
+pub use chain::Turn;
 pub use data::option;
 pub use disks::by_label;
 pub use secrets::{Secrets, Uses};
@@ -67,6 +70,7 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
             files.push(document.file(format!("{folder}/extra.nix")));
         }
         files.extend(files::copies(on));
+        files.extend(chain::file(on));
         files.extend(standstill::file(on));
     }
     if !files.is_empty() {
@@ -92,6 +96,21 @@ fn host<'f>(fleet: &'f Prepared<'f>, name: &str) -> Option<On<'f>> {
 fn put_etc(set: &mut Set, path: &str, source: Nix) {
     let below = path.strip_prefix("/etc/").unwrap_or(path);
     set.put_at(&["environment", "etc", below, "source"], source);
+}
+
+/// A script of ours at its place on the host, with the programs that it calls.
+fn put_program(set: &mut Set, place: &str, file: &str, by: OriginId) {
+    let packages = ["coreutils", "systemd", "util-linux"];
+    let packages = packages.iter().map(|it| Nix::select(&["pkgs", it], by)).collect();
+    let text = vec![
+        NixPart::Text("export PATH=".to_owned()),
+        NixPart::Hole(Nix::apply(&["lib", "makeBinPath"], vec![Nix::list(packages, by)])),
+        NixPart::Text(":$PATH\n".to_owned()),
+        NixPart::Hole(Nix::apply(&["builtins", "readFile"], vec![Nix::path(file, by)])),
+    ];
+    let name = place.trim_start_matches("/etc/").replace('/', "-");
+    let arguments = vec![Nix::text(name, by), Nix::filled(text, by)];
+    put_etc(set, place, Nix::apply(&["pkgs", "writeShellScript"], arguments));
 }
 
 /// What a host's `nix { … }` says, if anything.

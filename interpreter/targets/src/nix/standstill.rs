@@ -9,7 +9,7 @@ use qg_fleet::standstill::Still;
 use qg_formats::Document;
 use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
-use super::{On, OutputFile, put_etc, scripts};
+use super::{On, OutputFile, put_program, scripts};
 use crate::sealed::word;
 
 const SCRIPT: &str = include_str!("standstill.sh");
@@ -36,19 +36,10 @@ pub(super) fn file(on: On<'_>) -> Option<OutputFile> {
     Some(document.file(format!("hosts/{}/{FILE}", on.name)))
 }
 
-/// The script on the host, with the programs that it calls.
+/// The script on the host.
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let Some(by) = stops(on) else { return };
-    let packages = ["coreutils", "systemd", "util-linux"];
-    let packages = packages.iter().map(|it| Nix::select(&["pkgs", it], by)).collect();
-    let text = vec![
-        NixPart::Text("export PATH=".to_owned()),
-        NixPart::Hole(Nix::apply(&["lib", "makeBinPath"], vec![Nix::list(packages, by)])),
-        NixPart::Text(":$PATH\n".to_owned()),
-        NixPart::Hole(Nix::apply(&["builtins", "readFile"], vec![Nix::path(FILE, by)])),
-    ];
-    let arguments = vec![Nix::text("qg-standstill", by), Nix::filled(text, by)];
-    put_etc(set, PROGRAM, Nix::apply(&["pkgs", "writeShellScript"], arguments));
+    put_program(set, PROGRAM, FILE, by);
 }
 
 /// What the unit of a job does around the copies of these backups.

@@ -1,5 +1,6 @@
 //! What NixOS refuses.
 
+mod backups;
 mod nixos;
 mod options;
 mod packages;
@@ -9,4 +10,4 @@ mod release;
 use crate::checks::Check;
 
 pub(super) const ALL: &[Check] =
-    &[options::CHECK, nixos::CHECK, packages::CHECK, pasted::CHECK, release::CHECK];
+    &[backups::CHECK, options::CHECK, nixos::CHECK, packages::CHECK, pasted::CHECK, release::CHECK];

@@ -12,6 +12,7 @@
 #   reads: it is told /srv/media/films, which its host alone has
 #   seen: its unit starts when somebody logs in
 #   told: it is told 10.0.0.8, which its host alone has
+#   wiki: another one is
 { pkgs, lib ? pkgs.lib, modules ? [ ], ... }:
 {
   app = pkgs.testers.runNixOSTest {

@@ -20,6 +20,7 @@
 
   environment.etc = {
     "containers/systemd/on.container".source = ./quadlet/on.container;
+    "qg/chain".source = pkgs.writeShellScript "qg-chain" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./chain.sh}";
     "qg/standstill".source = pkgs.writeShellScript "qg-standstill" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./standstill.sh}";
   };
 
@@ -37,12 +38,25 @@
           "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-on-data || failed=1\nexit \"$failed\"\n"}"
         ];
       };
+      qg-backups-on = {
+        description = "Copies into vault.on, one after the other";
+        restartIfChanged = false;
+        serviceConfig.Type = "oneshot";
+        script = "exec /etc/qg/chain restic-backups-on-data.service\n";
+      };
     };
     packages = [
       (pkgs.linkFarm "qg-quadlet-units" {
         "etc/systemd/system/on.service" = "/run/systemd/generator/on.service";
       })
     ];
+    timers.qg-backups-on = {
+      wantedBy = [ "timers.target" ];
+      timerConfig = {
+        OnCalendar = "02:00";
+        Persistent = true;
+      };
+    };
   };
 
   services.restic.backups.on-data = {
@@ -50,10 +64,7 @@
     passwordFile = config.sops.secrets.on.path;
     paths = [ "/srv/on" ];
     initialize = true;
-    timerConfig = {
-      OnCalendar = "02:00";
-      Persistent = true;
-    };
-    pruneOpts = [ "--keep-daily 10" ];
+    timerConfig = null;
+    pruneOpts = [ "--group-by host" "--keep-daily 10" ];
   };
 }

@@ -50,11 +50,25 @@
           "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-game-doom-saves || failed=1\nexit \"$failed\"\n"}"
         ];
       };
+      qg-backups-cellar = {
+        description = "Copies into vault.cellar, one after the other";
+        restartIfChanged = false;
+        serviceConfig.Type = "oneshot";
+        script = "exec /etc/qg/chain restic-backups-game-doom-saves.service\n";
+      };
+    };
+    timers.qg-backups-cellar = {
+      wantedBy = [ "timers.target" ];
+      timerConfig = {
+        OnCalendar = "02:00";
+        Persistent = true;
+      };
     };
   };
 
   environment.etc = {
     "doom.ini".source = ./files/etc/doom.ini;
+    "qg/chain".source = pkgs.writeShellScript "qg-chain" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./chain.sh}";
     "qg/standstill".source = pkgs.writeShellScript "qg-standstill" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./standstill.sh}";
   };
 
@@ -63,10 +77,7 @@
     passwordFile = config.sops.secrets.s.path;
     paths = [ "/var/lib/games/doom" ];
     initialize = true;
-    timerConfig = {
-      OnCalendar = "02:00";
-      Persistent = true;
-    };
-    pruneOpts = [ "--keep-daily 10" ];
+    timerConfig = null;
+    pruneOpts = [ "--group-by host" "--keep-daily 10" ];
   };
 }

@@ -23,6 +23,7 @@
     "containers/systemd/memory-agent.container".source = ./quadlet/memory-agent.container;
     "containers/systemd/memory-db.container".source = ./quadlet/memory-db.container;
     "containers/systemd/memory.pod".source = ./quadlet/memory.pod;
+    "qg/chain".source = pkgs.writeShellScript "qg-chain" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./chain.sh}";
     "qg/standstill".source = pkgs.writeShellScript "qg-standstill" "export PATH=${lib.makeBinPath [ pkgs.coreutils pkgs.systemd pkgs.util-linux ]}:$PATH\n${builtins.readFile ./standstill.sh}";
   };
 
@@ -61,6 +62,12 @@
           "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release borgbackup-job-far || failed=1\n${pkgs.writeShellScript "qg-swept" "${builtins.readFile ./scripts/swept.sh}"} || failed=1\nexit \"$failed\"\n"}"
         ];
       };
+      qg-backups-far = {
+        description = "Copies into vault.far, one after the other";
+        restartIfChanged = false;
+        serviceConfig.Type = "oneshot";
+        script = "exec /etc/qg/chain borgbackup-job-far.service\n";
+      };
       restic-backups-directory-data.serviceConfig = {
         ExecStartPre = lib.mkBefore [
           "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-directory-data - lldap.service directory-pg.service -- authelia-main.service homepage-dashboard.service || exit\n"}"
@@ -69,16 +76,19 @@
           "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-directory-data || failed=1\nexit \"$failed\"\n"}"
         ];
       };
-      restic-backups-memory-db-data = {
-        serviceConfig = {
-          ExecStartPre = lib.mkBefore [
-            "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-memory-db-data - memory-pod.service -- memory-db.service memory-agent.service || exit\n"}"
-          ];
-          ExecStopPost = [
-            "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-memory-db-data || failed=1\nexit \"$failed\"\n"}"
-          ];
-        };
-        after = [ "restic-backups-directory-data.service" ];
+      restic-backups-memory-db-data.serviceConfig = {
+        ExecStartPre = lib.mkBefore [
+          "+${pkgs.writeShellScript "before-backup" "/etc/qg/standstill hold restic-backups-memory-db-data - memory-pod.service -- memory-db.service memory-agent.service || exit\n"}"
+        ];
+        ExecStopPost = [
+          "+${pkgs.writeShellScript "after-backup" "failed=0\n/etc/qg/standstill release restic-backups-memory-db-data || failed=1\nexit \"$failed\"\n"}"
+        ];
+      };
+      qg-backups-local = {
+        description = "Copies into vault.local, one after the other";
+        restartIfChanged = false;
+        serviceConfig.Type = "oneshot";
+        script = "exec /etc/qg/chain restic-backups-directory-data.service \\\n  restic-backups-memory-db-data.service\n";
       };
     };
     packages = [
@@ -89,6 +99,22 @@
         "etc/systemd/system/memory-pod.service" = "/run/systemd/generator/memory-pod.service";
       })
     ];
+    timers = {
+      qg-backups-far = {
+        wantedBy = [ "timers.target" ];
+        timerConfig = {
+          OnCalendar = "02:00";
+          Persistent = true;
+        };
+      };
+      qg-backups-local = {
+        wantedBy = [ "timers.target" ];
+        timerConfig = {
+          OnCalendar = "02:00";
+          Persistent = true;
+        };
+      };
+    };
   };
 
   services = {
@@ -105,8 +131,7 @@
         passCommand = "cat ${lib.escapeShellArg config.sops.secrets.key.path}";
       };
       compression = "zstd";
-      startAt = "02:00";
-      persistentTimer = true;
+      startAt = [ ];
       prune.keep.daily = 10;
     };
     restic.backups = {
@@ -115,22 +140,16 @@
         passwordFile = config.sops.secrets.key.path;
         paths = [ "/var/lib/lldap" ];
         initialize = true;
-        timerConfig = {
-          OnCalendar = "02:00";
-          Persistent = true;
-        };
-        pruneOpts = [ "--keep-daily 10" ];
+        timerConfig = null;
+        pruneOpts = [ "--group-by host" "--keep-daily 10" ];
       };
       memory-db-data = {
         repository = "/srv/restic/memory-db-data";
         passwordFile = config.sops.secrets.key.path;
         paths = [ "/srv/memory" ];
         initialize = true;
-        timerConfig = {
-          OnCalendar = "02:00";
-          Persistent = true;
-        };
-        pruneOpts = [ "--keep-daily 10" ];
+        timerConfig = null;
+        pruneOpts = [ "--group-by host" "--keep-daily 10" ];
       };
     };
   };
