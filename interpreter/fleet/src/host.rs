@@ -2,6 +2,19 @@
 
 pub use super::model::host::*;
 
+impl StorageDriver {
+    /// As containers-storage.conf(5) names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            StorageDriver::Overlay => "overlay",
+            StorageDriver::Btrfs => "btrfs",
+            StorageDriver::Zfs => "zfs",
+            StorageDriver::Vfs => "vfs",
+        }
+    }
+}
+
 impl System {
     /// As Nix names it.
     #[must_use]

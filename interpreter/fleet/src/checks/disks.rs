@@ -85,9 +85,14 @@ impl Of<'_, '_> {
         for (part, partition) in &disk.partition {
             self.name("a partition", part, partition.origin, "");
             let label = format!("disk-{name}-{part}");
-            if label.len() > 36 && partition.device.is_none() {
+            if label.len() > 36 && partition.device.is_none() && partition.label.is_none() {
                 let message = format!("the label `{label}` is longer than the 36 letters of GPT");
-                self.say(codes::DISK_NAME, partition.origin, message, "give it a shorter name");
+                self.say(
+                    codes::DISK_NAME,
+                    partition.origin,
+                    message,
+                    "say `label`, or give it a shorter name",
+                );
             }
             if let Some(device) = &partition.device {
                 self.path(device, device.origin);

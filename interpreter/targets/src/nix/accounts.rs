@@ -77,7 +77,8 @@ fn account(on: On<'_>, name: &str, user: &At<User>, all: &mut Set, set: &mut Set
         Account::Login(_) => all.put("isNormalUser", Nix::bool(true, kind)),
         Account::FromModule => {}
     }
-    if !user.about.value.is_empty() {
+    // NixOS says of root what it is, and would refuse another word on it.
+    if !user.about.value.is_empty() && name != "root" {
         all.put("description", Nix::text(user.about.value.clone(), user.about.origin));
     }
     if let Some(uid) = &user.uid {

@@ -80,6 +80,9 @@ fn loader(on: On<'_>, loader: &At<Loader>) -> Set {
             if it.removable.value {
                 grub.put("efiInstallAsRemovable", Nix::bool(true, it.removable.origin));
             }
+            if it.zfs.value {
+                grub.put("zfsSupport", Nix::bool(true, it.zfs.origin));
+            }
             // Where a disk has a partition for it, disko names that disk.
             let disks = on.host.disk.values().filter(|disk| disk.managed.is_yes());
             let bios = disks.flat_map(|disk| disk.partition.values());

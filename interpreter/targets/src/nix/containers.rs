@@ -11,6 +11,7 @@ use super::{On, put_etc, restarts};
 use crate::quadlet::{mounted_file, sources};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
+    storage(on, set);
     let quadlets = on.fleet.units_on(on.name);
     let Some(first) = quadlets.first() else { return };
     // Its module links Podman's generators, for the system and for accounts.
@@ -49,6 +50,30 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
     mounted_files(on, set);
     kernel_modules(on, set);
+}
+
+/// `storage.conf`, where something of it is said. Its program stands where every version of it reads it.
+fn storage(on: On<'_>, set: &mut Set) {
+    let said = &on.host.podman.storage;
+    let mut all = Set::new();
+    if let Some(driver) = &said.driver {
+        all.put("driver", Nix::text(driver.name(), driver.origin));
+    }
+    for (key, path) in [("graphroot", &said.graph_root), ("runroot", &said.run_root)] {
+        if let Some(path) = path {
+            all.put(key, Nix::text(path.value.clone(), path.origin));
+        }
+    }
+    if let Some(program) = &said.mount_program {
+        let path = Nix::text(program.value.clone(), program.origin);
+        all.put_at(&["options", "mount_program"], path);
+    }
+    if !all.is_empty() {
+        let by = said.origin;
+        set.put_at(&["virtualisation", "containers", "enable"], Nix::bool(true, by));
+        let option = ["virtualisation", "containers", "storage", "settings", "storage"];
+        set.put_at(&option, all.nix(by));
+    }
 }
 
 /// What an account needs that runs containers without anybody logged in.

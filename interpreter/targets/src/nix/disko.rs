@@ -5,7 +5,7 @@ use qg_fleet::leaf::{At, Bytes, EntityPath, OriginId};
 use qg_formats::nix::{Nix, Set};
 
 use super::On;
-use super::disks::{by_label, settings};
+use super::disks::{by_label, settings, texts as texts_of};
 use super::mounts::options;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
@@ -63,6 +63,9 @@ fn partition(on: On<'_>, it: &At<Partition>, path: &EntityPath, index: usize) ->
         PartitionKind::Efi => Some("EF00"),
         PartitionKind::Swap => Some("8200"),
     };
+    if let Some(label) = &it.label {
+        all.put("label", Nix::text(label.value.clone(), label.origin));
+    }
     if let Some(kind) = kind {
         all.put("type", Nix::text(kind, it.kind.origin));
     }
@@ -93,6 +96,7 @@ fn content(content: &At<Content>) -> Set {
         Content::Filesystem(it) => {
             all.put("type", kind("filesystem"));
             all.put("format", Nix::text(it.r#type.value.clone(), it.r#type.origin));
+            name_it(&it.label, &it.r#type.value, &mut all);
             if let Some(at) = &it.at {
                 all.put("mountpoint", Nix::text(at.value.clone(), at.origin));
                 if let Some(options) = options(&it.options, None) {
@@ -102,6 +106,7 @@ fn content(content: &At<Content>) -> Set {
         }
         Content::Btrfs(it) => {
             all.put("type", kind("btrfs"));
+            name_it(&it.label, "btrfs", &mut all);
             all.put("subvolumes", subvolumes(it).nix(by));
         }
         Content::Luks(it) => luks(it, by, &mut all),
@@ -119,12 +124,32 @@ fn content(content: &At<Content>) -> Set {
     all
 }
 
+/// The label of a filesystem, as its own mkfs takes it.
+fn name_it(label: &Option<At<String>>, kind: &str, all: &mut Set) {
+    let Some(label) = label else { return };
+    let flag = match kind {
+        "vfat" | "fat" | "msdos" => "-n",
+        "f2fs" => "-l",
+        // ext2 to ext4, btrfs, xfs, exfat, ntfs, bcachefs.
+        _ => "-L",
+    };
+    let arguments = [flag, &label.value].map(|it| Nix::text(it, label.origin));
+    all.put("extraArgs", Nix::list(arguments.to_vec(), label.origin));
+}
+
 fn luks(it: &Luks, by: OriginId, all: &mut Set) {
     all.put("type", Nix::text("luks", by));
     all.put("name", Nix::text(it.name.value.clone(), it.name.origin));
     let settings = settings(it);
     if !settings.is_empty() {
         all.put("settings", settings.nix(by));
+    }
+    for (option, arguments) in
+        [("extraFormatArgs", &it.format_args), ("extraOpenArgs", &it.open_args)]
+    {
+        if !arguments.is_empty() {
+            all.put(option, texts_of(arguments));
+        }
     }
     if let Some(inside) = &it.holds {
         all.put("content", content(inside).nix(inside.origin));
@@ -203,8 +228,11 @@ fn devices(on: On<'_>, members: &At<Vec<At<EntityPath>>>) -> Nix {
     let device = |member: &At<EntityPath>| {
         let disk = member.0.get(3).map_or("", String::as_str);
         let known = on.host.disk.get(disk).and_then(|it| it.partition.get(member.last()));
-        let said = known.and_then(|it| it.device.as_ref()).map(|it| it.value.clone());
-        Nix::text(said.unwrap_or_else(|| by_label(disk, member.last())), member.origin)
+        let path = known.map(|it| match &it.device {
+            Some(device) => device.value.clone(),
+            None => by_label(disk, member.last(), it).0,
+        });
+        Nix::text(path.unwrap_or_default(), member.origin)
     };
     Nix::list(members.iter().map(device).collect(), members.origin)
 }

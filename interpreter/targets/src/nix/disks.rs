@@ -1,6 +1,8 @@
 //! Disks and pools: what disko makes of them, or, where they are only described, what is mounted.
 
-use qg_fleet::disk::{Btrfs, Content, ContentFilesystem, Dataset, Luks, Pool, Subvolume, Swap};
+use qg_fleet::disk::{
+    Btrfs, Content, ContentFilesystem, Dataset, Luks, Partition, Pool, Subvolume, Swap,
+};
 use qg_fleet::leaf::{At, OriginId};
 use qg_formats::nix::{Nix, Set};
 
@@ -15,7 +17,7 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
             let Some(content) = &partition.holds else { continue };
             let (device, by) = match &partition.device {
                 Some(device) => (device.value.clone(), device.origin),
-                None => (by_label(name, part), partition.origin),
+                None => by_label(name, part, partition),
             };
             let forced = partition.device.is_some();
             let place = DiskPlace { device, by, managed, forced };
@@ -27,10 +29,14 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
 }
 
-/// Where disko puts a partition.
+/// Where a partition is by its label, and who said so: the label that disko gives it, if none is said.
 #[must_use]
-pub fn by_label(disk: &str, partition: &str) -> String {
-    format!("/dev/disk/by-partlabel/disk-{disk}-{partition}")
+pub fn by_label(disk: &str, part: &str, partition: &At<Partition>) -> (String, OriginId) {
+    let (label, by) = match &partition.label {
+        Some(label) => (label.value.clone(), label.origin),
+        None => (format!("disk-{disk}-{part}"), partition.origin),
+    };
+    (format!("/dev/disk/by-partlabel/{label}"), by)
 }
 
 /// What something lies on.
@@ -125,6 +131,10 @@ fn luks(place: &DiskPlace, it: &Luks, by: OriginId, set: &mut Set) {
     }
 }
 
+pub(super) fn texts(of: &At<Vec<At<String>>>) -> Nix {
+    Nix::list(of.iter().map(|it| Nix::text(it.value.clone(), it.origin)).collect(), of.origin)
+}
+
 /// How it is opened.
 pub(super) fn settings(it: &Luks) -> Set {
     let mut all = Set::new();
@@ -136,6 +146,9 @@ pub(super) fn settings(it: &Luks) -> Set {
     }
     if let Some(file) = &it.key_file {
         all.put("keyFile", Nix::text(file.value.clone(), file.origin));
+    }
+    if !it.crypttab.is_empty() {
+        all.put("crypttabExtraOpts", texts(&it.crypttab));
     }
     all
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qg_fleet::host::Storage;
+use qg_fleet::host::{Storage, Unfree};
 use qg_fleet::leaf::{At, Data, OriginId};
 use qg_formats::nix::{Nix, NixExpr, Set};
 
@@ -46,11 +46,35 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     if let Some(system) = &host.build_on {
         set.put_at(&["nixpkgs", "buildPlatform"], Nix::text(system.name(), system.origin));
     }
+    if let Some(unfree) = &host.unfree {
+        put_unfree(unfree, set);
+    }
     if let Some(version) = &host.state_version {
         set.put_at(&["system", "stateVersion"], Nix::text(version.value.clone(), version.origin));
     }
     let zone = &on.fleet.model.fleet.timezone;
     set.put_at(&["time", "timeZone"], Nix::text(zone.value.clone(), zone.origin));
+}
+
+/// nixpkgs asks its configuration for each package whose licence is not free.
+fn put_unfree(unfree: &At<Unfree>, set: &mut Set) {
+    let config = ["nixpkgs", "config"];
+    match &unfree.value {
+        Unfree::All => {
+            let option = [&config[..], &["allowUnfree"]].concat();
+            set.put_at(&option, Nix::bool(true, unfree.origin));
+        }
+        Unfree::Only(only) => {
+            // The names have no character that means something in Nix.
+            let names: Vec<String> =
+                only.packages.iter().map(|it| format!("\"{}\"", it.value)).collect();
+            let by: Vec<OriginId> = only.packages.iter().map(|it| it.origin).collect();
+            let asked =
+                format!("package: builtins.elem (lib.getName package) [ {} ]", names.join(" "));
+            let option = [&config[..], &["allowUnfreePredicate"]].concat();
+            set.put_at(&option, Nix::new(NixExpr::Raw(asked), &by));
+        }
+    }
 }
 
 type Ports = BTreeMap<u16, Vec<OriginId>>;

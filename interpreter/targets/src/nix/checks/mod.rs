@@ -1,13 +1,23 @@
 //! What NixOS refuses.
 
 mod backups;
+mod keys;
 mod nixos;
 mod options;
 mod packages;
 mod pasted;
 mod release;
+mod unfree;
 
 use crate::checks::Check;
 
-pub(super) const ALL: &[Check] =
-    &[backups::CHECK, options::CHECK, nixos::CHECK, packages::CHECK, pasted::CHECK, release::CHECK];
+pub(super) const ALL: &[Check] = &[
+    backups::CHECK,
+    options::CHECK,
+    nixos::CHECK,
+    packages::CHECK,
+    pasted::CHECK,
+    release::CHECK,
+    keys::CHECK,
+    unfree::CHECK,
+];

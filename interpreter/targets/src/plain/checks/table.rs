@@ -70,6 +70,10 @@ pub const TABLE: &[PlainField] = rows! {
         // The defaults of a release of NixOS are nothing that somebody would miss.
         state_version: Done,
         state: Within, boot: Within, age: Within, podman: Within,
+        unfree: Not(
+            |fleet, host| one(fleet, host, |it| some(it.unfree.as_ref())),
+            "nixpkgs alone asks for it: leave it out",
+        ),
         build_on: Not(|fleet, host| one(fleet, host, |it| some(it.build_on.as_ref())), LEAVE_OUT),
         root: Not(
             |fleet, host| one(fleet, host, |it| if it.root.value == Root::Kept { None } else { Some(it.root.origin) }),
@@ -110,6 +114,15 @@ pub const TABLE: &[PlainField] = rows! {
     Podman {
         version: Done,
         user: Done,
+        storage: Not(
+            |fleet, host| one(fleet, host, |it| {
+                let it = &it.podman.storage;
+                let paths = [&it.graph_root, &it.run_root, &it.mount_program];
+                let said = paths.into_iter().flatten().map(|it| it.origin).next();
+                it.driver.as_ref().map(|it| it.origin).or(said)
+            }),
+            "its storage is its own: say it in `file \"/etc/containers/storage.conf\" { toml = { … } }`",
+        ),
         through: Not(
             |fleet, host| {
                 let odd = |it: &Host| it.podman.through.value == QuadletWay::QuadletNix;

@@ -3,7 +3,10 @@
 {
   networking.hostName = "Board";
 
-  nixpkgs.hostPlatform = "aarch64-linux";
+  nixpkgs = {
+    hostPlatform = "aarch64-linux";
+    config.allowUnfree = true;
+  };
 
   system.stateVersion = "25.05";
 

@@ -6,6 +6,7 @@
   nixpkgs = {
     hostPlatform = "x86_64-linux";
     buildPlatform = "aarch64-linux";
+    config.allowUnfreePredicate = package: builtins.elem (lib.getName package) [ "n8n" "plexmediaserver" ];
   };
 
   system.stateVersion = "25.11";
@@ -44,6 +45,7 @@
       enable = true;
       efiSupport = true;
       efiInstallAsRemovable = true;
+      zfsSupport = true;
       device = "nodev";
     };
     tmp = {
@@ -63,6 +65,7 @@
           partitions.data = {
             priority = 1;
             size = "100%";
+            label = "tank-a";
             content = {
               type = "zfs";
               pool = "tank";
@@ -78,6 +81,7 @@
           partitions.data = {
             priority = 1;
             size = "100%";
+            label = "tank-b";
             content = {
               type = "zfs";
               pool = "tank";
@@ -119,10 +123,12 @@
             esp = {
               priority = 1;
               size = "500M";
+              label = "ESP";
               type = "EF00";
               content = {
                 type = "filesystem";
                 format = "vfat";
+                extraArgs = [ "-n" "BOOT" ];
                 mountpoint = "/boot";
                 mountOptions = [ "umask=0077" ];
               };
@@ -146,9 +152,13 @@
                   allowDiscards = true;
                   bypassWorkqueues = true;
                   keyFile = "/key";
+                  crypttabExtraOpts = [ "tpm2-device=auto" "headless=true" ];
                 };
+                extraFormatArgs = [ "--pbkdf" "argon2id" ];
+                extraOpenArgs = [ "--perf-no_read_workqueue" ];
                 content = {
                   type = "btrfs";
+                  extraArgs = [ "-L" "station" ];
                   subvolumes = {
                     files = {
                       mountpoint = "/files";
@@ -175,7 +185,7 @@
         vdev = [
           {
             mode = "mirror";
-            members = [ "/dev/disk/by-partlabel/disk-a-data" "/dev/disk/by-partlabel/disk-b-data" ];
+            members = [ "/dev/disk/by-partlabel/tank-a" "/dev/disk/by-partlabel/tank-b" ];
           }
         ];
         log = [
@@ -247,4 +257,14 @@
   };
 
   environment.persistence."/persist".hideMounts = true;
+
+  virtualisation.containers = {
+    enable = true;
+    storage.settings.storage = {
+      driver = "overlay";
+      graphroot = "/data/images";
+      runroot = "/run/images";
+      options.mount_program = "/run/current-system/sw/bin/fuse-overlayfs";
+    };
+  };
 }
