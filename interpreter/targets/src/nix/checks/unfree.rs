@@ -11,7 +11,7 @@ use crate::checks::Check;
 
 pub(super) const CHECK: Check = Check { codes: &[target::UNFREE_REFUSED], run };
 
-/// Services, and the package that their module takes by itself (`meta.license` in nixpkgs 25.05).
+/// Services, and the package that their module takes by itself. Licences change: this is a warning.
 const UNFREE: &[(&str, &str)] = &[
     ("services.consul", "consul"),
     ("services.factorio", "factorio-headless"),

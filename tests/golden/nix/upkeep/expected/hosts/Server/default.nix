@@ -55,12 +55,15 @@
     };
   };
 
-  sops.secrets.restic = {
-    sopsFile = ./secrets/secrets.yaml;
-    key = "restic";
-    mode = "0400";
-    path = "/run/secrets/restic";
-    restartUnits = [ "told.service" ];
+  sops = {
+    age.keyFile = "/persist/age.txt";
+    secrets.restic = {
+      sopsFile = ./secrets/secrets.yaml;
+      key = "restic";
+      mode = "0400";
+      path = "/run/secrets/restic";
+      restartUnits = [ "told.service" ];
+    };
   };
 
   systemd = {
