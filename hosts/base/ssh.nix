@@ -8,5 +8,5 @@
       PermitRootLogin = "no";
     };
   };
-  services.fail2ban.enable = true;
+  imports = [ ./fail2ban.nix ];
 }

@@ -2,7 +2,7 @@
 //! compiler, place by place.
 
 use super::choice::Options;
-use super::leaf::{At, Data, EntityPath, PortNumber};
+use super::leaf::{At, Data, EntityPath, OriginId, PortNumber};
 use super::listeners::UnreadablePort;
 use super::proxy::{Caddy, ProxyEngine, SECURE, Traefik};
 
@@ -65,6 +65,19 @@ impl ProxyEngine {
         match self {
             ProxyEngine::Traefik(traefik) => &traefik.data,
             ProxyEngine::Caddy(caddy) => &caddy.data,
+        }
+    }
+
+    /// The files that it writes logs to, each with who says so.
+    #[must_use]
+    pub fn log_files(&self) -> Vec<(&str, OriginId)> {
+        match self {
+            ProxyEngine::Traefik(traefik) => {
+                let files = [&traefik.log, &traefik.access_log].map(|it| it.get("filePath"));
+                let files = files.into_iter().flatten();
+                files.filter_map(|it| Some((it.text()?, it.origin))).collect()
+            }
+            ProxyEngine::Caddy(_) => Vec::new(),
         }
     }
 

@@ -53,6 +53,17 @@ impl PortalEngine {
         }
     }
 
+    /// The files that it writes logs to, each with who says so.
+    #[must_use]
+    pub fn log_files(&self) -> Vec<(&str, OriginId)> {
+        match self {
+            PortalEngine::Authelia(authelia) => {
+                let file = authelia.log.get("file_path");
+                file.and_then(|it| Some((it.text()?, it.origin))).into_iter().collect()
+            }
+        }
+    }
+
     /// Whether programs log people in through it.
     #[must_use]
     pub fn is_provider(&self) -> bool {

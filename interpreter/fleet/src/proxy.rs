@@ -65,19 +65,6 @@ impl Model {
     }
 }
 
-impl LogLevel {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            LogLevel::Trace => "TRACE",
-            LogLevel::Debug => "DEBUG",
-            LogLevel::Info => "INFO",
-            LogLevel::Warn => "WARN",
-            LogLevel::Error => "ERROR",
-        }
-    }
-}
-
 /// The port of an entry point, where it says one of its own.
 #[must_use]
 pub fn entry_port(point: &Options) -> Option<At<PortNumber>> {

@@ -38,6 +38,8 @@ const KEPT: &[(&str, &str)] = &[
     ("Observability", TRAEFIK),
     ("Propagation", TRAEFIK),
     ("PluginSettings", TRAEFIK),
+    ("TraefikLog", TRAEFIK),
+    ("AccessLog", TRAEFIK),
     ("LdapPooling", AUTHELIA),
     ("SessionRedis", AUTHELIA),
     ("Database", AUTHELIA),

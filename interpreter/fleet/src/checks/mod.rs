@@ -6,6 +6,7 @@ mod deploy;
 mod disks;
 mod exposed;
 mod kept;
+mod log_files;
 mod meeting;
 pub mod place;
 mod policy;
@@ -35,6 +36,7 @@ pub const ALL: &[FleetCheck] = &[
     backups::CHECK,
     sessions::CHECK,
     deploy::CHECK,
+    log_files::CHECK,
     disks::CHECK,
     rootless::CHECK,
     policy::CHECK,

@@ -1,7 +1,7 @@
 //! Programs that log people in through the login server: `identity_providers.oidc`.
 
 use qg_fleet::Model;
-use qg_fleet::leaf::{At, Data, OriginId};
+use qg_fleet::leaf::{At, Data, EntityPath, OriginId};
 use qg_fleet::portal::OidcProvider;
 use qg_fleet::route::{AuthMethod, Consent, Oidc};
 use qg_fleet::url::UrlPart;
@@ -25,16 +25,8 @@ const ENDPOINTS: &[&str] = &["authorization", "token", "revocation", "introspect
 pub(super) fn tree(fleet: &Prepared<'_>, portal: &str, provider: &At<OidcProvider>) -> Tree {
     let by = provider.origin;
     let model = &fleet.model;
-    let key = &provider.private_key;
-    let mut jwk = Entries::new();
-    jwk.put("algorithm", Tree::text("RS256", key.origin));
-    jwk.put("use", Tree::text("sig", key.origin));
-    jwk.put(
-        "key",
-        Tree::new(TreeNode::Filled(vec![hole(model, &key.value, UrlPart::None)]), &[key.origin]),
-    );
     let mut oidc = Entries::new();
-    oidc.put("jwks", Tree::list(vec![jwk.tree(key.origin)], key.origin));
+    oidc.put("jwks", signing_keys(model, provider));
 
     let mut names = Names::default();
     for word in RESERVED {
@@ -101,6 +93,34 @@ pub(super) fn tree(fleet: &Prepared<'_>, portal: &str, provider: &At<OidcProvide
     }
     oidc.put_some("clients", Some(Tree::list(clients, by)));
     oidc.tree(by)
+}
+
+/// The keys that sign, the short form first: of one algorithm Authelia signs by the first one.
+fn signing_keys(model: &Model, provider: &At<OidcProvider>) -> Tree {
+    let read = |secret: &At<EntityPath>| {
+        let hole = hole(model, &secret.value, UrlPart::None);
+        Tree::new(TreeNode::Filled(vec![hole]), &[secret.origin])
+    };
+    let signs = |algorithm: &str, by: OriginId, key: &At<EntityPath>| {
+        let mut jwk = Entries::new();
+        jwk.put("algorithm", Tree::text(algorithm, by));
+        jwk.put("use", Tree::text("sig", by));
+        jwk.put("key", read(key));
+        jwk
+    };
+    let mut all = Vec::new();
+    if let Some(key) = &provider.private_key {
+        all.push(signs("RS256", key.origin, key).tree(key.origin));
+    }
+    for it in provider.jwks.iter() {
+        let mut jwk = Entries::new();
+        jwk.put_some("key_id", it.key_id.as_ref().map(text));
+        jwk.extend(signs(it.algorithm.word(), it.algorithm.origin, &it.key));
+        jwk.put_some("certificate_chain", it.certificate_chain.as_ref().map(read));
+        all.push(jwk.tree(it.origin));
+    }
+    let first = provider.private_key.as_ref().map_or(provider.jwks.origin, |key| key.origin);
+    Tree::list(all, first)
 }
 
 /// Rules of access never apply to these logins: each client has a policy of its own.

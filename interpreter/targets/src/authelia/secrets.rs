@@ -83,7 +83,11 @@ fn files(fleet: &Prepared<'_>, of: AutheliaPortal<'_>) -> Vec<EntityPath> {
     let authelia = of.options;
     let mut all = Vec::new();
     if let Some(oidc) = of.provider(&fleet.model) {
-        all.push(&oidc.private_key.value);
+        all.extend(oidc.private_key.as_ref().map(|key| &key.value));
+        for jwk in oidc.jwks.iter() {
+            all.push(&jwk.key.value);
+            all.extend(jwk.certificate_chain.as_ref().map(|chain| &chain.value));
+        }
         for (_, client) in fleet.model.clients_of(of.key) {
             all.extend(client.secret.as_ref().map(|secret| &secret.value));
         }

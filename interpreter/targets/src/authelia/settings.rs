@@ -231,7 +231,12 @@ pub(super) fn storage(root: &mut Entries, fleet: &Prepared<'_>, of: AutheliaPort
             server.extend(entries(section, &database.options, &["password"]));
             one(kind, server.tree(database.origin), database.origin)
         }
-        _ => one("local", one("path", folder("db.sqlite3"), by), by),
+        _ => {
+            let file = database.get("file");
+            let mut path = folder(file.and_then(|it| it.text()).unwrap_or("db.sqlite3"));
+            path.origins.extend(file.map(|it| it.origin));
+            one("local", one("path", path, by), by)
+        }
     };
     root.put("storage", storage);
     let notifier = match &authelia.mail {
@@ -255,7 +260,12 @@ pub(super) fn storage(root: &mut Entries, fleet: &Prepared<'_>, of: AutheliaPort
             ] {
                 smtp.put_some(key, said.as_ref().map(|it| Tree::bool(it.value, it.origin)));
             }
-            one("smtp", smtp.tree(mail.origin), mail.origin)
+            let mut notifier = Entries::new();
+            let check = mail.disable_startup_check.as_ref();
+            let check = check.map(|it| Tree::bool(it.value, it.origin));
+            notifier.put_some("disable_startup_check", check);
+            notifier.put("smtp", smtp.tree(mail.origin));
+            notifier.tree(mail.origin)
         }
         None => one("filesystem", one("filename", folder("notification.txt"), by), by),
     };

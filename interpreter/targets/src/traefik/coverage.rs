@@ -31,6 +31,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("EntryPoint", "address"),
     ("HTTPConfig", "middlewares"),
     ("HTTPConfig", "tls"),
+    // Logs that are sent elsewhere; `static` can say it.
+    ("TraefikLog", "otlp"),
+    ("AccessLog", "otlp"),
+    ("AccessLog", "dualOutput"),
     // Newer than others of v3.7, which would not start with it; `static` can say it.
     ("HTTPConfig", "aliasHeadersStrategy"),
     // Fields of another struct that has the same name, or that only one direction of the protocol has.
@@ -49,6 +53,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("UdpServer", &["to"]),
     ("EntryPoint", &["port", "on"]),
     ("TlsOptions", &["about"]),
+    ("AccessLog", &["enabled"]),
 ];
 
 struct Compared<'a> {
@@ -192,6 +197,8 @@ fn every_service_transport_and_tls_option() {
             ("CertificateDomain", "Domain"),
             ("Propagation", "Propagation"),
             ("PluginSettings", "Settings"),
+            ("TraefikLog", "TraefikLog"),
+            ("AccessLog", "AccessLog"),
         ] {
             let schema = declarations.schemas.iter().find(|it| &*it.name == name).unwrap().id;
             it.schema(schema, kind);

@@ -28,14 +28,14 @@ pub(super) fn tree(
     global.put("sendAnonymousUsage", Tree::bool(false, by));
     root.put("global", global.tree(by));
 
-    let mut log = Entries::new();
-    log.put("level", Tree::text(traefik.log.name(), traefik.log.origin));
-    root.put("log", log.tree(traefik.log.origin));
-    if traefik.access_log.value {
-        let origin = traefik.access_log.origin;
-        let mut log = Entries::new();
-        log.put("format", Tree::text("common", origin));
-        root.put("accessLog", log.tree(origin));
+    root.put("log", log(traefik, &spelling));
+    let access = &traefik.access_log;
+    if !matches!(access.get("enabled"), Some(At { value: Data::Bool(false), .. })) {
+        let mut log = spelling.entries("AccessLog", access);
+        if !access.contains_key("format") {
+            log.put("format", Tree::text("common", access.origin));
+        }
+        root.put("accessLog", log.tree(access.origin));
     }
 
     let mut points = entry_points(fleet, key, traefik, by);
@@ -87,6 +87,19 @@ pub(super) fn tree(
     providers.put("file", file.tree(by));
     root.put("providers", providers.tree(by));
     (root.tree(proxy.origin), clashes)
+}
+
+/// What it writes of itself: Traefik's own default, `ERROR`, would not tell of routers that are left out.
+fn log(traefik: &Traefik, spelling: &Spelling<'_>) -> Tree {
+    let said = &traefik.log;
+    let level = said.get("level");
+    let word = level.and_then(|it| it.text()).unwrap_or("info").to_uppercase();
+    let mut log = Entries::new();
+    log.put("level", Tree::text(word, level.map_or(said.origin, |it| it.origin)));
+    let rest = said.iter().filter(|(key, _)| *key != "level");
+    let rest = rest.map(|(key, data)| (key.clone(), data.clone())).collect();
+    log.extend(spelling.entries("TraefikLog", &rest));
+    log.tree(said.origin)
 }
 
 fn entry_points(fleet: &Prepared<'_>, key: &str, traefik: &Traefik, by: OriginId) -> Tree {

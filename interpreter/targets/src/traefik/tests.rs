@@ -31,7 +31,7 @@ pub(crate) fn model() -> Value {
             "engine": { "traefik": {
                 "acme": { "email": "a@example.org", "challenge": "http", "resolver": "production" },
                 "client_ca": ["secret", "client_ca"],
-                "http": 80, "https": 443, "data": "/var/lib/traefik", "access_log": true,
+                "http": 80, "https": 443, "data": "/var/lib/traefik", "access_log": { "enabled": true },
                 "dashboard": 8080,
                 "plugins": { "geoblock": { "module": "github.com/x/geoblock", "version": "v1" } },
                 "static": { "entryPoints": { "websecure": { "transport": {

@@ -21,6 +21,8 @@ super::codes! {
         "The value of a secret is in an encrypted file beside the sources.\n\n    fleet { secrets = ./secrets.yaml }                    # for all that say nothing else\n    secret smtp { key = \"smtp\", file = ./mail.yaml }";
     BACKUP = "QG0512", "a backup that cannot be made",
         "A vault's host makes the copies, so it has to be the host that has the files. What goes on to another machine is a vault of its own, with an engine that reaches it, that `takes` the first one's repositories.\n\n    vault local { on = host.Server, engine = restic { … } }\n    vault offsite { on = host.Server, engine = borg { repository = \"ssh://…\", … }, takes = [vault.local] }";
+    LOG_FILE = "QG0549", "a log file in no folder of its program's",
+        "A proxy or a login server that writes a log into a file makes no folder around it, writes nothing into a folder of another account's, and Authelia under NixOS nothing outside of `data` and of the `ReadWritePaths` of its unit: it would not start.\n\n    log = { file_path = /var/lib/authelia-main/authelia.log }        # right in `data`, which is there\n    log = { file_path = /var/lib/authelia-main/logs/authelia.log }   # with the folder, in its service:\n    state \"/var/lib/authelia-main/logs\" { owner_name = \"authelia-main\", mode = 0o700 }";
     DISK_NAME = "QG0550", "a name that a disk layout cannot have",
         "Names of disks, partitions, subvolumes, pools and datasets, and the paths where they are mounted, go into the programs that make and mount them. These take letters, digits and `_.-`; a partition's label has at most 36 letters.";
     DISK_LAYOUT = "QG0551", "disks that cannot be laid out so",

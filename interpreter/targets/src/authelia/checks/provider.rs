@@ -111,6 +111,24 @@ pub(super) fn check(oidc: &View<'_>, root: &View<'_>, report: &mut Report) {
     for key in keys.iter().filter(|key| key.is_map() && !key.has("key")) {
         report.say(key, "it has no `key`");
     }
+    let ids: Vec<(&str, &View<'_>)> = keys
+        .iter()
+        .map(|key| (key.text_at("key_id"), key))
+        .filter(|(id, _)| !id.is_empty())
+        .collect();
+    for (index, (id, key)) in ids.iter().enumerate() {
+        if ids.iter().take(index).any(|(known, _)| known == id) {
+            report.say(key, format!("another key is called `{id}`"));
+        }
+    }
+    // Of a key that does not say its algorithm only the host knows it.
+    let others = keys.iter().all(|key| !matches!(key.text_at("algorithm"), "" | "RS256"));
+    if let Some(first) = keys.first().filter(|_| others) {
+        report.say(
+            first,
+            "one of the keys signs with `RS256`, for programs that know no other algorithm",
+        );
+    }
     if oidc.list("clients").is_empty() {
         report.say(oidc, "a provider has at least one client");
     }
