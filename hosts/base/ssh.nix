@@ -8,5 +8,4 @@
       PermitRootLogin = "no";
     };
   };
-  imports = [ ./fail2ban.nix ];
 }

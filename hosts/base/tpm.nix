@@ -1,6 +1,7 @@
 # The machine's own safe for keys; the first stage of the boot may ask it too, to open the disks.
-{ pkgs, ... }:
+{ config, pkgs, ... }:
 {
+  users.users.${config.fleet.owner}.extraGroups = [ "tss" ];
   security.tpm2 = {
     enable = true;
     pkcs11.enable = true;
