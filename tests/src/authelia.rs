@@ -7,7 +7,9 @@ use serde_json::Value;
 pub fn fill(value: &mut Value) {
     match value {
         Value::String(text) if text.starts_with("{{ secret") => {
-            *text = if text.contains("quote") {
+            *text = if text.contains("chain") {
+                "-----BEGIN CERTIFICATE-----\nMIIB\nMIIC\n-----END CERTIFICATE-----".to_owned()
+            } else if text.contains("quote") {
                 "-----BEGIN PRIVATE KEY-----\nMIIB\nMIIC\n-----END PRIVATE KEY-----".to_owned()
             } else {
                 "$pbkdf2-sha512$310000$c2FsdA$aGFzaA".to_owned()

@@ -392,9 +392,9 @@ fn every_way_to_a_host_brings_the_same_modules() {
     let text = format!(
         r#"
         let
-          input = name: {{ __functor = _: _: input name; outPath = name; nixosModules = mark name; overlays.default = name; }};
+          input = name: {{ __functor = _: _: input name; outPath = name; nixosModules = mark name; homeManagerModules = mark name; homeModules = mark name; nvfModules = mark name; modules.nixos = mark name; overlays.default = name; }};
           mark = name: builtins.listToAttrs (map (it: {{ name = it; value = "${{name}}.${{it}}"; }})
-            [ "default" "sops" "impermanence" "disko" "home-manager" "jovian" ]);
+            [ "default" "sops" "impermanence" "disko" "home-manager" "jovian" "stylix" "dank-material-shell" ]);
           flake = import {flake};
           inputs = builtins.mapAttrs (name: _: input name) flake.inputs // {{
             self = outputs;

@@ -28,7 +28,7 @@ fn a_machine_boots_and_mounts_what_the_fleet_says() {
     assert_eq!(
         boot["loader"],
         json!({ "grub": { "enable": true, "efiSupport": true, "efiInstallAsRemovable": true,
-            "device": "nodev" } })
+            "device": "nodev", "zfsSupport": true } })
     );
     assert_eq!(boot["tmp"], json!({ "useTmpfs": true, "tmpfsSize": "50%" }));
     assert_eq!(
@@ -81,15 +81,18 @@ fn disko_makes_disks_and_pools() {
     assert_eq!(
         devices["disk"]["system"],
         json!({ "type": "disk", "device": "/dev/nvme0n1", "content": { "type": "gpt", "partitions": {
-            "esp": { "priority": 1, "size": "500M", "type": "EF00", "content": {
-                "type": "filesystem", "format": "vfat", "mountpoint": "/boot",
+            "esp": { "priority": 1, "size": "500M", "type": "EF00", "label": "ESP", "content": {
+                "type": "filesystem", "format": "vfat", "extraArgs": ["-n", "BOOT"], "mountpoint": "/boot",
                 "mountOptions": ["umask=0077"] } },
             "swap": { "priority": 2, "size": "8G", "type": "8200",
                 "content": { "type": "swap", "resumeDevice": true } },
             "system": { "priority": 3, "size": "100%", "content": {
                 "type": "luks", "name": "crypt-system",
-                "settings": { "allowDiscards": true, "bypassWorkqueues": true, "keyFile": "/key" },
-                "content": { "type": "btrfs", "subvolumes": {
+                "settings": { "allowDiscards": true, "bypassWorkqueues": true, "keyFile": "/key",
+                    "crypttabExtraOpts": ["tpm2-device=auto", "headless=true"] },
+                "extraFormatArgs": ["--pbkdf", "argon2id"],
+                "extraOpenArgs": ["--perf-no_read_workqueue"],
+                "content": { "type": "btrfs", "extraArgs": ["-L", "station"], "subvolumes": {
                     "root": { "mountpoint": "/", "mountOptions": fast },
                     "persist": { "mountpoint": "/persist" },
                     "files": { "mountpoint": "/files", "swap": { "swapfile": { "size": "1536M" } } },
@@ -107,7 +110,7 @@ fn disko_makes_disks_and_pools() {
             "type": "zpool",
             "mode": { "topology": {
                 "type": "topology",
-                "vdev": [{ "mode": "mirror", "members": [device("a-data"), device("b-data")] }],
+                "vdev": [{ "mode": "mirror", "members": ["/dev/disk/by-partlabel/tank-a", "/dev/disk/by-partlabel/tank-b"] }],
                 "log": [{ "mode": "", "members": [device("fast-log")] }],
                 "cache": [device("fast-cache")],
             } },

@@ -83,6 +83,7 @@ host a {
     tmp = memory {}
   }
   podman.through = quadlet_nix
+  unfree = all
 }
 user made { on = [host.a], group = group.all, kind = from_module }
 user anne { on = [host.a], kind = login {} }

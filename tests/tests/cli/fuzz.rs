@@ -25,7 +25,7 @@ const ROUNDS: usize = 60;
 
 const FLEET: &str = r#"
 fleet { secrets = ./secrets.yaml }
-host a { system = x86_64_linux, state_version = "25.05", file "/etc/a" { text = "p = ${secret.db}" }, file "/etc/b" { source = ./beside.txt } }
+host a { system = x86_64_linux, state_version = "25.05", age.key_file = /key.txt, file "/etc/a" { text = "p = ${secret.db}" }, file "/etc/b" { source = ./beside.txt } }
 host b { system = x86_64_linux, state_version = "25.05", file "/etc/b" { text = "b" }, age.key_file = /k }
 secret db { key = "app/db", on = [host.b] }
 "#;

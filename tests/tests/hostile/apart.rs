@@ -3,6 +3,11 @@
 /// Places that no small fleet was found for, or whose text is a program or goes nowhere, and why.
 pub(crate) const APART: &[(&str, &str)] = &[
     ("Denial.because", "policies write nothing"),
+    ("Sudo.any_arguments.because", "a reason is for who reads the sources"),
+    ("Sudo.anything.because", "a reason is for who reads the sources"),
+    ("Sudo.command.because", "a reason is for who reads the sources"),
+    ("Sudo.systemctl_any.because", "a reason is for who reads the sources"),
+    ("User.sudo KEY", "sudo's rules have no names"),
     ("Policy.deny KEY", "policies write nothing"),
     ("Policy.warn KEY", "policies write nothing"),
     ("Model.policy KEY", "policies write nothing"),

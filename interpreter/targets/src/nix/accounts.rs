@@ -1,7 +1,7 @@
 //! Accounts and groups of a host.
 
 use qg_fleet::host::{Account, AccountLogin, GroupKind, SubIds, User};
-use qg_fleet::leaf::{At, EntityPath, OriginId, Priority};
+use qg_fleet::leaf::{At, EntityPath, Priority};
 use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::{On, secrets};
@@ -100,8 +100,11 @@ fn account(on: On<'_>, name: &str, user: &At<User>, all: &mut Set, set: &mut Set
     let mut extra: Vec<Nix> = groups.map(|group| Nix::text(group.last(), group.origin)).collect();
     extra.extend(user.extra_groups.iter().map(|it| Nix::text(it.value.clone(), it.origin)));
     if !extra.is_empty() {
-        // Each of them has its own origin.
-        all.put("extraGroups", Nix::list(extra, OriginId::default()));
+        // Each of them has its own origin; the list has its first one's.
+        let of_groups = user.groups.first().map(|it| it.origin);
+        let more = || user.extra_groups.iter().next().map(|it| it.origin);
+        let origin = of_groups.or_else(more).unwrap_or_default();
+        all.put("extraGroups", Nix::list(extra, origin));
     }
     if let Account::Login(it) = &user.kind.value {
         login(on, it, all, set);
