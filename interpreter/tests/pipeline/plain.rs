@@ -82,7 +82,7 @@ host a {
     systemd_initrd = true
     tmp = memory {}
   }
-  podman.through = quadlet_nix
+  podman = { through = quadlet_nix, storage = { driver = overlay } }
   unfree = all
 }
 user made { on = [host.a], group = group.all, kind = from_module }

@@ -45,7 +45,7 @@ extend portal login {{
     jwt_secret = secret.s
     session_secret = secret.s
     storage_key = secret.s
-    oidc = {{ hmac_secret = secret.s, private_key = secret.s }}
+    oidc = {{ hmac_secret = secret.s, private_key = secret.s, jwks = [{{ key_id = "a", key = secret.s, certificate_chain = secret.s }}] }}
     mail = {{ address = "submission://smtp.example.org:587", username = "u", password = secret.n16, sender = "l@example.org" }}
     session = {{ redis = {{ server = service.lldap.ports.ldap, password = secret.n17 }} }}
     database = postgres {{ server = service.lldap.ports.ldap, password = secret.n18 }}
