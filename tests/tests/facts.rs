@@ -192,3 +192,22 @@ fn modules_are_put_together_as_nixos_does() {
     let refused = answer("{ a.b = 1; } { a.b = 2; }").expect_err("it is refused");
     assert!(refused.contains("two values for a.b: 1 and 2"), "{refused}");
 }
+
+#[test]
+fn two_evaluations_are_compared_option_by_option() {
+    let Some(program) = nix::program() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let compare = disk::repository().join("hosts/compare.nix");
+    let text = format!(
+        "let o = value: {{ _type = \"option\"; isDefined = true; inherit value; }}; in \
+         import {} {{ \
+           old.options = {{ a.b = o 1; same = o [ 1 ]; f = o (x: x); fails = o (throw \"x\"); }}; \
+           new.options = {{ a.b = o 2; same = o [ 1 ]; f = o (y: y); fails = o (throw \"y\"); more = o \"x\"; \
+             unset = {{ _type = \"option\"; isDefined = false; }}; hidden = o 1 // {{ internal = true; }}; }}; \
+         }}",
+        compare.display()
+    );
+    let out = nix::run(&program, folder.path(), &["--eval", "--strict", "--json", "--expr", &text]);
+    let told: String = serde_json::from_slice(&out.stdout).expect("a text");
+    assert_eq!(told, "a.b\n  - 1\n  + 2\nmore\n  - not said\n  + \"x\"\n");
+}
