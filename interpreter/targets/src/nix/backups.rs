@@ -340,10 +340,11 @@ fn ssh(on: On<'_>, borg: &Borg) -> Option<Nix> {
         by.push(key.origin);
     }
     for (option, value) in &borg.ssh {
-        let text = match &value.value {
-            Data::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),
-            Data::Int(value) => value.to_string(),
-            value => value.text().unwrap_or_default().to_owned(),
+        let text = if let Data::Bool(value) = &value.value {
+            if *value { "yes" } else { "no" }.to_owned()
+        } else {
+            // The schema admits texts and numbers beside the switch, and both are spelled.
+            value.value.spelled().unwrap_or_default()
         };
         command.push(NixPart::Text(format!(" -o {}={}", word(option), word(&text))));
         by.push(value.origin);
