@@ -76,6 +76,7 @@ pub(crate) const NOWHERE: &[(&str, &[&str])] = &[
             "OidcProvider.claims_policies KEY",
             "OidcProvider.scopes KEY",
             "Partition.device",
+            "SigningKey.key_id",
             "Subvolume.options",
             "Unit.also",
         ],

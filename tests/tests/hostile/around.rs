@@ -53,3 +53,11 @@ extend service w@ { route.web { login = sso { allow = [people.people@, person.pe
 
 pub(crate) const CLIENT: &str = r#"extend service w@ { oidc = { client_id = "w", secret = secret.secret@, allow = [people.people@], redirects = ["https://w@.hz.example/x"] } }
 "#;
+
+/// A folder that a program may write a log into.
+pub(crate) const LOGS: &str = r#"extend host h@ { state "/srv" { owner_name = "ACCOUNT", backup = no { because = "logs" } } }
+"#;
+
+/// The account of the login server that a place of its engine is tried in, and what its unit needs besides.
+pub(crate) const CONFINED: (&str, &str) =
+    ("authelia-sample", "extend service auth@ { unit { ReadWritePaths = [/srv] } }\n");

@@ -56,9 +56,6 @@ pub(crate) fn read(cases: &[Case], wrong: &mut Vec<String>) {
                     }
                     (ours, theirs) => tell(format!("{path}: {:?} {:?}", ours.err(), theirs.err())),
                 }
-            } else if name == "sudoers" {
-                let plain = |file: &OutputFile| file.text.replace("\\\\", "\\");
-                texts.lines(&plain(ours), &plain(theirs), path).into_iter().for_each(&mut tell);
             } else {
                 texts.lines(&ours.text, &theirs.text, path).into_iter().for_each(&mut tell);
             }

@@ -16,6 +16,16 @@ fn name(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
+/// As sudoers(5) has it: what separates there or matches below has a backslash before it, and a backslash is read twice.
+fn sudoers(text: &str) -> String {
+    let spelled = |c: char| match c {
+        '\\' => "\\".repeat(4),
+        ',' | ':' | '=' | '*' | '?' | '[' | ']' => format!("\\{c}"),
+        c => c.to_string(),
+    };
+    text.chars().map(spelled).collect()
+}
+
 impl Texts<'_> {
     /// How the text may stand in the place of the harmless one: as it is, and as each format and each reader of the
     /// second kind (systemd behind Nix, a shell behind a file) spells it.
@@ -35,6 +45,7 @@ impl Texts<'_> {
             field(text),
             word(text),
             text.replace('%', "%%").replace('$', "$$"),
+            sudoers(text),
             name.clone(),
             name.replace('_', "-"),
             name.to_uppercase().replace('-', "_"),

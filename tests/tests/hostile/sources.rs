@@ -4,7 +4,7 @@ use qg_lang::check::types::{Declarations, SchemaId, Type};
 use qg_lang::source::SourceMap;
 use regex::Regex;
 
-use crate::around::{AROUND, CLIENT, NIXOS, PLAIN, PODMAN, PORTAL};
+use crate::around::{AROUND, CLIENT, CONFINED, LOGS, NIXOS, PLAIN, PODMAN, PORTAL};
 use crate::fields::{Leaf, Part, Step};
 use crate::texts::literal;
 
@@ -361,6 +361,7 @@ impl Writer<'_> {
                             &HARMLESS.iter().find(fits).unwrap_or(&"?").replace("hzqx", "sample"),
                         )
                     }
+                    Type::Path => "/srv/sample".to_owned(),
                     _ => if condition.contains("100 <=") { "404" } else { "7" }.to_owned(),
                 }
             }
@@ -494,6 +495,11 @@ impl Writer<'_> {
             all.push_str(
                 "extend host h@ { disk.d = { device = /dev/d, partition = { p = { } } } }\n",
             );
+        }
+        if leaf.name.ends_with("Log.filePath") || leaf.name.ends_with("Log.file_path") {
+            let (account, rest) = if self.flavour == Portal { CONFINED } else { ("traefik", "") };
+            all.push_str(&LOGS.replace("ACCOUNT", account));
+            all.push_str(rest);
         }
         if leaf.kind() == "artifact" {
             all.push_str("extend host h@ { podman.version = \"5.7\" }\nartifact artifact@ { on = host.h@, artifact = \"quay.io/x/x:1\" }\n");

@@ -127,7 +127,6 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Group.enabled", OFF),
     ("Host.enabled", OFF),
     ("Kube.enabled", OFF),
-    ("Logs.file.path", EXPRESSIONS),
     ("Network.enabled", OFF),
     ("Pod.enabled", OFF),
     ("Policy.deny", DENIED),
