@@ -23,7 +23,8 @@ pub struct Url {
 }
 
 impl Url {
-    /// Takes a text apart: a scheme and a host, or, for schemes of apps, `scheme:///…`.
+    /// Takes a text apart: a scheme and a host, or, for schemes of apps, `scheme:///…`. Where the scheme has a dot, as
+    /// those have that an app made for itself (RFC 8252, 7.1), one slash is enough: `app.immich:/`.
     ///
     /// # Errors
     /// What is wrong with it, as the end of a sentence.
@@ -32,7 +33,12 @@ impl Url {
         if let Some(wrong) = text.chars().find(odd) {
             return Err(format!("{wrong:?} cannot stand in a URL"));
         }
-        let Some((_, rest)) = text.split_once("://") else {
+        let of_app = || match text.split_once(":/") {
+            Some((scheme, rest)) if scheme.contains('.') => Some(format!("/{rest}")),
+            Some(_) | None => None,
+        };
+        let rest = text.split_once("://").map(|(_, rest)| rest.to_owned()).or_else(of_app);
+        let Some(rest) = rest else {
             return Err("it has no scheme; a URL begins like `https://`".to_owned());
         };
         let known = Parsed::parse(text).map_err(problem)?;

@@ -161,6 +161,7 @@ mod tests {
                 "https://a.b/c?d#e",
                 "http://[::1]:80",
                 "app.immich:///oauth-callback",
+                "app.immich:/",
                 "http://u:p@h:1/",
                 "http://my_app",
             ],
@@ -172,6 +173,8 @@ mod tests {
                 "http://h:99999",
                 "https://a b",
                 "1x://a",
+                "app:/",
+                "https:/a.b",
                 "http://[::1",
             ],
         );
