@@ -45,6 +45,7 @@ impl Evaluator<'_> {
             };
             values.push((val, definition));
         }
+        self.loses_imports(node, name, ty, top, rest);
         let lost: Vec<OriginId> = rest.iter().map(|definition| self.lost(definition)).collect();
         let from: Vec<OriginId> = values.iter().map(|(val, _)| val.origin).collect();
         let united = match values.len() {

@@ -47,6 +47,41 @@ impl Evaluator<'_> {
         self.report(finding);
     }
 
+    /// `imports` of a module that takes the place of another list of modules, and does not say that it is meant to.
+    pub(super) fn loses_imports(
+        &mut self,
+        node: NodeId,
+        name: &str,
+        ty: Option<&Type>,
+        top: &[Definition],
+        rest: &[Definition],
+    ) {
+        let (Some(first), Some(second)) = (top.first(), rest.first()) else { return };
+        let in_module = matches!(ty.map(Type::base), Some(Type::Module));
+        let meant = matches!(first.mark, Some((Mark::Override, _)));
+        if name != "imports" || !in_module || meant || !self.is_module(node) {
+            return;
+        }
+        let path = self.state.field_path(node, name);
+        let finding = Diagnostic::warning(
+            codes::names::LOST_IMPORTS,
+            first.span,
+            format!("`{path}` takes the place of the modules that something weaker imports"),
+        )
+        .also(second.span, "these are left out")
+        .help("say further modules in `modules`, which come besides; or `override imports` where these are to be all");
+        self.report(finding);
+    }
+
+    /// Whether a record is a whole module of Nix, and not what an option in one holds.
+    fn is_module(&self, node: NodeId) -> bool {
+        let Some(parent) = self.state.node(node).parent else { return true };
+        let users = self.state.node(parent);
+        let manager = users.parent.map(|it| &*self.state.node(it).key);
+        !matches!(users.shape, Shape::Free(_))
+            || &*users.key == "users" && manager == Some("home-manager")
+    }
+
     pub(super) fn created_twice(&mut self, map: NodeId, name: &str, first: Span, second: Span) {
         let path = self.state.field_path(map, name);
         let mut finding = Diagnostic::error(

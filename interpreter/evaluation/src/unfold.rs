@@ -127,8 +127,8 @@ impl Evaluator<'_> {
     pub(super) fn inside(&mut self, node: NodeId, id: ContributionId, body: &Arc<Body>) -> Ctx {
         let Contribution { ctx, inner, .. } = self.state.contribution(id);
         let record = match self.state.node(node).shape {
-            Shape::Record(_) | Shape::Free(_) => Some(node),
-            Shape::Map(_) | Shape::Anonymous => ctx.record,
+            Shape::Record(_) => Some(node),
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => ctx.record,
         };
         let (ctx, inner) = (Ctx { record, ..*ctx }, *inner);
         let env = match inner {

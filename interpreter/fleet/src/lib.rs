@@ -13,6 +13,7 @@ pub mod facts;
 pub mod files;
 pub mod folders;
 pub mod guards;
+pub mod homes;
 pub mod host;
 #[cfg(feature = "json")]
 mod json;

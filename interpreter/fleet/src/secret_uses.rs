@@ -19,6 +19,8 @@ pub struct SecretUse<'m> {
     pub within: &'static ModelField,
     /// The innermost field on the way to it.
     pub field: &'static ModelField,
+    /// The part of a person's home that it stands in.
+    pub part: Option<&'m str>,
     /// Whether it stands in a text, which is put together before anything reads it.
     pub in_text: bool,
     pub secret: &'m EntityPath,
@@ -40,8 +42,10 @@ pub const FOUND_ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Fields whose secret is used elsewhere than on the host of what has it.
-pub const USED_ELSEWHERE: &[(&str, &str, &str)] =
-    &[("Oidc", "secret", "a digest for the login server, on the host of its own service")];
+pub const USED_ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("Oidc", "secret", "a digest for the login server, on the host of its own service"),
+    ("SessionSecret", "secret", "opened by a session and not by the host: homes.rs"),
+];
 
 /// Fields whose secret is wanted before there are accounts.
 pub const EARLY: &[(&str, &str)] = &[("Account.login", "password")];
@@ -50,16 +54,28 @@ pub const EARLY: &[(&str, &str)] = &[("Account.login", "password")];
 #[derive(Clone, Debug, Default)]
 pub struct SecretUses<'m> {
     all: Vec<SecretUse<'m>>,
-    /// Texts in free data, which may name secrets by where they lie.
-    free: Vec<(Entity<'m>, &'m str, OriginId)>,
+    /// Texts in free data and in files of homes, which may name secrets by where they lie.
+    free: Vec<FreeText<'m>>,
     /// The hosts of each entity that says `on`.
     hosts: BTreeMap<Entity<'m>, BTreeSet<&'m str>>,
+    /// The hosts of each part of a home that says `on`, by account and part.
+    parts: BTreeMap<(&'m str, &'m str), BTreeSet<&'m str>>,
+}
+
+/// A text that may name secrets.
+#[derive(Clone, Copy, Debug)]
+struct FreeText<'m> {
+    of: Entity<'m>,
+    /// The part of a person's home that it stands in.
+    part: Option<&'m str>,
+    text: &'m str,
+    origin: OriginId,
 }
 
 impl SecretUses<'_> {
     #[must_use]
     pub fn in_model(model: &Model) -> SecretUses<'_> {
-        let mut found = SecretUses::default();
+        let mut found = SecretUses { parts: parts_of_homes(model), ..SecretUses::default() };
         each(model, &mut |way, value, said| {
             let [ModelStep::Field(kind), ModelStep::Key(key), rest @ ..] = way else { return };
             let of = (kind.name, *key);
@@ -69,15 +85,23 @@ impl SecretUses<'_> {
             });
             let Some(first) = fields.next() else { return };
             let field = fields.next_back().unwrap_or(first);
+            let part = match rest {
+                [ModelStep::Field(_), ModelStep::Key(part), ..] if first.key() == HOME => {
+                    Some(*part)
+                }
+                _ => None,
+            };
             let mut add = |secret, in_text| {
                 let (within, origin) = (first, said.origin);
-                found.all.push(SecretUse { of, within, field, secret, in_text, origin });
+                found.all.push(SecretUse { of, within, field, part, secret, in_text, origin });
             };
             match value {
                 LeafValue::Ref(path) if path.kind() == "secret" => add(path, false),
                 LeafValue::Sealed(text) => text.secrets().for_each(|it| add(it, true)),
-                LeafValue::Text(text) | LeafValue::Nix(text) if field.free => {
-                    found.free.push((of, text, said.origin));
+                LeafValue::Text(text) | LeafValue::Nix(text)
+                    if field.free || field.key() == HOME_TEXT =>
+                {
+                    found.free.push(FreeText { of, part, text, origin: said.origin });
                 }
                 LeafValue::Ref(path) if first.name == "on" && path.kind() == "host" => {
                     found.hosts.entry(of).or_default().insert(path.entity());
@@ -118,7 +142,7 @@ impl SecretUses<'_> {
     pub fn on<'s>(&'s self, host: &'s str) -> impl Iterator<Item = &'s SecretUse<'s>> {
         self.all.iter().filter(move |it| {
             let elsewhere = FOUND_ELSEWHERE.iter().any(|(kind, _)| *kind == it.of.0);
-            let is_here = it.of == ("host", host) || !elsewhere && self.is_on(it.of, host);
+            let is_here = it.of == ("host", host) || !elsewhere && self.is_on(it.of, it.part, host);
             is_here && !USED_ELSEWHERE.iter().any(|row| (row.0, row.1) == it.field.key())
         })
     }
@@ -129,14 +153,34 @@ impl SecretUses<'_> {
         host: &'s str,
         portal: impl Fn(&str) -> bool,
     ) -> impl Iterator<Item = (&'s str, OriginId)> {
-        let here = move |of: Entity<'_>| of.0 == "portal" && portal(of.1) || self.is_on(of, host);
-        let texts = self.free.iter().filter(move |(of, ..)| here(*of));
-        texts.map(|(_, text, origin)| (*text, *origin))
+        let here = move |it: &FreeText<'_>| {
+            it.of.0 == "portal" && portal(it.of.1) || self.is_on(it.of, it.part, host)
+        };
+        let texts = self.free.iter().filter(move |it| here(it));
+        texts.map(|it| (it.text, it.origin))
     }
 
-    fn is_on(&self, of: Entity<'_>, host: &str) -> bool {
-        of == ("host", host) || self.hosts.get(&of).is_some_and(|hosts| hosts.contains(host))
+    fn is_on(&self, of: Entity<'_>, part: Option<&str>, host: &str) -> bool {
+        let of_part = part.and_then(|part| self.parts.get(&(of.1, part)));
+        of == ("host", host)
+            || self.hosts.get(&of).is_some_and(|hosts| hosts.contains(host))
+                && of_part.is_none_or(|hosts| hosts.contains(host))
     }
+}
+
+/// What lies in a home, and the text of a file in it.
+const HOME: (&str, &str) = ("User", "home");
+const HOME_TEXT: (&str, &str) = ("HomeFile", "text");
+
+/// The hosts of the parts of homes that say them.
+fn parts_of_homes(model: &Model) -> BTreeMap<(&str, &str), BTreeSet<&str>> {
+    let parts = model.user.iter().flat_map(|(user, account)| {
+        account.home.iter().filter_map(move |(part, home)| {
+            let hosts = home.on.as_ref()?.iter().map(|it| it.entity()).collect();
+            Some(((user.as_str(), part.as_str()), hosts))
+        })
+    });
+    parts.collect()
 }
 
 impl SecretUse<'_> {

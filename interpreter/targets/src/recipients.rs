@@ -38,6 +38,20 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
             }
         }
     }
+    for name in fleet.model.host.keys() {
+        for it in fleet.model.opened_in_sessions(name) {
+            let secret = it.secret(&fleet.model).map(|(_, secret)| secret);
+            let Some(file) = secret.and_then(|it| it.file.as_ref()) else { continue };
+            let of = files.entry(file).or_default();
+            of.extend(people.iter().map(|it| (it.value.as_str(), it.origin)));
+            let homes = fleet.model.homes_on(name).filter(|home| home.user == it.user);
+            let parts = homes.flat_map(|home| home.parts);
+            for recipient in parts.filter_map(|(_, part)| part.age.recipient.as_ref()) {
+                known = true;
+                of.insert(&recipient.value, recipient.origin);
+            }
+        }
+    }
     // Where nobody says a key, there is nothing to say about them.
     if !known {
         return Vec::new();

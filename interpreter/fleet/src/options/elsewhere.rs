@@ -53,6 +53,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("home-manager.users.<name>.assertions", "list of unspecified value"),
     ("home-manager.users.<name>.imports", "list of anything"),
     ("home-manager.users.<name>.lib", "anything"),
+    // modules/home-manager/sops.nix of sops-nix.
+    ("home-manager.users.<name>.sops", "anything"),
     ("home-manager.users.<name>.warnings", "list of string"),
     ("home-manager.verbose", "boolean"),
 ];

@@ -197,6 +197,18 @@ impl Set {
         }
     }
 
+    /// Puts a value in the place of that at a path of attributes, where there is one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a set alone has something at a key")]
+    pub fn set_at(&mut self, path: &[&str], value: Nix) {
+        let [key, rest @ ..] = path else { return };
+        let Some((_, known)) = self.0.iter_mut().find(|(known, _)| known == key) else { return };
+        match &mut known.expr {
+            _ if rest.is_empty() => *known = value,
+            NixExpr::Set(inner) => inner.set_at(rest, value),
+            _ => {}
+        }
+    }
+
     /// Everything in it that is not a set itself, with its path; an empty set counts too.
     #[must_use]
     pub fn leaves(&self) -> Vec<(Vec<String>, &Nix)> {

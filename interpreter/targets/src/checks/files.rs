@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use qg_fleet::checks::place::{first_place, place};
 use qg_fleet::files::HostFile;
+use qg_fleet::homes::HomeFile;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
 
@@ -40,6 +41,12 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
         }
         known.entry((file.host, file.path.to_owned())).or_insert(*file);
         if let Err(problems) = content(fleet, file.file) {
+            found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
+        }
+    }
+    let homes = fleet.model.user.values().flat_map(|it| it.home.values());
+    for file in homes.flat_map(|part| part.file.values()).filter(|it| it.secrets().is_empty()) {
+        if let Err(problems) = content(fleet, &file.map(HomeFile::as_file)) {
             found.extend(problems.into_iter().map(|problem| finding(fleet, problem)));
         }
     }

@@ -3,6 +3,7 @@
 
 mod access;
 mod below;
+mod binary;
 mod clashes;
 mod closed;
 mod files;
@@ -43,6 +44,7 @@ pub const ALL: &[Check] = &[
     names::CHECK,
     joined::CHECK,
     sops::CHECK,
+    binary::CHECK,
     shown::CHECK,
     closed::CHECK,
     left::CHECK,

@@ -17,6 +17,20 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
             out.push(finding(fleet, format!("secret.{key}"), &secret.mode, secret.origin));
         }
     }
+    for (user, part) in fleet
+        .model
+        .user
+        .iter()
+        .flat_map(|(user, it)| it.home.values().map(move |part| (user, part)))
+    {
+        for (name, opened) in &part.secrets {
+            let secret = fleet.model.secret.get(opened.secret.entity());
+            if secret.is_some_and(|it| is_kept(&it.private)) && is_open(opened.mode.value) {
+                let what = format!("secrets.{name} of user.{user}");
+                out.push(finding(fleet, what, &opened.mode, opened.origin));
+            }
+        }
+    }
     for file in fleet.host_files() {
         let it = file.file;
         // Without a word a file with secrets is its owner's alone.

@@ -54,7 +54,7 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
         });
         let Some(file) = file else { continue };
         let finding = found(fleet, key, secret, &path.value, file, &mut guesses);
-        let opened = fleet.model.host.keys().any(|it| fleet.secrets_on(it).contains_key(key));
+        let opened = fleet.model.host.keys().any(|it| opens(fleet, it, key));
         if opened {
             out.extend(finding);
         } else if let Some(finding) = finding.filter(|it| it.code == codes::NO_SECRET_KEY)
@@ -240,6 +240,13 @@ fn nearest(
 /// A host of NixOS that opens a secret.
 fn nixos(fleet: &Prepared<'_>, secret: &str) -> Option<String> {
     let mut hosts = fleet.model.host.iter().filter(|(_, it)| it.manager.value == Manager::Nixos);
-    let host = hosts.find(|(name, _)| fleet.secrets_on(name).contains_key(secret));
+    let host = hosts.find(|(name, _)| opens(fleet, name, secret));
     host.map(|(name, _)| name.clone())
+}
+
+/// Whether a host opens a secret, or a session on it.
+fn opens(fleet: &Prepared<'_>, host: &str, secret: &str) -> bool {
+    let mut sessions = fleet.model.opened_in_sessions(host);
+    fleet.secrets_on(host).contains_key(secret)
+        || sessions.any(|it| it.said.secret.entity() == secret)
 }

@@ -44,8 +44,11 @@ pub(super) use qg_formats::nix::store_name;
 
 /// The encrypted files of a host's secrets, each with its place in the host's folder, and who named it.
 pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, (String, OriginId)> {
+    let model = &on.fleet.model;
     let used = on.fleet.secrets_on(on.name);
-    let secrets = used.keys().filter_map(|key| on.fleet.model.secret.get(key));
+    let opened = model.opened_in_sessions(on.name);
+    let opened = opened.filter_map(|it| it.secret(model).map(|(_, secret)| secret));
+    let secrets = used.keys().filter_map(|key| model.secret.get(key)).chain(opened);
     let mut paths: BTreeMap<&str, OriginId> = BTreeMap::new();
     for file in secrets.filter_map(|secret| secret.file.as_ref()) {
         paths.entry(file.as_str()).or_insert(file.origin);
@@ -61,7 +64,9 @@ pub(super) fn secret_files(on: On<'_>) -> BTreeMap<String, (String, OriginId)> {
 /// Files beside the sources that a host's folder holds: place there, path, and who named it.
 fn copied(on: On<'_>) -> Vec<(String, String, OriginId)> {
     let mut all = Vec::new();
-    for item in on.host.modules.iter() {
+    let homes: Vec<_> = on.fleet.model.homes_on(on.name).flat_map(|it| it.parts).collect();
+    let of_homes = homes.iter().flat_map(|(_, part)| part.modules.iter());
+    for item in on.host.modules.iter().chain(of_homes) {
         if let Data::File(path) = &item.value {
             all.push((module(path), path.clone(), item.origin));
         }
@@ -70,7 +75,9 @@ fn copied(on: On<'_>) -> Vec<(String, String, OriginId)> {
         all.push((place, path, by));
     }
     let services = on.fleet.model.services_on(on.name);
-    for data in extra(on.host).into_iter().chain(services.flat_map(|(_, it)| it.native.values())) {
+    let options = homes.iter().map(|(_, part)| &part.nix);
+    let native = services.flat_map(|(_, it)| it.native.values());
+    for data in extra(on.host).into_iter().chain(options).chain(native) {
         named(data, &mut all);
     }
     for (key, script) in scripts::used(on.fleet, on.name) {

@@ -15,6 +15,7 @@ mod disko;
 mod disks;
 mod files;
 mod flake;
+mod home_manager;
 mod homes;
 mod logins;
 mod machine;
@@ -66,12 +67,13 @@ fn render(fleet: &Prepared<'_>) -> Vec<OutputFile> {
             files.push(document.file(format!("{folder}/default.nix")));
         }
         if let Some(data) = extra(on.host) {
-            let document = module(&data::set(data), data.origin, COMMENT);
+            let document = module(&data::module(data), data.origin, COMMENT);
             files.push(document.file(format!("{folder}/extra.nix")));
         }
         files.extend(files::copies(on));
         files.extend(chain::file(on));
         files.extend(standstill::file(on));
+        files.extend(home_manager::render(on));
     }
     if !files.is_empty() {
         files.push(flake::file(fleet));
@@ -130,6 +132,7 @@ fn options(on: On<'_>) -> Set {
     secrets::put(on, &mut set);
     state::put(on, &mut set);
     homes::put(on, &mut set);
+    home_manager::put(on, &mut set);
     containers::put(on, &mut set);
     services::put(on, &mut set);
     logins::put(on, &mut set);
@@ -152,7 +155,13 @@ pub fn written<'f>(fleet: &'f Prepared<'f>, host: &str) -> Option<&'f Set> {
 /// What a host's `nix { … }` sets, as a tree; none where NixOS does not manage it, or it says nothing.
 #[must_use]
 pub fn own_options(fleet: &Prepared<'_>, host: &str) -> Option<Set> {
-    extra(self::host(fleet, host)?.host).map(data::set)
+    extra(self::host(fleet, host)?.host).map(data::module)
+}
+
+/// What is set in each home on a host, by account, as a tree below `home-manager.users.NAME`.
+#[must_use]
+pub fn home_options(fleet: &Prepared<'_>, host: &str) -> BTreeMap<String, Set> {
+    self::host(fleet, host).map(home_manager::homes).unwrap_or_default()
 }
 
 /// The paths of all options that the compiler sets on a host, each with who made it do so.

@@ -213,7 +213,9 @@ fn one(
             all.put("format", Nix::text(format.word(), file.origin));
         }
     }
-    all.put("key", Nix::text(secret.key.value.clone(), secret.key.origin));
+    if !secret.is_bytes() {
+        all.put("key", Nix::text(secret.key.value.clone(), secret.key.origin));
+    }
     if early {
         // Root's, and in a folder of its own: sops-nix allows nothing else then.
         all.put("neededForUsers", Nix::bool(true, secret.origin));

@@ -2,6 +2,7 @@
 //! nothing is encrypted in a fleet that says keys of age (sops-nix, `modules/sops/default.nix`, `sops.age`).
 
 use qg_fleet::checks::place::place;
+use qg_fleet::homes::{Home, HomeOf};
 use qg_fleet::host::{Host, Manager};
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
@@ -15,6 +16,9 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     let says_one = |it: &Host| {
         it.manager.value == Manager::Nixos && (has_key(it) || it.age.recipient.is_some())
     };
+    for (name, _) in fleet.model.host.iter().filter(|(_, it)| it.manager.value == Manager::Nixos) {
+        of_homes(fleet, name, found);
+    }
     let recipients = !fleet.model.fleet.recipients.is_empty();
     if !recipients && !fleet.model.host.values().any(|it| says_one(it)) {
         return;
@@ -34,6 +38,30 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             finding = finding.also(place(fleet, *by), format!("secret.{secret} is opened there"));
         }
         found.push(finding.help("say `age.key_file`, or `age.ssh_keys`: the paths on that host"));
+    }
+}
+
+/// A session has the key that its home says, and no other: what opens the secrets of a host is root's.
+fn of_homes(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) {
+    for HomeOf { user, account, parts } in fleet.model.homes_on(host) {
+        let mut opened = fleet.model.opened_in_sessions(host).filter(|it| it.user == user);
+        let Some(first) = opened.next() else { continue };
+        let has_key = |it: &Home| it.age.key_file.is_some() || !it.age.ssh_keys.is_empty();
+        let in_nix = |it: &Home| {
+            std::iter::once(&it.nix).chain(it.modules.iter()).any(|it| fleet.speaks_of(it, "age"))
+        };
+        if parts.iter().any(|(_, part)| has_key(part) || in_nix(part)) {
+            continue;
+        }
+        let message =
+            format!("nothing says which key opens the secrets of user.{user} on host.{host}");
+        let at = place(fleet, first.said.origin);
+        let finding = Diagnostic::error(target::NO_AGE_KEY, at, message)
+            .also(place(fleet, account.origin), "for sessions of this account")
+            .help("say `age.key_file` in the home, or `age.ssh_keys`: paths that the account can read on that host");
+        if !found.iter().any(|it| it.code == target::NO_AGE_KEY && it.primary.span == at) {
+            found.push(finding);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What NixOS refuses.
 
 mod backups;
+mod homes;
 mod keys;
 mod nixos;
 mod options;
@@ -18,6 +19,7 @@ pub(super) const ALL: &[Check] = &[
     packages::CHECK,
     pasted::CHECK,
     release::CHECK,
+    homes::CHECK,
     keys::CHECK,
     unfree::CHECK,
 ];

@@ -19,7 +19,7 @@ use qg_lang::span::Span;
 
 use crate::Prepared;
 use crate::checks::Check;
-use crate::nix::{own_options, written};
+use crate::nix::{home_options, own_options, written};
 
 pub(super) const CHECK: Check = Check {
     codes: &[
@@ -53,7 +53,29 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             let mut walk = Walk { fleet, found, way: Vec::new(), by: it.origin };
             walk.set(set, &top);
         }
+        for (user, set) in home_options(fleet, host) {
+            let way = ["home-manager", "users", &user];
+            let Some(here) = below(&top, &way) else { continue };
+            let way = way.map(str::to_owned).to_vec();
+            let mut walk = Walk { fleet, found, way, by: it.origin };
+            walk.set(&set, &here);
+        }
     }
+}
+
+/// The place below some keys; none where nothing is known of it, or there is no such option, which is told of what the
+/// compiler sets itself.
+fn below<'t>(top: &OptionPlace<'t>, way: &[&str]) -> Option<OptionPlace<'t>> {
+    way.iter().try_fold(top.clone(), |here, key| match here.key(key) {
+        OptionStep::Known(below) => Some(below),
+        OptionStep::Open | OptionStep::Unknown | OptionStep::Wrong => None,
+    })
+}
+
+/// Whether this is what every module may have and is no option, where the fleet's own table lists options alone.
+fn is_imports(way: &[String]) -> bool {
+    matches!(way, [manager, users, _, imports]
+        if manager == "home-manager" && users == "users" && imports == "imports")
 }
 
 /// The options that the fleet declares itself.
@@ -104,6 +126,7 @@ impl Walk<'_, '_> {
             match here.key(key) {
                 OptionStep::Known(below) => self.value(value, &below),
                 OptionStep::Open => {}
+                OptionStep::Unknown if is_imports(&self.way) => {}
                 OptionStep::Unknown => self.unknown(key, here),
                 OptionStep::Wrong => self.wrong(here, "a record"),
             }
@@ -186,7 +209,12 @@ impl Walk<'_, '_> {
         let parts = way(&option);
         let module = MODULES.iter().filter(|_| options.own);
         let module = module.into_iter().find(|it| parts.starts_with(&way(it.prefix)));
+        let is_sops = matches!(parts.as_slice(), [manager, _, _, sops, ..]
+            if manager == "home-manager" && sops == "sops");
         self.found.push(match module {
+            Some(_) if is_sops => finding.help(
+                "it is an option of sops-nix for Home Manager: the host's flake has to load that module, in `home-manager.sharedModules` (github:Mic92/sops-nix, homeManagerModules.sops)",
+            ),
             Some(module) => finding.help(format!(
                 "it is an option of {}: the host's flake has to load that module ({})",
                 module.name, module.flake

@@ -10,7 +10,7 @@ use qg_lang::diagnostic::codes::target::SAID_TWICE;
 
 use crate::Prepared;
 use crate::checks::Check;
-use crate::nix::{missing_files, option, written};
+use crate::nix::{home_options, missing_files, option, written};
 
 pub(super) const CHECK: Check =
     Check { codes: &[codes::OPTION_CLASH, codes::FILE_NOT_TEXT, SAID_TWICE], run };
@@ -22,6 +22,20 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
             found.push(said_twice(fleet, key, &path, all));
         }
         compare(fleet, &host.nix, set, &mut Vec::new(), found);
+        for (user, set) in home_options(fleet, key) {
+            for (path, all) in set.clashes() {
+                let path =
+                    [&["home-manager", "users", &user].map(str::to_owned)[..], &path].concat();
+                let finding = said_twice(fleet, key, &path, all);
+                // A home that is the same on several hosts clashes once.
+                let known = |it: &Diagnostic| {
+                    it.code == SAID_TWICE && it.primary.span == finding.primary.span
+                };
+                if !found.iter().any(known) {
+                    found.push(finding);
+                }
+            }
+        }
         for (path, by) in missing_files(fleet, key) {
             let message = format!("`{path}` cannot be copied: it is not text in UTF-8");
             found.push(Diagnostic::error(codes::FILE_NOT_TEXT, place(fleet, by), message));

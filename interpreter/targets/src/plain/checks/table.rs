@@ -133,6 +133,15 @@ pub const TABLE: &[PlainField] = rows! {
     }
     User {
         enabled: Done, about: Done, on: Done, uid: Done, groups: Done, extra_groups: Done, sudo: Done,
+        home: Not(
+            |fleet, host| {
+                let users = fleet.model.users_on(host);
+                let parts = users.flat_map(|(key, it)| it.home.values().map(move |it| (key, it)));
+                let here = parts.filter(|(_, it)| it.is_on(host));
+                here.map(|(key, it)| (format!("user.{key}"), it.origin)).collect()
+            },
+            "Home Manager is set up by hand there: say `on` of the part, with the hosts of NixOS alone",
+        ),
         group: Not(
             |fleet, host| {
                 let users = fleet.model.users_on(host);
