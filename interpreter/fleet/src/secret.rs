@@ -16,6 +16,7 @@ impl Secret {
     #[must_use]
     pub fn whole(&self, format: SopsFormat) -> bool {
         match format {
+            _ if self.is_bytes() => true,
             SopsFormat::Yaml | SopsFormat::Json => false,
             SopsFormat::Dotenv | SopsFormat::Ini => self.kind.value != SecretKind::Value,
             SopsFormat::Binary => true,

@@ -86,7 +86,7 @@ host a {
   unfree = all
 }
 user made { on = [host.a], group = group.all, kind = from_module }
-user anne { on = [host.a], kind = login {} }
+user anne { on = [host.a], kind = login {}, home all { state_version = "25.05" } }
 group all { on = [host.a] }
 service app {
   on = host.a

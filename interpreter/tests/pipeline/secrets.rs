@@ -11,14 +11,18 @@ use super::fleet;
 
 /// One secret for each field that can hold one, called by the field's number in the list below.
 fn whole() -> Fleet {
-    let secrets: String = (1..=24)
+    let secrets: String = (1..=25)
         .map(|at| {
             format!("secret n{at} {{ key = \"n{at}\", file = ./secrets.yaml, kind = env }}\n")
         })
         .collect();
     let build = fleet(&format!(
         r#"{secrets}
-user deploy {{ on = [host.pi], kind = login {{ password = secret.n1 }} }}
+user deploy {{
+  on = [host.pi]
+  kind = login {{ password = secret.n1 }}
+  home all {{ state_version = "25.05", secrets.token = secret.n25, age.key_file = /home/deploy/key.txt }}
+}}
 extend host Server {{ podman.version = "5.7", filesystem "/srv/share" {{ from = cifs {{ server = "nas", share = "x", credentials = secret.n2 }} }} }}
 script prepare {{ text = "echo \"${{secret.n3}}\"" }}
 service box {{
@@ -91,6 +95,15 @@ fn every_field_with_a_secret_is_a_use_on_its_host() {
             ("user" | "vault" | "proxy", "deploy" | "near" | "small") => "pi",
             _ => "Server",
         };
+        if it.field.schema == "SessionSecret" {
+            let opened = |host: &str| {
+                let mut all = fleet.model.opened_in_sessions(host);
+                all.any(|opened| opened.said.secret.value == *it.secret)
+            };
+            assert!(opened("pi") && !opened("Server"));
+            assert!(!fleet.secrets_on("pi").contains_key(it.secret.entity()));
+            continue;
+        }
         let uses = fleet.secrets_on(host).get(it.secret.entity());
         let uses = uses.unwrap_or_else(|| panic!("{it:?} does not reach {host}"));
         assert_eq!(uses.password, it.is_early(), "{it:?}");

@@ -19,6 +19,7 @@ mod places;
 mod proxies;
 pub(crate) mod routes;
 mod said;
+mod sessions;
 mod shown;
 mod sops;
 
@@ -45,6 +46,7 @@ pub const ALL: &[Check] = &[
     joined::CHECK,
     sops::CHECK,
     binary::CHECK,
+    sessions::CHECK,
     shown::CHECK,
     closed::CHECK,
     left::CHECK,
