@@ -1,5 +1,5 @@
 # What the modules of a home want to know of the fleet. Here is what it is called; the values come from the `.qg` files
-# (`fleet` in hosts/modules.qg), for they follow from hosts, routes and secrets.
+# (`fleet` in hosts/homes.qg), for they follow from hosts, routes and secrets.
 { lib, ... }:
 let
   inherit (lib) mkOption types;
@@ -16,16 +16,6 @@ in
       type = types.str;
       default = "about:home";
       description = "The page that the browser begins with.";
-    };
-    ssh = mkOption {
-      type = types.attrs;
-      default = { };
-      description = "Machines that one logs in to: by name, each with `host` and `user`.";
-    };
-    identity = mkOption {
-      type = path;
-      default = null;
-      description = "Where the private SSH key lies.";
     };
     certificate = mkOption {
       type = path;

@@ -60,6 +60,7 @@ pub(crate) const NOWHERE: &[(&str, &[&str])] = &[
             "Model.person KEY",
             "Model.vault KEY",
             "Service.ports KEY",
+            "User.home KEY",
         ],
     ),
     (
@@ -71,6 +72,8 @@ pub(crate) const NOWHERE: &[(&str, &[&str])] = &[
             "Dataset.options",
             "File.values",
             "File.values DATA KEY",
+            "HomeFile.values",
+            "HomeFile.values DATA KEY",
             "HttpServer.to",
             "OidcLifespans.custom KEY",
             "OidcProvider.claims_policies KEY",

@@ -35,7 +35,10 @@ pub(crate) fn read(cases: &[Case], wrong: &mut Vec<String>) {
                 if name == "default.nix" {
                     modules.push((number, path.clone()));
                 }
-            } else if ["/files/", "/scripts/", "/secrets/"].iter().any(|it| path.contains(it)) {
+            } else if ["/files/", "/homes/", "/scripts/", "/secrets/"]
+                .iter()
+                .any(|it| path.contains(it))
+            {
                 // A text of somebody's own, as it is.
             } else if name.ends_with(".yml") || name.ends_with(".yaml") {
                 let read = |file: &OutputFile| serde_yaml_ng::from_str::<Value>(&file.text);

@@ -47,6 +47,8 @@ pub(crate) fn flavours(leaf: &Leaf) -> &'static [Flavour] {
         "service" if in_container(leaf) => &[NixosContainer, PlainContainer, PlainRootless],
         "service" => &[NixosContainer, NixosNative, PlainContainer, PlainRootless, PlainNative],
         "vault" => &[NixosContainer],
+        // Home Manager is of NixOS alone.
+        "user" if in_home(leaf) => &[NixosContainer],
         _ => &[NixosContainer, PlainContainer],
     }
 }
@@ -66,6 +68,10 @@ pub(crate) fn is_path_key(leaf: &Leaf) -> bool {
 
 fn in_container(leaf: &Leaf) -> bool {
     matches!(leaf.way.get(2), Some(Step::Field(_, field)) if field == "container")
+}
+
+fn in_home(leaf: &Leaf) -> bool {
+    matches!(leaf.way.get(2), Some(Step::Field(_, field)) if field == "home")
 }
 
 pub(crate) struct Writer<'d> {
@@ -148,6 +154,8 @@ impl Writer<'_> {
             "Volume.type" => {
                 format!("extend volume {} {{ device = /dev/sdz }}", self.name("volume"))
             }
+            // It is a person's.
+            _ if in_home(leaf) => format!("extend user {} {{ kind = login }}", self.name("user")),
             _ => String::new(),
         };
         format!("{}\n{said}\n{beside}\n", self.around(leaf))
@@ -167,7 +175,7 @@ impl Writer<'_> {
         let more = match kind {
             "host" => ", manager = plain",
             "service" => ", on = host.h@, container { image = \"docker.io/x/y:1\" }",
-            "secret" => ", on = [host.h@]",
+            "secret" => ", key = \"secret@\", on = [host.h@]",
             "script" => ", text = \"true\"",
             "build" => ", context = /srv",
             _ => "",
@@ -282,7 +290,7 @@ impl Writer<'_> {
             Step::Entry | Step::Element | Step::Variant(..) => false,
         });
         match field.as_str() {
-            _ if outer => "\"/srv/k\"",
+            _ if outer && !in_home(leaf) => "\"/srv/k\"",
             _ if leaf
                 .way
                 .iter()
@@ -322,8 +330,12 @@ impl Writer<'_> {
             }
             "ClientTls" if but == "cert" => "key = /srv/key".to_owned(),
             "ClientTls" if but == "key" => "cert = /srv/cert".to_owned(),
-            "File" if but == "values" => "template = ./sample.txt".to_owned(),
-            "File" if !content => "text = \"x\"".to_owned(),
+            "Home" if but == "secrets" => {
+                "state_version = \"25.05\", age.key_file = /srv/key".to_owned()
+            }
+            "Home" if but != "state_version" => "state_version = \"25.05\"".to_owned(),
+            "File" | "HomeFile" if but == "values" => "template = ./sample.txt".to_owned(),
+            "File" | "HomeFile" if !content => "text = \"x\"".to_owned(),
             "Backup" if but != "to" => format!("to = vault.vault{n}"),
             "Pool" if but != "vdevs" => {
                 format!("vdevs = [{{ members = [host.h{n}.disk.d.partition.p] }}]")

@@ -51,6 +51,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("home-manager.useUserPackages", "boolean"),
     ("home-manager.users.<name>._module", "anything"),
     ("home-manager.users.<name>.assertions", "list of unspecified value"),
+    // Each release adds itself to those that it takes.
+    ("home-manager.users.<name>.home.stateVersion", "string"),
     ("home-manager.users.<name>.imports", "list of anything"),
     ("home-manager.users.<name>.lib", "anything"),
     // modules/home-manager/sops.nix of sops-nix.
