@@ -175,7 +175,7 @@ impl Writer<'_> {
         let more = match kind {
             "host" => ", manager = plain",
             "service" => ", on = host.h@, container { image = \"docker.io/x/y:1\" }",
-            "secret" => ", key = \"secret@\", path = /run/named@, on = [host.h@]",
+            "secret" => ", key = \"sample\", on = [host.h@]",
             "script" => ", text = \"true\"",
             "build" => ", context = /srv",
             _ => "",
