@@ -20,6 +20,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("<std>/secret.qg", include_str!("../std/secret.qg")),
     ("<std>/service.qg", include_str!("../std/service.qg")),
     ("<std>/types.qg", include_str!("../std/types.qg")),
+    ("<std>/unit.qg", include_str!("../std/unit.qg")),
 ];
 
 /// What people who come from elsewhere write, and what is written here; its head says what its columns are.

@@ -41,6 +41,7 @@ pub mod service;
 pub mod standstill;
 pub mod sudo;
 pub mod unfolded;
+pub mod unit;
 pub mod units;
 pub mod ways;
 

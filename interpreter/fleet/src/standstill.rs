@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fleet;
 use super::leaf::{At, Data, EntityPath, OriginId};
-use super::service::Unit;
+use super::service::{Unit, UnitScope};
 use crate::options::way;
 
 /// A unit that is stopped, and why.
@@ -131,6 +131,15 @@ impl Fleet {
         }
         let units = self.model.podman_units(host).filter(|_| ours(true));
         units.for_each(|unit| said(unit, &mut put));
+        let own = self.own_units_on(host).into_iter();
+        for own in own.filter(|it| account.is_none() && it.is_of_system()) {
+            for other in own.unit.requires.iter().chain(own.unit.part_of.iter()) {
+                if let Some(name) = self.related_unit(host, UnitScope::System, &other.value) {
+                    put(&name, &own.name(), other.origin);
+                }
+            }
+            keys(&own.name(), &own.unit.unit, &mut put);
+        }
         all
     }
 }
@@ -153,13 +162,18 @@ fn said(unit: &Unit, put: &mut impl FnMut(&str, &str, OriginId)) {
     for other in unit.requires.iter() {
         put(&other.value, &unit.name, other.origin);
     }
-    for (key, value) in &unit.unit {
+    keys(&unit.name, &unit.unit, put);
+}
+
+/// The same in keys of its [Unit].
+fn keys(unit: &str, said: &BTreeMap<String, At<Data>>, put: &mut impl FnMut(&str, &str, OriginId)) {
+    for (key, value) in said {
         let stops = STOPS_WITH.iter().any(|(word, _)| word == key);
         for (other, by) in words(value) {
             if stops {
-                put(&other, &unit.name, by);
+                put(&other, unit, by);
             } else if key == "PropagatesStopTo" {
-                put(&unit.name, &other, by);
+                put(unit, &other, by);
             }
         }
     }

@@ -29,7 +29,7 @@ impl Fleet {
                         let Some(name) = self.root_unit_on(unit, host) else { continue };
                         for verb in it.verbs.iter() {
                             let text =
-                                format!("{systemctl} {} {}", dashed(verb.word()), escaped(name));
+                                format!("{systemctl} {} {}", dashed(verb.word()), escaped(&name));
                             put(text, &[rule.origin, verb.origin, unit.origin]);
                         }
                     }
@@ -63,12 +63,13 @@ impl Fleet {
         all
     }
 
-    /// The name of the unit of a service or pod on a host that its systemd knows: not one of a session or an account.
+    /// The name of the unit of a service or pod on a host, or of one of its own, that its systemd knows: not one of a
+    /// session or an account.
     #[must_use]
-    pub fn root_unit_on(&self, of: &EntityPath, host: &str) -> Option<&str> {
-        let (unit, account) = self.unit_on(host, of)?;
-        let is_systems = unit.scope.value == UnitScope::System && account.is_none();
-        is_systems.then_some(unit.name.as_str())
+    pub fn root_unit_on(&self, of: &EntityPath, host: &str) -> Option<String> {
+        let unit = self.unit_at(host, of)?;
+        let is_systems = unit.scope == UnitScope::System && unit.account.is_none();
+        is_systems.then_some(unit.name)
     }
 }
 

@@ -5,6 +5,7 @@
 //! it with the next one (systemd.syntax(7)).
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use qg_provenance::leaf::OriginId;
 
@@ -59,6 +60,32 @@ pub fn word(text: &str) -> String {
         return free;
     }
     format!("\"{}\"", free.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A word of a value that systemd splits at blanks and decodes the escapes of C in, but knows no variables, as
+/// `Environment=` (`EXTRACT_CUNESCAPE | EXTRACT_UNQUOTE`).
+#[must_use]
+pub fn item(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    let mut all = String::from("\"");
+    for c in specifier_free(text).chars() {
+        match c {
+            '"' => all.push_str("\\\""),
+            '\\' => all.push_str("\\\\"),
+            '\n' => all.push_str("\\n"),
+            '\r' => all.push_str("\\r"),
+            '\t' => all.push_str("\\t"),
+            c if c.is_ascii_control() => {
+                let _ = write!(all, "\\x{:02x}", u32::from(c));
+            }
+            c => all.push(c),
+        }
+    }
+    all.push('"');
+    all
 }
 
 /// The words of a value as systemd splits them at blanks, quotes and the backslashes before characters taken away; none
@@ -196,13 +223,15 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lines, escaped, field, is_key, value_trouble, word, words};
+    use super::{Lines, escaped, field, is_key, item, value_trouble, word, words};
     use qg_provenance::leaf::OriginId;
 
     #[test]
     fn words_and_fields() {
         assert_eq!(word("/srv/a"), "/srv/a");
         assert_eq!(word("/srv/a b%m\"\\"), "\"/srv/a b%%m\\\"\\\\\"");
+        assert_eq!(item("A=b"), "A=b");
+        assert_eq!(item("A=b $c%\"\\\n\x1b"), "\"A=b $c%%\\\"\\\\\\n\\x1b\"");
         assert_eq!(field("/srv/my data %m"), "\"/srv/my data %%m\"");
         assert_eq!(field("-"), "\"-\"");
         assert_eq!(escaped("it's\n\té\\"), "it\\'s\\n\té\\\\");

@@ -17,6 +17,7 @@ mod made;
 pub mod merge;
 pub mod names;
 pub mod nix;
+mod own_units;
 pub mod plain;
 mod prepared;
 pub mod quadlet;

@@ -99,7 +99,11 @@ fn read_nix(cases: &[Case], root: &Path, modules: &[(usize, String)], wrong: &mu
     for (at, path) in modules {
         let case = &cases[*at];
         let texts = Texts { harmless: &case.harmless, text: &case.text };
-        let of = |side: &str| read.get(&format!("{at}{side}/{path}")).cloned().unwrap_or_default();
+        let of = |side: &str| {
+            let mut it = read.get(&format!("{at}{side}/{path}")).cloned().unwrap_or_default();
+            readers::worded(&mut it);
+            it
+        };
         if let Some(odd) = texts.values(&of("a"), &of("b"), "") {
             wrong.push(format!("{} {:?}: Nix: {odd}", case.name, case.text));
         }

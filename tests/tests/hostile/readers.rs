@@ -88,9 +88,7 @@ pub(crate) fn unit(text: &str) -> Value {
         }
         match line.split_once('=') {
             Some((key, value)) if !line.starts_with('[') => {
-                let listed = key.starts_with("Exec")
-                    || matches!(key, "Environment" | "EnvironmentFile" | "ReadWritePaths");
-                let mut value = if listed { words(value) } else { Value::from(value) };
+                let mut value = if is_listed(key) { words(value) } else { Value::from(value) };
                 if let (true, Value::Array(words)) = (is_nothing, &mut value) {
                     for word in words.iter_mut().filter(|word| **word == NOTHING) {
                         *word = Value::from("");
@@ -103,6 +101,33 @@ pub(crate) fn unit(text: &str) -> Value {
         }
     }
     Value::Array(all)
+}
+
+/// Whether systemd splits the value of a key into words.
+fn is_listed(key: &str) -> bool {
+    key.starts_with("Exec") || matches!(key, "Environment" | "EnvironmentFile" | "ReadWritePaths")
+}
+
+/// The same of a module: commands and variables of its units as words, for NixOS writes them as they are.
+pub(crate) fn worded(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Value::Array(all) if is_listed(key) => {
+                        for it in all {
+                            if let Some(text) = it.as_str() {
+                                *it = words(text);
+                            }
+                        }
+                    }
+                    _ => worded(value),
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(worded),
+        _ => {}
+    }
 }
 
 /// Podman's short form of a mount as its long one, which is written where a path has a colon in it.
@@ -161,7 +186,8 @@ pub(crate) fn calls(script: &OutputFile) -> Result<Value, String> {
     let mut program = String::new();
     for name in [
         "wants", "put", "clean", "member", "zone", "live", "renew", "about", "unseal", "close",
-        "secrets", "start", "touched", "finish", "key", "secret", "render", "place", "problem",
+        "secrets", "start", "touched", "settled", "finish", "key", "secret", "render", "place",
+        "problem",
     ] {
         let _ = writeln!(program, "{name}() {{ printf '%s\\0' {name} \"$@\"; printf '\\n\\0'; }}");
     }

@@ -25,6 +25,9 @@ const HARMLESS: &[&str] = &[
     "127",
 ];
 
+/// A unit that runs something.
+const OWN_UNIT: &str = "ExecStart = [\"sample\"]";
+
 /// How the host and its service are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flavour {
@@ -88,14 +91,15 @@ impl Writer<'_> {
         // Keys that are names of their own.
         let known = match leaf.name.as_str() {
             "Unit.quadlet KEY" => "DefaultDependencies",
-            "Unit.unit KEY" => "Documentation",
+            "Unit.unit KEY" | "OwnUnit.unit KEY" => "Documentation",
+            "Timer.timer KEY" => "OnClockChange",
             "Unit.install KEY" => "WantedBy",
             "MiddlewareKind.errors.statusRewrites KEY" => "517",
             "MiddlewareKind.addPrefix.prefix"
             | "MiddlewareKind.replacePath.path"
             | "MiddlewareKind.errors.query"
             | "Route.path" => "/hzqx",
-            "Vault.schedule" | "Maintenance.schedule" => "Mon 07:51",
+            "Vault.schedule" | "Maintenance.schedule" | "Timer.OnCalendar" => "Mon 07:51",
             "PortalEngine.authelia.theme" => "dark",
             "MiddlewareKind.circuitBreaker.expression" => "NetworkErrorRatio() > 0.51",
             "MiddlewareKind.buffering.retryExpression" => "Attempts() < 7",
@@ -303,6 +307,7 @@ impl Writer<'_> {
             "service" => "LogExtraFields",
             "unit" => "Documentation",
             "install" => "WantedBy",
+            "timer" => "OnClockChange",
             "quadlet" => "GlobalArgs",
             "sysctl" => "\"net.k\"",
             _ => "k",
@@ -317,6 +322,8 @@ impl Writer<'_> {
         });
         let all = needed.map(|it| match &*it.name {
             "sender" => "sender = \"a@hz.example\"".to_owned(),
+            // A package is one of a program by its name.
+            "program" if but == "package" => "program = \"sample\"".to_owned(),
             name => format!("{name} = {}", self.sample(&it.ty)),
         });
         let n = self.number;
@@ -336,6 +343,9 @@ impl Writer<'_> {
             "Home" if but != "state_version" => "state_version = \"25.05\"".to_owned(),
             "File" | "HomeFile" if but == "values" => "template = ./sample.txt".to_owned(),
             "File" | "HomeFile" if !content => "text = \"x\"".to_owned(),
+            "Timer" if but == "OnCalendar" => format!("unit = {{ {OWN_UNIT} }}"),
+            "Timer" if but == "starts" => "OnCalendar = [\"02:00\"]".to_owned(),
+            "Timer" => format!("OnCalendar = [\"02:00\"], unit = {{ {OWN_UNIT} }}"),
             "Backup" if but != "to" => format!("to = vault.vault{n}"),
             "Pool" if but != "vdevs" => {
                 format!("vdevs = [{{ members = [host.h{n}.disk.d.partition.p] }}]")

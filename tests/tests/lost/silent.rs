@@ -54,6 +54,11 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ("Partition.kind", Here, MANAGED),
     ("Partition.order", Here, MANAGED),
     ("Partition.size", Here, MANAGED),
+    (
+        "OwnUnit.wanted_by",
+        Here,
+        "an empty list: nothing starts it by itself, which a timer says of it, too",
+    ),
     ("People.about", Never, READERS),
     ("Person.about", Never, READERS),
     ("Person.display_name", Never, EXPRESSIONS),
@@ -124,6 +129,7 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Host.enabled", OFF),
     ("Kube.enabled", OFF),
     ("Network.enabled", OFF),
+    ("OwnUnit.enabled", OFF),
     ("Pod.enabled", OFF),
     ("Policy.deny", DENIED),
     ("Policy.warn", DENIED),
@@ -133,6 +139,7 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Secret.enabled", OFF),
     ("Service.enabled", OFF),
     ("User.enabled", OFF),
+    ("Timer.enabled", OFF),
     ("Vault.enabled", OFF),
     ("Volume.enabled", OFF),
 ];

@@ -8,6 +8,7 @@ mod exposed;
 mod kept;
 mod log_files;
 mod meeting;
+mod own_units;
 pub mod place;
 mod policy;
 mod ports;
@@ -44,6 +45,7 @@ pub const ALL: &[FleetCheck] = &[
     kept::CHECK,
     unread::CHECK,
     sudo::CHECK,
+    own_units::CHECK,
 ];
 
 /// Runs every check.

@@ -7,7 +7,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
-use crate::leaf::{At, EntityPath, OriginId};
+use crate::leaf::{At, EntityPath, OriginId, RefOr};
 use crate::podman::Keys;
 use crate::service::Unit;
 
@@ -159,6 +159,16 @@ fn edges(fleet: &Facts<'_>) -> BTreeMap<EntityPath, Vec<(EntityPath, OriginId)>>
     }
     for (key, pod) in &fleet.model.pod {
         all.insert(path("pod", key), plain(&pod.unit.after));
+    }
+    for host in fleet.model.host.keys() {
+        for own in fleet.own_units_on(host) {
+            let said = own.unit.requires.iter().chain(own.unit.after.iter());
+            let named = said.filter_map(|it| match &it.value {
+                RefOr::Ref(other) => Some((other.clone(), it.origin)),
+                RefOr::Value(_) => None,
+            });
+            all.insert(own.path, named.collect());
+        }
     }
     all
 }

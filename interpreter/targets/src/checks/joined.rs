@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use qg_fleet::checks::place::place;
 use qg_fleet::host::Manager;
 use qg_fleet::leaf::OriginId;
+use qg_fleet::options::way;
 use qg_fleet::proxy::Proxy;
 use qg_fleet::service::Engine;
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
@@ -13,7 +14,7 @@ use qg_lang::diagnostic::{Code, Diagnostic, codes};
 use super::Check;
 use crate::Prepared;
 use crate::engines::engine;
-use crate::nix::{Turn, job_name};
+use crate::nix::{Turn, job_name, own_options};
 use crate::quadlet::common::script_path;
 use crate::quadlet::{mounted_file, sources};
 
@@ -42,6 +43,8 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
         }
         if of.manager.value == Manager::Nixos {
             units(fleet, host, &jobs, found);
+            own_units(fleet, host, &jobs, found);
+            said_in_nix(fleet, host, found);
         }
         files(fleet, host, found);
     }
@@ -74,7 +77,11 @@ fn backups(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) -> Vec
             names.add(name, what, origin, found);
         }
     }
+    let borg = fleet.model.vaults_on(host);
+    let borg = borg.filter(|(_, it)| matches!(it.engine.value, Engine::Borg(_)));
+    let borg = borg.map(|(vault, _)| format!("borgbackup-job-{vault}.service"));
     let jobs = names.known.into_keys().map(|name| format!("restic-backups-{name}.service"));
+    let jobs = jobs.chain(borg);
     let chains = fleet.model.vaults_on(host).flat_map(|(vault, _)| {
         [Turn::Copies, Turn::Upkeep].map(|turn| format!("{}.service", turn.unit(vault)))
     });
@@ -107,6 +114,56 @@ fn units(fleet: &Prepared<'_>, host: &str, jobs: &[String], found: &mut Vec<Diag
             finding = finding.also(place(fleet, it.origin), "the other one").help(help);
         }
         found.push(finding);
+    }
+}
+
+/// Units that are said by themselves, beside those that backups make.
+fn own_units(fleet: &Prepared<'_>, host: &str, jobs: &[String], found: &mut Vec<Diagnostic>) {
+    let own = fleet.own_units_on(host);
+    for of in own.iter().filter(|it| it.is_of_system() && jobs.contains(&it.name())) {
+        let message =
+            format!("{} and a backup have one unit on host.{host}: {}", of.path, of.name());
+        let span = place(fleet, of.unit.origin);
+        found.push(
+            Diagnostic::error(codes::fleet::JOINED_NAME, span, message)
+                .help("give the unit another name"),
+        );
+    }
+}
+
+/// Units that are said by themselves, and once more in the words of NixOS: both would be one, and run twice.
+fn said_in_nix(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) {
+    let mut options: Vec<(Vec<String>, OriginId)> = Vec::new();
+    let own = own_options(fleet, host).unwrap_or_default();
+    options.extend(own.leaves().into_iter().map(|(way, value)| {
+        let known = value.all_origins().into_iter().find(|it| it.0 != 0);
+        (way, known.unwrap_or_default())
+    }));
+    for (_, service) in fleet.model.services_on(host) {
+        let native = service.native.iter();
+        options.extend(native.map(|(option, it)| (way(option), it.origin)));
+    }
+    let units = fleet.own_units_on(host).into_iter();
+    let units = units.filter(|it| it.is_of_system());
+    let units = units.map(|it| (it.path, "services", it.stem, it.unit.origin));
+    let timers = fleet.timers_on(host).into_iter();
+    let timers = timers.map(|it| (it.path, "timers", it.stem, it.timer.origin));
+    for (path, kind, stem, by) in units.chain(timers) {
+        let is_it = |way: &[String]| match way {
+            [first, second, name, ..] => {
+                (first == "systemd" && second == kind && name == stem)
+                    || (kind == "services" && first == "services" && second == stem)
+            }
+            [first, name] => kind == "services" && first == "services" && name == stem,
+            [] | [_] => false,
+        };
+        let Some((way, other)) = options.iter().find(|(way, _)| is_it(way)) else { continue };
+        let message = format!("{path} and `{}` make one unit of host.{host}", way.join("."));
+        found.push(
+            Diagnostic::error(codes::fleet::JOINED_NAME, place(fleet, by), message)
+                .also(place(fleet, *other), "the other one")
+                .help("say all of it in the unit, whose `service` and `unit` take every key of systemd's, or give it another name"),
+        );
     }
 }
 

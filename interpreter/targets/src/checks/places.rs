@@ -40,6 +40,9 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    for name in fleet.model.host.keys() {
+        own_units(fleet, name, out);
+    }
     for (name, host) in &fleet.model.host {
         for state in host.state.values() {
             for account in state.owner.iter().chain(&state.group) {
@@ -66,6 +69,29 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
             let host = pod.on.entity();
             check(fleet, &format!("pod.{name}"), host, pod.on.origin, network, out);
         }
+    }
+}
+
+/// What the units that a host and its services say themselves refer to, and its timers.
+fn own_units(fleet: &Prepared<'_>, host: &str, out: &mut Vec<Diagnostic>) {
+    let mut check = |subject: &EntityPath, placed: OriginId, said: &At<RefOr<String>>| {
+        if let RefOr::Ref(other) = &said.value {
+            let target = At::new(other.clone(), said.origin);
+            check(fleet, &subject.to_string(), host, placed, &target, out);
+        }
+    };
+    for it in fleet.own_units_on(host) {
+        let placed = it.unit.origin;
+        for account in it.unit.user.iter().chain(&it.unit.group) {
+            let said = At::new(RefOr::Ref(account.value.clone()), account.origin);
+            check(&it.path, placed, &said);
+        }
+        let related = it.unit.related().flat_map(|(_, all)| all.iter());
+        related.for_each(|said| check(&it.path, placed, said));
+    }
+    for it in fleet.timers_on(host) {
+        let said = it.timer.after.iter().chain(it.timer.wants.iter());
+        said.chain(&it.timer.starts).for_each(|said| check(&it.path, it.timer.origin, said));
     }
 }
 
@@ -108,6 +134,7 @@ fn hosts_of(fleet: &Prepared<'_>, path: &EntityPath) -> Vec<String> {
         on.map(|on| on.entity().to_owned()).into_iter().collect()
     };
     match path.kind() {
+        "host" => vec![name.to_owned()],
         "service" => one(model.service.get(name).and_then(|it| it.on.as_ref())),
         "pod" => one(model.pod.get(name).map(|it| &it.on)),
         "network" => one(model.network.get(name).map(|it| &it.on)),

@@ -21,6 +21,7 @@ mod logins;
 mod machine;
 mod meeting;
 mod mounts;
+mod own_units;
 mod restarts;
 mod scripts;
 mod sealed;
@@ -135,6 +136,7 @@ fn options(on: On<'_>) -> Set {
     home_manager::put(on, &mut set);
     containers::put(on, &mut set);
     services::put(on, &mut set);
+    own_units::put(on, &mut set);
     logins::put(on, &mut set);
     files::put(on, &mut set);
     sealed::put(on, &mut set);

@@ -19,6 +19,9 @@ pub(super) fn used<'f>(fleet: &'f Prepared<'f>, host: &str) -> BTreeMap<&'f str,
     for unit in services.chain(model.podman_units(host)) {
         keys.extend(unit.scripts().map(|it| &it.value));
     }
+    let own = fleet.own_units_on(host);
+    let own: Vec<At<EntityPath>> = own.iter().flat_map(|it| it.unit.scripts()).collect();
+    keys.extend(own.iter().map(|it| &it.value));
     for (_, _, backup) in model.vaults_on(host).flat_map(|(vault, _)| model.backups_to(vault)) {
         keys.extend(backup.before.iter().chain(backup.after.iter()).map(|it| &it.value));
     }
@@ -47,7 +50,7 @@ fn path(script: &Script) -> Vec<NixPart> {
 }
 
 /// `pkgs.python3Packages.x`
-fn package(name: &str) -> Vec<&str> {
+pub(super) fn package(name: &str) -> Vec<&str> {
     std::iter::once("pkgs").chain(name.split('.')).collect()
 }
 

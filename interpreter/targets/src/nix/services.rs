@@ -8,7 +8,7 @@ use qg_formats::systemd;
 
 use super::{On, data, scripts, secrets};
 use crate::Prepared;
-use crate::go::units;
+pub(super) use crate::quadlet::common::time_span;
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     for (_, service) in on.fleet.model.services_on(on.name) {
@@ -196,9 +196,4 @@ fn service_config(on: On<'_>, unit: &At<Unit>, said: Option<&Set>) -> Set {
         all.put("ExecStartPre", Nix::list(commands, unit.origin));
     }
     all
-}
-
-/// A time span as systemd.time(7) writes it.
-pub(super) fn time_span(time: Millis) -> String {
-    units(time, &[("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)], " ")
 }

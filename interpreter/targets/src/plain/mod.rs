@@ -4,6 +4,7 @@
 
 pub mod checks;
 mod native;
+mod own_units;
 mod readers;
 mod secrets;
 mod starts;
@@ -116,6 +117,7 @@ fn files(on: On<'_>) -> Vec<OutputFile> {
 fn ours(on: On<'_>, made: &mut Made) -> Vec<Put> {
     let mut puts = units(on);
     puts.extend(native::units(on, made));
+    puts.extend(own_units::files(on, made));
     puts.extend(copies(on, made));
     puts.extend(secrets::files(on, made));
     puts
@@ -164,7 +166,9 @@ fn copies(on: On<'_>, made: &mut Made) -> Vec<Put> {
     }
     let services = on.fleet.model.services_on(on.name).map(|(_, service)| &service.unit);
     let units = services.chain(on.fleet.model.podman_units(on.name));
-    for reference in units.flat_map(|unit| unit.scripts()) {
+    let own = on.fleet.own_units_on(on.name);
+    let own = own.iter().flat_map(|it| it.unit.scripts());
+    for reference in units.flat_map(|unit| unit.scripts()).cloned().chain(own) {
         let key = reference.entity();
         let Some(script) = on.fleet.model.script.get(key) else { continue };
         let mut text = Document::default();

@@ -27,6 +27,15 @@ impl Readers {
             }
         }
         model.podman_units(on.name).for_each(|unit| all.scripts(unit));
+        for own in on.fleet.own_units_on(on.name).iter().filter(|it| it.is_of_system()) {
+            let name = own.name();
+            own.unit.scripts().for_each(|script| all.add(&script_path(script.entity()), &name));
+            for file in own.unit.env_files.iter() {
+                if let RefOr::Value(path) = &file.value {
+                    all.add(path, &name);
+                }
+            }
+        }
         for wrapper in wrappers(on.fleet, on.name) {
             let path = wrapper.path();
             wrapper.units.iter().for_each(|unit| all.add(&path, unit));

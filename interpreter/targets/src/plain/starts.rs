@@ -6,7 +6,7 @@ use qg_fleet::host::Account;
 use qg_fleet::leaf::{EntityPath, Priority};
 use qg_formats::Document;
 
-use super::{On, native};
+use super::{On, native, own_units};
 use crate::sealed::{UNIT, word};
 
 pub(super) fn write(on: On<'_>, script: &mut Document) {
@@ -98,6 +98,7 @@ pub(super) fn write(on: On<'_>, script: &mut Document) {
             }
         }
     }
+    own_units::start(on, script);
     script.line("finish", &[by]);
 }
 

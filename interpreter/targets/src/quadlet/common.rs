@@ -8,15 +8,22 @@ use super::keys::key;
 use super::spelling::quoted;
 use super::unit::UnitFile;
 use crate::Prepared;
+use crate::go::units;
 
 pub(crate) fn description(unit: &mut UnitFile, name: &str, about: &At<String>, created: OriginId) {
-    if about.chars().all(|c| c.is_whitespace() || c.is_control()) {
-        unit.plain(key!("Unit", "Description"), name, &[created]);
+    let (text, by) = described(name, about, created);
+    unit.say(key!("Unit", "Description"), &text, &[by]);
+}
+
+/// What a unit is described as, and who says so.
+pub(crate) fn described(name: &str, about: &At<String>, created: OriginId) -> (String, OriginId) {
+    // A description of several lines is one of several words to systemd, and what a terminal would obey is none.
+    let between = |c: char| c.is_whitespace() || c.is_control();
+    let words: Vec<&str> = about.split(between).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        (specifier_free(name), created)
     } else {
-        // A description of several lines is one of several words to systemd, and what a terminal would obey is none.
-        let between = |c: char| c.is_whitespace() || c.is_control();
-        let words: Vec<&str> = about.split(between).filter(|word| !word.is_empty()).collect();
-        unit.plain(key!("Unit", "Description"), &words.join(" "), &[about.origin]);
+        (specifier_free(&words.join(" ")), about.origin)
     }
 }
 
@@ -147,6 +154,12 @@ pub fn script_path(name: &str) -> String {
 #[must_use]
 pub fn seconds(Millis(millis): Millis) -> String {
     if millis.is_multiple_of(1000) { (millis / 1000).to_string() } else { format!("{millis}ms") }
+}
+
+/// A time span as systemd.time(7) writes it.
+#[must_use]
+pub fn time_span(time: Millis) -> String {
+    units(time, &[("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)], " ")
 }
 
 /// The values of one key of `[Service]`: as the user wrote them, specifiers included.

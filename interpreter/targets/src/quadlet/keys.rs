@@ -6,7 +6,7 @@
 //! made-by: hand, for a kind is nowhere said as data; `interpreter/tests/peers/quadlet_keys.rs` holds it against
 //! Podman's own generator
 
-use super::sections::{INSTALL, SERVICE, UNIT};
+use super::sections::{INSTALL, SERVICE, TIMER, UNIT};
 use super::spelling::QuadletKind;
 
 /// One key of a section.
@@ -107,6 +107,7 @@ const SECTIONS: &[(&str, &[KeyInfo])] = &[
     ("Pod", POD),
     ("Quadlet", QUADLET),
     ("Service", SERVICE),
+    ("Timer", TIMER),
     ("Unit", UNIT),
     ("Volume", VOLUME),
 ];

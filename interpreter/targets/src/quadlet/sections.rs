@@ -29,6 +29,11 @@ pub fn unit_keys() -> impl Iterator<Item = &'static str> {
     UNIT.iter().map(|key| key.name).filter(|name| !OWN.contains(name))
 }
 
+/// The keys of `[Timer]`.
+pub fn timer_keys() -> impl Iterator<Item = &'static str> {
+    TIMER.iter().map(|key| key.name)
+}
+
 /// The keys of `[Install]` that Quadlet heeds.
 pub fn install_keys() -> impl Iterator<Item = &'static str> {
     INSTALL.iter().map(|key| key.name)
@@ -97,13 +102,16 @@ pub(super) const SERVICE: &[KeyInfo] = &[
     one("DynamicUser"),
     many("Environment"),
     many("EnvironmentFile"),
+    many("ExecReload"),
     many("ExecStart"),
     many("ExecStartPre"),
+    many("ExecStop"),
     one("Group"),
     one("IOWeight"),
     one("IPAccounting"),
     one("KillMode"),
     one("KillSignal"),
+    many("LoadCredential"),
     one("MemoryHigh"),
     one("MemoryLow"),
     one("MemoryMax"),
@@ -145,4 +153,25 @@ pub(super) const SERVICE: &[KeyInfo] = &[
     one("User"),
     one("WatchdogSec"),
     one("WorkingDirectory"),
+];
+
+/// Keys of `[Timer]` (systemd.timer(5), v257).
+pub(super) const TIMER: &[KeyInfo] = &[
+    one("AccuracySec"),
+    one("DeferReactivation"),
+    one("FixedRandomDelay"),
+    many("OnActiveSec"),
+    many("OnBootSec"),
+    many("OnCalendar"),
+    one("OnClockChange"),
+    many("OnStartupSec"),
+    one("OnTimezoneChange"),
+    many("OnUnitActiveSec"),
+    many("OnUnitInactiveSec"),
+    one("Persistent"),
+    one("RandomizedDelaySec"),
+    one("RandomizedOffsetSec"),
+    one("RemainAfterElapse"),
+    one("Unit"),
+    one("WakeSystem"),
 ];

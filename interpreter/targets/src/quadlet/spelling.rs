@@ -2,7 +2,7 @@
 //!
 //! Rules as read off Podman's sources (`pkg/systemd/parser`, 4.4 to 5.8) and systemd.syntax(7).
 
-use std::fmt::Write as _;
+use qg_formats::systemd::item;
 
 /// An argument with nothing in it. Podman's own splitting ends at `""` and drops all that stands behind it
 /// (`splitStringAppend`); this is a word to Podman, and one empty argument to systemd where the variable is empty
@@ -132,26 +132,7 @@ fn argument(value: &str) -> String {
 /// An item of a command line, always in double quotes where anything in it could be misread.
 #[must_use]
 pub fn quoted(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
-    if !value.is_empty() && value.chars().all(plain) {
-        return value.to_owned();
-    }
-    let mut all = String::from("\"");
-    for c in doubled(value).chars() {
-        match c {
-            '"' => all.push_str("\\\""),
-            '\\' => all.push_str("\\\\"),
-            '\n' => all.push_str("\\n"),
-            '\r' => all.push_str("\\r"),
-            '\t' => all.push_str("\\t"),
-            c if c.is_ascii_control() => {
-                let _ = write!(all, "\\x{:02x}", u32::from(c));
-            }
-            c => all.push(c),
-        }
-    }
-    all.push('"');
-    all
+    item(&value.replace('$', "$$"))
 }
 
 #[cfg(test)]

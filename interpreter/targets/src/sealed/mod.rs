@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use qg_fleet::files::HostFile;
 use qg_fleet::host::Manager;
-use qg_fleet::leaf::{EntityPath, OriginId, Priority, SealedPart};
+use qg_fleet::leaf::{EntityPath, OriginId, Priority, RefOr, SealedPart};
 use qg_fleet::service::UnitScope;
 use qg_fleet::url::UrlPart;
 use qg_formats::Document;
@@ -223,8 +223,14 @@ fn file_of(fleet: &Prepared<'_>, names: &mut Names, file: &HostFile<'_>) -> Opti
     let seeing = fleet.containers_on(file.host);
     let seeing = seeing.filter(|(_, _, container)| sees(container, file.path));
     let seeing = seeing.map(|(_, service, _)| service.unit.name.value.clone());
+    let own = fleet.own_units_on(file.host);
+    let reading = own.iter().filter(|it| {
+        let mut read = it.unit.env_files.iter();
+        it.is_of_system() && read.any(|it| it.value == RefOr::Value(file.path.to_owned()))
+    });
+    let reading = reading.map(qg_fleet::unit::OwnUnitOf::name);
     let units: BTreeSet<String> =
-        of.map(|of| of.unit.name.value.clone()).into_iter().chain(seeing).collect();
+        of.map(|of| of.unit.name.value.clone()).into_iter().chain(seeing).chain(reading).collect();
     Some(SealedFile {
         name: format!("files/{}", names.name(below)),
         source: format!("files/{below}"),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use qg_fleet::leaf::{EntityPath, OriginId};
+use qg_fleet::leaf::{At, EntityPath, OriginId};
 use qg_fleet::secret_uses::SecretUses;
 use qg_fleet::service::Unit;
 
@@ -31,6 +31,10 @@ impl Prepared<'_> {
     }
 }
 
+/// Fields whose units are found one by one.
+const OWN: [(&str, &str); 4] =
+    [("Host", "unit"), ("Host", "timer"), ("Service", "units"), ("Service", "timer")];
+
 struct Find<'f> {
     fleet: &'f Prepared<'f>,
     found: BTreeMap<String, Needed>,
@@ -47,8 +51,23 @@ impl Find<'_> {
         }
         // What stands in a text is in a file that is put together: of those above.
         for it in said.on(host).filter(|it| !it.in_text) {
+            if OWN.contains(&it.within.key()) {
+                continue;
+            }
             if let Some(unit) = model.unit_of(it.of) {
                 find.secret(unit, it.secret, it.origin);
+            }
+        }
+        // Those of a session start long after the machine's, which know nothing of them.
+        for own in fleet.own_units_on(host).iter().filter(|it| it.is_of_system()) {
+            let name = own.name();
+            let scripts = own.unit.scripts().collect::<Vec<_>>();
+            let of_scripts = scripts.iter().flat_map(|it| {
+                let uses = said.of("script", it.entity());
+                uses.map(|used| At::new(used.secret.clone(), it.origin))
+            });
+            for secret in own.unit.secrets().chain(of_scripts) {
+                find.path(&name, fleet.secret_path(&secret), secret.origin);
             }
         }
         let services = model.services_on(host).map(|(_, service)| &service.unit);

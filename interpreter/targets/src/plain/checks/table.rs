@@ -8,6 +8,7 @@ use qg_fleet::boot::Boot;
 use qg_fleet::host::{Account, Host, QuadletWay, Root, Storage};
 use qg_fleet::leaf::{At, OriginId, Priority};
 use qg_fleet::service::UnitScope;
+use qg_fleet::unit::OwnUnit;
 
 use crate::Prepared;
 
@@ -94,6 +95,7 @@ pub const TABLE: &[PlainField] = rows! {
         ),
         modules: Not(|fleet, host| one(fleet, host, |it| list(&it.modules)), NIX),
         nix: Not(|fleet, host| one(fleet, host, |it| said(&it.nix)), NIX),
+        unit: Within, timer: Within,
         firewall: Not(
             |fleet, host| many(fleet, host, firewall),
             "its firewall is its own: open the ports there by hand, and leave this out",
@@ -167,7 +169,7 @@ pub const TABLE: &[PlainField] = rows! {
     Service {
         enabled: Done, about: Done, on: Done, at: Done, needs: Done, ports: Done, container: Done, route: Done,
         file: Done, oidc: Done, logs: Done, tile: Done, reads: Done, test: Done,
-        state: Within, unit: Within,
+        state: Within, unit: Within, units: Within, timer: Within,
         native: Not(
             |fleet, host| services(fleet, host, |it| entries(&it.native)),
             "there are no modules of NixOS there: run it in a `container`, or say its program in `unit.service.ExecStart`",
@@ -197,6 +199,31 @@ pub const TABLE: &[PlainField] = rows! {
         also: Done, SupplementaryGroups: Done, StateDirectory: Done, ReadWritePaths: Done, service: Done, unit: Done,
         install: Done, quadlet: Done,
     }
+    OwnUnit {
+        enabled: Done, about: Done, scope: Done, ExecStart: Within, ExecStartPre: Within, ExecStop: Within,
+        ExecReload: Within, Type: Done, RemainAfterExit: Done, Restart: Done, RestartSec: Done, TimeoutStartSec: Done,
+        WorkingDirectory: Done, user: Done, group: Done, env: Done, env_files: Done, credentials: Done, after: Done,
+        requires: Done, wants: Done, part_of: Done, wanted_by: Done, restart_on_change: Done, service: Done, unit: Done,
+        packages: Not(
+            |fleet, host| own(fleet, host, |it| list(&it.packages).into_iter().collect()),
+            "there are no packages of Nix there: install what the unit calls, and leave them out",
+        ),
+    }
+    CommandLine {
+        program: Done, arguments: Done, may_fail: Done,
+        package: Not(
+            |fleet, host| own(fleet, host, |it| {
+                let all = it.commands().flat_map(|(_, all)| all.iter());
+                all.filter_map(|it| some(it.package.as_ref())).collect()
+            }),
+            "there are no packages of Nix there: install the program, and leave this out",
+        ),
+    }
+    Timer {
+        enabled: Done, about: Done, starts: Done, unit: Within, OnCalendar: Done, OnBootSec: Done, OnStartupSec: Done,
+        OnActiveSec: Done, OnUnitActiveSec: Done, OnUnitInactiveSec: Done, Persistent: Done, RandomizedDelaySec: Done,
+        AccuracySec: Done, after: Done, wants: Done, wanted_by: Done, timer: Done,
+    }
     Script {
         about: Done, file: Done, text: Done,
         packages: Not(
@@ -204,6 +231,9 @@ pub const TABLE: &[PlainField] = rows! {
                 let services = fleet.model.services_on(host).map(|(_, it)| &it.unit);
                 let units = services.chain(fleet.model.podman_units(host));
                 let used = units.flat_map(|unit| unit.scripts());
+                let own = fleet.own_units_on(host);
+                let own: Vec<_> = own.iter().flat_map(|it| it.unit.scripts()).collect();
+                let used = used.chain(&own);
                 let used = used.filter_map(|it| fleet.model.script.get_key_value(it.entity()));
                 used.filter_map(|(key, it)| Some((format!("script.{key}"), list(&it.packages)?))).collect()
             },
@@ -244,6 +274,20 @@ fn all<'f, T: 'f>(
     entities: impl Iterator<Item = (&'f str, &'f At<T>)>,
 ) -> Vec<(String, OriginId)> {
     entities.map(|(key, it)| (format!("{kind}.{key}"), it.origin)).collect()
+}
+
+/// What the units of a host's own say.
+fn own(
+    fleet: &Prepared<'_>,
+    host: &str,
+    of: impl Fn(&OwnUnit) -> Vec<OriginId>,
+) -> Vec<(String, OriginId)> {
+    let all = fleet.own_units_on(host).into_iter();
+    let found = all.flat_map(|it| {
+        let said = of(it.unit).into_iter();
+        said.map(|by| (it.path.to_string(), by)).collect::<Vec<_>>()
+    });
+    found.collect()
 }
 
 fn many(

@@ -7,14 +7,15 @@ use qg_fleet::checks::place::own_place;
 use qg_fleet::leaf::{At, Data, OriginId};
 use qg_fleet::service::Unit;
 use qg_formats::systemd::words;
-use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
+use qg_lang::diagnostic::{Diagnostic, closest};
 
 use crate::Prepared;
 use crate::checks::Check;
 use crate::quadlet::common::texts;
+use crate::quadlet::sections::{is_unit_key, timer_keys, unit_keys};
 
-pub(super) const CHECK: Check = Check { codes: &[target::RAW_VALUE], run };
+pub(super) const CHECK: Check = Check { codes: &[target::RAW_VALUE, target::OWN_UNIT], run };
 
 /// Keys besides `Exec…` whose values systemd splits into words that may have quotes, as `systemd-analyze verify` of
 /// v252 has it.
@@ -63,12 +64,46 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
         .chain(model.build.values().map(|it| &it.unit))
         .chain(model.artifact.values().map(|it| &it.unit))
         .chain(model.kube.values().map(|it| &it.unit));
+    for host in model.host.keys() {
+        for own in fleet.own_units_on(host) {
+            for keys in [&own.unit.service, &own.unit.unit] {
+                section(fleet, keys, out);
+            }
+            let (keys, known) = (&own.unit.unit, unit_keys().collect::<Vec<_>>());
+            for (key, value) in keys.iter().filter(|(key, _)| !is_unit_key(key)) {
+                unknown(fleet, "Unit", (key, value.origin), &known, out);
+            }
+        }
+        for own in fleet.timers_on(host) {
+            let (keys, known) = (&own.timer.timer, timer_keys().collect::<Vec<_>>());
+            section(fleet, keys, out);
+            for (key, value) in keys.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+                unknown(fleet, "Timer", (key, value.origin), &known, out);
+            }
+        }
+    }
     for unit in units {
         let unit: &Unit = unit;
         for keys in [&unit.service, &unit.unit, &unit.install] {
             section(fleet, keys, out);
         }
     }
+}
+
+/// A key that a section does not have.
+fn unknown(
+    fleet: &Prepared<'_>,
+    section: &str,
+    (key, by): (&str, OriginId),
+    known: &[&'static str],
+    out: &mut Vec<Diagnostic>,
+) {
+    let message = format!("systemd has no key `{key}` in [{section}] that is to be said here");
+    let mut finding = Diagnostic::error(target::OWN_UNIT, own_place(fleet, &[by]), message);
+    if let Some(near) = closest(key, known.iter().copied()) {
+        finding = finding.help(format!("did you mean `{near}`?"));
+    }
+    out.push(finding);
 }
 
 fn section(fleet: &Prepared<'_>, keys: &BTreeMap<String, At<Data>>, out: &mut Vec<Diagnostic>) {

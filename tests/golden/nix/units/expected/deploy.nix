@@ -1,0 +1,7 @@
+# Made by qgc from the sources of the fleet; changes made here are lost.
+# 
+# The nodes of deploy-rs, given the flake deploy-rs and the systems that the hosts' modules make.
+{ deploy-rs, nixosConfigurations, ... }:
+{
+  nodes = { };
+}
