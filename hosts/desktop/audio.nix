@@ -1,5 +1,4 @@
 # Sound: PipeWire, which speaks for ALSA, PulseAudio and JACK.
-{ pkgs, ... }:
 {
   # PipeWire asks it for real-time priority.
   security.rtkit.enable = true;
@@ -14,15 +13,4 @@
   };
   # Packages are built with support for PulseAudio, which PipeWire answers.
   nixpkgs.config.pulseaudio = true;
-
-  # The buttons of a headset reach whatever is playing.
-  systemd.user.services.mpris-proxy = {
-    description = "Mpris proxy";
-    after = [
-      "network.target"
-      "sound.target"
-    ];
-    wantedBy = [ "default.target" ];
-    serviceConfig.ExecStart = "${pkgs.bluez}/bin/mpris-proxy";
-  };
 }

@@ -107,7 +107,7 @@ fn text(on: On<'_>, parts: Vec<LinePart>, by: &[OriginId]) -> Nix {
         match part {
             LinePart::Text(text) => put(NixPart::Text(text)),
             LinePart::Script(script) => {
-                scripts::command(on, &script).into_iter().for_each(&mut put)
+                scripts::command(on, &script).into_iter().for_each(&mut put);
             }
             LinePart::Program(name, Some(package)) => {
                 put(NixPart::Hole(Nix::select(&scripts::package(&package), package.origin)));
