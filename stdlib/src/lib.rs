@@ -7,6 +7,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("<std>/container.qg", include_str!("../std/container.qg")),
     ("<std>/disk.qg", include_str!("../std/disk.qg")),
     ("<std>/entry.qg", include_str!("../std/entry.qg")),
+    ("<std>/fail2ban.qg", include_str!("../std/fail2ban.qg")),
     ("<std>/home.qg", include_str!("../std/home.qg")),
     ("<std>/host.qg", include_str!("../std/host.qg")),
     ("<std>/images.qg", include_str!("../std/images.qg")),

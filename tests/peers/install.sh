@@ -4,6 +4,7 @@
 #
 #   nix-instantiate    evaluates the generated NixOS modules
 #   caddy              reads and runs the configuration of proxies whose engine it is
+#   fail2ban           reads jails and filters, and tries these
 #   neovim             drives the language server as a user does (neovim.sh)
 #   quadlet            Podman's generator, which turns Quadlet files into units (Debian 13's Podman 5.4)
 #
@@ -79,11 +80,29 @@ caddy() {
   ) >&2
 }
 
+# Unpacked, for the package would start it: it would shut ports of this machine.
+fail2ban() {
+  local target=$cache/fail2ban
+  [ -x "$target/usr/bin/fail2ban-client" ] && return
+  have python3 && have apt-get && have dpkg || return 1
+  "${as_root[@]}" apt-get update -qq || return 1
+  local folder
+  folder=$(mktemp -d) || return 1
+  # shellcheck disable=SC2064 # The folder is known now.
+  trap "rm -rf '$folder'" RETURN
+  mkdir -p "$target"
+  (
+    cd "$folder" &&
+      apt-get download -qq -o "APT::Sandbox::User=$(id -un)" fail2ban &&
+      dpkg -x fail2ban_*.deb "$target"
+  ) >&2
+}
+
 neovim() {
   tests/peers/neovim.sh
 }
 
-for peer in nix quadlet caddy neovim; do
+for peer in nix quadlet caddy fail2ban neovim; do
   if ! "$peer"; then
     say "could not be installed: $peer"
     missing=1

@@ -5,6 +5,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Names the file in which each test that is skipped leaves a line.
 pub const SKIPPED: &str = "QG_SKIPPED";
@@ -81,4 +82,52 @@ pub fn quadlet() -> Option<PathBuf> {
         PathBuf::from("/run/current-system/sw/libexec/podman/quadlet"),
     ];
     found(&places, "Podman's quadlet")
+}
+
+/// fail2ban, and what it brings.
+#[derive(Clone, Debug)]
+pub struct Fail2ban {
+    programs: PathBuf,
+    /// Where its modules of Python lie, if not where Python looks.
+    modules: Option<PathBuf>,
+    /// Its folder of settings, as it is shipped.
+    pub settings: PathBuf,
+}
+
+impl Fail2ban {
+    /// What reads all settings, and tells the server of them.
+    #[must_use]
+    pub fn client(&self) -> Command {
+        self.python("fail2ban-client")
+    }
+
+    /// What tries a filter.
+    #[must_use]
+    pub fn regex(&self) -> Command {
+        self.python("fail2ban-regex")
+    }
+
+    fn python(&self, program: &str) -> Command {
+        let mut all = Command::new("python3");
+        // It warns of words of its own.
+        all.args(["-W", "ignore"]).arg(self.programs.join(program));
+        if let Some(modules) = &self.modules {
+            all.env("PYTHONPATH", modules);
+        }
+        all
+    }
+}
+
+/// fail2ban, unpacked or as a package.
+#[must_use]
+pub fn fail2ban() -> Option<Fail2ban> {
+    let root = cached("fail2ban");
+    let own = root.join("usr/bin/fail2ban-client");
+    let program = found(&[vec![own.clone()], on_path("fail2ban-client")].concat(), "fail2ban")?;
+    let is_own = program == own;
+    Some(Fail2ban {
+        programs: program.parent()?.to_owned(),
+        modules: is_own.then(|| root.join("usr/lib/python3/dist-packages")),
+        settings: if is_own { root.join("etc/fail2ban") } else { PathBuf::from("/etc/fail2ban") },
+    })
 }

@@ -15,6 +15,7 @@ pub mod folders;
 pub mod guards;
 pub mod homes;
 pub mod host;
+pub mod jails;
 #[cfg(feature = "json")]
 mod json;
 pub mod leaves;

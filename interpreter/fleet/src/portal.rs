@@ -1,7 +1,7 @@
 //! Login servers: what Authelia is told, and what every engine is asked. No match here has a `_`.
 
 use super::Model;
-use super::leaf::{At, EntityPath, OriginId};
+use super::leaf::{At, Data, EntityPath, OriginId};
 pub use super::model::portal::*;
 
 /// A portal whose engine is Authelia: what speaks of its options is about one of these.
@@ -60,6 +60,18 @@ impl PortalEngine {
             PortalEngine::Authelia(authelia) => {
                 let file = authelia.log.get("file_path");
                 file.and_then(|it| Some((it.text()?, it.origin))).into_iter().collect()
+            }
+        }
+    }
+
+    /// The file that has its log, where nothing else has it.
+    #[must_use]
+    pub fn only_log_file(&self) -> Option<&str> {
+        match self {
+            PortalEngine::Authelia(authelia) => {
+                let kept = authelia.log.get("keep_stdout").map(|it| &it.value);
+                let file = authelia.log.get("file_path").and_then(|it| it.text());
+                file.filter(|_| kept != Some(&Data::Bool(true)))
             }
         }
     }

@@ -11,6 +11,7 @@ mod authelia_schema;
 pub mod caddy;
 pub mod checks;
 pub(crate) mod engines;
+pub mod fail2ban;
 pub mod files;
 pub mod go;
 mod made;
@@ -55,6 +56,7 @@ pub const ALL: &[Target] = &[
     traefik::TARGET,
     caddy::TARGET,
     authelia::TARGET,
+    fail2ban::TARGET,
     quadlet::TARGET,
     nix::TARGET,
     files::TARGET,

@@ -5,10 +5,13 @@ mod backups;
 mod deploy;
 mod disks;
 mod exposed;
+mod jail_filters;
+mod jails;
 mod kept;
 mod log_files;
 mod meeting;
 mod own_units;
+mod open;
 pub mod place;
 mod policy;
 mod ports;
@@ -46,6 +49,9 @@ pub const ALL: &[FleetCheck] = &[
     unread::CHECK,
     sudo::CHECK,
     own_units::CHECK,
+    jails::CHECK,
+    jail_filters::CHECK,
+    open::CHECK,
 ];
 
 /// Runs every check.

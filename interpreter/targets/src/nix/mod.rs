@@ -17,6 +17,7 @@ mod files;
 mod flake;
 mod home_manager;
 mod homes;
+mod jails;
 mod logins;
 mod machine;
 mod meeting;
@@ -138,6 +139,7 @@ fn options(on: On<'_>) -> Set {
     services::put(on, &mut set);
     own_units::put(on, &mut set);
     logins::put(on, &mut set);
+    jails::put(on, &mut set);
     files::put(on, &mut set);
     sealed::put(on, &mut set);
     backups::put(on, &mut set);

@@ -21,6 +21,7 @@ use super::made::Made;
 use super::sealed::{script_text, word};
 use super::{OutputFile, Target};
 use crate::Prepared;
+use crate::fail2ban;
 use crate::quadlet::common::script_path;
 use crate::quadlet::run_as::wrappers;
 use crate::quadlet::{mounted_file, sources};
@@ -153,6 +154,9 @@ fn units(on: On<'_>) -> Vec<Put> {
     for (_, portal) in model.portals_on(on.name) {
         let file = &login_engine(&portal.engine).file;
         all.push(Put::new(file.from, file.to, portal.origin));
+    }
+    for place in fail2ban::places(on.fleet, on.name) {
+        all.push(Put::new(place.from, place.to, place.by));
     }
     all
 }

@@ -7,6 +7,7 @@ use qg_fleet::service::Unit;
 
 use super::{On, Put, native};
 use crate::engines::{engine, login_engine};
+use crate::fail2ban;
 use crate::quadlet::common::script_path;
 use crate::quadlet::mounted_file;
 use crate::quadlet::run_as::wrappers;
@@ -73,6 +74,9 @@ impl Readers {
             if let Some(service) = model.service.get(portal.service.entity()) {
                 all.add(login_engine(&portal.engine).file.to, &service.unit.name);
             }
+        }
+        for place in fail2ban::places(on.fleet, on.name) {
+            all.add(&place.to, fail2ban::UNIT);
         }
         all.add("/etc/modules-load.d/qg.conf", "systemd-modules-load.service");
         all.add("/etc/sysctl.d/qg.conf", "systemd-sysctl.service");

@@ -7,6 +7,7 @@ use qg_fleet::leaf::{EntityPath, Priority};
 use qg_formats::Document;
 
 use super::{On, native, own_units};
+use crate::fail2ban;
 use crate::sealed::{UNIT, word};
 
 pub(super) fn write(on: On<'_>, script: &mut Document) {
@@ -99,6 +100,10 @@ pub(super) fn write(on: On<'_>, script: &mut Document) {
         }
     }
     own_units::start(on, script);
+    // It reads what the others write.
+    if let Some(ban) = &on.host.fail2ban {
+        script.text(&format!("start - {}", word(fail2ban::UNIT)), &[ban.origin]);
+    }
     script.line("finish", &[by]);
 }
 

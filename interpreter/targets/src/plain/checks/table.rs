@@ -64,13 +64,13 @@ pub const TABLE: &[PlainField] = rows! {
         ),
     }
     Fleet {
-        domain: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done, options: Done,
+        domain: Done, open: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done, options: Done,
     }
     Host {
         enabled: Done, about: Done, class: Done, system: Done, address: Done, addresses: Done, file: Done, manager: Done,
         // The defaults of a release of NixOS are nothing that somebody would miss.
         state_version: Done,
-        state: Within, boot: Within, age: Within, podman: Within,
+        state: Within, boot: Within, age: Within, podman: Within, fail2ban: Within,
         unfree: Not(
             |fleet, host| one(fleet, host, |it| some(it.unfree.as_ref())),
             "nixpkgs alone asks for it: leave it out",
@@ -111,6 +111,16 @@ pub const TABLE: &[PlainField] = rows! {
         loader: Not(|fleet, host| boot(fleet, host, |it| some(it.loader.as_ref())), BOOT),
         systemd_initrd: Not(|fleet, host| boot(fleet, host, |it| some(it.systemd_initrd.as_ref())), BOOT),
         tmp: Not(|fleet, host| boot(fleet, host, |it| some(it.tmp.as_ref())), BOOT),
+    }
+    Fail2ban {
+        maxretry: Done, findtime: Done, bantime: Done, increment: Within, ignoreip: Done, jail: Within, settings: Done,
+    }
+    BanIncrement {
+        factor: Done, formula: Done, multipliers: Done, maxtime: Done, rndtime: Done, overalljails: Done,
+    }
+    Jail {
+        enabled: Done, filter: Done, logs: Done, units: Done, maxretry: Done, findtime: Done, bantime: Done, ports: Done,
+        ignoreip: Done, settings: Done,
     }
     Age { key_file: Done, ssh_keys: Done, recipient: Done, }
     Podman {
@@ -168,7 +178,7 @@ pub const TABLE: &[PlainField] = rows! {
     }
     Service {
         enabled: Done, about: Done, on: Done, at: Done, needs: Done, ports: Done, container: Done, route: Done,
-        file: Done, oidc: Done, logs: Done, tile: Done, reads: Done, test: Done,
+        file: Done, oidc: Done, logs: Done, jail: Within, tile: Done, reads: Done, test: Done,
         state: Within, unit: Within, units: Within, timer: Within,
         native: Not(
             |fleet, host| services(fleet, host, |it| entries(&it.native)),
