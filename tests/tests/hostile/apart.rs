@@ -11,6 +11,19 @@ pub(crate) const APART: &[(&str, &str)] = &[
     ("Policy.deny KEY", "policies write nothing"),
     ("Policy.warn KEY", "policies write nothing"),
     ("Model.policy KEY", "policies write nothing"),
+    ("Fail2ban.jail KEY", "a jail of a service has a name of the same letters, and a log"),
+    (
+        "JailFilter.own.failregex",
+        "says `<HOST>`; `%` and what a file cuts off are tried in `fail2ban_peer` and the suite",
+    ),
+    (
+        "JailFilter.own.ignoreregex",
+        "beside a failure, which says `<HOST>`; tried in `fail2ban_peer`",
+    ),
+    (
+        "JailFilter.own.datepattern",
+        "beside a failure, which says `<HOST>`; tried in `fail2ban_peer`",
+    ),
     ("Model.proxy KEY", "a host has one"),
     ("Model.portal KEY", "a host has one"),
     ("Unit.name", "follows from the service; its type has the characters of units alone"),

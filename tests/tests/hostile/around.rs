@@ -1,7 +1,7 @@
 //! One entity of every kind; `@` is the number of the fleet.
 
 pub(crate) const AROUND: &str = r#"
-host h@ { system = x86_64_linux, default state_version = "25.05", address = 10.0.0.1, MANAGER }
+host h@ { system = x86_64_linux, default state_version = "25.05", address = 10.0.0.1, fail2ban { bantime = 1h }, MANAGER }
 secret secret@ { key = "secret@", on = [host.h@] }
 group group@ { on = [host.h@], gid = 990 }
 user user@ { on = [host.h@], uid = 990, group = group.group@ }
@@ -9,7 +9,7 @@ middleware middleware@ { does = stripPrefix { prefixes = ["/x"] } }
 transport transport@ { does = http { } }
 tls_options tls_options@ { }
 script script@ { text = "true" }
-service w@ { on = host.h@, ports.web = 8080, PROGRAM
+service w@ { on = host.h@, ports.web = 8080, default logs = journal, PROGRAM
   route web { host = "w@", to = ports.web, expose = public } }
 backend spare@ { does = loadBalancer { servers = [service.w@.ports.web] } }
 backend backend@ { does = loadBalancer { servers = [service.w@.ports.web] } }
