@@ -113,20 +113,20 @@ pub(crate) fn worded(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                match value {
-                    Value::Array(all) if is_listed(key) => {
-                        for it in all {
-                            if let Some(text) = it.as_str() {
-                                *it = words(text);
-                            }
-                        }
+                let listed = is_listed(key).then(|| value.as_array_mut()).flatten();
+                let Some(all) = listed else {
+                    worded(value);
+                    continue;
+                };
+                for it in all {
+                    if let Some(text) = it.as_str() {
+                        *it = words(text);
                     }
-                    _ => worded(value),
                 }
             }
         }
         Value::Array(all) => all.iter_mut().for_each(worded),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
