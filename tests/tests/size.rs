@@ -188,7 +188,7 @@ fn many_of_a_thing_end() {
     // Each path is guarded otherwise than the one above it.
     let routes = |count: usize| {
         let proxy = "host h { system = x86_64_linux, state_version = \"25.05\", address = 10.0.0.1 }\n\
-            proxy p { on = host.h, engine = traefik {} }\nfleet { domain = \"example.org\" }\n\
+            proxy p { on = host.h, engine = traefik {} }\nfleet { domain = \"example.org\", open = [service.s] }\n\
             service s {\n on = host.h\n ports.web = 8080\n";
         let route = |it: usize| {
             let expose = if it.is_multiple_of(2) { "lan" } else { "public" };

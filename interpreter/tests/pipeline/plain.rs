@@ -84,6 +84,7 @@ host a {
   }
   podman = { through = quadlet_nix, storage = { driver = overlay } }
   unfree = all
+  unit own { ExecStart = [{ program = "rsync", package = "rsync" }] }
 }
 user made { on = [host.a], group = group.all, kind = from_module }
 user anne { on = [host.a], kind = login {}, home all { state_version = "25.05" } }

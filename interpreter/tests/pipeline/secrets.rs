@@ -11,7 +11,7 @@ use super::fleet;
 
 /// One secret for each field that can hold one, called by the field's number in the list below.
 fn whole() -> Fleet {
-    let secrets: String = (1..=25)
+    let secrets: String = (1..=26)
         .map(|at| {
             format!("secret n{at} {{ key = \"n{at}\", file = ./secrets.yaml, kind = env }}\n")
         })
@@ -36,6 +36,7 @@ service box {{
   unit = {{ before_start = [script.prepare] }}
   reads = [secret.n7]
   file "/etc/box.conf" {{ text = "a ${{secret.n8}}" }}
+  units own {{ ExecStart = ["true"], env_files = [secret.n25], credentials.token = secret.n26 }}
 }}
 build own {{ on = host.Server, file = /srv/own/Containerfile, auth_file = secret.n9, secrets = {{ token = secret.n10 }} }}
 pulled base {{ on = host.Server, image = "docker.io/library/alpine:3", auth_file = secret.n11 }}

@@ -58,6 +58,10 @@ pub(crate) const CLIENT: &str = r#"extend service w@ { oidc = { client_id = "w",
 pub(crate) const LOGS: &str = r#"extend host h@ { state "/srv" { owner_name = "ACCOUNT", backup = no { because = "logs" } } }
 "#;
 
+/// The same for the proxy that runs in a container.
+pub(crate) const LOGS_INSIDE: &str =
+    "extend service t@ { container { mounts = { \"/srv\" = /srv } } }\n";
+
 /// The account of the login server that a place of its engine is tried in, and what its unit needs besides.
 pub(crate) const CONFINED: (&str, &str) =
     ("authelia-sample", "extend service auth@ { unit { ReadWritePaths = [/srv] } }\n");

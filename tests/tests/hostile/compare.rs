@@ -26,6 +26,11 @@ fn sudoers(text: &str) -> String {
     text.chars().map(spelled).collect()
 }
 
+/// The words of a command that is continued over lines.
+fn words(text: &str) -> Vec<String> {
+    text.replace("\\\n", " ").split_whitespace().map(str::to_owned).collect()
+}
+
 impl Texts<'_> {
     /// How the text may stand in the place of the harmless one: as it is, and as each format and each reader of the
     /// second kind (systemd behind Nix, a shell behind a file) spells it.
@@ -68,7 +73,21 @@ impl Texts<'_> {
         }
         let same =
             |harmless: &str| self.spelled().iter().any(|it| ours.replace(harmless, it) == theirs);
-        same(self.harmless) || same(&name(self.harmless)) || self.is_pattern(ours, theirs)
+        same(self.harmless)
+            || same(&name(self.harmless))
+            || self.is_pattern(ours, theirs)
+            || self.is_chain(ours, theirs)
+    }
+
+    /// Whether it is a call of the units of backups, which come in the order of their names.
+    fn is_chain(&self, ours: &str, theirs: &str) -> bool {
+        let units = |text: &str| text.strip_prefix("exec /etc/qg/chain ").map(words);
+        let (Some(ours), Some(mut theirs)) = (units(ours), units(theirs)) else { return false };
+        let all = ours.iter().all(|unit| {
+            let found = theirs.iter().position(|other| self.fits(unit, other));
+            found.map(|found| theirs.remove(found)).is_some()
+        });
+        all && theirs.is_empty()
     }
 
     /// Whether it is a pattern over a path, which is written as one over the path and the query behind it.

@@ -105,7 +105,7 @@ pub(crate) fn unit(text: &str) -> Value {
 
 /// Whether systemd splits the value of a key into words.
 fn is_listed(key: &str) -> bool {
-    key.starts_with("Exec") || matches!(key, "Environment" | "EnvironmentFile" | "ReadWritePaths")
+    key.starts_with("Exec") || matches!(key, "Environment" | "ReadWritePaths")
 }
 
 /// The same of a module: commands and variables of its units as words, for NixOS writes them as they are.

@@ -4,7 +4,7 @@ use qg_lang::check::types::{Declarations, SchemaId, Type};
 use qg_lang::source::SourceMap;
 use regex::Regex;
 
-use crate::around::{AROUND, CLIENT, CONFINED, LOGS, NIXOS, PLAIN, PODMAN, PORTAL};
+use crate::around::{AROUND, CLIENT, CONFINED, LOGS, LOGS_INSIDE, NIXOS, PLAIN, PODMAN, PORTAL};
 use crate::fields::{Leaf, Part, Step};
 use crate::texts::literal;
 
@@ -522,6 +522,9 @@ impl Writer<'_> {
             let (account, rest) = if self.flavour == Portal { CONFINED } else { ("traefik", "") };
             all.push_str(&LOGS.replace("ACCOUNT", account));
             all.push_str(rest);
+            if plain {
+                all.push_str(LOGS_INSIDE);
+            }
         }
         if leaf.kind() == "artifact" {
             all.push_str("extend host h@ { podman.version = \"5.7\" }\nartifact artifact@ { on = host.h@, artifact = \"quay.io/x/x:1\" }\n");

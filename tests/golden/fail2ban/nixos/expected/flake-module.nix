@@ -1,7 +1,8 @@
 # Made by qgc from the sources of the fleet; changes made here are lost.
 # 
 # Every host of the fleet. In a flake, beside the inputs sops-nix and, where a host says so,
-# impermanence, disko and quadlet-nix:
+# impermanence, disko, quadlet-nix and home-manager (where homes open secrets, with the module
+# homeManagerModules.sops of sops-nix in `home-manager.sharedModules`):
 # 
 #   let fleet = import ./build/flake-module.nix; in {
 #     nixosConfigurations.x = nixpkgs.lib.nixosSystem {

@@ -122,6 +122,12 @@ clean() {
       fi
       settled "$unit"
     fi
+    case $path in
+    /etc/systemd/user/*)
+      # A unit of sessions: those that are there keep it until they end.
+      live systemctl --global disable --quiet "${path##*/}"
+      ;;
+    esac
     # Its place may be that of another file now, or of something put together from secrets.
     if ! cut -d ' ' -f 2- "$list.new" | grep -Fqx -- "$path" && [ ! -L "$root$path" ]; then
       rm -f "$root$path" || problem "$path cannot be taken away"
