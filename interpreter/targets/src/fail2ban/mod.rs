@@ -1,6 +1,6 @@
 //! fail2ban (jail.conf(5), 1.0 and later): filters of one's own, and on hosts without NixOS the settings of all jails.
 //!
-//! What a jail says is one list of keys ([`jail`], [`common`]), whoever writes it: NixOS as options, others as
+//! What a jail says is one list of keys (`jail`, `common`), whoever writes it: NixOS as options, others as
 //! `jail.d/qg.local`.
 
 mod settings;
