@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use qg_lang::levels::Levels;
 use qg_lang::source::library_of;
 use qg_lang::world::{Limits, Settings};
 
@@ -141,6 +142,7 @@ impl Project {
             out: DEFAULT_OUT.to_owned(),
             out_place: None,
             limits: Limits::default(),
+            levels: Levels::default(),
             libraries: Vec::new(),
             environments: BTreeMap::new(),
         };

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use qg_lang::levels::Levels;
 use qg_lang::source::library_of;
 use qg_lang::world::{Limits, Settings, Unread, World};
 
@@ -25,6 +26,7 @@ pub struct DiskWorld {
     libraries: BTreeMap<String, PathBuf>,
     sources: BTreeMap<Arc<str>, Arc<str>>,
     limits: Limits,
+    levels: Levels,
     settings: Option<Settings>,
     /// Whether sources were left unread, for there was too much before them.
     cut: bool,
@@ -78,8 +80,8 @@ impl DiskWorld {
             whole += bytes.len() as u64;
             sources.insert(name, decode(&bytes));
         }
-        let settings = project.settings.clone();
-        Ok(DiskWorld { root, libraries, sources, limits, settings, cut, left })
+        let (levels, settings) = (project.config.levels.clone(), project.settings.clone());
+        Ok(DiskWorld { root, libraries, sources, limits, levels, settings, cut, left })
     }
 
     /// A fleet of which nothing lies on disk yet.
@@ -87,8 +89,9 @@ impl DiskWorld {
     pub fn empty(project: &Project) -> DiskWorld {
         let (root, limits) = (project.root.clone(), project.config.limits);
         let (libraries, sources) = (BTreeMap::new(), BTreeMap::new());
-        let settings = project.settings.clone();
-        DiskWorld { root, libraries, sources, limits, settings, cut: false, left: Vec::new() }
+        let (levels, settings) = (project.config.levels.clone(), project.settings.clone());
+        let (cut, left) = (false, Vec::new());
+        DiskWorld { root, libraries, sources, limits, levels, settings, cut, left }
     }
 
     /// Links to folders outside, which were not followed.
@@ -174,6 +177,10 @@ impl World for DiskWorld {
 
     fn limits(&self) -> Limits {
         self.limits
+    }
+
+    fn levels(&self) -> Levels {
+        self.levels.clone()
     }
 }
 

@@ -24,6 +24,7 @@ pub use qg_fleet as fleet;
 pub use qg_formats as formats;
 use qg_lang::Analysis;
 use qg_lang::diagnostic::{Diagnostic, spare_data, tidy};
+use qg_lang::levels;
 use qg_lang::stack::roomy;
 use qg_lang::world::{Limits, World};
 pub use qg_targets as targets;
@@ -79,8 +80,12 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     let partial = diagnostics.iter().any(Diagnostic::is_error);
     let (fleet, output, found) = made(&analysis, &state, world, partial);
     diagnostics.extend(found);
+    levels::apply(&world.levels(), &analysis.sources, &mut diagnostics);
     tidy(&mut diagnostics);
     spare_data(&mut diagnostics, &analysis.sources);
+    // A warning that the fleet makes an error ends a compile like any other.
+    let broken = diagnostics.iter().any(Diagnostic::is_error);
+    let (fleet, output) = if broken { (None, Vec::new()) } else { (fleet, output) };
     let (limits, state) = (world.limits(), Mutex::new(state));
     Build { analysis, fleet, output, diagnostics, limits, state, places: OnceLock::new() }
 }

@@ -9,6 +9,7 @@ pub mod check;
 mod data;
 pub mod diagnostic;
 mod elsewhere;
+pub mod levels;
 pub mod lexer;
 mod lint;
 pub mod network;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::levels::Levels;
+
 /// What a run may look at: the fleet's sources, and whether a file beside them exists.
 /// Paths are relative to the fleet's root, with `/` between parts; those of a library begin with its name, `<house>/`.
 pub trait World {
@@ -33,6 +35,11 @@ pub trait World {
     /// What a run may take; what takes more is a finding.
     fn limits(&self) -> Limits {
         Limits::default()
+    }
+
+    /// What becomes of the warnings of each code: `[lints]` of qg.toml.
+    fn levels(&self) -> Levels {
+        Levels::default()
     }
 
     /// The text of a file of the standard library, where it is to be another one than the compiler's own: how a

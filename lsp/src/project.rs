@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use qg_lang::levels::Levels;
 use qg_lang::world::{Limits, Settings, Unread, World};
 
 /// A world that can be looked at from any thread.
@@ -91,5 +92,9 @@ impl World for Overlay {
 
     fn limits(&self) -> Limits {
         self.disk.limits()
+    }
+
+    fn levels(&self) -> Levels {
+        self.disk.levels()
     }
 }

@@ -111,6 +111,24 @@ source and up to 220 for each of an odd one, so that the memory grows with it:
 sources = \"20MiB\"
 memory = \"4GiB\"";
 
+    ODD_ALLOWANCE = "QG0025", "an allowance that cannot be read", "\
+A comment that begins with `qg:` is for the compiler. It allows warnings of the codes that it names, on its own line \
+or, where nothing stands before it, on the next line that is no comment; and it says why, for who reads it later:
+
+native \"services.n8n\" { }   # qg: allow(QG0683) the owner takes its licence
+
+What a whole fleet makes of a code stands in qg.toml:
+
+[lints]
+QG0683 = \"deny\"   # or \"warn\", or \"allow\"
+
+Errors are not allowed by either: what they tell of breaks.";
+
+    IDLE_ALLOWANCE = "QG0026", "an allowance that allows nothing", "\
+On its line there is no warning of that code, or none any more. It is taken away, so that it hides nothing later: \
+a comment for the compiler (`# qg: allow(…)`) is about its own line or, where nothing stands before it, about the \
+next line that is no comment.";
+
     TOO_MANY = "QG0023", "more findings than are shown", "\
 Of one file, the first hundred findings about its writing are shown. Mend them, and the others will follow.";
 }

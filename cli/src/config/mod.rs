@@ -1,10 +1,13 @@
 //! `qg.toml`: the fleet's name, where its sources lie, and where its files go.
 
+mod lints;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use qg_lang::diagnostic::closest;
+use qg_lang::levels::Levels;
 use qg_lang::world::Limits;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -25,6 +28,8 @@ pub struct Config {
     pub out_place: Option<Range<usize>>,
     /// What a run may take.
     pub limits: Limits,
+    /// What becomes of the warnings of each code.
+    pub levels: Levels,
     /// Folders of sources that are imported under a name.
     pub libraries: Vec<LibraryPath>,
     /// Other fleets of the same sources.
@@ -48,7 +53,8 @@ pub struct LibraryPath {
     pub place: Option<Range<usize>>,
 }
 
-const TOP_KEYS: &[&str] = &["environments", "fleet", "language", "libraries", "limits", "out"];
+const TOP_KEYS: &[&str] =
+    &["environments", "fleet", "language", "libraries", "limits", "lints", "out"];
 /// The version of the language that this program reads; a fleet that names none is written in it as well. It grows
 /// when a fleet that compiled would mean something else.
 const LANGUAGE: u64 = 1;
@@ -92,6 +98,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         out: DEFAULT_OUT.to_owned(),
         out_place: None,
         limits: Limits::default(),
+        levels: Levels::default(),
         libraries: Vec::new(),
         environments: BTreeMap::new(),
     };
@@ -117,6 +124,9 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
         if let Some(steps) = limits.get("steps") {
             config.limits.steps = reader.steps(steps)?;
         }
+    }
+    if let Some(lints) = top.get("lints") {
+        config.levels = reader.lints(lints)?;
     }
     if let Some(libraries) = top.get("libraries") {
         config.libraries = reader.libraries(libraries)?;
@@ -426,7 +436,7 @@ mod tests {
         assert!(refused("[fleet]\nsoruces = []").contains("did you mean `sources`?"));
         assert!(refused("ouut = \"x\"").contains("did you mean `out`?"));
         assert!(refused("colour = 1").contains(
-            "the keys of qg.toml are: environments, fleet, language, libraries, limits, out"
+            "the keys of qg.toml are: environments, fleet, language, libraries, limits, lints, out"
         ));
     }
 
