@@ -49,6 +49,8 @@ fn library(text: &str) -> Result<LibraryPath, String> {
 pub enum Command {
     /// Look for mistakes; write nothing.
     Check(CheckArgs),
+    /// Mend what `check` finds, where there is one way to.
+    Fix(FixArgs),
     /// Make the files of every host.
     Compile(CompileArgs),
     /// Ask the fleet anything: the value of an expression.
@@ -97,6 +99,25 @@ pub struct FleetArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub fleet: FleetArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct FixArgs {
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub chosen: Chosen,
+
+    /// Mend what has this code alone; may be repeated [default: everything].
+    #[arg(long = "code", value_name = "CODE")]
+    pub codes: Vec<String>,
+
+    /// Say what would be mended; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, ClapArgs)]

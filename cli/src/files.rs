@@ -1,9 +1,11 @@
-//! Reads files of the disk: regular ones alone, and no more of one than it may have. Whatever else lies at a path (a
+//! Reads and replaces files of the disk: regular ones alone, and no more of one than it may have. Whatever else lies at a path (a
 //! pipe, a device, a folder) is told, and nothing waits for it.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
+
+use crate::failure::Failure;
 
 /// No more than this is read of `qg.toml`.
 pub const MANIFEST_LIMIT: u64 = 1024 * 1024;
@@ -57,6 +59,31 @@ fn open(path: &Path) -> io::Result<File> {
     }
     let file = options.open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(refused()) }
+}
+
+/// Writes a file whole or not at all. What a link leads to is written, and keeps who may read it.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = real.file_name().map_or_else(String::new, |it| it.to_string_lossy().into_owned());
+    let fresh = real.with_file_name(format!(".{name}.new"));
+    let write = || {
+        // What a run that was killed left there, or a link of somebody else's.
+        let _ = fs::remove_file(&fresh);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&fresh)?;
+        file.write_all(text.as_bytes())?;
+        if let Ok(was) = fs::metadata(&real) {
+            file.set_permissions(was.permissions())?;
+        }
+        fs::rename(&fresh, &real)
+    };
+    let written = write();
+    written.map_err(|error| {
+        let _ = fs::remove_file(&fresh);
+        Failure::io("write", path, &error)
+    })
 }
 
 /// The words for a link to nothing.

@@ -100,6 +100,17 @@ impl DiskWorld {
         &self.left
     }
 
+    /// Lays another text over a source, as if it lay on disk.
+    pub fn put(&mut self, path: &str, text: &str) {
+        self.sources.insert(Arc::from(path), Arc::from(text));
+    }
+
+    /// Where a source lies.
+    #[must_use]
+    pub fn place(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     /// How many source files there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,6 +4,7 @@ mod check;
 mod compile;
 mod completions;
 mod explain;
+mod fix;
 mod init;
 mod lsp;
 mod options;
@@ -24,6 +25,7 @@ use crate::terminal::Terminal;
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Check(args) => check::run(args, terminal),
+        Command::Fix(args) => fix::run(args, terminal),
         Command::Compile(args) => compile::run(args, terminal),
         Command::Query(args) => query::run(args, terminal),
         Command::Why(args) => why::run(args, terminal),

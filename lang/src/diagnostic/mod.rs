@@ -4,6 +4,7 @@
 mod suggest;
 
 pub mod codes;
+pub mod mend;
 
 pub use codes::Code;
 pub use suggest::{MAX_GUESSES, closest, first_of, some_of};

@@ -28,13 +28,15 @@ pub(crate) fn actions(
     };
     let findings = snapshot.build.diagnostics.iter().filter(found);
     let mut actions: Vec<CodeActionOrCommand> = Vec::new();
-    for fix in findings.flat_map(|finding| &finding.fixes).take(MOST) {
-        actions.extend(action(snapshot, fix).map(CodeActionOrCommand::CodeAction));
+    // Where there are several mends, which one is meant is for people to say.
+    let all = findings.flat_map(|it| it.fixes.iter().map(|fix| (fix, it.fixes.len() == 1)));
+    for (fix, alone) in all.take(MOST) {
+        actions.extend(action(snapshot, fix, alone).map(CodeActionOrCommand::CodeAction));
     }
     actions
 }
 
-fn action(snapshot: &Snapshot, fix: &Fix) -> Option<CodeAction> {
+fn action(snapshot: &Snapshot, fix: &Fix, alone: bool) -> Option<CodeAction> {
     let mut changes: HashMap<Url, Vec<TextEdit>> = HashMap::new();
     for (span, text) in &fix.edits {
         // The standard library is not the user's to change.
@@ -48,7 +50,7 @@ fn action(snapshot: &Snapshot, fix: &Fix) -> Option<CodeAction> {
         title: fix.title.clone(),
         kind: Some(CodeActionKind::QUICKFIX),
         edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
-        is_preferred: Some(true),
+        is_preferred: Some(alone),
         ..CodeAction::default()
     })
 }

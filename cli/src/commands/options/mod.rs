@@ -4,9 +4,7 @@ mod ask;
 mod compare;
 mod flake;
 
-use std::fs;
 use std::io::Write;
-use std::path::Path;
 
 use qg_interpreter::fleet::options::{KEPT, write::Draft};
 
@@ -14,7 +12,7 @@ use super::run::ignore_gone_reader;
 use crate::Outcome;
 use crate::args::{OptionsArgs, OptionsCommand, UpdateArgs};
 use crate::failure::Failure;
-use crate::files::{FILE_LIMIT, read_text};
+use crate::files::{FILE_LIMIT, read_text, replace};
 use crate::project::{MANIFEST, Project};
 use crate::terminal::Terminal;
 
@@ -106,23 +104,6 @@ fn date(version: &str) -> String {
     let day = version.split('.').find(is_day);
     let parts = day.and_then(|it| Some((it.get(..4)?, it.get(4..6)?, it.get(6..)?)));
     parts.map_or_else(String::new, |(year, month, day)| format!("{year}-{month}-{day}"))
-}
-
-/// Writes the file whole or not at all.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let fresh = path.with_file_name(format!(".{KEPT}.new"));
-    let write = || {
-        // What a run that was killed left there, or a link of somebody else's.
-        let _ = fs::remove_file(&fresh);
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        fs::rename(&fresh, path)
-    };
-    let written = write();
-    written.map_err(|error| {
-        let _ = fs::remove_file(&fresh);
-        Failure::io("write", path, &error)
-    })
 }
 
 #[cfg(test)]
