@@ -9,7 +9,7 @@ use qg_interpreter::{Build, build};
 use qg_lang::diagnostic::{Diagnostic, codes, mend::mend};
 use qg_lang::source::{SourceFile, library_of};
 
-use super::run::{counted, ignore_gone_reader};
+use super::run::{counted, ignore_gone_reader, plural};
 use crate::Outcome;
 use crate::args::FixArgs;
 use crate::failure::Failure;
@@ -73,11 +73,11 @@ pub(super) fn run(args: &FixArgs, terminal: &mut Terminal) -> Result<Outcome, Fa
             replace(&world.place(path), text)?;
         }
     }
-    let files = changed.len();
+    let files = plural(changed.len(), "file");
     let mut line = match (count, args.dry_run) {
         (0, _) => "nothing to mend by itself".to_owned(),
-        (_, true) => format!("{count} to mend in {files} of the files; nothing is written"),
-        (_, false) => format!("{count} mended in {files} of the files"),
+        (_, true) => format!("{count} to mend in {files}; nothing is written"),
+        (_, false) => format!("{count} mended in {files}"),
     };
     let left = counted(&now.diagnostics);
     if !left.is_empty() {

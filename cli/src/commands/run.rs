@@ -142,7 +142,7 @@ fn outcome(findings: &[Diagnostic], deny_warnings: bool) -> Outcome {
     }
 }
 
-fn plural(count: usize, word: &str) -> String {
+pub(super) fn plural(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),

@@ -6,6 +6,7 @@ mod data;
 mod disk;
 mod environments;
 mod findings;
+mod fix;
 mod fuzz;
 mod kill;
 mod libraries;
