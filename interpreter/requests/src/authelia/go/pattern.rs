@@ -1,0 +1,286 @@
+//! `regexp`: a pattern in Go's syntax (`regexp/syntax`, the flags of Perl), matched by the `regex` crate, which chooses
+//! among matches as Go does: the first way that is written. The syntaxes differ, so each word is said again in the other.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use regex::{Regex, RegexBuilder};
+
+use super::class::{class, spelled};
+
+/// Go repeats nothing more often.
+const MOST: u32 = 1000;
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    text: String,
+    regex: Regex,
+    /// The names of its groups, from the first.
+    names: Vec<Option<String>>,
+}
+
+impl Pattern {
+    /// `regexp.Compile`
+    ///
+    /// # Errors
+    /// Why Go refuses the pattern.
+    pub fn compile(text: &str) -> Result<Pattern, String> {
+        let (pattern, names) = translate(text)?;
+        let size = 1 << 26;
+        let regex = RegexBuilder::new(&pattern).size_limit(size).dfa_size_limit(size).build();
+        let regex = regex.map_err(|why| why.to_string())?;
+        Ok(Pattern { text: text.to_owned(), regex, names })
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+
+    /// The place of a named group, counted as in a match: 0 is all of it.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|it| it.as_deref() == Some(name)).map(|at| at + 1)
+    }
+
+    /// What each group holds in the first match; nothing where it takes no part in it.
+    #[must_use]
+    pub fn groups<'t>(&self, text: &'t str) -> Option<Vec<&'t str>> {
+        let found = self.regex.captures(text)?;
+        Some(found.iter().map(|group| group.map_or("", |it| it.as_str())).collect())
+    }
+}
+
+/// A pattern in the words of `regex`, and the names of its groups.
+fn translate(text: &str) -> Result<(String, Vec<Option<String>>), String> {
+    let mut found = String::new();
+    let mut names = Vec::new();
+    let mut rest = text.chars().peekable();
+    let mut repeated = false;
+    while let Some(c) = rest.next() {
+        let was_repeated = std::mem::take(&mut repeated);
+        match c {
+            '(' => found.push_str(&group(&mut rest, &mut names)?),
+            '[' => found.push_str(&class(&mut rest)?),
+            '\\' => found.push_str(&escape(&mut rest)?),
+            '*' | '+' | '?' => {
+                repeated = true;
+                found.push(c);
+            }
+            '{' => match counts(&mut rest)? {
+                Some(counts) => {
+                    repeated = true;
+                    found.push_str(&counts);
+                }
+                None => found.push_str(&spelled('{')),
+            },
+            '|' | ')' | '^' | '$' | '.' => found.push(c),
+            other => found.push_str(&spelled(other)),
+        }
+        if repeated {
+            if was_repeated {
+                return Err("invalid nested repetition operator".to_owned());
+            }
+            if rest.next_if_eq(&'?').is_some() {
+                found.push('?');
+            }
+        }
+    }
+    Ok((found, names))
+}
+
+/// What follows a `(`: a group with or without a name, or flags.
+fn group(
+    rest: &mut Peekable<Chars<'_>>,
+    names: &mut Vec<Option<String>>,
+) -> Result<String, String> {
+    if rest.next_if_eq(&'?').is_none() {
+        names.push(None);
+        return Ok("(".to_owned());
+    }
+    let mut ahead = rest.clone();
+    let begins = match (ahead.next(), ahead.next()) {
+        (Some('P'), Some('<')) => 2,
+        (Some('<'), _) => 1,
+        _ => return flags(rest),
+    };
+    rest.nth(begins - 1);
+    let mut name = String::new();
+    loop {
+        match rest.next() {
+            Some('>') if !name.is_empty() => break,
+            Some(c) if c.is_ascii_alphanumeric() || c == '_' => name.push(c),
+            Some(_) | None => return Err("invalid named capture".to_owned()),
+        }
+    }
+    if names.iter().any(|known| known.as_ref() == Some(&name)) {
+        return Err(format!("duplicate capture group name {name}"));
+    }
+    names.push(Some(name));
+    Ok("(".to_owned())
+}
+
+/// `i`, `m`, `s`, `U` and what they are taken away by, up to the `:` of a group or a `)`.
+fn flags(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
+    let mut found = String::from("(?");
+    let (mut any, mut negated) = (false, false);
+    loop {
+        match rest.next() {
+            Some(c @ ('i' | 'm' | 's' | 'U')) => {
+                any = true;
+                // Said twice it is no mistake to Go.
+                let since = found.rfind('-').map_or(&*found, |at| found.split_at(at).1);
+                if !since.contains(c) {
+                    found.push(c);
+                }
+            }
+            Some('-') if !negated => {
+                (any, negated) = (false, true);
+                found.push('-');
+            }
+            Some(end @ (':' | ')')) if any || !negated => {
+                // No flags at all change nothing.
+                let nothing = end == ')' && !any;
+                found.push_str(if nothing { ":" } else { "" });
+                found.push(end);
+                return Ok(found);
+            }
+            Some(_) | None => return Err("invalid or unsupported Perl syntax: `(?`".to_owned()),
+        }
+    }
+}
+
+/// `{n}`, `{n,}` or `{n,m}` behind its brace; nothing, where the brace stands for itself.
+fn counts(rest: &mut Peekable<Chars<'_>>) -> Result<Option<String>, String> {
+    let ahead: String = rest.clone().take_while(|c| "0123456789,}".contains(*c)).collect();
+    let Some((inside, _)) = ahead.split_once('}') else { return Ok(None) };
+    let (least, most) = inside.split_once(',').unwrap_or((inside, inside));
+    let number = |text: &str| {
+        let written =
+            !text.is_empty() && (text == "0" || !text.starts_with('0')) && !text.contains(',');
+        written.then(|| text.parse().unwrap_or(u32::MAX))
+    };
+    let (Some(low), high) = (number(least), number(most)) else { return Ok(None) };
+    if high.is_none() && !most.is_empty() {
+        return Ok(None);
+    }
+    if low > MOST || high.is_some_and(|high| high > MOST || high < low) {
+        return Err(format!("invalid repeat count: {{{inside}}}"));
+    }
+    rest.nth(inside.chars().count());
+    Ok(Some(format!("{{{inside}}}")))
+}
+
+/// What follows a backslash outside of a class.
+fn escape(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
+    let Some(c) = rest.peek().copied() else {
+        return Err("trailing backslash at end of expression".to_owned());
+    };
+    if c == 'p' || c == 'P' {
+        return named(rest);
+    }
+    let known = match c {
+        'A' | 'z' => Some(format!("\\{c}")),
+        'b' | 'B' => Some(format!("(?-u:\\{c})")),
+        'Q' => {
+            rest.next();
+            return Ok(quoted(rest));
+        }
+        letter => shorthand(letter).map(|it| format!("[{it}]")),
+    };
+    match known {
+        Some(known) => {
+            rest.next();
+            Ok(known)
+        }
+        None => char_escape(rest).map(spelled),
+    }
+}
+
+/// What stands literally up to `\E` or the end.
+fn quoted(rest: &mut Peekable<Chars<'_>>) -> String {
+    let mut found = String::new();
+    while let Some(c) = rest.next() {
+        if c == '\\' && rest.next_if_eq(&'E').is_some() {
+            break;
+        }
+        found.push_str(&spelled(c));
+    }
+    found
+}
+
+/// Perl's classes, which hold ASCII alone in Go, as they stand in a class of `regex`.
+pub(super) fn shorthand(letter: char) -> Option<&'static str> {
+    match letter {
+        'd' => Some("0-9"),
+        'D' => Some("[^0-9]"),
+        's' => Some(r"\t\n\f\r "),
+        'S' => Some(r"[^\t\n\f\r ]"),
+        'w' => Some("0-9A-Za-z_"),
+        'W' => Some("[^0-9A-Za-z_]"),
+        _ => None,
+    }
+}
+
+/// A class of Unicode: `pL`, `p{Greek}`, `P{^Greek}` behind the backslash.
+pub(super) fn named(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
+    let incomplete = "invalid character class range: \\p";
+    let mut found = format!("\\{}", rest.next().ok_or(incomplete)?);
+    let first = rest.next().ok_or(incomplete)?;
+    found.push(first);
+    while first == '{' {
+        let c = rest.next().ok_or(incomplete)?;
+        found.push(c);
+        if c == '}' {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The character that an escape stands for, read behind its backslash.
+pub(super) fn char_escape(rest: &mut Peekable<Chars<'_>>) -> Result<char, String> {
+    let Some(c) = rest.next() else {
+        return Err("trailing backslash at end of expression".to_owned());
+    };
+    let wrong = || format!("invalid escape sequence: `\\{c}`");
+    let octal = |c: &char| ('0'..='7').contains(c);
+    match c {
+        'a' => Ok('\u{7}'),
+        'f' => Ok('\u{c}'),
+        'n' => Ok('\n'),
+        'r' => Ok('\r'),
+        't' => Ok('\t'),
+        'v' => Ok('\u{b}'),
+        '0'..='7' if c == '0' || rest.peek().is_some_and(octal) => {
+            let mut digits = String::from(c);
+            while digits.len() < 3
+                && let Some(digit) = rest.next_if(octal)
+            {
+                digits.push(digit);
+            }
+            u32::from_str_radix(&digits, 8).ok().and_then(char::from_u32).ok_or_else(wrong)
+        }
+        'x' => {
+            let braced = rest.next_if_eq(&'{').is_some();
+            let mut digits = String::new();
+            while let Some(digit) = rest.next_if(char::is_ascii_hexdigit) {
+                digits.push(digit);
+                if !braced && digits.len() == 2 {
+                    break;
+                }
+            }
+            let whole = if braced { rest.next() == Some('}') } else { digits.len() == 2 };
+            let number = u32::from_str_radix(&digits, 16).ok().filter(|_| whole);
+            number.and_then(char::from_u32).ok_or_else(wrong)
+        }
+        other if other.is_ascii() && !other.is_ascii_alphanumeric() => Ok(other),
+        _ => Err(wrong()),
+    }
+}

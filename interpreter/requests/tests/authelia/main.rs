@@ -1,0 +1,9 @@
+//! Authelia's answers, simulated: against those of the real program, against its known surprises, and by laws that hold
+//! for any configuration.
+#![allow(clippy::unwrap_used)]
+
+mod http;
+mod laws;
+mod oracle;
+mod policy;
+mod surprises;
