@@ -110,6 +110,9 @@ fn cookies(session: &At<'_>) -> Result<Vec<Cookie>, Refused> {
         if !lies_in(&url.hostname(), &domain) {
             return portal.refuse(format!("it is not in the domain `{domain}`"));
         }
+        if found.iter().any(|known: &Cookie| lies_in(&domain, &known.domain)) {
+            return cookie.refuse(format!("`{domain}` lies in the domain of another cookie"));
+        }
         // Below a path the portal is a folder.
         if !url.path.is_empty() && !url.path.ends_with(b"/") {
             url.path.push(b'/');

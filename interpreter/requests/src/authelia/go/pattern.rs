@@ -43,10 +43,10 @@ impl Pattern {
         self.regex.is_match(text)
     }
 
-    /// The place of a named group, counted as in a match: 0 is all of it.
+    /// The place of the last group of a name, counted as in a match: 0 is all of it.
     #[must_use]
     pub fn group(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|it| it.as_deref() == Some(name)).map(|at| at + 1)
+        self.names.iter().rposition(|it| it.as_deref() == Some(name)).map(|at| at + 1)
     }
 
     /// What each group holds in the first match; nothing where it takes no part in it.
@@ -119,9 +119,6 @@ fn group(
             Some(_) | None => return Err("invalid named capture".to_owned()),
         }
     }
-    if names.iter().any(|known| known.as_ref() == Some(&name)) {
-        return Err(format!("duplicate capture group name {name}"));
-    }
     names.push(Some(name));
     Ok("(".to_owned())
 }
@@ -145,9 +142,10 @@ fn flags(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
                 found.push('-');
             }
             Some(end @ (':' | ')')) if any || !negated => {
-                // No flags at all change nothing.
-                let nothing = end == ')' && !any;
-                found.push_str(if nothing { ":" } else { "" });
+                // No flags at all change nothing; `regex` knows no such group.
+                if end == ')' && !any {
+                    return Ok(String::new());
+                }
                 found.push(end);
                 return Ok(found);
             }
@@ -230,18 +228,21 @@ pub(super) fn shorthand(letter: char) -> Option<&'static str> {
 
 /// A class of Unicode: `pL`, `p{Greek}`, `P{^Greek}` behind the backslash.
 pub(super) fn named(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
-    let incomplete = "invalid character class range: \\p";
-    let mut found = format!("\\{}", rest.next().ok_or(incomplete)?);
-    let first = rest.next().ok_or(incomplete)?;
-    found.push(first);
-    while first == '{' {
-        let c = rest.next().ok_or(incomplete)?;
-        found.push(c);
-        if c == '}' {
-            break;
+    let incomplete = || "invalid character class range: `\\p`".to_owned();
+    let mut negated = rest.next().ok_or_else(incomplete)? == 'P';
+    let first = rest.next().ok_or_else(incomplete)?;
+    let mut name = String::from(first);
+    if first == '{' {
+        negated ^= rest.next_if_eq(&'^').is_some();
+        name.clear();
+        loop {
+            match rest.next().ok_or_else(incomplete)? {
+                '}' => break,
+                c => name.push(c),
+            }
         }
     }
-    Ok(found)
+    Ok(format!("\\{}{{{name}}}", if negated { 'P' } else { 'p' }))
 }
 
 /// The character that an escape stands for, read behind its backslash.
