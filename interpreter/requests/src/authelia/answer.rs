@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::configuration::{Configuration, lies_in};
+use super::configuration::{Configuration, Cookie, lies_in};
 use super::decision::{Decision, judge};
 use super::go::Url;
 use super::identity::{Session, Shown};
 use super::location::Location;
 use super::network::address;
-use super::rule::{Object, Policy};
+use super::policy::Policy;
+use super::rule::Object;
 
 /// Which of the two endpoints that proxies use is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,10 +106,7 @@ pub fn answer(configuration: &Configuration, visit: &Visit) -> Answer {
 
 /// The page that is asked for, the domain of cookies that it lies in, and the portal of that; nothing, where Authelia
 /// answers 400 before it looks at any rule.
-fn place<'c>(
-    configuration: &'c Configuration,
-    visit: &Visit,
-) -> Option<(Url, &'c super::configuration::Cookie, Url)> {
+fn place<'c>(configuration: &'c Configuration, visit: &Visit) -> Option<(Url, &'c Cookie, Url)> {
     let target = Url::parse(&visit.url).ok()?;
     let method = !visit.method.is_empty() && visit.method.bytes().all(|it| it.is_ascii_uppercase());
     let secure = matches!(&*target.scheme, "https" | "wss");

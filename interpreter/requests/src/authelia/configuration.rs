@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::go::Url;
 use super::network::Named;
-use super::rule::{Policy, Rule};
+use super::policy::Policy;
+use super::rule::Rule;
 use super::values::{At, Refused};
 
 /// A user of the directory, which is no part of Authelia's configuration.

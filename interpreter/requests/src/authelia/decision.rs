@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::configuration::Configuration;
 use super::domain::Crash;
 use super::go::Url;
+use super::marks::Marks;
 use super::network::address;
-use super::rule::{Marks, Object, Policy};
+use super::policy::Policy;
+use super::rule::{Object, Rule};
 use super::subject::Identity;
 
 /// What is asked for, and by whom.
@@ -107,7 +109,7 @@ pub(super) fn judge(
     Ok(Decision {
         verdict: now,
         otherwise: (now.rule != later.rule).then_some(later),
-        has_subjects: rule.is_some_and(super::rule::Rule::has_subjects),
+        has_subjects: rule.is_some_and(Rule::has_subjects),
         matches,
     })
 }

@@ -24,13 +24,9 @@ impl Location {
         let rd = target.to_string();
         parameters.set("rd", &rd);
         parameters.set("rm", method);
-        let mut path = portal.escaped_path();
-        if path.is_empty() {
-            path.push('/');
-        }
-        // The last to write it brings the host in lower case.
+        // The last to write it (fasthttp) brings the host in lower case, and the path without detours.
         let host = text(&portal.host).to_lowercase();
-        let url = format!("{}://{host}{path}", portal.scheme);
+        let url = format!("{}://{host}{}", portal.scheme, portal.tidy_path());
         Location { url, rd, rm: method.to_owned(), query: encode(&parameters) }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
-
 use super::domain::{Crash, Domains};
 use super::go::{Parameters, Url, clean, text};
+use super::marks::{Mark, Marks};
 use super::matcher::Matcher;
 use super::network::{Named, Networks};
+use super::policy::Policy;
 use super::query::Query;
 use super::subject::{Identity, Subjects};
 use super::values::{At, Refused};
@@ -31,99 +31,6 @@ const METHODS: &[&str] = &[
     "PROPPATCH",
     "UNLOCK",
 ];
-
-/// What is asked of whoever wants to pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Policy {
-    Bypass,
-    OneFactor,
-    TwoFactor,
-    Deny,
-}
-
-impl Policy {
-    pub(super) fn read(at: &At<'_>) -> Result<Option<Policy>, Refused> {
-        match &*at.text()? {
-            "" => Ok(None),
-            "bypass" => Ok(Some(Policy::Bypass)),
-            "one_factor" => Ok(Some(Policy::OneFactor)),
-            "two_factor" => Ok(Some(Policy::TwoFactor)),
-            "deny" => Ok(Some(Policy::Deny)),
-            other => {
-                at.refuse(format!("`{other}` is none of bypass, one_factor, two_factor and deny"))
-            }
-        }
-    }
-
-    /// As Authelia spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Policy::Bypass => "bypass",
-            Policy::OneFactor => "one_factor",
-            Policy::TwoFactor => "two_factor",
-            Policy::Deny => "deny",
-        }
-    }
-}
-
-/// Whether a criterion of a rule matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    Matches,
-    Fails,
-    /// Of subjects, before login: it may match once it is known who asks.
-    AfterLogin,
-}
-
-/// How a rule's criteria take a request. Shown as six letters, in this order: `h` matches, `-` does not, `?` may after login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Marks {
-    pub domain: Mark,
-    pub resource: Mark,
-    pub query: Mark,
-    pub method: Mark,
-    pub network: Mark,
-    pub subject: Mark,
-}
-
-impl Marks {
-    /// Whether the rule decides for whom these are: before login subjects are as good as matched.
-    #[must_use]
-    pub fn decide(self) -> bool {
-        self.all().iter().all(|mark| *mark != Mark::Fails)
-    }
-
-    /// Whether it decides for somebody who is none of its subjects.
-    #[must_use]
-    pub fn decide_for_anybody(self) -> bool {
-        self.all().iter().all(|mark| *mark == Mark::Matches)
-    }
-
-    fn all(self) -> [Mark; 6] {
-        [self.domain, self.resource, self.query, self.method, self.network, self.subject]
-    }
-}
-
-impl std::fmt::Display for Marks {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for mark in self.all() {
-            f.write_str(match mark {
-                Mark::Matches => "h",
-                Mark::Fails => "-",
-                Mark::AfterLogin => "?",
-            })?;
-        }
-        Ok(())
-    }
-}
-
-impl Serialize for Marks {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
 
 /// What a rule looks at.
 pub(super) struct Object {

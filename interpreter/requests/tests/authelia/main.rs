@@ -4,6 +4,7 @@
 
 mod http;
 mod laws;
+mod loading;
 mod oracle;
 mod policy;
 mod surprises;

@@ -126,6 +126,40 @@ fn a_host_without_a_dot_crashes_a_rule_for_groups() {
     let rule = json!({ "domain": "{group}.d.test", "policy": "one_factor" });
     let found = decide(&configured(json!([rule])), &by("https://localhost/", "John", &["Dev"]));
     assert_eq!(found, Err(Fault::Crash));
+    let configuration = json!({
+        "access_control": { "rules": [{ "domain": "{group}.d.test", "policy": "one_factor" }] },
+        "session": { "cookies": [{ "domain": "::1", "authelia_url": "https://[::1]/" }] },
+    });
+    let known = Configuration::read(&configuration).unwrap();
+    assert_eq!(answer(&known, &visit("https://[::1]/")).status, 500);
+}
+
+#[test]
+fn the_endpoint_may_name_its_portal() {
+    let rules = json!([{ "domain": "a.d.test", "policy": "one_factor" }]);
+    let at = |portal: &str| {
+        let authelia_url = Some(portal.to_owned());
+        asked(rules.clone(), &Visit { authelia_url, ..visit("https://a.d.test/%2f\"<x>") })
+    };
+    let answer = at("https://LOGIN.d.test/a/../b%2Fc d/?y=2");
+    let location =
+        "https://login.d.test/b/c%20d/?rd=https%3A%2F%2Fa.d.test%2F%2F%2522%253Cx%253E&rm=GET&y=2";
+    assert_eq!((answer.status, &*answer.location.unwrap().to_string()), (302, location));
+    assert_eq!(at("https://login.e.test/").status, 400);
+}
+
+#[test]
+fn a_wrong_password_is_asked_for_again_but_no_bypass_is_shut() {
+    let rules = json!([
+        { "domain": "open.d.test", "policy": "bypass" },
+        { "domain": "sub.d.test", "policy": "deny", "subject": "group:other" },
+    ]);
+    for (host, status) in [("open", 200), ("sub", 401), ("other", 401)] {
+        let basic = Some("nobody".to_owned());
+        let visit = Visit { basic, ..visit(&format!("https://{host}.d.test/")) };
+        let answer = asked(rules.clone(), &visit);
+        assert_eq!((answer.status, answer.headers.contains_key("Remote-User")), (status, false));
+    }
 }
 
 #[test]

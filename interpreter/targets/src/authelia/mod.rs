@@ -18,6 +18,7 @@ mod settings;
 mod shared;
 #[cfg(test)]
 mod tests;
+pub mod whole;
 
 use qg_fleet::portal::{AutheliaPortal, PortalEngine};
 use qg_formats::nix::{Nix, Set};

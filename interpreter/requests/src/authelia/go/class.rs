@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use super::pattern::{char_escape, named, shorthand};
+use super::escapes::{char_escape, named, shorthand};
 
 /// One character as `regex` takes it anywhere.
 pub(super) fn spelled(c: char) -> String {

@@ -3,10 +3,14 @@
 
 mod class;
 mod escape;
+mod escapes;
 mod fold;
+mod host;
 mod parameters;
 mod path;
 mod pattern;
+#[cfg(test)]
+mod tests;
 mod url;
 
 pub use self::fold::{equal_fold, has_suffix_fold, lower};

@@ -134,21 +134,22 @@ pub(super) fn subject_problem(text: &str, clients: Option<&[&str]>) -> Option<St
 
 fn query(item: &View<'_>, report: &mut Report) {
     let operator = item.text_at("operator").to_lowercase();
+    let in_capitals = operator != item.text_at("operator");
     if !operator.is_empty() && !OPERATORS.contains(&operator.as_str()) {
         report.say(item, format!("`{operator}` is none of {}", OPERATORS.join(", ")));
-    } else if operator != item.text_at("operator") {
-        report.say(item, "an operator with capitals is accepted, and never tested");
     }
     if !item.has("key") {
         report.say(item, "a question about the query has a `key`");
     }
     let value = item.get("value");
     let text = value.as_ref().and_then(View::text);
-    let valued = !matches!(operator.as_str(), "" | "present" | "absent");
+    let valued = in_capitals || !matches!(operator.as_str(), "" | "present" | "absent");
     if value.as_ref().is_some_and(|it| it.text().is_none()) {
         report.say(item, "its `value` is a text");
     } else if valued && value.is_none() {
         report.say(item, format!("`{operator}` needs a `value`"));
+    } else if in_capitals {
+        report.say_of_nothing(item, "an operator with capitals is accepted, and never tested");
     } else if matches!(operator.as_str(), "present" | "absent")
         && text.is_some_and(|it| !it.is_empty())
     {

@@ -65,12 +65,14 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
 
 /// One reason why Authelia would not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Refusal {
+pub(super) struct Refusal {
     /// `session.cookies.0.domain`
-    path: String,
+    pub(super) path: String,
     /// Who said what is refused.
     origins: Vec<OriginId>,
-    why: String,
+    pub(super) why: String,
+    /// It starts all the same, and does not do what is said.
+    pub(super) starts: bool,
 }
 
 /// Whether another check has found the cause, in the words of the fleet.
@@ -94,7 +96,7 @@ fn said_before(refusal: &Refusal, found: &[Diagnostic]) -> bool {
 }
 
 /// Why Authelia would refuse a configuration; empty where it starts.
-fn refusals(configuration: &Tree) -> Vec<Refusal> {
+pub(super) fn refusals(configuration: &Tree) -> Vec<Refusal> {
     let root = View::whole(configuration);
     let mut report = Report::default();
     kinds::check(&root, &mut report);
@@ -116,9 +118,18 @@ struct Report {
 
 impl Report {
     fn say(&mut self, at: &View<'_>, why: impl Into<String>) {
+        self.add(at, why.into(), false);
+    }
+
+    /// What Authelia accepts without a word, and does not do.
+    fn say_of_nothing(&mut self, at: &View<'_>, why: impl Into<String>) {
+        self.add(at, why.into(), true);
+    }
+
+    fn add(&mut self, at: &View<'_>, why: String, starts: bool) {
         if !self.found.iter().any(|known| known.path == at.path) {
             let origins = at.tree.origins.clone();
-            self.found.push(Refusal { path: at.path.clone(), origins, why: why.into() });
+            self.found.push(Refusal { path: at.path.clone(), origins, why, starts });
         }
     }
 
@@ -127,7 +138,8 @@ impl Report {
         let origins = places.iter().flatten().flat_map(|it| it.tree.origins.iter().copied());
         if let Some(first) = places.iter().flatten().next() {
             let (path, why) = (first.path.clone(), why.to_owned());
-            self.found.push(Refusal { path, origins: origins.collect(), why });
+            let origins = origins.collect();
+            self.found.push(Refusal { path, origins, why, starts: false });
         }
     }
 }

@@ -1,27 +1,10 @@
 //! What Authelia accepts and refuses, each configuration tried on the program (4.39.20).
 #![allow(clippy::unwrap_used)]
 
-use qg_formats::TreeNode;
 use serde_json::Value;
 
 use super::*;
-
-/// A configuration as it would be read.
-fn tree(value: &Value) -> Tree {
-    let node = match value {
-        Value::Null => TreeNode::Text(String::new()),
-        Value::Bool(it) => TreeNode::Bool(*it),
-        Value::Number(it) => {
-            it.as_i64().map_or(TreeNode::Float(it.as_f64().unwrap()), TreeNode::Int)
-        }
-        Value::String(it) => TreeNode::Text(it.clone()),
-        Value::Array(items) => TreeNode::List(items.iter().map(tree).collect()),
-        Value::Object(entries) => {
-            TreeNode::Map(entries.iter().map(|(key, it)| (key.clone(), tree(it))).collect())
-        }
-    };
-    Tree { node, origins: Vec::new() }
-}
+use crate::authelia::whole::tree;
 
 /// Says something at a path: a number is the place of a list's item.
 fn put(at: &mut Value, path: &str, value: &Value) {
