@@ -86,7 +86,7 @@ fn parse(text: &str) -> Option<Network> {
         address @ IpAddr::V4(_) if known.addr().is_ipv6() && known.prefix_len() >= 96 => {
             network_of(address, known.prefix_len() - 96)
         }
-        _ => Some(known),
+        IpAddr::V4(_) | IpAddr::V6(_) => Some(known),
     }
 }
 

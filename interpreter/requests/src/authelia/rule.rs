@@ -83,8 +83,10 @@ impl Rule {
         let Some(policy) = Policy::read(&at.get("policy"))? else {
             return at.refuse("`policy` is missing");
         };
-        let subjects = Subjects::read(&at.get("subject"), clients)?;
-        if policy == Policy::Bypass && (!subjects.is_empty() || domains.patterns_name_somebody()) {
+        let subject = at.get("subject");
+        let subjects = Subjects::read(&subject, clients)?;
+        let said = !subject.items().is_empty();
+        if policy == Policy::Bypass && (said || domains.patterns_name_somebody()) {
             return at.refuse("`bypass` asks nobody who they are, and the rule is for somebody");
         }
         Ok(Rule {

@@ -7,7 +7,7 @@ use super::values::{At, Refused};
 pub(super) struct Identity {
     pub user: String,
     pub groups: Vec<String>,
-    /// The OpenID Connect client whose token asks, in place of a user.
+    /// The client of `OpenID` Connect whose token asks, in place of a user.
     pub client: String,
 }
 
@@ -47,7 +47,7 @@ impl Subjects {
         let mut any = Vec::new();
         for item in at.items() {
             let all: Vec<Subject> = item
-                .texts()?
+                .split()?
                 .iter()
                 .map(|text| subject(&item, text, clients))
                 .collect::<Result<_, _>>()?;

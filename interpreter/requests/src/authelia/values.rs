@@ -1,5 +1,5 @@
-//! How Authelia decodes values (`mapstructure`, weakly typed): numbers become texts, one value a list of one, and a text
-//! is split at commas where a plain list of texts is wanted.
+//! How Authelia decodes values (`mapstructure`, weakly typed): numbers become texts and one value a list of one; lists
+//! of Go's own type, which no key of a rule is by itself, are split at commas where one text stands for them.
 
 use serde_json::Value;
 
@@ -70,8 +70,13 @@ impl<'v> At<'v> {
         }
     }
 
-    /// A list of texts, a text alone being split at commas.
+    /// A list of texts.
     pub(super) fn texts(&self) -> Result<Vec<String>, Refused> {
+        self.items().iter().map(At::text).collect()
+    }
+
+    /// The same, a text alone being split at commas.
+    pub(super) fn split(&self) -> Result<Vec<String>, Refused> {
         match self.value {
             Value::String(text) if text.is_empty() => Ok(Vec::new()),
             Value::String(text) => Ok(text.split(',').map(str::to_owned).collect()),

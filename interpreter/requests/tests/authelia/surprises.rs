@@ -109,7 +109,9 @@ fn domains_match_as_written() {
     assert!(matches(domain("*.d.test"), &get("https://a.b.d.test/")));
     assert!(matches(domain("A.D.test"), &get("https://a.d.TEST:8443/")));
     assert!(!matches(domain("*.d.test"), &get("https://d.test/")));
-    for nothing in ["*d.test", "*", "a.*.test", "https://a.d.test", "a.d.test:8443", ""] {
+    for nothing in
+        ["*d.test", "*", "a.d.test,b.d.test", "a.*.test", "https://a.d.test", "a.d.test:8443", ""]
+    {
         let rule = json!({ "domain": [nothing], "policy": "one_factor" });
         assert!(!matches(rule, &get("https://a.d.test:8443/")), "{nothing}");
     }
@@ -310,6 +312,8 @@ fn what_is_taken_and_what_is_refused() {
         json!({ "subject": "user:john" }),
         json!({ "domain_regex": "(?P<User>.*)" }),
         json!({ "methods": "get" }),
+        json!({ "methods": "GET,POST" }),
+        json!({ "subject": "" }),
         json!({ "methods": ["GET", "GET"] }),
         json!({ "networks": "lan" }),
         json!({ "resources": "(?!x)" }),

@@ -28,7 +28,7 @@ pub(super) fn class(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
                 return Ok(found);
             }
             '[' if rest.peek() == Some(&':') => match posix(rest)? {
-                Some(name) => found.push_str(&format!("[{name}]")),
+                Some(name) => found.push_str(&name),
                 None => found.push_str(&range('[', rest)?),
             },
             '\\' => match rest.peek().copied() {
@@ -48,7 +48,7 @@ pub(super) fn class(rest: &mut Peekable<Chars<'_>>) -> Result<String, String> {
     }
 }
 
-/// What stands between `[` and `]` of `[:alpha:]`; nothing, where it is not written to its end.
+/// `[:alpha:]` behind its first bracket; nothing, where it is not written to its end.
 fn posix(rest: &mut Peekable<Chars<'_>>) -> Result<Option<String>, String> {
     const NAMES: &[&str] = &[
         "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
@@ -64,7 +64,7 @@ fn posix(rest: &mut Peekable<Chars<'_>>) -> Result<Option<String>, String> {
         return Err(format!("invalid character class range: [:{inside}:]"));
     }
     rest.nth(inside.chars().count() + 2);
-    Ok(Some(format!(":{inside}:")))
+    Ok(Some(format!("[:{inside}:]")))
 }
 
 /// A character, or a range that begins with it.

@@ -187,6 +187,8 @@ fn server(root: &View<'_>, report: &mut Report) {
             report.say(&at, format!("no endpoint can be called `{name}`"));
         } else if !at.has("implementation") && name != "legacy" {
             report.say(&at, "an endpoint needs its `implementation`");
+        } else if name == "legacy" && !matches!(at.text_at("implementation"), "" | "Legacy") {
+            report.say(&at, "the endpoint `legacy` is of the implementation `Legacy`");
         }
     }
 }

@@ -6,7 +6,10 @@
 mod environment;
 mod old;
 mod secrets;
+#[cfg(test)]
+mod tests;
 mod values;
+mod weak;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +43,7 @@ pub fn refused(configuration: &Value, around: &Surroundings) -> Vec<String> {
     let mut whole = configuration.clone();
     let mut found = environment::apply(&mut whole, around);
     found.extend(old::rename(&mut whole));
+    found.extend(weak::decode(&mut whole));
     found.extend(
         fields::unknown(&whole).into_iter().map(|path| format!("{path}: there is no such key")),
     );

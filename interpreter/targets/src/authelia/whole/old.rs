@@ -128,14 +128,25 @@ fn join(root: &mut Value, section: &str, scheme: &str, standard: u16) -> Option<
         (Some(Value::String(_)), Err(_)) => return Some(format!("{section}.port: no port")),
         _ => standard,
     };
-    let path = text_at(root, &format!("{section}.path"));
-    let host = if host.is_empty() && section != "server" { "localhost".to_owned() } else { host };
-    let path = if section == "server" {
-        format!("/{}", path.trim_start_matches('/'))
-    } else {
-        String::new()
+    let database = section.starts_with("storage.");
+    if database && host.is_empty() {
+        // Authelia puts its own default there whole: `tcp://[localhost:5432]:5432`.
+        return Some(format!("{section}.host: it is needed, where an old key stands beside it"));
+    }
+    let path = match section {
+        "server" => {
+            let said = text_at(root, "server.path");
+            format!("/{}", said.trim_start_matches('/'))
+        }
+        _ => String::new(),
     };
-    put(root, &address, Value::String(format!("{scheme}://{host}:{port}{path}")));
+    let said = match &*host {
+        socket if database && socket.starts_with('/') => format!("unix://{socket}"),
+        "" if section != "server" => format!("{scheme}://localhost:{port}"),
+        six if six.contains(':') => format!("{scheme}://[{six}]:{port}{path}"),
+        host => format!("{scheme}://{host}:{port}{path}"),
+    };
+    put(root, &address, Value::String(said));
     for key in keys {
         take(root, key);
     }
