@@ -20,10 +20,7 @@ pub(crate) fn cases(list: &str) -> Vec<Value> {
         Err(_) => include_str!("sample.json").to_owned(),
     };
     let mut all: Value = serde_json::from_str(&text).unwrap();
-    match all[list].take() {
-        Value::Array(cases) => cases,
-        other => panic!("{list} is {other}"),
-    }
+    serde_json::from_value(all[list].take()).unwrap()
 }
 
 /// Authelia's own configuration around the parts that a case has.

@@ -61,7 +61,7 @@ pub(super) const RENAMED: &[(&str, &str)] = &[
     ),
 ];
 
-/// The same for each client of OpenID Connect.
+/// The same for each client of `OpenID` Connect.
 const OF_CLIENTS: &[(&str, &str)] = &[
     ("id", "client_id"),
     ("secret", "client_secret"),

@@ -83,5 +83,5 @@ fn is_digest(said: &str) -> bool {
 fn is_key(said: &str) -> bool {
     let in_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte);
     said.trim_start().starts_with("-----BEGIN ")
-        || said.len() % 4 == 0 && said.bytes().all(in_base64)
+        || said.len().is_multiple_of(4) && said.bytes().all(in_base64)
 }
