@@ -300,6 +300,32 @@ fn who_has_logged_in() {
 }
 
 #[test]
+fn a_login_holds_in_its_own_domain_of_cookies() {
+    let rules = json!([{ "domain": "a.d.test", "policy": "one_factor" }]);
+    for (domain, status) in [("d.test", 200), ("a.d.test", 302), ("e.test", 302)] {
+        let session = john(2).map(|it| Session { domain: domain.to_owned(), ..it });
+        let visit = Visit { session, ..visit("https://a.d.test/") };
+        assert_eq!(asked(rules.clone(), &visit).status, status, "{domain}");
+    }
+}
+
+#[test]
+fn the_proxy_is_the_visitor_where_no_address_is_said() {
+    let rules = json!([{ "domain": "a.d.test", "policy": "bypass", "networks": "10.0.0.0/8" }]);
+    for (said, proxy, status) in [
+        (Some("bad, 10.0.0.1"), Some("8.8.8.8"), 403),
+        (Some("bad"), Some("10.0.0.1"), 200),
+        (None, Some("10.0.0.1"), 200),
+        (Some(" 10.0.0.1 ,8.8.8.8"), Some("8.8.8.8"), 200),
+        (None, None, 403),
+    ] {
+        let (forwarded_for, proxy) = (said.map(str::to_owned), proxy.map(str::to_owned));
+        let visit = Visit { forwarded_for, proxy, ..visit("https://a.d.test/") };
+        assert_eq!(asked(rules.clone(), &visit).status, status, "{said:?}");
+    }
+}
+
+#[test]
 fn what_is_taken_and_what_is_refused() {
     let bypass = |more: Value| {
         let mut rule = json!({ "domain": "a.d.test", "policy": "bypass" });

@@ -1,4 +1,5 @@
 //! Patterns as Go 1.26 reads them: each was tried with its `regexp`.
+#![allow(clippy::unwrap_used)]
 
 use super::Pattern;
 

@@ -181,6 +181,8 @@ fn scheme(text: &str) -> Result<(&str, &str), String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     /// A URL, its host's name, its decoded path, its query, and how Go 1.26 writes it again.
