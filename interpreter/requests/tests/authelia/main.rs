@@ -7,4 +7,5 @@ mod laws;
 mod loading;
 mod oracle;
 mod policy;
+mod server;
 mod surprises;
