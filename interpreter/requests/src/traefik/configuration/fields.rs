@@ -1,0 +1,197 @@
+//! Reads a mapping the way Traefik's file decoder does: letter case of keys is nothing, a scalar is a list of one (or
+//! of several, with commas), numbers and truths may be texts; a key that Traefik does not know refuses the whole file,
+//! and so does an empty mapping where it has no meaning.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::Value;
+
+/// Why Traefik does not load a file at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Where: `http.routers.web`.
+    pub at: String,
+    /// What is wrong there.
+    pub why: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.at, self.why)
+    }
+}
+
+/// What is read of one mapping.
+pub(super) struct Fields<'a> {
+    at: String,
+    rest: BTreeMap<String, &'a Value>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(value: &'a Value, at: impl Into<String>) -> Result<Self, Refused> {
+        let at = at.into();
+        let mut rest = BTreeMap::new();
+        match value {
+            Value::Object(map) => {
+                rest.extend(map.iter().map(|(key, value)| (key.to_lowercase(), value)));
+            }
+            // What is no mapping has no keys: Traefik takes a list or a scalar as an element without content.
+            Value::Array(list) => {
+                if let [Value::Object(_)] = list.as_slice() {
+                    return list.first().map_or_else(|| refuse(&at, "empty"), |it| Self::of(it, &at));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        Ok(Self { at, rest })
+    }
+
+    pub(super) fn at(&self) -> &str {
+        &self.at
+    }
+
+    pub(super) fn refuse<T>(&self, key: &str, why: &str) -> Result<T, Refused> {
+        refuse(&format!("{}.{key}", self.at), why)
+    }
+
+    /// Takes a field; null is absent.
+    pub(super) fn take(&mut self, key: &str) -> Option<&'a Value> {
+        self.rest.remove(&key.to_lowercase()).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        self.take(key).map(scalar)
+    }
+
+    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        self.take(key).map(list)
+    }
+
+    pub(super) fn truth(&mut self, key: &str) -> Result<Option<bool>, Refused> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        match scalar(value).as_str() {
+            "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(Some(true)),
+            "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(Some(false)),
+            _ => self.refuse(key, "neither true nor false"),
+        }
+    }
+
+    pub(super) fn number(&mut self, key: &str) -> Result<Option<i64>, Refused> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        match scalar(value).parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => self.refuse(key, "no whole number of 64 bits"),
+        }
+    }
+
+    /// A mapping that means nothing without content.
+    pub(super) fn object(&mut self, key: &str) -> Result<Option<Fields<'a>>, Refused> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        if value.as_object().is_some_and(serde_json::Map::is_empty) {
+            return self.refuse(key, "cannot stand without content");
+        }
+        Fields::of(value, format!("{}.{key}", self.at)).map(Some)
+    }
+
+    /// A mapping that means something even when it is empty, `true` or a list.
+    pub(super) fn maybe_empty(&mut self, key: &str) -> Result<Option<Fields<'a>>, Refused> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        if value == &Value::Bool(false) {
+            return Ok(None);
+        }
+        Fields::of(value, format!("{}.{key}", self.at)).map(Some)
+    }
+
+    /// The entries of a mapping by name; one in a list has its index as name.
+    pub(super) fn entries(&mut self, key: &str) -> Result<Vec<(String, Fields<'a>)>, Refused> {
+        let at = format!("{}.{key}", self.at);
+        let under = |name: &str, value| Ok((name.to_owned(), Fields::of(value, format!("{at}.{name}"))?));
+        match self.take(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Object(map)) if map.is_empty() => {
+                self.refuse(key, "cannot stand without content")
+            }
+            Some(Value::Object(map)) => {
+                let some = map.iter().filter(|(_, value)| !value.is_null());
+                some.map(|(name, value)| under(name, value)).collect()
+            }
+            Some(Value::Array(list)) => {
+                list.iter().enumerate().map(|(at, value)| under(&format!("[{at}]"), value)).collect()
+            }
+            Some(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// The elements of a list of mappings; a mapping alone is a list of one.
+    pub(super) fn elements(&mut self, key: &str) -> Result<Vec<Fields<'a>>, Refused> {
+        let at = format!("{}.{key}", self.at);
+        match self.take(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(list)) => {
+                list.iter().map(|value| Fields::of(value, at.clone())).collect()
+            }
+            Some(value) => Ok(vec![Fields::of(value, at)?]),
+        }
+    }
+
+    /// A mapping of names to texts, the names as they are written.
+    pub(super) fn text_map(&mut self, key: &str) -> BTreeMap<String, String> {
+        match self.take(key) {
+            Some(Value::Object(map)) => {
+                map.iter().map(|(name, value)| (name.clone(), scalar(value))).collect()
+            }
+            Some(_) | None => BTreeMap::new(),
+        }
+    }
+
+    /// Passes fields over that change no answer.
+    pub(super) fn harmless(&mut self, keys: &[&str]) {
+        for key in keys {
+            self.take(key);
+        }
+    }
+
+    /// Passes fields over that would change answers, and says so.
+    pub(super) fn unsupported(&mut self, keys: &[&str], unsupported: &mut Vec<String>) {
+        for key in keys {
+            if self.take(key).is_some() {
+                unsupported.push(format!("{}.{key}", self.at));
+            }
+        }
+    }
+
+    /// Nothing may be left.
+    pub(super) fn finish(mut self) -> Result<(), Refused> {
+        match self.rest.pop_first() {
+            None => Ok(()),
+            Some((key, _)) => self.refuse(&key, "Traefik knows no such field"),
+        }
+    }
+}
+
+fn refuse<T>(at: &str, why: &str) -> Result<T, Refused> {
+    Err(Refused { at: at.to_owned(), why: why.to_owned() })
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        // What the decoder makes of a list where one text belongs.
+        Value::Array(list) => {
+            format!("║24║{}", list.iter().map(scalar).collect::<Vec<_>>().join("║"))
+        }
+        Value::Object(_) => String::new(),
+    }
+}
+
+fn list(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(list) => list.iter().map(scalar).collect(),
+        Value::String(text) => text.split(',').map(|it| it.trim().to_owned()).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => vec![scalar(value)],
+    }
+}

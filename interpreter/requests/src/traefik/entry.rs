@@ -1,0 +1,226 @@
+//! What an entry point does to each request before any router: Go's server refuses some, Traefik cleans paths, sees to
+//! headers with `_`, and to `X-Forwarded-*` (`pkg/server/server_entrypoint_tcp.go`, `pkg/middlewares/forwardedheaders`).
+
+use super::configuration::{EntryPoint, Underscores};
+use super::headers::{Headers, canonical, is_token};
+use super::live::{Live, Reply, split_host_port};
+use super::location::Location;
+use super::network::Networks;
+use super::request::Request;
+use super::text;
+
+/// Headers that Traefik says itself, to backends.
+pub(crate) const MANAGED: [&str; 11] = [
+    "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Prefix",
+    "X-Forwarded-Proto", "X-Forwarded-Server", "X-Forwarded-Tls-Client-Cert",
+    "X-Forwarded-Tls-Client-Cert-Info", "X-Forwarded-Uri", "X-Real-Ip",
+];
+
+/// Whether a header is one of those, `_` counted as `-`.
+pub(crate) fn is_managed(name: &str) -> bool {
+    MANAGED.contains(&canonical(&name.replace('_', "-")).as_str())
+}
+
+/// Takes the client's own away.
+pub(crate) fn delete_managed(headers: &mut Headers) {
+    headers.retain(|name| !is_managed(name));
+}
+
+/// What Go's server makes of a request, or the answer that it gives itself.
+pub(crate) fn receive(request: &Request) -> Result<Live, Reply> {
+    let bad = || {
+        let mut reply = Reply::bare(400);
+        reply.headers.set("Content-Type", "text/plain; charset=utf-8");
+        reply.headers.set("Connection", "close");
+        reply
+    };
+    let method = &request.method;
+    if method.is_empty() || !method.bytes().all(is_token) || request.path.contains(' ') {
+        return Err(bad());
+    }
+    let url = Location::target(&request.path).ok_or_else(bad)?;
+    let sent = request.host.as_deref().ok_or_else(bad)?;
+    let host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!$%&'()*+,-.:;=[]_~".contains(&byte);
+    if !sent.bytes().all(host_byte) {
+        return Err(bad());
+    }
+    let mut headers = Headers::default();
+    for (name, lines) in &request.headers.0 {
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return Err(bad());
+        }
+        for line in lines {
+            headers.add(name, line.trim_matches([' ', '\t']));
+        }
+    }
+    if method == "OPTIONS" && request.path == "*" {
+        return Err(Reply::bare(200));
+    }
+    // A target with a host of its own is believed.
+    let host = if url.host.is_empty() { sent.to_owned() } else { url.host.clone() };
+    Ok(Live {
+        method: method.clone(),
+        host,
+        target: request.path.clone(),
+        url,
+        headers,
+        body: request.body,
+        client: Some(request.client_ip),
+        tls: request.tls.is_some(),
+        certificate: false,
+        not_append: false,
+    })
+}
+
+/// What the entry point changes, and says that it did; or the answer that it gives itself.
+pub(crate) fn prepare(
+    point: &EntryPoint,
+    trusted: &Networks,
+    hostname: &str,
+    live: &mut Live,
+    said: &mut Vec<String>,
+) -> Result<(), Reply> {
+    let underscored = live.headers.iter().any(|(name, _)| name.contains('_'));
+    match point.underscores {
+        Underscores::Delete if underscored => {
+            said.push("headers with `_` are taken away".to_owned());
+            live.headers.retain(|name| !name.contains('_'));
+        }
+        Underscores::Reject if underscored => {
+            said.push("a header with `_`: 400".to_owned());
+            return Err(Reply::error(400));
+        }
+        Underscores::Keep | Underscores::Delete | Underscores::Reject => {}
+    }
+    if live.url.raw_path.contains('#') {
+        said.push("a `#` in the path: 400".to_owned());
+        return Err(Reply::bare(400));
+    }
+    let before = live.url.escaped_path();
+    normalize(live);
+    if point.sanitize_path {
+        live.url.clean();
+        live.follow();
+    }
+    let after = live.url.escaped_path();
+    if before != after {
+        said.push(format!("the path {before} is cleaned to {after}"));
+    }
+    semicolons(point.encode_query_semicolons, live);
+    forwarded(point, trusted, hostname, live);
+    Ok(())
+}
+
+/// Unreserved characters are decoded in the path as written, the other sequences get capitals.
+fn normalize(live: &mut Live) {
+    let mut path = Vec::new();
+    let mut rest = text::bytes(&live.url.raw_path).into_iter();
+    while let Some(byte) = rest.next() {
+        path.push(byte);
+        if byte != b'%' {
+            continue;
+        }
+        let (Some(high), Some(low)) = (rest.next(), rest.next()) else { return };
+        match text::hex(high, low) {
+            Some(plain) if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => {
+                path.pop();
+                path.push(plain);
+            }
+            Some(_) | None => path.extend([high.to_ascii_uppercase(), low.to_ascii_uppercase()]),
+        }
+    }
+    let path = text::from_bytes(&path);
+    if path != live.url.raw_path {
+        live.url.raw_path = path;
+        live.follow();
+    }
+}
+
+/// Go knows no `;` in queries: it becomes `&`, for rules alone, or it is encoded.
+fn semicolons(encode: bool, live: &mut Live) {
+    if live.url.query.contains(';') {
+        live.url.query = live.url.query.replace(';', if encode { "%3B" } else { "&" });
+        if encode {
+            live.follow();
+        }
+    }
+}
+
+fn forwarded(point: &EntryPoint, trusted: &Networks, hostname: &str, live: &mut Live) {
+    let rules = &point.forwarded;
+    let known = live.client.is_some_and(|client| trusted.contain(client));
+    if !rules.insecure && !known {
+        delete_managed(&mut live.headers);
+    }
+    let unless = |headers: &mut Headers, name: &str, value: String| {
+        if headers.first(name).is_empty() {
+            headers.set(name, value);
+        }
+    };
+    if let Some(client) = live.client {
+        unless(&mut live.headers, "X-Real-Ip", client.to_string());
+    }
+    let web_socket = live.headers.first("Connection").split(',').any(|it| it.trim().eq_ignore_ascii_case("upgrade"))
+        && live.headers.first("Upgrade").split(',').any(|it| it.trim().eq_ignore_ascii_case("websocket"));
+    let scheme = match (web_socket, live.tls) {
+        (true, true) => "wss",
+        (true, false) => "ws",
+        (false, true) => "https",
+        (false, false) => "http",
+    };
+    unless(&mut live.headers, "X-Forwarded-Proto", scheme.to_owned());
+    let port = port(live);
+    unless(&mut live.headers, "X-Forwarded-Port", port);
+    if !live.host.is_empty() {
+        unless(&mut live.headers, "X-Forwarded-Host", live.host.clone());
+    }
+    let chain = live.headers.values("X-Forwarded-For").join(", ");
+    if !live.headers.values("X-Forwarded-For").is_empty() {
+        live.headers.set("X-Forwarded-For", chain);
+    }
+    live.headers.set("X-Forwarded-Server", hostname);
+    if rules.scheme_headers {
+        let scheme = live.headers.first("X-Forwarded-Proto").to_owned();
+        live.headers.set("X-Forwarded-Scheme", scheme.clone());
+        live.headers.set("X-Scheme", scheme);
+    }
+    connection(&rules.connection, &mut live.headers);
+    live.not_append = rules.not_append;
+}
+
+/// The port that a client means, as it can be known from its request.
+pub(crate) fn port(live: &Live) -> String {
+    if let Some((_, port)) = split_host_port(&live.host)
+        && !port.is_empty()
+    {
+        return port.to_owned();
+    }
+    let secure = live.tls || ["https", "wss"].contains(&live.headers.first("X-Forwarded-Proto"));
+    if secure { "443" } else { "80" }.to_owned()
+}
+
+/// `Connection` takes headers away, but not those that Traefik says itself, nor those that may stay.
+fn connection(stay: &[String], headers: &mut Headers) {
+    let upgrade = headers.lists("Connection", "upgrade");
+    let upgrade = upgrade.then(|| headers.first("Upgrade").to_owned());
+    let mut left = Vec::new();
+    for name in headers.connection() {
+        if is_managed(&name) {
+            continue;
+        }
+        if stay.iter().any(|it| canonical(it) == name) {
+            left.push(name);
+        } else {
+            headers.remove(&name);
+        }
+    }
+    if let Some(upgrade) = upgrade.filter(|upgrade| !upgrade.is_empty()) {
+        left.push("Upgrade".to_owned());
+        headers.set("Upgrade", upgrade);
+    }
+    if left.is_empty() {
+        headers.remove("Connection");
+    } else {
+        headers.set("Connection", left.join(","));
+    }
+}

@@ -1,0 +1,179 @@
+//! Regular expressions of Go (`regexp`, which is RE2), as Traefik's rules and middlewares hold them. Go's syntax is
+//! read by [`go`] and spelled anew for `regex`, which finds the same leftmost-first match.
+
+mod class;
+mod go;
+
+use std::fmt;
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    source: String,
+    compiled: regex::Regex,
+}
+
+/// Why there is no pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Go refuses it too.
+    Refused(String),
+    /// Go takes it, this model does not.
+    Unsupported(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(why) => write!(f, "not a regular expression of Go: {why}"),
+            Self::Unsupported(why) => {
+                write!(f, "a regular expression that is not simulated: {why}")
+            }
+        }
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern in Go's syntax.
+    ///
+    /// # Errors
+    /// What Go refuses, and what only Go can do.
+    pub fn new(source: &str) -> Result<Self, Problem> {
+        let spelled = go::translate(source)?;
+        let compiled = regex::Regex::new(&spelled)
+            .map_err(|error| Problem::Unsupported(error.to_string()))?;
+        Ok(Self { source: source.to_owned(), compiled })
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether it matches somewhere.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.compiled.is_match(text)
+    }
+
+    /// The first match.
+    pub(crate) fn find<'a>(&self, text: &'a str) -> Option<&'a str> {
+        self.compiled.find(text).map(|it| it.as_str())
+    }
+
+    /// The first match and its groups, missing ones as empty.
+    pub(crate) fn groups<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
+        let found = self.compiled.captures(text)?;
+        Some(found.iter().map(|group| group.map_or("", |it| it.as_str())).collect())
+    }
+
+    /// Replaces each match by a template of Go's: `$1`, `${name}`, `$$`.
+    pub(crate) fn replace(&self, text: &str, template: &str) -> String {
+        let with = |found: &regex::Captures<'_>| expand(template, found);
+        self.compiled.replace_all(text, with).into_owned()
+    }
+}
+
+fn expand(template: &str, found: &regex::Captures<'_>) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('$') {
+        text.push_str(before);
+        if let Some(next) = after.strip_prefix('$') {
+            text.push('$');
+            rest = next;
+        } else if let Some((name, next)) = name(after) {
+            text.push_str(group(name, found));
+            rest = next;
+        } else {
+            text.push('$');
+            rest = after;
+        }
+    }
+    text + rest
+}
+
+/// The name after a `$` and what follows it.
+fn name(after: &str) -> Option<(&str, &str)> {
+    let inner = after.strip_prefix('{');
+    let from = inner.unwrap_or(after);
+    let end = from.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(from.len());
+    let (name, rest) = from.split_at_checked(end)?;
+    let rest = if inner.is_some() { rest.strip_prefix('}')? } else { rest };
+    (!name.is_empty()).then_some((name, rest))
+}
+
+fn group<'a>(name: &str, found: &'a regex::Captures<'_>) -> &'a str {
+    let numeric = name.bytes().all(|c| c.is_ascii_digit());
+    let plain = name == "0" || !name.starts_with('0');
+    let group = match name.parse::<usize>() {
+        Ok(number) if numeric && plain => found.get(number),
+        Ok(_) | Err(_) => found.name(name),
+    };
+    group.map_or("", |it| it.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_go_refuses() {
+        for bad in [
+            "(", ")", "[", "*", "a**", "a*+", "(?=a)", r"\1", "a{2,1}", "a{1001}", r"\C", "(?<n>a)(?P<n>b)",
+            r"\", r"\é", "a{2}{3}", "(?i", "[b-a]", "[[:nope:]]", "((a{100}){100}){2}", "|*", "(?P<>a)",
+        ] {
+            assert!(matches!(Pattern::new(bad), Err(Problem::Refused(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_go_matches() {
+        for (pattern, text, matches) in [
+            ("{sub}.test", "{sub}.test", true),
+            (r"^\d$", "٣", false),
+            (r"\s", "\u{b}", false),
+            ("(?i)^admin$", "ADMIN", true),
+            ("(?i)[a-c]", "B", true),
+            ("(?i)k", "\u{212a}", true),
+            ("a{,2}", "a{,2}", true),
+            ("[]a]", "]", true),
+            ("[^a]", "\n", true),
+            (".", "\n", false),
+            ("(?s).", "\n", true),
+            ("a$", "a\n", false),
+            (r"\Qa.b\E$", "a.b", true),
+            (r"\Qa.b", "axb", false),
+            ("^[[:alpha:]]+$", "abc", true),
+            ("^$", "", true),
+            (r"\x41\x{42}\103", "ABC", true),
+            ("[&&~b-]", "&", true),
+            ("(?U)^a+", "aaa", true),
+            (r"^\w+\b$", "abc", true),
+        ] {
+            assert_eq!(Pattern::new(pattern).unwrap().is_match(text), matches, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn templates() {
+        let pattern = Pattern::new("(?P<first>[a-z])([0-9])?").unwrap();
+        for (template, out) in [
+            ("$1", "ab"),
+            ("${first}-$2;", "a-1;b-;"),
+            ("$1x", ""),
+            ("$$", "$$"),
+            ("${a-b}", "${a-b}${a-b}"),
+            ("$9", ""),
+            ("$", "$$"),
+        ] {
+            assert_eq!(pattern.replace("a1b", template), out, "{template}");
+        }
+    }
+
+    #[test]
+    fn an_empty_pattern_matches_between_all() {
+        assert_eq!(Pattern::new("").unwrap().replace("/ab", "_"), "_/_a_b_");
+    }
+}
