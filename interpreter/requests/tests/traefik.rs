@@ -32,10 +32,6 @@ fn normal(answer: &Map<String, Value>) -> BTreeMap<String, Value> {
                     .collect(),
             ),
             Value::Array(list) => list.iter().map(inner).collect(),
-            // The recorder read bytes as letters of one byte each.
-            Value::String(text) if text.chars().any(|c| u32::from(c) > 255) => Value::String(
-                text.bytes().map(char::from).collect(),
-            ),
             other => other.clone(),
         }
     }

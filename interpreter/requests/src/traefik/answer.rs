@@ -84,7 +84,8 @@ impl Seen {
         }
         for (name, lines) in &request.headers.0 {
             for line in lines {
-                sent.add(name, line);
+                // Blanks around a line are no part of it.
+                sent.add(name, line.trim_matches([' ', '\t']));
             }
         }
         changes(&sent, &self.headers)

@@ -9,11 +9,11 @@ use super::network::Networks;
 use super::request::Request;
 use super::text;
 
-/// Headers that Traefik says itself, to backends.
-pub(crate) const MANAGED: [&str; 11] = [
+/// Headers that Traefik says itself, to backends; those with `Scheme` came after 3.7.9.
+pub(crate) const MANAGED: [&str; 13] = [
     "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Prefix",
-    "X-Forwarded-Proto", "X-Forwarded-Server", "X-Forwarded-Tls-Client-Cert",
-    "X-Forwarded-Tls-Client-Cert-Info", "X-Forwarded-Uri", "X-Real-Ip",
+    "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Server", "X-Forwarded-Tls-Client-Cert",
+    "X-Forwarded-Tls-Client-Cert-Info", "X-Forwarded-Uri", "X-Real-Ip", "X-Scheme",
 ];
 
 /// Whether a header is one of those, `_` counted as `-`.
@@ -70,6 +70,13 @@ pub(crate) fn receive(request: &Request) -> Result<Live, Reply> {
         certificate: false,
         not_append: false,
     })
+}
+
+/// Whether the client wants its connection closed.
+pub(crate) fn closes(request: &Request) -> bool {
+    let lines = request.headers.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case("connection"));
+    let mut words = lines.flat_map(|(_, lines)| lines).flat_map(|line| line.split(','));
+    words.any(|word| word.trim().eq_ignore_ascii_case("close"))
 }
 
 /// What the entry point changes, and says that it did; or the answer that it gives itself.

@@ -90,7 +90,12 @@ impl Location {
         self.user = user.map(str::to_owned);
         let port = match host.strip_prefix('[') {
             Some(inner) => inner.rsplit_once(']')?.1,
-            None => host.find(':').and_then(|at| host.get(at..)).unwrap_or_default(),
+            None => {
+                // Only the schemes of the web allow one colon alone.
+                let web = ["http", "https"].contains(&self.scheme.as_str());
+                let at = if web { host.find(':') } else { host.rfind(':') };
+                at.and_then(|at| host.get(at..)).unwrap_or_default()
+            }
         };
         let digits = port.strip_prefix(':').unwrap_or(port);
         if port.len() > digits.len() + 1

@@ -79,7 +79,6 @@ impl Plan {
             scheme: said.scheme.clone(),
             port,
             permanent: said.permanent,
-            force_permanent: false,
         };
         self.middlewares.insert(qualified(&middleware, INTERNAL), redirect);
         let router = Router {
@@ -114,7 +113,7 @@ impl Plan {
                 let mut copy = router.clone();
                 copy.name = format!("{}-conflicted-{name}", point.name);
                 copy.points = vec![point.name.clone()];
-                copy.conflict = !rule::hosts(&copy.rule).is_ok_and(|hosts| hosts.is_empty());
+                copy.conflict = true;
                 "default".clone_into(&mut copy.resolved);
                 copies.push(copy);
             }
@@ -145,10 +144,10 @@ impl Plan {
 
     /// The rule of a router.
     pub(crate) fn rule(&self, planned: &Planned) -> Result<Rule, Refusal> {
-        if planned.v2 {
-            return Err(Refusal::Unsupported("ruleSyntax v2".to_owned()));
+        match planned.v2 {
+            true => rule::parse_older(&planned.rule),
+            false => rule::parse(&planned.rule),
         }
-        rule::parse(&planned.rule)
     }
 
     /// The routers below one.

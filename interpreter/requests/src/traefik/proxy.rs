@@ -136,7 +136,10 @@ impl Point {
                 return reply;
             }
         };
-        let reply = mux.serve(&mut live, used, run);
+        let mut reply = mux.serve(&mut live, used, run);
+        if entry::closes(request) {
+            reply.headers.set("Connection", "close");
+        }
         let other = if used.is_some() { &self.plain } else { &self.secure };
         run.story.routers.extend(other.routes.iter().map(|it| it.considered(Outcome::OtherSide)));
         run.story.routers.extend(other.dropped.iter().cloned());

@@ -127,17 +127,15 @@ pub fn request(value: &Value) -> Request {
 
 /// An answer in the shape of the recorded ones.
 pub fn recorded(answer: &Answer, request: &Request) -> Map<String, Value> {
-    let seen = |name: Option<&str>, seen: &Seen| {
+    let seen = |name: &str, seen: &Seen| {
         let mut shown = Map::new();
-        if let Some(name) = name {
-            shown.insert("name".to_owned(), json!(name));
-        }
+        shown.insert("name".to_owned(), json!(name));
         shown.insert("method".to_owned(), json!(seen.method));
         shown.insert("path".to_owned(), json!(seen.path));
         shown.insert("headers".to_owned(), lines(seen.changes(request)));
         Value::Object(shown)
     };
-    let mut backends = answer.reached.iter().map(|it| seen(Some(name(&it.server)), &it.seen));
+    let mut backends = answer.reached.iter().map(|it| seen(name(&it.server), &it.seen));
     let mut out = Map::new();
     out.insert(
         "status".to_owned(),
@@ -147,14 +145,14 @@ pub fn recorded(answer: &Answer, request: &Request) -> Map<String, Value> {
         },
     );
     out.insert("router".to_owned(), json!(answer.router));
-    out.insert("location".to_owned(), json!(answer.location()));
+    out.insert("location".to_owned(), json!(answer.location().map(|to| to.replace("http://auth.authority", "authority://auth"))));
     out.insert("backend".to_owned(), backends.next().unwrap_or(Value::Null));
     let further: Vec<_> = backends.collect();
     if !further.is_empty() {
         out.insert("further_backends".to_owned(), Value::Array(further));
     }
     if let Some(authority) = &answer.authority {
-        out.insert("authority".to_owned(), seen(None, authority));
+        out.insert("authority".to_owned(), seen("auth", authority));
     }
     if answer.tls_options_conflict {
         out.insert("tls_options_conflict".to_owned(), json!(true));
@@ -171,11 +169,16 @@ fn lines(changes: BTreeMap<String, Option<Vec<String>>>) -> Value {
     let value = |lines: Option<Vec<String>>| match lines {
         None => Value::Null,
         Some(lines) => match lines.as_slice() {
-            [one] => json!(placeholder(one)),
-            _ => json!(lines),
+            [one] => json!(placeholder(&letters(one))),
+            _ => lines.iter().map(|line| letters(line)).collect(),
         },
     };
     Value::Object(shown.map(|(name, lines)| (name, value(lines))).collect())
+}
+
+/// The recorder read each byte as a letter.
+fn letters(value: &str) -> String {
+    value.bytes().map(char::from).collect()
 }
 
 /// The host of a toy as the recording shows it.

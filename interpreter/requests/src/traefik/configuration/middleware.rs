@@ -24,8 +24,8 @@ pub enum Middleware {
     Headers(Box<HeaderRules>),
     IpAllowList { ranges: Vec<String>, strategy: Option<IpStrategy>, reject: i64 },
     PassTlsClientCert { subject: Option<Names>, issuer: Option<Names> },
-    RedirectRegex { regex: String, replacement: String, permanent: bool, status: Option<i64> },
-    RedirectScheme { scheme: String, port: String, permanent: bool, force_permanent: bool },
+    RedirectRegex { regex: String, replacement: String, permanent: bool },
+    RedirectScheme { scheme: String, port: String, permanent: bool },
     ReplacePath(String),
     ReplacePathRegex { regex: String, replacement: String },
     Retry(Retry),
@@ -247,8 +247,9 @@ fn rewriting(
             regex: it.text("regex").unwrap_or_default(),
             replacement: it.text("replacement").unwrap_or_default(),
             permanent: it.truth("permanent")?.unwrap_or(false),
-            status: it.number("statusCode")?,
         };
+        // It is for another provider and has no effect in a file.
+        it.harmless(&["statusCode"]);
         kinds.push(("redirectRegex", redirect));
         it.finish()?;
     }
@@ -257,8 +258,8 @@ fn rewriting(
             scheme: it.text("scheme").unwrap_or_default(),
             port: it.text("port").unwrap_or_default(),
             permanent: it.truth("permanent")?.unwrap_or(false),
-            force_permanent: it.truth("forcePermanentRedirect")?.unwrap_or(false),
         };
+        it.harmless(&["forcePermanentRedirect"]);
         kinds.push(("redirectScheme", redirect));
         it.finish()?;
     }

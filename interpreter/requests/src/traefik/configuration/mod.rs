@@ -94,7 +94,7 @@ impl Configuration {
         }
         let Some(mut http) = top.object("http")? else { return Ok(()) };
         for (name, fields) in http.entries("routers")? {
-            self.routers.insert(name, Router::read(fields, found)?);
+            self.routers.insert(name, Router::read(fields)?);
         }
         for (name, fields) in http.entries("middlewares")? {
             self.middlewares.insert(name, Middleware::read(fields, found)?);
@@ -108,7 +108,7 @@ impl Configuration {
 }
 
 impl Router {
-    fn read(mut fields: Fields<'_>, found: &mut Vec<String>) -> Result<Self, Refused> {
+    fn read(mut fields: Fields<'_>) -> Result<Self, Refused> {
         let mut router = Self {
             rule: fields.text("rule").unwrap_or_default(),
             entry_points: fields.texts("entryPoints").unwrap_or_default(),
@@ -123,9 +123,6 @@ impl Router {
             router.tls = Some(tls.text("options").unwrap_or_default());
             tls.harmless(&["certResolver", "domains"]);
             tls.finish()?;
-        }
-        if router.syntax == "v2" {
-            found.push(format!("{}.ruleSyntax", fields.at()));
         }
         fields.harmless(&["observability"]);
         fields.finish()?;

@@ -88,11 +88,11 @@ pub(crate) fn build(
         Middleware::PassTlsClientCert { subject, issuer } => {
             Act::PassCertificate(pass_certificate::PassCertificate::new(subject, issuer))
         }
-        Middleware::RedirectRegex { regex, replacement, permanent, status } => {
-            Act::Redirect(redirect::Redirect::regex(regex, replacement, *permanent, *status)?)
+        Middleware::RedirectRegex { regex, replacement, permanent } => {
+            Act::Redirect(redirect::Redirect::regex(regex, replacement, *permanent)?)
         }
-        Middleware::RedirectScheme { scheme, port, permanent, force_permanent } => {
-            Act::Redirect(redirect::Redirect::scheme(scheme, port, *permanent, *force_permanent)?)
+        Middleware::RedirectScheme { scheme, port, permanent } => {
+            Act::Redirect(redirect::Redirect::scheme(scheme, port, *permanent)?)
         }
         Middleware::ReplacePath(path) => Act::ReplacePath(replace_path::ReplacePath::Whole(path.clone())),
         Middleware::ReplacePathRegex { regex, replacement } => {

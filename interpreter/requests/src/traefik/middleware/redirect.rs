@@ -8,6 +8,9 @@ use super::{Named, Next, pattern};
 /// How Traefik takes a URL apart.
 const URL: &str = r"^(https?):\/\/(\[[\w:.]+\]|[\w\._-]+)?(:\d+)?(.*)$";
 
+/// The same where its scheme is replaced; it may have none.
+const SCHEME: &str = r"^(https?:\/\/)?(\[[\w:.]+\]|[\w\._-]+)?(:\d+)?(.*)$";
+
 /// A redirection.
 #[derive(Clone, Debug)]
 pub(crate) struct Redirect {
@@ -15,29 +18,22 @@ pub(crate) struct Redirect {
     pattern: Pattern,
     replacement: String,
     permanent: bool,
-    status: Option<u16>,
     /// It looks at the URL as the client means it: with its own port and `X-Forwarded-Proto`.
     client: bool,
 }
 
 impl Redirect {
-    pub(super) fn regex(
-        regex: &str,
-        replacement: &str,
-        permanent: bool,
-        status: Option<i64>,
-    ) -> Result<Self, String> {
+    pub(super) fn regex(regex: &str, replacement: &str, permanent: bool) -> Result<Self, String> {
         Ok(Self {
             url: pattern(URL)?,
             pattern: pattern(regex)?,
             replacement: replacement.to_owned(),
             permanent,
-            status: status.and_then(|status| u16::try_from(status).ok()),
             client: false,
         })
     }
 
-    pub(super) fn scheme(scheme: &str, port: &str, permanent: bool, force: bool) -> Result<Self, String> {
+    pub(super) fn scheme(scheme: &str, port: &str, permanent: bool) -> Result<Self, String> {
         if scheme.is_empty() {
             return Err("you must provide a target scheme".to_owned());
         }
@@ -47,10 +43,9 @@ impl Redirect {
         };
         Ok(Self {
             url: pattern(URL)?,
-            pattern: pattern(URL)?,
+            pattern: pattern(SCHEME)?,
             replacement: format!("{scheme}://${{2}}{port}${{4}}"),
             permanent,
-            status: force.then_some(308),
             client: true,
         })
     }
@@ -73,12 +68,12 @@ impl Redirect {
             return next.serve(live, run);
         }
         let get = live.method == "GET";
-        let status = self.status.unwrap_or(match (self.permanent, get) {
+        let status = match (self.permanent, get) {
             (true, true) => 301,
             (true, false) => 308,
             (false, true) => 302,
             (false, false) => 307,
-        });
+        };
         named.did(run, format!("sends the client to {}: {status}", to.written()));
         let mut reply = Reply::bare(status);
         reply.headers.set("Location", to.written());

@@ -3,6 +3,7 @@
 mod expression;
 mod matcher;
 mod matches;
+mod older;
 mod tokens;
 
 pub use expression::Expression;
@@ -43,6 +44,14 @@ pub fn default_priority(rule: &str) -> i64 {
 /// What Traefik refuses, by its meaning.
 pub fn parse(rule: &str) -> Result<Rule, Refusal> {
     Rule::of(&Expression::parse(rule, &matcher::HTTP)?)
+}
+
+/// Reads a rule in the older syntax (`ruleSyntax: v2`): several values in one matcher, templates in paths and hosts.
+///
+/// # Errors
+/// What Traefik refuses, by its meaning.
+pub fn parse_older(rule: &str) -> Result<Rule, Refusal> {
+    older::rule(&Expression::parse(rule, &older::MATCHERS)?)
 }
 
 /// The host names of a rule, in lower case, which choose the TLS options of a connection. A name under a `!` counts.
