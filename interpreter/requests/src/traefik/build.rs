@@ -127,7 +127,10 @@ impl Builder<'_> {
         match kind {
             ServiceKind::LoadBalancer { servers, pass_host, .. } => {
                 if let Some(bad) = servers.iter().find(|it| Location::parse(&it.url).is_none()) {
-                    return Err(format!("the service {name} has a server that is no URL: {}", bad.url));
+                    return Err(format!(
+                        "the service {name} has a server that is no URL: {}",
+                        bad.url
+                    ));
                 }
                 Ok(Target::Servers {
                     service: name.to_owned(),

@@ -1,30 +1,14 @@
-//! What an entry point does to each request before any router: Go's server refuses some, Traefik cleans paths, sees to
-//! headers with `_`, and to `X-Forwarded-*` (`pkg/server/server_entrypoint_tcp.go`, `pkg/middlewares/forwardedheaders`).
+//! What an entry point does to each request before any router: Go's server refuses some, Traefik cleans paths and sees
+//! to headers with `_` (`pkg/server/server_entrypoint_tcp.go`).
 
 use super::configuration::{EntryPoint, Underscores};
-use super::headers::{Headers, canonical, is_token};
-use super::live::{Live, Reply, split_host_port};
+use super::forwarded;
+use super::headers::{Headers, is_token};
+use super::live::{Live, Reply};
 use super::location::Location;
 use super::network::Networks;
 use super::request::Request;
 use super::text;
-
-/// Headers that Traefik says itself, to backends; those with `Scheme` came after 3.7.9.
-pub(crate) const MANAGED: [&str; 13] = [
-    "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Method", "X-Forwarded-Port", "X-Forwarded-Prefix",
-    "X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Server", "X-Forwarded-Tls-Client-Cert",
-    "X-Forwarded-Tls-Client-Cert-Info", "X-Forwarded-Uri", "X-Real-Ip", "X-Scheme",
-];
-
-/// Whether a header is one of those, `_` counted as `-`.
-pub(crate) fn is_managed(name: &str) -> bool {
-    MANAGED.contains(&canonical(&name.replace('_', "-")).as_str())
-}
-
-/// Takes the client's own away.
-pub(crate) fn delete_managed(headers: &mut Headers) {
-    headers.retain(|name| !is_managed(name));
-}
 
 /// What Go's server makes of a request, or the answer that it gives itself.
 pub(crate) fn receive(request: &Request) -> Result<Live, Reply> {
@@ -40,7 +24,8 @@ pub(crate) fn receive(request: &Request) -> Result<Live, Reply> {
     }
     let url = Location::target(&request.path).ok_or_else(bad)?;
     let sent = request.host.as_deref().ok_or_else(bad)?;
-    let host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!$%&'()*+,-.:;=[]_~".contains(&byte);
+    let host_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!$%&'()*+,-.:;=[]_~".contains(&byte);
     if !sent.bytes().all(host_byte) {
         return Err(bad());
     }
@@ -74,7 +59,8 @@ pub(crate) fn receive(request: &Request) -> Result<Live, Reply> {
 
 /// Whether the client wants its connection closed.
 pub(crate) fn closes(request: &Request) -> bool {
-    let lines = request.headers.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case("connection"));
+    let lines =
+        request.headers.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case("connection"));
     let mut words = lines.flat_map(|(_, lines)| lines).flat_map(|line| line.split(','));
     words.any(|word| word.trim().eq_ignore_ascii_case("close"))
 }
@@ -114,7 +100,7 @@ pub(crate) fn prepare(
         said.push(format!("the path {before} is cleaned to {after}"));
     }
     semicolons(point.encode_query_semicolons, live);
-    forwarded(point, trusted, hostname, live);
+    forwarded::apply(point, trusted, hostname, live);
     Ok(())
 }
 
@@ -150,84 +136,5 @@ fn semicolons(encode: bool, live: &mut Live) {
         if encode {
             live.follow();
         }
-    }
-}
-
-fn forwarded(point: &EntryPoint, trusted: &Networks, hostname: &str, live: &mut Live) {
-    let rules = &point.forwarded;
-    let known = live.client.is_some_and(|client| trusted.contain(client));
-    if !rules.insecure && !known {
-        delete_managed(&mut live.headers);
-    }
-    let unless = |headers: &mut Headers, name: &str, value: String| {
-        if headers.first(name).is_empty() {
-            headers.set(name, value);
-        }
-    };
-    if let Some(client) = live.client {
-        unless(&mut live.headers, "X-Real-Ip", client.to_string());
-    }
-    let web_socket = live.headers.first("Connection").split(',').any(|it| it.trim().eq_ignore_ascii_case("upgrade"))
-        && live.headers.first("Upgrade").split(',').any(|it| it.trim().eq_ignore_ascii_case("websocket"));
-    let scheme = match (web_socket, live.tls) {
-        (true, true) => "wss",
-        (true, false) => "ws",
-        (false, true) => "https",
-        (false, false) => "http",
-    };
-    unless(&mut live.headers, "X-Forwarded-Proto", scheme.to_owned());
-    let port = port(live);
-    unless(&mut live.headers, "X-Forwarded-Port", port);
-    if !live.host.is_empty() {
-        unless(&mut live.headers, "X-Forwarded-Host", live.host.clone());
-    }
-    let chain = live.headers.values("X-Forwarded-For").join(", ");
-    if !live.headers.values("X-Forwarded-For").is_empty() {
-        live.headers.set("X-Forwarded-For", chain);
-    }
-    live.headers.set("X-Forwarded-Server", hostname);
-    if rules.scheme_headers {
-        let scheme = live.headers.first("X-Forwarded-Proto").to_owned();
-        live.headers.set("X-Forwarded-Scheme", scheme.clone());
-        live.headers.set("X-Scheme", scheme);
-    }
-    connection(&rules.connection, &mut live.headers);
-    live.not_append = rules.not_append;
-}
-
-/// The port that a client means, as it can be known from its request.
-pub(crate) fn port(live: &Live) -> String {
-    if let Some((_, port)) = split_host_port(&live.host)
-        && !port.is_empty()
-    {
-        return port.to_owned();
-    }
-    let secure = live.tls || ["https", "wss"].contains(&live.headers.first("X-Forwarded-Proto"));
-    if secure { "443" } else { "80" }.to_owned()
-}
-
-/// `Connection` takes headers away, but not those that Traefik says itself, nor those that may stay.
-fn connection(stay: &[String], headers: &mut Headers) {
-    let upgrade = headers.lists("Connection", "upgrade");
-    let upgrade = upgrade.then(|| headers.first("Upgrade").to_owned());
-    let mut left = Vec::new();
-    for name in headers.connection() {
-        if is_managed(&name) {
-            continue;
-        }
-        if stay.iter().any(|it| canonical(it) == name) {
-            left.push(name);
-        } else {
-            headers.remove(&name);
-        }
-    }
-    if let Some(upgrade) = upgrade.filter(|upgrade| !upgrade.is_empty()) {
-        left.push("Upgrade".to_owned());
-        headers.set("Upgrade", upgrade);
-    }
-    if left.is_empty() {
-        headers.remove("Connection");
-    } else {
-        headers.set("Connection", left.join(","));
     }
 }

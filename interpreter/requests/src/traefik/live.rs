@@ -50,7 +50,8 @@ pub(crate) fn split_host_port(address: &str) -> Option<(&str, &str)> {
     let (host, port) = address.rsplit_once(':')?;
     if let Some(inner) = host.strip_prefix('[') {
         let inner = inner.strip_suffix(']')?;
-        return (!inner.contains(['[', ']']) && !port.contains(['[', ']'])).then_some((inner, port));
+        return (!inner.contains(['[', ']']) && !port.contains(['[', ']']))
+            .then_some((inner, port));
     }
     (!host.contains([':', '[', ']']) && !port.contains(['[', ']'])).then_some((host, port))
 }

@@ -1,7 +1,8 @@
 //! URLs as Go's `net/url` takes them apart and puts them together (Go 1.26): a path is kept decoded, and beside it as
 //! it was written where that differs from how Go would write it.
 
-use super::text::{bytes, cut, from_bytes, hex};
+use super::encoding::{Part, escape, form_decoded, unescape, valid_encoded};
+use super::text::{bytes, cut};
 
 /// A URL, or the target of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,13 +19,6 @@ pub(crate) struct Location {
     force_query: bool,
     pub(crate) query: String,
     fragment: String,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Path,
-    Host,
-    Fragment,
 }
 
 impl Location {
@@ -138,7 +132,11 @@ impl Location {
         let mut clean = cleaned(&from);
         if !rooted {
             // A relative path stays one; an empty one becomes the root.
-            clean = if from == "/" { clean } else { clean.strip_prefix('/').unwrap_or_default().to_owned() };
+            clean = if from == "/" {
+                clean
+            } else {
+                clean.strip_prefix('/').unwrap_or_default().to_owned()
+            };
         }
         if from.ends_with('/') && !clean.ends_with('/') {
             clean.push('/');
@@ -227,7 +225,9 @@ impl Location {
                     path => format!("{folder}/{path}"),
                 };
                 let mut clean = cleaned(&format!("/{full}"));
-                if (full.ends_with('/') || full.ends_with("/.") || full.ends_with("/..")) && !clean.ends_with('/') {
+                if (full.ends_with('/') || full.ends_with("/.") || full.ends_with("/.."))
+                    && !clean.ends_with('/')
+                {
                     clean.push('/');
                 }
                 to.set_path(&clean)?;
@@ -275,77 +275,4 @@ fn cleaned(path: &str) -> String {
         }
     }
     format!("/{}", parts.join("/"))
-}
-
-fn must_escape(byte: u8, part: Part) -> bool {
-    if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-        return false;
-    }
-    match part {
-        Part::Path => !b"$&+,/:;=@".contains(&byte),
-        Part::Host => !b"!$&'()*+,;=:[]<>\"".contains(&byte),
-        Part::Fragment => !b"$&+,/:;=?@!()*".contains(&byte),
-    }
-}
-
-fn escape(text: &str, part: Part) -> String {
-    let mut escaped = String::new();
-    for byte in bytes(text) {
-        if must_escape(byte, part) {
-            escaped.push_str(&format!("%{byte:02X}"));
-        } else {
-            escaped.push(char::from(byte));
-        }
-    }
-    escaped
-}
-
-fn unescape(text: &str, part: Part) -> Option<String> {
-    let mut out = Vec::new();
-    let mut rest = bytes(text).into_iter();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let byte = hex(rest.next()?, rest.next()?)?;
-            if part == Part::Host && byte < 0x80 && byte != b'%' {
-                return None;
-            }
-            out.push(byte);
-        } else if part == Part::Host && byte < 0x80 && must_escape(byte, part) {
-            return None;
-        } else {
-            out.push(byte);
-        }
-    }
-    Some(from_bytes(&out))
-}
-
-/// A path with `%` sequences decoded; `None` where one is broken.
-pub(crate) fn path_decoded(text: &str) -> Option<String> {
-    unescape(text, Part::Path)
-}
-
-fn form_decoded(text: &str) -> Option<String> {
-    unescape(&text.replace('+', " "), Part::Path)
-}
-
-/// A text as the value of a query.
-pub(crate) fn form_encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in bytes(text) {
-        match byte {
-            b' ' => encoded.push('+'),
-            _ if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
-}
-
-/// Whether a path as written may be sent so.
-fn valid_encoded(text: &str) -> bool {
-    bytes(text)
-        .into_iter()
-        .all(|byte| b"!'()*[]%".contains(&byte) || !must_escape(byte, Part::Path))
 }

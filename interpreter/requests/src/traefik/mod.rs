@@ -7,7 +7,9 @@
 mod answer;
 mod build;
 mod configuration;
+mod encoding;
 mod entry;
+mod forwarded;
 mod headers;
 mod live;
 mod location;
@@ -16,6 +18,7 @@ mod network;
 mod outgoing;
 mod pattern;
 mod plan;
+mod planned;
 mod proxy;
 mod request;
 mod routers;
@@ -23,6 +26,7 @@ pub mod rule;
 mod service;
 mod text;
 mod tls;
+mod up;
 
 pub use answer::{
     Answer, Considered, Outcome, PeerAnswer, Reached, Seen, Status, Step, Story, changes,

@@ -14,7 +14,10 @@ impl Networks {
     /// # Errors
     /// The first that is neither an address nor a network.
     pub fn new(list: &[String]) -> Result<Self, String> {
-        list.iter().map(|one| network(one).ok_or_else(|| format!("no address or network: {one}"))).collect::<Result<_, _>>().map(Self)
+        list.iter()
+            .map(|one| network(one).ok_or_else(|| format!("no address or network: {one}")))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// Whether an address lies in one of them.

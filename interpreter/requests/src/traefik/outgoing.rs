@@ -8,8 +8,15 @@ use super::location::Location;
 
 /// Headers that concern one connection alone.
 const HOP: [&str; 9] = [
-    "Connection", "Proxy-Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Te",
-    "Trailer", "Transfer-Encoding", "Upgrade",
+    "Connection",
+    "Proxy-Connection",
+    "Keep-Alive",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "Te",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
 ];
 
 /// Asks a server.
@@ -28,11 +35,17 @@ pub(crate) fn ask(
     };
     let did = format!("{} {} on {}: {}", seen.method, seen.path, server.url, answer.status);
     run.step(service, "loadBalancer", did);
-    let mut reply = Reply { status: answer.status, headers: answer.headers.clone(), unreached: false };
+    let mut reply =
+        Reply { status: answer.status, headers: answer.headers.clone(), unreached: false };
     for name in HOP {
         reply.headers.remove(name);
     }
-    run.reached.push(Reached { service: service.to_owned(), server: server.url.clone(), seen, answer });
+    run.reached.push(Reached {
+        service: service.to_owned(),
+        server: server.url.clone(),
+        seen,
+        answer,
+    });
     reply
 }
 

@@ -3,39 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{FILE, INTERNAL, provider, qualified, shown};
-use super::configuration::{Configuration, EncodedCharacters, EntryPoint, Middleware, Router};
+use super::build::{FILE, INTERNAL, qualified, shown};
+use super::configuration::{Configuration, EntryPoint, Middleware, Router};
 use super::live::split_host_port;
+use super::planned::{Planned, defaults, modelled, planned};
 use super::rule::{self, Refusal, Rule};
 
 /// All routers, by qualified name, and the middlewares that Traefik makes itself.
 pub(crate) struct Plan {
     pub(crate) routers: BTreeMap<String, Planned>,
     pub(crate) middlewares: BTreeMap<String, Middleware>,
-}
-
-/// A router as it is counted.
-#[derive(Clone, Debug)]
-pub(crate) struct Planned {
-    /// With its provider.
-    pub(crate) name: String,
-    /// As answers name it.
-    pub(crate) shown: String,
-    pub(crate) rule: String,
-    pub(crate) v2: bool,
-    pub(crate) priority: i64,
-    pub(crate) points: Vec<String>,
-    pub(crate) middlewares: Vec<String>,
-    pub(crate) service: String,
-    pub(crate) tls: Option<String>,
-    /// The TLS options that it names, qualified.
-    pub(crate) wanted: String,
-    /// Those that it gets.
-    pub(crate) resolved: String,
-    pub(crate) conflict: bool,
-    /// The routers that it is below.
-    pub(crate) parents: Option<Vec<String>>,
-    pub(crate) encoded: Option<EncodedCharacters>,
 }
 
 impl Plan {
@@ -47,7 +24,12 @@ impl Plan {
             .iter()
             .map(|(name, router)| planned(&qualified(name, FILE), router, &defaults))
             .collect();
-        all.extend(configuration.entry_points.iter().filter_map(|point| plan.redirection(point, configuration)));
+        all.extend(
+            configuration
+                .entry_points
+                .iter()
+                .filter_map(|point| plan.redirection(point, configuration)),
+        );
         let mut renamed: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for router in all {
             for router in modelled(router, &configuration.entry_points, &mut renamed) {
@@ -60,7 +42,11 @@ impl Plan {
     }
 
     /// The router that redirects a whole entry point.
-    fn redirection(&mut self, point: &EntryPoint, configuration: &Configuration) -> Option<Planned> {
+    fn redirection(
+        &mut self,
+        point: &EntryPoint,
+        configuration: &Configuration,
+    ) -> Option<Planned> {
         let said = point.redirection.as_ref().filter(|it| !it.to.is_empty())?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
         let port = match said.to.strip_prefix(':').filter(|port| digits(port)) {
@@ -95,9 +81,9 @@ impl Plan {
     fn rename_parents(&mut self, renamed: &BTreeMap<String, Vec<String>>) {
         for router in self.routers.values_mut() {
             let Some(parents) = &mut router.parents else { continue };
-            let all = parents.iter().flat_map(|it| {
-                renamed.get(it).cloned().unwrap_or_else(|| vec![it.clone()])
-            });
+            let all = parents
+                .iter()
+                .flat_map(|it| renamed.get(it).cloned().unwrap_or_else(|| vec![it.clone()]));
             *parents = all.collect();
         }
     }
@@ -125,7 +111,8 @@ impl Plan {
     fn conflicting(&self, point: &str) -> BTreeSet<String> {
         let mut conflicting = BTreeSet::new();
         let mut by_host: BTreeMap<String, BTreeMap<&str, Vec<&String>>> = BTreeMap::new();
-        let here = |router: &&Planned| router.tls.is_some() && router.points.iter().any(|it| it == point);
+        let here =
+            |router: &&Planned| router.tls.is_some() && router.points.iter().any(|it| it == point);
         for router in self.routers.values().filter(here) {
             let Ok(hosts) = rule::hosts(&router.rule) else { continue };
             // Without a host no option can be chosen.
@@ -133,7 +120,12 @@ impl Plan {
                 conflicting.insert(router.name.clone());
             }
             for host in hosts {
-                by_host.entry(host).or_default().entry(&router.resolved).or_default().push(&router.name);
+                by_host
+                    .entry(host)
+                    .or_default()
+                    .entry(&router.resolved)
+                    .or_default()
+                    .push(&router.name);
             }
         }
         for options in by_host.values().filter(|options| options.len() > 1) {
@@ -167,95 +159,4 @@ impl Plan {
         let own = planned.tls.is_some() || !planned.points.is_empty();
         own.then(|| "is below another and cannot have TLS or entry points of its own".to_owned())
     }
-}
-
-/// The entry points of routers that name none.
-fn defaults(points: &[EntryPoint]) -> Vec<String> {
-    let some = points.iter().any(|point| point.as_default);
-    let names = points.iter().filter(|point| point.as_default || !some);
-    names.map(|point| point.name.clone()).collect()
-}
-
-fn planned(name: &str, router: &Router, defaults: &[String]) -> Planned {
-    let provider = provider(name);
-    let parents: Vec<_> = router.parents.iter().map(|it| qualified(it, provider)).collect();
-    let parents = (!parents.is_empty()).then_some(parents);
-    let mut points = router.entry_points.clone();
-    if points.is_empty() && parents.is_none() {
-        points = defaults.to_vec();
-    }
-    let mut planned = Planned {
-        name: name.to_owned(),
-        shown: shown(name).to_owned(),
-        rule: router.rule.clone(),
-        v2: router.syntax == "v2",
-        priority: match router.priority {
-            0 => rule::default_priority(&router.rule),
-            priority => priority,
-        },
-        points,
-        middlewares: router.middlewares.iter().map(|it| qualified(it, provider)).collect(),
-        service: router.service.clone(),
-        tls: router.tls.clone(),
-        wanted: String::new(),
-        resolved: String::new(),
-        conflict: false,
-        parents,
-        encoded: None,
-    };
-    planned.resolve();
-    planned
-}
-
-impl Planned {
-    fn resolve(&mut self) {
-        self.wanted = match self.tls.as_deref() {
-            None | Some("" | "default") => "default".to_owned(),
-            Some(options) => qualified(options, provider(&self.name)),
-        };
-        self.resolved.clone_from(&self.wanted);
-    }
-}
-
-/// A router with what its entry points say: once for each of those that say something, and once for the others.
-fn modelled(
-    router: Planned,
-    points: &[EntryPoint],
-    renamed: &mut BTreeMap<String, Vec<String>>,
-) -> Vec<Planned> {
-    if router.parents.is_some() {
-        return vec![router];
-    }
-    let says = |point: &&EntryPoint| {
-        !point.middlewares.is_empty() || point.tls.is_some() || point.encoded_characters.is_some()
-    };
-    let mut some = Vec::new();
-    let mut rest = router.clone();
-    rest.points.clear();
-    for name in &router.points {
-        let Some(point) = points.iter().find(|point| point.name == *name).filter(says) else {
-            rest.points.push(name.clone());
-            continue;
-        };
-        let mut copy = router.clone();
-        copy.points = vec![name.clone()];
-        copy.encoded = point.encoded_characters;
-        copy.tls = copy.tls.or_else(|| point.tls.clone());
-        let first = point.middlewares.iter().map(|it| qualified(it, provider(&router.name)));
-        copy.middlewares = first.chain(copy.middlewares).collect();
-        if router.points.len() > 1 {
-            copy.name = format!("{name}-{}", router.name);
-            copy.shown = format!("{name}-{}", router.shown);
-            renamed.entry(router.name.clone()).or_default().push(copy.name.clone());
-        }
-        copy.resolve();
-        some.push(copy);
-    }
-    if !rest.points.is_empty() || some.is_empty() {
-        if let Some(renamed) = renamed.get_mut(&router.name) {
-            renamed.push(router.name.clone());
-        }
-        some.push(rest);
-    }
-    some
 }

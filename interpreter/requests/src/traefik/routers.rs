@@ -55,7 +55,9 @@ impl Mux {
                 method: &live.method,
                 headers: &live.headers,
                 query: &query,
-                client: live.client.unwrap_or(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED)),
+                client: live
+                    .client
+                    .unwrap_or(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED)),
             };
             self.winner(&asked, run)
         };
@@ -103,7 +105,11 @@ impl Route {
         if let Some(allowed) = &self.encoded
             && let Some(found) = encoded_characters::denied(allowed, live)
         {
-            run.step(&self.name, "entryPoint", format!("an encoded character is not allowed, {found}: 400"));
+            run.step(
+                &self.name,
+                "entryPoint",
+                format!("an encoded character is not allowed, {found}: 400"),
+            );
             return Reply::bare(400);
         }
         if let Some(options) = &self.options

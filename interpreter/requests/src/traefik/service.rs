@@ -76,7 +76,8 @@ impl Codes {
             let low = ends.next()?.ok()?;
             Some((low, ends.next().map_or(Some(low), Result::ok)?))
         };
-        let read = |text: &String| range(text).ok_or_else(|| format!("{text} is no range of statuses"));
+        let read =
+            |text: &String| range(text).ok_or_else(|| format!("{text} is no range of statuses"));
         ranges.iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 

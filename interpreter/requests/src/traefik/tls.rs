@@ -44,7 +44,9 @@ impl Usable {
             "RequireAnyClientCert" => ClientAuth::RequireAny,
             "VerifyClientCertIfGiven" if with_authorities => ClientAuth::VerifyIfGiven,
             "RequireAndVerifyClientCert" if with_authorities => ClientAuth::RequireAndVerify,
-            other => return Err(format!("clientAuthType {other} does not exist, or wants caFiles")),
+            other => {
+                return Err(format!("clientAuthType {other} does not exist, or wants caFiles"));
+            }
         };
         let known = |name: &String| CURVES.contains(&name.as_str());
         if let Some(curve) = options.curves.iter().find(|name| !known(name)) {
@@ -106,8 +108,19 @@ impl Usable {
 }
 
 const CURVES: [&str; 14] = [
-    "secp256r1", "CurveP256", "secp384r1", "CurveP384", "secp521r1", "CurveP521", "x25519", "X25519",
-    "x25519mlkem768", "X25519MLKEM768", "SecP256r1MLKEM768", "secp256r1mlkem768", "SecP384r1MLKEM1024",
+    "secp256r1",
+    "CurveP256",
+    "secp384r1",
+    "CurveP384",
+    "secp521r1",
+    "CurveP521",
+    "x25519",
+    "X25519",
+    "x25519mlkem768",
+    "X25519MLKEM768",
+    "SecP256r1MLKEM768",
+    "secp256r1mlkem768",
+    "SecP384r1MLKEM1024",
     "secp384r1mlkem1024",
 ];
 

@@ -28,7 +28,8 @@ impl Peers for Toys {
         if name == "down" {
             return None;
         }
-        let status = seen.path.split("/status-").nth(1).and_then(|rest| rest.get(..3)?.parse().ok());
+        let status =
+            seen.path.split("/status-").nth(1).and_then(|rest| rest.get(..3)?.parse().ok());
         let headers = headers(&[
             ("Server", "toy"),
             ("X-Powered-By", "toy"),
@@ -145,7 +146,10 @@ pub fn recorded(answer: &Answer, request: &Request) -> Map<String, Value> {
         },
     );
     out.insert("router".to_owned(), json!(answer.router));
-    out.insert("location".to_owned(), json!(answer.location().map(|to| to.replace("http://auth.authority", "authority://auth"))));
+    out.insert(
+        "location".to_owned(),
+        json!(answer.location().map(|to| to.replace("http://auth.authority", "authority://auth"))),
+    );
     out.insert("backend".to_owned(), backends.next().unwrap_or(Value::Null));
     let further: Vec<_> = backends.collect();
     if !further.is_empty() {

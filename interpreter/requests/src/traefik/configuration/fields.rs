@@ -39,7 +39,9 @@ impl<'a> Fields<'a> {
             // What is no mapping has no keys: Traefik takes a list or a scalar as an element without content.
             Value::Array(list) => {
                 if let [Value::Object(_)] = list.as_slice() {
-                    return list.first().map_or_else(|| refuse(&at, "empty"), |it| Self::of(it, &at));
+                    return list
+                        .first()
+                        .map_or_else(|| refuse(&at, "empty"), |it| Self::of(it, &at));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -106,7 +108,8 @@ impl<'a> Fields<'a> {
     /// The entries of a mapping by name; one in a list has its index as name.
     pub(super) fn entries(&mut self, key: &str) -> Result<Vec<(String, Fields<'a>)>, Refused> {
         let at = format!("{}.{key}", self.at);
-        let under = |name: &str, value| Ok((name.to_owned(), Fields::of(value, format!("{at}.{name}"))?));
+        let under =
+            |name: &str, value| Ok((name.to_owned(), Fields::of(value, format!("{at}.{name}"))?));
         match self.take(key) {
             None => Ok(Vec::new()),
             Some(Value::Object(map)) if map.is_empty() => {
@@ -116,9 +119,11 @@ impl<'a> Fields<'a> {
                 let some = map.iter().filter(|(_, value)| !value.is_null());
                 some.map(|(name, value)| under(name, value)).collect()
             }
-            Some(Value::Array(list)) => {
-                list.iter().enumerate().map(|(at, value)| under(&format!("[{at}]"), value)).collect()
-            }
+            Some(Value::Array(list)) => list
+                .iter()
+                .enumerate()
+                .map(|(at, value)| under(&format!("[{at}]"), value))
+                .collect(),
             Some(_) => Ok(Vec::new()),
         }
     }

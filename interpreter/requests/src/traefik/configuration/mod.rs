@@ -2,7 +2,9 @@
 
 mod entry_point;
 mod fields;
+mod kinds;
 mod middleware;
+mod options;
 mod service;
 mod tls;
 
@@ -13,7 +15,8 @@ use serde_json::Value;
 pub use entry_point::{EntryPoint, Forwarded, Redirection, Underscores};
 pub use fields::Refused;
 pub use middleware::{
-    Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Names, Retry,
+    Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Names,
+    Retry,
 };
 pub use service::{Server, Service, ServiceKind, Weighted};
 pub use tls::{ClientAuth, TlsOptions};

@@ -43,7 +43,13 @@ impl BasicAuth {
         })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let shown = credentials(live.headers.first("Authorization"));
         let user = shown.and_then(|(user, password)| {
             let hash = self.users.get(&user).filter(|hash| !hash.is_empty())?;

@@ -14,7 +14,8 @@ pub(super) struct Cors {
 
 impl Cors {
     pub(super) fn new(rules: &HeaderRules) -> Result<Self, String> {
-        let origins = rules.allow_origins_regex.iter().map(|it| pattern(it)).collect::<Result<_, _>>()?;
+        let origins =
+            rules.allow_origins_regex.iter().map(|it| pattern(it)).collect::<Result<_, _>>()?;
         let is_said = rules.allow_credentials
             || !rules.allow_headers.is_empty()
             || !rules.allow_methods.is_empty()

@@ -2,9 +2,10 @@
 
 use super::super::build::{Builder, provider, qualified};
 use super::super::configuration::ErrorPages;
+use super::super::encoding::form_encoded;
 use super::super::headers::Headers;
 use super::super::live::{Live, Reply, Run};
-use super::super::location::{Location, form_encoded};
+use super::super::location::Location;
 use super::super::service::{Codes, Target};
 use super::{Named, Next};
 
@@ -39,7 +40,13 @@ impl Errors {
         })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let reply = next.serve(live, run);
         if !self.codes.contain(reply.status) {
             return reply;

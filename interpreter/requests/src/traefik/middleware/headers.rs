@@ -27,7 +27,13 @@ impl HeadersAct {
         Ok(Self { rules: rules.clone(), customizes: custom || cors.is_said, cors, secures })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         if !self.customizes {
             return self.secured(named, next, live, run);
         }

@@ -28,7 +28,11 @@ enum Strategy {
 }
 
 impl IpAllowList {
-    pub(super) fn new(ranges: &[String], strategy: Option<&IpStrategy>, reject: i64) -> Result<Self, String> {
+    pub(super) fn new(
+        ranges: &[String],
+        strategy: Option<&IpStrategy>,
+        reject: i64,
+    ) -> Result<Self, String> {
         if ranges.is_empty() {
             return Err("sourceRange is empty".to_owned());
         }
@@ -48,7 +52,13 @@ impl IpAllowList {
         Ok(Self { allowed: Networks::new(ranges)?, reject, strategy })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let who = self.strategy.who(live);
         let host = split_host_port(&who).map_or(who.as_str(), |(host, _)| host);
         if self.allowed.contain_written(host) {
@@ -84,7 +94,9 @@ impl Strategy {
             }
             Self::Excluded(known) => {
                 let mut others = list.iter().rev().filter(|it| !it.is_empty());
-                others.find(|it| !known.contain_written(it)).map_or_else(String::new, |it| (*it).to_owned())
+                others
+                    .find(|it| !known.contain_written(it))
+                    .map_or_else(String::new, |it| (*it).to_owned())
             }
         }
     }
@@ -93,9 +105,8 @@ impl Strategy {
 /// The first address of the network of that length that an IPv6 address lies in.
 fn narrowed(address: &str, subnet: Option<u8>) -> String {
     match (written(address), subnet) {
-        (Some(IpAddr::V6(v6)), Some(length)) => {
-            Ipv6Net::new(v6, length).map_or_else(|_| address.to_owned(), |net| net.network().to_string())
-        }
+        (Some(IpAddr::V6(v6)), Some(length)) => Ipv6Net::new(v6, length)
+            .map_or_else(|_| address.to_owned(), |net| net.network().to_string()),
         (Some(IpAddr::V6(_) | IpAddr::V4(_)) | None, _) => address.to_owned(),
     }
 }

@@ -94,10 +94,15 @@ pub(crate) fn build(
         Middleware::RedirectScheme { scheme, port, permanent } => {
             Act::Redirect(redirect::Redirect::scheme(scheme, port, *permanent)?)
         }
-        Middleware::ReplacePath(path) => Act::ReplacePath(replace_path::ReplacePath::Whole(path.clone())),
+        Middleware::ReplacePath(path) => {
+            Act::ReplacePath(replace_path::ReplacePath::Whole(path.clone()))
+        }
         Middleware::ReplacePathRegex { regex, replacement } => {
             let replacement = replacement.trim().to_owned();
-            Act::ReplacePath(replace_path::ReplacePath::Matched(pattern(regex.trim())?, replacement))
+            Act::ReplacePath(replace_path::ReplacePath::Matched(
+                pattern(regex.trim())?,
+                replacement,
+            ))
         }
         Middleware::Retry(options) => Act::Retry(retry::RetryAct::new(options)?),
         Middleware::StripPrefix { prefixes, force_slash } => {
@@ -105,7 +110,8 @@ pub(crate) fn build(
             Act::Strip(prefix::Strip::Plain { prefixes, force_slash: *force_slash })
         }
         Middleware::StripPrefixRegex(patterns) => {
-            let patterns = patterns.iter().map(|it| pattern(it.trim())).collect::<Result<_, _>>()?;
+            let patterns =
+                patterns.iter().map(|it| pattern(it.trim())).collect::<Result<_, _>>()?;
             Act::Strip(prefix::Strip::Matched(patterns))
         }
     })

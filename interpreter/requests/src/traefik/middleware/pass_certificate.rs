@@ -1,8 +1,8 @@
 //! `passTLSClientCert`: tells backends whose certificate the client showed.
 
 use super::super::configuration::Names;
+use super::super::encoding::form_encoded;
 use super::super::live::{Live, Run};
-use super::super::location::form_encoded;
 use super::Named;
 
 /// The parts that are told.
@@ -24,7 +24,9 @@ impl PassCertificate {
             return;
         }
         let mut parts = Vec::new();
-        for (title, of_issuer, names) in [("Subject", false, &self.subject), ("Issuer", true, &self.issuer)] {
+        for (title, of_issuer, names) in
+            [("Subject", false, &self.subject), ("Issuer", true, &self.issuer)]
+        {
             let told = names.iter().flatten().filter_map(|part| {
                 let value = run.peers.certificate(of_issuer, part).filter(|it| !it.is_empty())?;
                 Some(format!("{}={value}", short(part)))

@@ -29,7 +29,13 @@ fn rooted(path: String) -> String {
 }
 
 impl Strip {
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let Some(prefix) = self.prefix(&live.url.path) else {
             named.did(run, "finds no prefix of its own");
             return next.serve(live, run);

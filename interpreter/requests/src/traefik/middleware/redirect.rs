@@ -50,7 +50,13 @@ impl Redirect {
         })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let old = self.asked(live);
         if !self.pattern.is_match(&old) {
             named.did(run, format!("does not match {old}"));

@@ -1,7 +1,7 @@
 //! `replacePath` and `replacePathRegex`.
 
+use super::super::encoding::path_decoded;
 use super::super::live::{Live, Reply, Run};
-use super::super::location::path_decoded;
 use super::super::pattern::Pattern;
 use super::{Named, Next};
 
@@ -15,7 +15,13 @@ pub(crate) enum ReplacePath {
 }
 
 impl ReplacePath {
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let current = match live.url.raw_path.as_str() {
             "" => live.url.escaped_path(),
             raw => raw.to_owned(),

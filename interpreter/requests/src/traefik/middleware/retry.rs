@@ -30,12 +30,19 @@ impl RetryAct {
         })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let idempotent = !["POST", "PATCH", "LOCK"].contains(&live.method.as_str());
         for attempt in 1..self.attempts {
             let reply = next.serve(&mut live.clone(), run);
             let status = (idempotent || self.non_idempotent) && self.codes.contain(reply.status);
-            if !status && !(self.network && reply.unreached) {
+            let again = status || (self.network && reply.unreached);
+            if !again {
                 return reply;
             }
             named.did(run, format!("asks again after attempt {attempt} gave {}", reply.status));

@@ -6,8 +6,13 @@ use super::super::live::Live;
 /// Whether anything of it is said.
 pub(super) fn is_said(rules: &HeaderRules) -> bool {
     let texts = [
-        &rules.frame_options, &rules.xss_value, &rules.csp, &rules.csp_report_only, &rules.public_key,
-        &rules.referrer, &rules.permissions,
+        &rules.frame_options,
+        &rules.xss_value,
+        &rules.csp,
+        &rules.csp_report_only,
+        &rules.public_key,
+        &rules.referrer,
+        &rules.permissions,
     ];
     !rules.allowed_hosts.is_empty()
         || !rules.hosts_proxy_headers.is_empty()
@@ -25,7 +30,10 @@ pub(super) fn is_said(rules: &HeaderRules) -> bool {
 }
 
 /// The headers that answers get; or the host that is not known.
-pub(super) fn headers(rules: &HeaderRules, live: &Live) -> Result<Vec<(&'static str, String)>, String> {
+pub(super) fn headers(
+    rules: &HeaderRules,
+    live: &Live,
+) -> Result<Vec<(&'static str, String)>, String> {
     let said = rules.hosts_proxy_headers.iter().map(|name| live.headers.first(name));
     let host = said.into_iter().find(|host| !host.is_empty()).unwrap_or(&live.host);
     let known = rules.allowed_hosts.iter().any(|it| it.eq_ignore_ascii_case(host));
@@ -41,7 +49,8 @@ pub(super) fn headers(rules: &HeaderRules, live: &Live) -> Result<Vec<(&'static 
     if seconds != 0 && (secure || rules.force_sts) && !rules.development {
         let subdomains = if rules.sts_subdomains { "; includeSubDomains" } else { "" };
         let preload = if rules.sts_preload { "; preload" } else { "" };
-        headers.push(("Strict-Transport-Security", format!("max-age={seconds}{subdomains}{preload}")));
+        headers
+            .push(("Strict-Transport-Security", format!("max-age={seconds}{subdomains}{preload}")));
     }
     let mut say = |name, text: &str| {
         if !text.is_empty() {

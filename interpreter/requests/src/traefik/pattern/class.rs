@@ -82,7 +82,10 @@ pub(super) fn folded(ranges: &Ranges) -> Ranges {
                 all.push((odd, odd));
             }
             if holds(odd) {
-                all.extend([(letter, letter), (letter.to_ascii_uppercase(), letter.to_ascii_uppercase())]);
+                all.extend([
+                    (letter, letter),
+                    (letter.to_ascii_uppercase(), letter.to_ascii_uppercase()),
+                ]);
             }
         }
         if low == high && !low.is_ascii() {

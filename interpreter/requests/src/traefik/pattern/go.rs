@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use super::Problem;
-use super::class::{self, Ranges};
+use super::class;
 
 /// How deep groups may nest; and how often anything may repeat.
 const MOST: u32 = 1000;
@@ -27,32 +27,32 @@ pub(super) fn translate(source: &str) -> Result<String, Problem> {
     }
 }
 
-fn refused(why: &str) -> Problem {
+pub(super) fn refused(why: &str) -> Problem {
     Problem::Refused(why.to_owned())
 }
 
-struct Reader<'a> {
-    rest: Peekable<Chars<'a>>,
-    out: String,
+pub(super) struct Reader<'a> {
+    pub(super) rest: Peekable<Chars<'a>>,
+    pub(super) out: String,
     names: BTreeSet<String>,
-    fold: bool,
+    pub(super) fold: bool,
     depth: u32,
 }
 
 /// The last thing read, which may be repeated: how often its insides repeat, if it can be at all.
 #[derive(Clone, Copy, PartialEq)]
-enum Last {
+pub(super) enum Last {
     Nothing,
     Repetition(u32),
     Thing(u32),
 }
 
 impl Reader<'_> {
-    fn eat(&mut self, c: char) -> bool {
+    pub(super) fn eat(&mut self, c: char) -> bool {
         self.rest.next_if_eq(&c).is_some()
     }
 
-    fn starts(&self, with: &str) -> bool {
+    pub(super) fn starts(&self, with: &str) -> bool {
         let mut ahead = self.rest.clone();
         with.chars().all(|c| ahead.next() == Some(c))
     }
@@ -95,7 +95,7 @@ impl Reader<'_> {
         Ok(most)
     }
 
-    fn literal(&mut self, c: char) -> Last {
+    pub(super) fn literal(&mut self, c: char) -> Last {
         let alone = vec![(c, c)];
         let folded = if self.fold { class::folded(&alone) } else { Vec::new() };
         if folded.len() > 1 {
@@ -188,166 +188,13 @@ impl Reader<'_> {
                 Some(c @ (':' | ')')) if on || said => {
                     let flags = flags.strip_suffix('-').unwrap_or(&flags).to_owned();
                     if c == ')' && !flags.is_empty() {
-                        self.out.push_str(&format!("(?{flags})"));
+                        self.out.push_str(&["(?", &flags, ")"].concat());
                     }
                     return Ok((c == ':').then_some(flags));
                 }
                 Some(_) | None => return Err(refused("invalid or unsupported Perl syntax")),
             }
         }
-    }
-
-    fn escaped(&mut self) -> Result<Last, Problem> {
-        let Some(c) = self.rest.peek().copied() else {
-            return Err(refused("trailing backslash at end of expression"));
-        };
-        let boundary = match c {
-            'A' => r"\A",
-            'z' => r"\z",
-            'b' => r"(?-u:\b)",
-            'B' => r"(?-u:\B)",
-            _ => "",
-        };
-        if !boundary.is_empty() {
-            self.rest.next();
-            self.out.push_str(boundary);
-            return Ok(Last::Thing(1));
-        }
-        if c == 'Q' {
-            self.rest.next();
-            let mut last = Last::Nothing;
-            while !self.starts(r"\E") {
-                let Some(c) = self.rest.next() else { return Ok(last) };
-                last = self.literal(c);
-            }
-            self.rest.nth(1);
-            return Ok(last);
-        }
-        if let Some((ranges, negated)) = self.class_escape()? {
-            let ranges = if self.fold { class::folded(&ranges) } else { ranges };
-            self.out.push_str(&class::spelled(&ranges, negated));
-            return Ok(Last::Thing(1));
-        }
-        let c = self.character_escape()?;
-        Ok(self.literal(c))
-    }
-
-    /// `\d` and its like, after the backslash.
-    fn class_escape(&mut self) -> Result<Option<(Ranges, bool)>, Problem> {
-        let Some(c) = self.rest.peek().copied() else { return Ok(None) };
-        if c == 'p' || c == 'P' {
-            return Err(Problem::Unsupported("classes of Unicode such as `\\pL`".to_owned()));
-        }
-        let Some(ranges) = class::perl(c.to_ascii_lowercase()) else { return Ok(None) };
-        self.rest.next();
-        Ok(Some((ranges, c.is_ascii_uppercase())))
-    }
-
-    /// A character that is written with a backslash, which is read already.
-    fn character_escape(&mut self) -> Result<char, Problem> {
-        let invalid = || refused("invalid escape sequence");
-        let c = self.rest.next().ok_or_else(invalid)?;
-        let octal = |c: &char| ('0'..='7').contains(c);
-        match c {
-            'a' => Ok('\u{7}'),
-            'f' => Ok('\u{c}'),
-            'n' => Ok('\n'),
-            'r' => Ok('\r'),
-            't' => Ok('\t'),
-            'v' => Ok('\u{b}'),
-            '0'..='7' => {
-                // A single digit would be a backreference, unless it is 0.
-                if c != '0' && !self.rest.peek().is_some_and(octal) {
-                    return Err(invalid());
-                }
-                let mut value = c.to_digit(8).unwrap_or(0);
-                for _ in 0..2 {
-                    let Some(digit) = self.rest.next_if(octal) else { break };
-                    value = value * 8 + digit.to_digit(8).unwrap_or(0);
-                }
-                char::from_u32(value).ok_or_else(invalid)
-            }
-            'x' => {
-                let mut digits = String::new();
-                if self.eat('{') {
-                    loop {
-                        match self.rest.next() {
-                            Some('}') => break,
-                            Some(c) if c.is_ascii_hexdigit() => digits.push(c),
-                            Some(_) | None => return Err(invalid()),
-                        }
-                    }
-                } else {
-                    for _ in 0..2 {
-                        let digit = self.rest.next_if(char::is_ascii_hexdigit);
-                        digits.push(digit.ok_or_else(invalid)?);
-                    }
-                }
-                let value = u32::from_str_radix(&digits, 16).map_err(|_| invalid())?;
-                char::from_u32(value).ok_or_else(invalid)
-            }
-            _ if c.is_ascii() && !c.is_ascii_alphanumeric() => Ok(c),
-            _ => Err(invalid()),
-        }
-    }
-
-    /// What follows a `[`.
-    fn bracketed(&mut self) -> Result<Last, Problem> {
-        let missing = || refused("missing closing ]");
-        let negated = self.eat('^');
-        let mut ranges = Ranges::new();
-        let mut first = true;
-        while first || self.rest.peek() != Some(&']') {
-            first = false;
-            if self.starts("[:") && self.named(&mut ranges)? {
-                continue;
-            }
-            if self.starts("\\") {
-                let at = self.rest.clone();
-                self.rest.next();
-                if let Some((class, inverted)) = self.class_escape()? {
-                    let class = if self.fold { class::folded(&class) } else { class };
-                    ranges.extend(if inverted { class::inverted(class) } else { class });
-                    continue;
-                }
-                self.rest = at;
-            }
-            let low = self.class_character()?;
-            let mut high = low;
-            let mut ahead = self.rest.clone();
-            if ahead.next() == Some('-') && ahead.peek().is_some_and(|c| *c != ']') {
-                self.rest.next();
-                high = self.class_character()?;
-                if high < low {
-                    return Err(refused("invalid character class range"));
-                }
-            }
-            ranges.push((low, high));
-        }
-        self.rest.next().ok_or_else(missing)?;
-        let ranges = if self.fold { class::folded(&ranges) } else { ranges };
-        self.out.push_str(&class::spelled(&ranges, negated));
-        Ok(Last::Thing(1))
-    }
-
-    fn class_character(&mut self) -> Result<char, Problem> {
-        match self.rest.next() {
-            Some('\\') => self.character_escape(),
-            Some(c) => Ok(c),
-            None => Err(refused("missing closing ]")),
-        }
-    }
-
-    /// `[:alpha:]` inside a class; false where it is none.
-    fn named(&mut self, ranges: &mut Ranges) -> Result<bool, Problem> {
-        let ahead: String = self.rest.clone().skip(2).collect();
-        let Some((name, _)) = ahead.split_once(":]") else { return Ok(false) };
-        let plain = name.strip_prefix('^');
-        let class = class::posix(plain.unwrap_or(name))?;
-        let class = if self.fold { class::folded(&class) } else { class };
-        ranges.extend(if plain.is_some() { class::inverted(class) } else { class });
-        self.rest.nth(name.chars().count() + 3);
-        Ok(true)
     }
 }
 

@@ -2,7 +2,10 @@
 //! read by [`go`] and spelled anew for `regex`, which finds the same leftmost-first match.
 
 mod class;
+mod escapes;
 mod go;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -40,8 +43,8 @@ impl Pattern {
     /// What Go refuses, and what only Go can do.
     pub fn new(source: &str) -> Result<Self, Problem> {
         let spelled = go::translate(source)?;
-        let compiled = regex::Regex::new(&spelled)
-            .map_err(|error| Problem::Unsupported(error.to_string()))?;
+        let compiled =
+            regex::Regex::new(&spelled).map_err(|error| Problem::Unsupported(error.to_string()))?;
         Ok(Self { source: source.to_owned(), compiled })
     }
 
@@ -112,68 +115,4 @@ fn group<'a>(name: &str, found: &'a regex::Captures<'_>) -> &'a str {
         Ok(_) | Err(_) => found.name(name),
     };
     group.map_or("", |it| it.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_go_refuses() {
-        for bad in [
-            "(", ")", "[", "*", "a**", "a*+", "(?=a)", r"\1", "a{2,1}", "a{1001}", r"\C", "(?<n>a)(?P<n>b)",
-            r"\", r"\é", "a{2}{3}", "(?i", "[b-a]", "[[:nope:]]", "((a{100}){100}){2}", "|*", "(?P<>a)",
-        ] {
-            assert!(matches!(Pattern::new(bad), Err(Problem::Refused(_))), "{bad}");
-        }
-    }
-
-    #[test]
-    fn what_go_matches() {
-        for (pattern, text, matches) in [
-            ("{sub}.test", "{sub}.test", true),
-            (r"^\d$", "٣", false),
-            (r"\s", "\u{b}", false),
-            ("(?i)^admin$", "ADMIN", true),
-            ("(?i)[a-c]", "B", true),
-            ("(?i)k", "\u{212a}", true),
-            ("a{,2}", "a{,2}", true),
-            ("[]a]", "]", true),
-            ("[^a]", "\n", true),
-            (".", "\n", false),
-            ("(?s).", "\n", true),
-            ("a$", "a\n", false),
-            (r"\Qa.b\E$", "a.b", true),
-            (r"\Qa.b", "axb", false),
-            ("^[[:alpha:]]+$", "abc", true),
-            ("^$", "", true),
-            (r"\x41\x{42}\103", "ABC", true),
-            ("[&&~b-]", "&", true),
-            ("(?U)^a+", "aaa", true),
-            (r"^\w+\b$", "abc", true),
-        ] {
-            assert_eq!(Pattern::new(pattern).unwrap().is_match(text), matches, "{pattern} {text}");
-        }
-    }
-
-    #[test]
-    fn templates() {
-        let pattern = Pattern::new("(?P<first>[a-z])([0-9])?").unwrap();
-        for (template, out) in [
-            ("$1", "ab"),
-            ("${first}-$2;", "a-1;b-;"),
-            ("$1x", ""),
-            ("$$", "$$"),
-            ("${a-b}", "${a-b}${a-b}"),
-            ("$9", ""),
-            ("$", "$$"),
-        ] {
-            assert_eq!(pattern.replace("a1b", template), out, "{template}");
-        }
-    }
-
-    #[test]
-    fn an_empty_pattern_matches_between_all() {
-        assert_eq!(Pattern::new("").unwrap().replace("/ab", "_"), "_/_a_b_");
-    }
 }

@@ -8,14 +8,35 @@ use super::{Expression, Refusal};
 
 /// The matchers of HTTP routers.
 pub(super) const HTTP: [&str; 11] = [
-    "ClientIP", "Header", "HeaderRegexp", "Host", "HostRegexp", "Method", "Path", "PathPrefix",
-    "PathRegexp", "Query", "QueryRegexp",
+    "ClientIP",
+    "Header",
+    "HeaderRegexp",
+    "Host",
+    "HostRegexp",
+    "Method",
+    "Path",
+    "PathPrefix",
+    "PathRegexp",
+    "Query",
+    "QueryRegexp",
 ];
 
 /// Those, and the ones that only the older syntax (`ruleSyntax: v2`) has: the names of hosts are read with both.
 pub(super) const ANY: [&str; 14] = [
-    "ClientIP", "Header", "HeaderRegexp", "Headers", "HeadersRegexp", "Host", "HostHeader", "HostRegexp",
-    "Method", "Path", "PathPrefix", "PathRegexp", "Query", "QueryRegexp",
+    "ClientIP",
+    "Header",
+    "HeaderRegexp",
+    "Headers",
+    "HeadersRegexp",
+    "Host",
+    "HostHeader",
+    "HostRegexp",
+    "Method",
+    "Path",
+    "PathPrefix",
+    "PathRegexp",
+    "Query",
+    "QueryRegexp",
 ];
 
 /// A rule that a router can have.
@@ -64,8 +85,12 @@ impl Rule {
         let both = |left, right| Ok((Box::new(Self::of(left)?), Box::new(Self::of(right)?)));
         Ok(match expression {
             Expression::Call(name, values) => Self::One(Matcher::new(name, values)?),
-            Expression::And(left, right) => both(left, right).map(|(left, right)| Self::And(left, right))?,
-            Expression::Or(left, right) => both(left, right).map(|(left, right)| Self::Or(left, right))?,
+            Expression::And(left, right) => {
+                both(left, right).map(|(left, right)| Self::And(left, right))?
+            }
+            Expression::Or(left, right) => {
+                both(left, right).map(|(left, right)| Self::Or(left, right))?
+            }
             Expression::Not(inner) => Self::Not(Box::new(Self::of(inner)?)),
         })
     }
@@ -122,7 +147,10 @@ impl Matcher {
             ("Query", [key, value]) => Self::Query(key.clone(), value.clone()),
             ("QueryRegexp", [key, value]) => Self::QueryRegexp(key.clone(), pattern(value)?),
             (_, values) => {
-                return Err(arguments(format!("`{name}` does not take {} arguments", values.len())));
+                return Err(arguments(format!(
+                    "`{name}` does not take {} arguments",
+                    values.len()
+                )));
             }
         })
     }
@@ -156,7 +184,8 @@ impl fmt::Display for Matcher {
 
 /// A text as Go reads it back.
 fn quoted(text: &str) -> String {
-    let plain = |c: char| c != '`' && c != '\r' && c != '\u{feff}' && (c == '\t' || !c.is_control());
+    let plain =
+        |c: char| c != '`' && c != '\r' && c != '\u{feff}' && (c == '\t' || !c.is_control());
     let private = |c: char| u32::from(c) >= 0x10_FF00;
     if text.chars().all(|c| plain(c) && !private(c)) {
         return format!("`{text}`");

@@ -7,8 +7,16 @@ use super::{Expression, Matcher, Refusal, Rule};
 
 /// The matchers that it has.
 pub(super) const MATCHERS: [&str; 10] = [
-    "ClientIP", "Headers", "HeadersRegexp", "Host", "HostHeader", "HostRegexp", "Method", "Path",
-    "PathPrefix", "Query",
+    "ClientIP",
+    "Headers",
+    "HeadersRegexp",
+    "Host",
+    "HostHeader",
+    "HostRegexp",
+    "Method",
+    "Path",
+    "PathPrefix",
+    "Query",
 ];
 
 /// An expression in the terms of today's matchers.
@@ -16,8 +24,12 @@ pub(super) fn rule(expression: &Expression) -> Result<Rule, Refusal> {
     let both = |left, right| Ok((Box::new(rule(left)?), Box::new(rule(right)?)));
     Ok(match expression {
         Expression::Call(name, values) => call(name, values)?,
-        Expression::And(left, right) => both(left, right).map(|(left, right)| Rule::And(left, right))?,
-        Expression::Or(left, right) => both(left, right).map(|(left, right)| Rule::Or(left, right))?,
+        Expression::And(left, right) => {
+            both(left, right).map(|(left, right)| Rule::And(left, right))?
+        }
+        Expression::Or(left, right) => {
+            both(left, right).map(|(left, right)| Rule::Or(left, right))?
+        }
         Expression::Not(inner) => Rule::Not(Box::new(rule(inner)?)),
     })
 }
@@ -64,7 +76,8 @@ fn call(name: &str, values: &[String]) -> Result<Rule, Refusal> {
             }
         }),
         _ => {
-            let split: Vec<_> = values.iter().flat_map(|it| it.splitn(2, '=').map(str::to_owned)).collect();
+            let split: Vec<_> =
+                values.iter().flat_map(|it| it.splitn(2, '=').map(str::to_owned)).collect();
             pairs(name, &split, &|key, value| {
                 let value = if value.is_empty() { ".*".to_owned() } else { template(value, ".*")? };
                 Ok(Matcher::QueryRegexp(key.to_owned(), pattern(&format!("^{value}$"))?))

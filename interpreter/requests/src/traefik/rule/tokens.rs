@@ -111,7 +111,10 @@ fn escape(rest: &mut std::str::Chars<'_>, bytes: &mut Vec<u8>) -> Result<(), Ref
         let mut value = first.and_then(|c| c.to_digit(radix)).unwrap_or(0);
         for _ in 0..digits {
             let digit = rest.next().and_then(|c| c.to_digit(radix)).ok_or_else(unknown)?;
-            value = value.checked_mul(radix).and_then(|it| it.checked_add(digit)).ok_or_else(unknown)?;
+            value = value
+                .checked_mul(radix)
+                .and_then(|it| it.checked_add(digit))
+                .ok_or_else(unknown)?;
         }
         Ok(value)
     };

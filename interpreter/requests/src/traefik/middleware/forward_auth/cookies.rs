@@ -40,7 +40,8 @@ impl Cookie {
     }
 
     fn written(&self) -> String {
-        let attributes: String = self.attributes.iter().map(|(_, text)| format!("; {text}")).collect();
+        let attributes: String =
+            self.attributes.iter().map(|(_, text)| format!("; {text}")).collect();
         format!("{}={}{attributes}", self.name, self.value)
     }
 }

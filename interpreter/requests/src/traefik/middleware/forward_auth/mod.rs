@@ -1,14 +1,14 @@
 //! `forwardAuth`: another server says who may pass.
 
+use super::{Named, Next, pattern};
 use crate::traefik::answer::{PeerAnswer, Seen};
 use crate::traefik::configuration::Authority;
-use crate::traefik::entry::{MANAGED, delete_managed, port};
+use crate::traefik::forwarded::{MANAGED, delete_managed, port};
 use crate::traefik::headers::{Headers, canonical};
 use crate::traefik::live::{Live, Reply, Run};
 use crate::traefik::location::Location;
 use crate::traefik::outgoing;
 use crate::traefik::pattern::Pattern;
-use super::{Named, Next, pattern};
 
 mod cookies;
 
@@ -26,7 +26,13 @@ impl ForwardAuth {
         Ok(Self { options: options.clone(), headers })
     }
 
-    pub(super) fn serve(&self, named: &Named, next: Next<'_>, live: &mut Live, run: &mut Run<'_>) -> Reply {
+    pub(super) fn serve(
+        &self,
+        named: &Named,
+        next: Next<'_>,
+        live: &mut Live,
+        run: &mut Run<'_>,
+    ) -> Reply {
         let Some(at) = Location::parse(&self.options.address) else {
             named.did(run, "its address is no URL: 500");
             return Reply::bare(500);
@@ -68,7 +74,8 @@ impl ForwardAuth {
 
     /// What the authority is asked.
     fn question(&self, at: &Location, live: &Live) -> Seen {
-        let method = if self.options.preserve_method { live.method.clone() } else { "GET".to_owned() };
+        let method =
+            if self.options.preserve_method { live.method.clone() } else { "GET".to_owned() };
         let mut headers = live.headers.clone();
         outgoing::unlink(&mut headers);
         let trusted = self.options.trust_forward_header;
@@ -146,7 +153,11 @@ impl ForwardAuth {
 fn said(live: &Live, headers: &mut Headers) {
     if let Some(client) = live.client {
         let prior = headers.values("X-Forwarded-For").join(", ");
-        let chain = if headers.has("X-Forwarded-For") { format!("{prior}, {client}") } else { client.to_string() };
+        let chain = if headers.has("X-Forwarded-For") {
+            format!("{prior}, {client}")
+        } else {
+            client.to_string()
+        };
         headers.set("X-Forwarded-For", chain);
     }
     let mut unless = |name: &str, value: &dyn Fn(&Headers) -> String| {
