@@ -62,6 +62,21 @@ impl Headers {
         self.0.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
+    /// Values as they are sent: without blanks around them. None where one cannot be sent at all.
+    pub(crate) fn sent(&self) -> Option<Self> {
+        let control = |c: char| c.is_ascii_control() && c != '\t';
+        let good = |(name, values): (&String, &Vec<String>)| {
+            !name.is_empty()
+                && name.bytes().all(is_token)
+                && !values.iter().any(|value| value.contains(control))
+        };
+        let trimmed = |values: &Vec<String>| {
+            values.iter().map(|value| value.trim_matches([' ', '\t']).to_owned()).collect()
+        };
+        let sent = self.0.iter().map(|(name, values)| (name.clone(), trimmed(values)));
+        self.0.iter().all(good).then(|| Self(sent.collect()))
+    }
+
     /// Whether one of a header's comma-separated values is this word.
     pub(crate) fn lists(&self, name: &str, word: &str) -> bool {
         let words = self.values(name).iter().flat_map(|value| value.split(','));

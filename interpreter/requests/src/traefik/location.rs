@@ -1,7 +1,7 @@
 //! URLs as Go's `net/url` takes them apart and puts them together (Go 1.26): a path is kept decoded, and beside it as
 //! it was written where that differs from how Go would write it.
 
-use super::encoding::{Part, escape, form_decoded, unescape, valid_encoded};
+use super::encoding::{Part, escape, form_decoded, form_encoded, unescape, valid_encoded};
 use super::text::{bytes, cut};
 
 /// A URL, or the target of a request.
@@ -16,7 +16,7 @@ pub(crate) struct Location {
     pub(crate) path: String,
     /// As written; empty where that is what Go would write.
     pub(crate) raw_path: String,
-    force_query: bool,
+    pub(crate) force_query: bool,
     pub(crate) query: String,
     fragment: String,
 }
@@ -234,6 +234,19 @@ impl Location {
             }
         }
         Some(to)
+    }
+
+    /// Writes the query anew where a part of it cannot be read.
+    pub(crate) fn clean_query(&mut self) {
+        let broken = |part: &str| part.contains(';') || form_decoded(part).is_none();
+        if self.query.split('&').any(broken) {
+            let mut pairs = self.queries();
+            pairs.sort_by(|a, b| a.0.cmp(&b.0));
+            let pair = |(key, value): &(String, String)| {
+                format!("{}={}", form_encoded(key), form_encoded(value))
+            };
+            self.query = pairs.iter().map(pair).collect::<Vec<_>>().join("&");
+        }
     }
 
     /// Keys and values of the query, decoded; what cannot be decoded, or has a `;`, is left out.

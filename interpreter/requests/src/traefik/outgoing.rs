@@ -28,7 +28,12 @@ pub(crate) fn ask(
     run: &mut Run<'_>,
 ) -> Reply {
     let Some(at) = Location::parse(&server.url) else { return Reply::bare(500) };
-    let seen = seen(live, &at, pass_host, server.preserve_path);
+    let mut seen = seen(live, &at, pass_host, server.preserve_path);
+    let Some(headers) = seen.headers.sent() else {
+        run.step(service, "loadBalancer", "a header holds what no header may: 500");
+        return Reply::bare(500);
+    };
+    seen.headers = headers;
     let Some(answer) = run.peers.backend(&server.url, &seen) else {
         run.step(service, "loadBalancer", format!("{} does not answer: 502", server.url));
         return Reply { status: 502, unreached: true, ..Reply::default() };
@@ -51,7 +56,11 @@ pub(crate) fn ask(
 
 fn seen(live: &Live, server: &Location, pass_host: bool, preserve_path: bool) -> Seen {
     // The target counts, not the URL: a middleware may have changed one alone.
-    let mut url = Location::target(&live.target).unwrap_or_else(|| live.url.clone());
+    let mut url = Location::target(&live.target).unwrap_or_else(|| {
+        let mut url = live.url.clone();
+        url.clean_query();
+        url
+    });
     if preserve_path {
         let (base, path) = (server.escaped_path(), url.escaped_path());
         let base = base.strip_suffix('/').unwrap_or(&base);

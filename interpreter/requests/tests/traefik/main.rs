@@ -8,6 +8,7 @@
 
 mod laws;
 mod recorded;
+mod small;
 mod surprises;
 mod toy;
 mod ways;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::toy;
 
-pub fn all() -> Value {
+pub(crate) fn all() -> Value {
     let text = match std::env::var("QG_ORACLE") {
         Ok(folder) => std::fs::read_to_string(format!("{folder}/traefik-cases.json")).unwrap(),
         Err(_) => include_str!("sample.json").to_owned(),
@@ -17,7 +17,7 @@ pub fn all() -> Value {
     all
 }
 
-pub fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+pub(crate) fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     of[name].as_array().unwrap().iter()
 }
 
@@ -41,13 +41,13 @@ fn unfold(value: &mut Value, shared: &Value) {
 }
 
 /// The model's answer, in the shape of a recorded one.
-pub fn answered(proxy: &Proxy, request: &Value) -> Value {
+pub(crate) fn answered(proxy: &Proxy, request: &Value) -> Value {
     let request = toy::request(request);
     normal(&Value::Object(toy::recorded(&proxy.answer(&request, &mut toy::Toys), &request)))
 }
 
 /// An answer to compare: without what is null or empty, each header's name in small letters.
-pub fn normal(answer: &Value) -> Value {
+pub(crate) fn normal(answer: &Value) -> Value {
     let mut normal = answer.clone();
     let map = normal.as_object_mut().unwrap();
     small(map.get_mut("response_headers"));

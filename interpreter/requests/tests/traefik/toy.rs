@@ -7,7 +7,7 @@ use qg_requests::traefik::{
 };
 use serde_json::{Map, Value, json};
 
-pub struct Toys;
+pub(crate) struct Toys;
 
 fn headers(pairs: &[(&str, &str)]) -> Headers {
     let mut headers = Headers::default();
@@ -18,7 +18,7 @@ fn headers(pairs: &[(&str, &str)]) -> Headers {
 }
 
 /// The name of a server whose URL stood for `backend://NAME`.
-pub fn name(url: &str) -> &str {
+pub(crate) fn name(url: &str) -> &str {
     url.trim_start_matches("http://").split(['.', '/', '?']).next().unwrap()
 }
 
@@ -91,7 +91,7 @@ impl Peers for Toys {
 }
 
 /// A configuration with its placeholders as URLs that the toys know.
-pub fn placed(value: &Value) -> Value {
+pub(crate) fn placed(value: &Value) -> Value {
     match value {
         Value::String(text) => {
             for (scheme, top) in [("backend://", "backend"), ("authority://", "authority")] {
@@ -111,7 +111,7 @@ pub fn placed(value: &Value) -> Value {
     }
 }
 
-pub fn configuration(case: &Value) -> Configuration {
+pub(crate) fn configuration(case: &Value) -> Configuration {
     let mut points = vec![case["entry_point"].clone()];
     points.extend(case["other_entry_points"].as_array().cloned().unwrap_or_default());
     for point in &mut points {
@@ -122,12 +122,12 @@ pub fn configuration(case: &Value) -> Configuration {
     Configuration::read(&points, &placed(&case["dynamic"])).unwrap()
 }
 
-pub fn request(value: &Value) -> Request {
+pub(crate) fn request(value: &Value) -> Request {
     serde_json::from_value(value.clone()).unwrap()
 }
 
 /// An answer in the shape of the recorded ones.
-pub fn recorded(answer: &Answer, request: &Request) -> Map<String, Value> {
+pub(crate) fn recorded(answer: &Answer, request: &Request) -> Map<String, Value> {
     let seen = |name: &str, seen: &Seen| {
         let mut shown = Map::new();
         shown.insert("name".to_owned(), json!(name));

@@ -69,6 +69,7 @@ impl Errors {
         asked.scheme = if live.tls { "https" } else { "http" }.to_owned();
         asked.host.clone_from(&live.host);
         asked.opaque.clear();
+        asked.force_query = false;
         let mut query = String::new();
         if !self.query.is_empty() {
             let plain = self.query.strip_prefix('/').unwrap_or(&self.query);

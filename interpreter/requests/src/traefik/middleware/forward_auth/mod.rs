@@ -44,7 +44,12 @@ impl ForwardAuth {
             named.did(run, "the body is too large: 401");
             return Reply::bare(401);
         }
-        let seen = self.question(&at, live);
+        let mut seen = self.question(&at, live);
+        let Some(headers) = seen.headers.sent() else {
+            named.did(run, "a header holds what no header may: 500");
+            return Reply::bare(500);
+        };
+        seen.headers = headers;
         let answer = run.peers.authority(&self.options.address, &seen);
         let Some(answer) = answer else {
             named.did(run, "the authority does not answer: 500");

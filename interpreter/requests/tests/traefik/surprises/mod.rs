@@ -1,0 +1,4 @@
+//! What surprises whoever reads Traefik's manual: a test for each.
+
+mod routing;
+mod tls;
