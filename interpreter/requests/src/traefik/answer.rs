@@ -10,7 +10,7 @@ use super::request::Request;
 pub struct Answer {
     /// The status, or that TLS failed.
     pub status: Status,
-    /// The router that answered: `parent -> child` where they are in layers, `name@internal` for Traefik's own.
+    /// The router that answered, or took the connection: `parent -> child` where they are in layers, `name@internal` for Traefik's own.
     pub router: Option<String>,
     /// Whether that router lost its TLS options, because another router of the same host has others.
     pub tls_options_conflict: bool,
@@ -29,6 +29,8 @@ pub struct Answer {
 pub enum Status {
     /// TLS was refused, at the handshake or just after.
     TlsFailure,
+    /// A TCP router took the connection: no HTTP is answered.
+    Tcp,
     /// An HTTP status.
     Http(u16),
 }

@@ -24,6 +24,7 @@ mod request;
 mod routers;
 pub mod rule;
 mod service;
+mod tcp;
 mod text;
 mod tls;
 mod up;

@@ -13,12 +13,18 @@ use super::rule::{self, Refusal, Rule};
 pub(crate) struct Plan {
     pub(crate) routers: BTreeMap<String, Planned>,
     pub(crate) middlewares: BTreeMap<String, Middleware>,
+    /// The entry points of routers that name none.
+    pub(crate) defaults: Vec<String>,
 }
 
 impl Plan {
     pub(crate) fn new(configuration: &Configuration) -> Self {
-        let mut plan = Self { routers: BTreeMap::new(), middlewares: BTreeMap::new() };
         let defaults = defaults(&configuration.entry_points);
+        let mut plan = Self {
+            routers: BTreeMap::new(),
+            middlewares: BTreeMap::new(),
+            defaults: defaults.clone(),
+        };
         let mut all: Vec<_> = configuration
             .routers
             .iter()

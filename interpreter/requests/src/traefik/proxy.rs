@@ -10,6 +10,7 @@ use super::network::Networks;
 use super::plan::Plan;
 use super::request::Request;
 use super::routers::Mux;
+use super::tcp::Takers;
 use super::tls::Listener;
 use super::up::{Up, options};
 
@@ -28,6 +29,7 @@ pub(crate) struct Point {
     pub(crate) plain: Mux,
     pub(crate) secure: Mux,
     pub(crate) listener: Listener,
+    pub(crate) takers: Takers,
 }
 
 impl Proxy {
@@ -69,6 +71,11 @@ impl Proxy {
             router: None,
             conflict: false,
         };
+        if let Some(taken) = point.and_then(|it| it.taken(request)) {
+            run.story.before.push(format!("the TCP router {taken} takes the connection"));
+            let (status, router) = (Status::Tcp, Some(taken.to_owned()));
+            return run.answer(status, router, Reply::default());
+        }
         let reply = match point {
             Some(point) => point.answer(request, &self.hostname, &mut run),
             None => {
@@ -76,19 +83,38 @@ impl Proxy {
                 None
             }
         };
+        let status = reply.as_ref().map_or(Status::TlsFailure, |it| Status::Http(it.status));
+        let router = run.router.take();
+        run.answer(status, router, reply.unwrap_or_default())
+    }
+}
+
+impl Run<'_> {
+    fn answer(self, status: Status, router: Option<String>, reply: Reply) -> Answer {
         Answer {
-            status: reply.as_ref().map_or(Status::TlsFailure, |it| Status::Http(it.status)),
-            router: run.router,
-            tls_options_conflict: run.conflict,
-            headers: reply.unwrap_or_default().headers,
-            reached: run.reached,
-            authority: run.authority,
-            story: run.story,
+            status,
+            router,
+            tls_options_conflict: self.conflict,
+            headers: reply.headers,
+            reached: self.reached,
+            authority: self.authority,
+            story: self.story,
         }
     }
 }
 
 impl Point {
+    /// The TCP router that takes the connection. A name of an HTTP rule comes first, one for every name last.
+    fn taken(&self, request: &Request) -> Option<&str> {
+        let sni = request.tls.as_ref().map(|tls| tls.sni.as_deref());
+        let (name, every) = self.takers.take(sni.is_some(), sni.flatten(), request.client_ip)?;
+        let http = sni.is_some_and(|sni| {
+            let bound = self.listener.bound(sni);
+            bound.is_some_and(|host| host != "*" || every)
+        });
+        (!http).then_some(name)
+    }
+
     fn answer(&self, request: &Request, hostname: &str, run: &mut Run<'_>) -> Option<Reply> {
         run.story.entry_point.clone_from(&self.point.name);
         let Some(tls) = &request.tls else {

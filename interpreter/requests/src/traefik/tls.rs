@@ -149,16 +149,23 @@ impl Listener {
         self.names.sort_by_key(|(_, priority, _)| std::cmp::Reverse(*priority));
     }
 
+    /// The host of a rule that a name is bound to.
+    pub(crate) fn bound(&self, sni: Option<&str>) -> Option<&str> {
+        let name = sni.unwrap_or_default().trim().to_lowercase();
+        self.names.iter().find(|(host, _, _)| fits(host, &name)).map(|(host, _, _)| host.as_str())
+    }
+
     /// The options of a connection: their name and, if they can be used, themselves.
     pub(crate) fn choose(&self, sni: Option<&str>) -> (&str, Option<&Usable>) {
         let name = sni.unwrap_or_default().trim().to_lowercase();
-        let fits = |host: &str| {
-            host == "*"
-                || (!name.is_empty() && rule::fits(&name, host.strip_suffix('.').unwrap_or(host)))
-        };
-        match self.names.iter().find(|(host, _, _)| fits(host)) {
+        match self.names.iter().find(|(host, _, _)| fits(host, &name)) {
             Some((_, _, bound)) => (&bound.options, bound.usable.as_ref()),
             None => ("default", self.default.as_ref()),
         }
     }
+}
+
+/// Whether a name asked for is one of a rule.
+fn fits(host: &str, name: &str) -> bool {
+    host == "*" || (!name.is_empty() && rule::fits(name, host.strip_suffix('.').unwrap_or(host)))
 }

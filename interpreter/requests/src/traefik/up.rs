@@ -12,6 +12,7 @@ use super::planned::Planned;
 use super::proxy::Point;
 use super::routers::{End, Mux, Route};
 use super::rule::{self, Refusal};
+use super::tcp::Takers;
 use super::tls::{Bound, Listener, Usable};
 
 /// The TLS options by qualified name, or why they cannot be used.
@@ -45,7 +46,11 @@ impl Up<'_> {
             plain: Mux::default(),
             secure: Mux::default(),
             listener: Listener::default(),
+            takers: Takers::default(),
         };
+        let configuration = self.builder.configuration;
+        (up.takers, up.plain.dropped) =
+            Takers::new(configuration, &point.name, &self.plan.defaults);
         up.listener.default = self.options.get("default").and_then(|it| it.as_ref().ok()).cloned();
         for planned in self.plan.routers.values().filter(|it| it.points.contains(&point.name)) {
             if planned.parents.is_some() {
@@ -174,6 +179,8 @@ impl Up<'_> {
                 }
                 Ok(_) | Err(Refusal::Syntax(_) | Refusal::Arguments(_)) => None,
             });
-        rules.collect()
+        let tcp = self.builder.configuration.tcp_routers.iter();
+        let tcp = tcp.filter(|(_, router)| router.rule.to_lowercase().contains("alpn("));
+        rules.chain(tcp.map(|(name, _)| format!("tcp.routers.{name}.rule: `ALPN`"))).collect()
     }
 }

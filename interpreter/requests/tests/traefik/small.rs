@@ -75,7 +75,7 @@ impl Small {
 pub(crate) fn status(answer: &Answer) -> u16 {
     match answer.status {
         Status::Http(status) => status,
-        Status::TlsFailure => 0,
+        Status::TlsFailure | Status::Tcp => 0,
     }
 }
 

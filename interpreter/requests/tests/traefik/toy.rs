@@ -142,6 +142,7 @@ pub(crate) fn recorded(answer: &Answer, request: &Request) -> Map<String, Value>
         "status".to_owned(),
         match answer.status {
             Status::TlsFailure => json!("tls-failure"),
+            Status::Tcp => json!("tcp"),
             Status::Http(status) => json!(status),
         },
     );

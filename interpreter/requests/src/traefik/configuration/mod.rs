@@ -6,9 +6,10 @@ mod kinds;
 mod middleware;
 mod options;
 mod service;
+mod tcp;
 mod tls;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -19,6 +20,7 @@ pub use middleware::{
     Retry,
 };
 pub use service::{Server, Service, ServiceKind, Weighted};
+pub use tcp::{TcpRouter, TcpTls};
 pub use tls::{ClientAuth, TlsOptions};
 
 use fields::Fields;
@@ -36,6 +38,10 @@ pub struct Configuration {
     pub services: BTreeMap<String, Service>,
     /// `tls.options`.
     pub tls_options: BTreeMap<String, TlsOptions>,
+    /// `tcp.routers`.
+    pub tcp_routers: BTreeMap<String, TcpRouter>,
+    /// The names of `tcp.services`.
+    pub tcp_services: BTreeSet<String>,
     /// The machine's name, which backends see as `X-Forwarded-Server`.
     pub hostname: String,
     /// What is said and not simulated, by its path: an answer may differ where it matters.
@@ -82,11 +88,12 @@ impl Configuration {
     fn dynamic(&mut self, dynamic: &Value) -> Result<(), Refused> {
         // An unknown section at the top is passed over.
         let mut top = Fields::of(dynamic, "")?;
+        if let Some(tcp) = top.object("tcp")? {
+            self.tcp(tcp)?;
+        }
         let found = &mut self.unsupported;
-        for section in ["tcp", "udp"] {
-            if let Some(fields) = top.object(section)? {
-                found.push(fields.at().trim_start_matches('.').to_owned());
-            }
+        if top.object("udp")?.is_some() {
+            found.push("udp".to_owned());
         }
         if let Some(mut tls) = top.object("tls")? {
             for (name, fields) in tls.entries("options")? {

@@ -1,5 +1,6 @@
 //! Rules, priorities, paths, middlewares, services and files.
 
+use qg_requests::traefik::Status;
 use serde_json::{Value, json};
 
 use crate::small::{Small, backend, dropped, header, path, read, router, services, status};
@@ -222,5 +223,36 @@ fn rules_are_expressions_of_go() {
         "Host(`a.test`, `b.test`)",
     ] {
         assert!(!reads(bad), "{bad}");
+    }
+}
+
+#[test]
+fn a_tcp_router_for_every_name_takes_the_port_over() {
+    let of = |router: Value| {
+        let mut dynamic = json!({
+            "http": { "routers": { "a": { "rule": "Host(`a.test`)", "service": "app" },
+                "s": { "rule": "Host(`a.test`)", "service": "app", "tls": {} } }, "services": services() },
+            "tcp": { "services": { "db": { "loadBalancer": { "servers": [{ "address": "10.0.0.1:1" }] } } } }
+        });
+        dynamic["tcp"]["routers"] = json!({ "t": router });
+        Small::of(&[json!({ "name": "web" })], &dynamic)
+    };
+    let tls = |small: &Small, name: &str| {
+        small.ask(json!({ "host": name, "tls": { "sni": name, "certificate": "none" } })).status
+    };
+    let all = of(json!({ "rule": "HostSNI(`*`)", "service": "db" }));
+    assert_eq!(all.get("a.test", "/").status, Status::Tcp);
+    assert_eq!(tls(&all, "a.test"), Status::Http(200));
+    // With TLS the names of HTTP routers come first.
+    let all =
+        of(json!({ "rule": "HostSNI(`*`)", "service": "db", "tls": { "passthrough": true } }));
+    assert_eq!(status(&all.get("a.test", "/")), 200);
+    assert_eq!((tls(&all, "a.test"), tls(&all, "b.test")), (Status::Http(200), Status::Tcp));
+    for (rule, service) in
+        [("HostSNI(`a.test`)", "db"), ("HostSNI(`*`)", "nowhere"), ("Host(`a`)", "db")]
+    {
+        let none = of(json!({ "rule": rule, "service": service }));
+        assert_eq!(status(&none.get("a.test", "/")), 200, "{rule}");
+        assert!(!dropped(&none, "t").is_empty());
     }
 }
