@@ -38,6 +38,7 @@ pub use network::Networks;
 pub use pattern::{Pattern, Problem};
 pub use proxy::Proxy;
 pub use request::{Certificate, Request, Sent, Tls};
+pub use text::bytes;
 
 /// What lies around a proxy.
 pub trait Peers {

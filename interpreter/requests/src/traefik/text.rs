@@ -15,8 +15,10 @@ pub(crate) fn from_bytes(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that a string stands for.
-pub(crate) fn bytes(text: &str) -> Vec<u8> {
+/// The bytes that a text of an answer stands for: a byte that is no character of its own, `%ff` in a path for one, is
+/// kept as a character of the last private plane.
+#[must_use]
+pub fn bytes(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for c in text.chars() {
         match u32::from(c).checked_sub(BYTES).and_then(|byte| u8::try_from(byte).ok()) {

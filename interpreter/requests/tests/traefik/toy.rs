@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qg_requests::traefik::{
-    Answer, Configuration, Headers, PeerAnswer, Peers, Request, Seen, Status, changes,
+    self, Answer, Configuration, Headers, PeerAnswer, Peers, Request, Seen, Status, changes,
 };
 use serde_json::{Map, Value, json};
 
@@ -183,7 +183,7 @@ fn lines(changes: BTreeMap<String, Option<Vec<String>>>) -> Value {
 
 /// The recorder read each byte as a letter.
 fn letters(value: &str) -> String {
-    value.bytes().map(char::from).collect()
+    traefik::bytes(value).into_iter().map(char::from).collect()
 }
 
 /// The host of a toy as the recording shows it.

@@ -1,5 +1,7 @@
 //! Classes of characters: `[a-z]`, `\d`, `[:alpha:]`, spelled for `regex` as plain ranges.
 
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
+
 use super::Problem;
 
 /// Ranges of characters, both ends included.
@@ -62,37 +64,32 @@ fn next(c: char) -> Option<char> {
     (c..=char::MAX).nth(1)
 }
 
-/// What also matches where letter case is ignored. Beyond ASCII only single characters have a partner here.
+/// What also matches where letter case is ignored.
 pub(super) fn folded(ranges: &Ranges) -> Ranges {
-    let mut all = ranges.clone();
-    for (low, high) in ranges {
-        for (first, last, other) in [('a', 'z', 'A'), ('A', 'Z', 'a')] {
-            let (from, to) = ((*low).max(first), (*high).min(last));
-            if from <= to {
-                let moved = |c: char| {
-                    char::from_u32(u32::from(c) - u32::from(first) + u32::from(other)).unwrap_or(c)
-                };
-                all.push((moved(from), moved(to)));
-            }
-        }
-        // The long s and the sign of Kelvin fold to ASCII letters.
-        for (letter, odd) in [('s', '\u{17f}'), ('k', '\u{212a}')] {
-            let holds = |c: char| (*low..=*high).contains(&c);
-            if holds(letter) || holds(letter.to_ascii_uppercase()) {
-                all.push((odd, odd));
-            }
-            if holds(odd) {
-                all.extend([
-                    (letter, letter),
-                    (letter.to_ascii_uppercase(), letter.to_ascii_uppercase()),
-                ]);
-            }
-        }
-        if low == high && !low.is_ascii() {
-            all.extend(low.to_lowercase().chain(low.to_uppercase()).map(|c| (c, c)));
-        }
+    let ranges = ranges.iter().map(|(low, high)| ClassUnicodeRange::new(*low, *high));
+    let mut class = ClassUnicode::new(ranges);
+    class.case_fold_simple();
+    pairs(&class)
+}
+
+/// `\pL`, `\p{Greek}`: the name as Go spells it.
+pub(super) fn property(name: &str) -> Result<Ranges, Problem> {
+    let unknown = || Problem::Refused(format!("invalid character class range \\p{{{name}}}"));
+    // Go has no other spellings: no small letters first, no blanks, no `=`.
+    let plain = |c: char| c.is_ascii_alphabetic() || c == '_';
+    if !name.starts_with(|c: char| c.is_ascii_uppercase()) || !name.chars().all(plain) {
+        return Err(unknown());
     }
-    all
+    let hir = regex_syntax::parse(&format!(r"\p{{{name}}}")).map_err(|_| unknown())?;
+    if let HirKind::Class(Class::Unicode(class)) = hir.kind() {
+        Ok(pairs(class))
+    } else {
+        Err(unknown())
+    }
+}
+
+fn pairs(class: &ClassUnicode) -> Ranges {
+    class.iter().map(|range| (range.start(), range.end())).collect()
 }
 
 /// A class as `regex` reads it.

@@ -44,11 +44,34 @@ impl Reader<'_> {
     fn class_escape(&mut self) -> Result<Option<(Ranges, bool)>, Problem> {
         let Some(c) = self.rest.peek().copied() else { return Ok(None) };
         if c == 'p' || c == 'P' {
-            return Err(Problem::Unsupported("classes of Unicode such as `\\pL`".to_owned()));
+            self.rest.next();
+            return self.property(c == 'P').map(Some);
         }
         let Some(ranges) = class::perl(c.to_ascii_lowercase()) else { return Ok(None) };
         self.rest.next();
         Ok(Some((ranges, c.is_ascii_uppercase())))
+    }
+
+    /// What follows `\p`: one letter, or a name in braces, maybe after a `^`.
+    fn property(&mut self, mut negated: bool) -> Result<(Ranges, bool), Problem> {
+        let missing = || refused("invalid character class range");
+        let first = self.rest.next().ok_or_else(missing)?;
+        let mut name = first.to_string();
+        if first == '{' {
+            name.clear();
+            loop {
+                match self.rest.next() {
+                    Some('}') => break,
+                    Some(c) => name.push(c),
+                    None => return Err(missing()),
+                }
+            }
+        }
+        if let Some(plain) = name.strip_prefix('^') {
+            negated = !negated;
+            name = plain.to_owned();
+        }
+        Ok((class::property(&name)?, negated))
     }
 
     /// A character that is written with a backslash, which is read already.

@@ -1,7 +1,6 @@
 //! Go's syntax (`regexp/syntax` with the flags of `regexp.Compile`), spelled anew: letter case, classes and
 //! boundaries are written out, since Go's know ASCII alone where `regex` thinks of Unicode.
 
-use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -12,17 +11,19 @@ use super::class;
 const MOST: u32 = 1000;
 
 /// A pattern in Go's syntax, spelled for `regex`.
-pub(super) fn translate(source: &str) -> Result<String, Problem> {
+/// And the names of its groups, each with its number.
+pub(super) fn translate(source: &str) -> Result<(String, Vec<(String, usize)>), Problem> {
     let mut reader = Reader {
         rest: source.chars().peekable(),
         out: String::new(),
-        names: BTreeSet::new(),
+        names: Vec::new(),
+        groups: 0,
         fold: false,
         depth: 0,
     };
     reader.alternatives()?;
     match reader.rest.next() {
-        None => Ok(reader.out),
+        None => Ok((reader.out, reader.names)),
         Some(_) => Err(refused("unexpected )")),
     }
 }
@@ -34,7 +35,8 @@ pub(super) fn refused(why: &str) -> Problem {
 pub(super) struct Reader<'a> {
     pub(super) rest: Peekable<Chars<'a>>,
     pub(super) out: String,
-    names: BTreeSet<String>,
+    names: Vec<(String, usize)>,
+    groups: usize,
     pub(super) fold: bool,
     depth: u32,
 }
@@ -150,16 +152,17 @@ impl Reader<'_> {
                 }
             }
             let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if name.is_empty() || !name.chars().all(good) || !self.names.insert(name.clone()) {
+            if name.is_empty() || !name.chars().all(good) {
                 return Err(refused("invalid named capture"));
             }
-            // `regex` has no names that begin with a digit, and nobody asks for one.
-            if !name.starts_with(|c: char| c.is_ascii_digit()) {
-                open = format!("(?P<{name}>");
-            }
+            self.groups += 1;
+            // One name may stand for several groups, which `regex` has not.
+            self.names.push((name, self.groups));
         } else if self.eat('?') {
             let Some(flags) = self.flags()? else { return Ok(before) };
             open = format!("(?{flags}:");
+        } else {
+            self.groups += 1;
         }
         self.out.push_str(&open);
         let times = self.alternatives()?;

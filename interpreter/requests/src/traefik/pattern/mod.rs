@@ -14,6 +14,8 @@ use std::fmt;
 pub struct Pattern {
     source: String,
     compiled: regex::Regex,
+    /// The names of groups, each with its number; one name may stand for several.
+    names: Vec<(String, usize)>,
 }
 
 /// Why there is no pattern.
@@ -42,10 +44,10 @@ impl Pattern {
     /// # Errors
     /// What Go refuses, and what only Go can do.
     pub fn new(source: &str) -> Result<Self, Problem> {
-        let spelled = go::translate(source)?;
+        let (spelled, names) = go::translate(source)?;
         let compiled =
             regex::Regex::new(&spelled).map_err(|error| Problem::Unsupported(error.to_string()))?;
-        Ok(Self { source: source.to_owned(), compiled })
+        Ok(Self { source: source.to_owned(), compiled, names })
     }
 
     /// As it was written.
@@ -73,28 +75,41 @@ impl Pattern {
 
     /// Replaces each match by a template of Go's: `$1`, `${name}`, `$$`.
     pub(crate) fn replace(&self, text: &str, template: &str) -> String {
-        let with = |found: &regex::Captures<'_>| expand(template, found);
+        let with = |found: &regex::Captures<'_>| self.expand(template, found);
         self.compiled.replace_all(text, with).into_owned()
     }
-}
 
-fn expand(template: &str, found: &regex::Captures<'_>) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('$') {
-        text.push_str(before);
-        if let Some(next) = after.strip_prefix('$') {
-            text.push('$');
-            rest = next;
-        } else if let Some((name, next)) = name(after) {
-            text.push_str(group(name, found));
-            rest = next;
-        } else {
-            text.push('$');
-            rest = after;
+    fn expand(&self, template: &str, found: &regex::Captures<'_>) -> String {
+        let mut text = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('$') {
+            text.push_str(before);
+            if let Some(next) = after.strip_prefix('$') {
+                text.push('$');
+                rest = next;
+            } else if let Some((name, next)) = name(after) {
+                text.push_str(self.group(name, found));
+                rest = next;
+            } else {
+                text.push('$');
+                rest = after;
+            }
         }
+        text + rest
     }
-    text + rest
+
+    fn group<'a>(&self, name: &str, found: &'a regex::Captures<'_>) -> &'a str {
+        let numeric = name.bytes().all(|c| c.is_ascii_digit());
+        let plain = name == "0" || !name.starts_with('0');
+        let group = match name.parse::<usize>() {
+            Ok(number) if numeric && plain => found.get(number),
+            Ok(_) | Err(_) => {
+                let named = self.names.iter().filter(|(it, _)| it == name);
+                named.filter_map(|(_, number)| found.get(*number)).next()
+            }
+        };
+        group.map_or("", |it| it.as_str())
+    }
 }
 
 /// The name after a `$` and what follows it.
@@ -105,14 +120,4 @@ fn name(after: &str) -> Option<(&str, &str)> {
     let (name, rest) = from.split_at_checked(end)?;
     let rest = if inner.is_some() { rest.strip_prefix('}')? } else { rest };
     (!name.is_empty()).then_some((name, rest))
-}
-
-fn group<'a>(name: &str, found: &'a regex::Captures<'_>) -> &'a str {
-    let numeric = name.bytes().all(|c| c.is_ascii_digit());
-    let plain = name == "0" || !name.starts_with('0');
-    let group = match name.parse::<usize>() {
-        Ok(number) if numeric && plain => found.get(number),
-        Ok(_) | Err(_) => found.name(name),
-    };
-    group.map_or("", |it| it.as_str())
 }

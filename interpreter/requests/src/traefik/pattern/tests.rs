@@ -16,7 +16,6 @@ fn what_go_refuses() {
         "a{2,1}",
         "a{1001}",
         r"\C",
-        "(?<n>a)(?P<n>b)",
         r"\",
         r"\é",
         "a{2}{3}",
@@ -53,6 +52,10 @@ fn what_go_matches() {
         (r"\x41\x{42}\103", "ABC", true),
         ("[&&~b-]", "&", true),
         ("(?U)^a+", "aaa", true),
+        (r"^\pL+$", "aé", true),
+        (r"^\p{^Greek}$", "α", false),
+        (r"(?i)[\PL]", "a", false),
+        ("(?i)é", "É", true),
         (r"^\w+\b$", "abc", true),
     ] {
         assert_eq!(Pattern::new(pattern).unwrap().is_match(text), matches, "{pattern} {text}");
@@ -61,6 +64,8 @@ fn what_go_matches() {
 
 #[test]
 fn templates() {
+    let twice = Pattern::new("(?P<n>a)|(?P<n>b)").unwrap();
+    assert_eq!(twice.replace("ab", "<${n}>"), "<a><b>");
     let pattern = Pattern::new("(?P<first>[a-z])([0-9])?").unwrap();
     for (template, out) in [
         ("$1", "ab"),

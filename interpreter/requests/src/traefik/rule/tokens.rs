@@ -21,6 +21,9 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Refusal> {
     let mut tokens = Vec::new();
     // A mark of byte order may begin a file of Go.
     let mut rest = source.strip_prefix('\u{feff}').unwrap_or(source);
+    if rest.contains(['\0', '\u{feff}']) {
+        return Err(syntax("illegal character NUL, or a mark of byte order"));
+    }
     while let Some(c) = rest.chars().next() {
         let ends = matches!(tokens.last(), Some(Token::Name(_) | Token::Text(_) | Token::Close));
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
@@ -74,9 +77,6 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, Refusal> {
             }
             _ => return Err(syntax(&format!("`{}` means nothing in a rule", c.escape_debug()))),
         };
-        if source.contains('\0') {
-            return Err(syntax("illegal character NUL"));
-        }
     }
     Ok(tokens)
 }
