@@ -115,7 +115,8 @@ pub struct Story {
     pub routers: Vec<Considered>,
     /// The middlewares, services and servers, in order.
     pub steps: Vec<Step>,
-    /// Routers that match too and have the winner's priority: Traefik settles that by chance.
+    /// What Traefik settles by chance, anew at each start: routers that match too and have the winner's priority, TLS
+    /// options of names that are as long as the one chosen.
     pub tied: Vec<String>,
 }
 

@@ -124,6 +124,7 @@ impl Point {
         let shaken = usable.ok_or("they cannot be used").and_then(|it| it.shake(tls).map(|()| it));
         let sni = tls.sni.as_deref().unwrap_or("no name");
         let name = shown(name);
+        run.story.tied.extend(self.listener.tied(tls.sni.as_deref()));
         match shaken {
             Err(why) => {
                 run.story.before.push(format!("{sni} has the TLS options {name}: {why}"));

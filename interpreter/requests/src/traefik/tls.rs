@@ -18,6 +18,8 @@ pub(crate) struct Usable {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Listener {
     names: Vec<(String, i64, Bound)>,
+    /// Names with the options that another router's took the place of.
+    replaced: Vec<(String, String)>,
     pub(crate) default: Option<Usable>,
 }
 
@@ -144,25 +146,43 @@ impl Listener {
         }
         // Traefik makes a rule of it, whose length is its priority; for every name it is the last.
         let priority = if host == "*" { -1 } else { i64::try_from(host.len()).unwrap_or(i64::MAX) };
-        self.names.retain(|(known, _, _)| known != host);
+        let before = self.names.extract_if(.., |(known, _, _)| known == host);
+        self.replaced.extend(before.map(|(known, _, bound)| (known, bound.options)));
         self.names.push((host.to_owned(), priority, bound));
         self.names.sort_by_key(|(_, priority, _)| std::cmp::Reverse(*priority));
     }
 
     /// The host of a rule that a name is bound to.
     pub(crate) fn bound(&self, sni: Option<&str>) -> Option<&str> {
-        let name = sni.unwrap_or_default().trim().to_lowercase();
+        let name = canonical(sni);
         self.names.iter().find(|(host, _, _)| fits(host, &name)).map(|(host, _, _)| host.as_str())
     }
 
     /// The options of a connection: their name and, if they can be used, themselves.
     pub(crate) fn choose(&self, sni: Option<&str>) -> (&str, Option<&Usable>) {
-        let name = sni.unwrap_or_default().trim().to_lowercase();
+        let name = canonical(sni);
         match self.names.iter().find(|(host, _, _)| fits(host, &name)) {
             Some((_, _, bound)) => (&bound.options, bound.usable.as_ref()),
             None => ("default", self.default.as_ref()),
         }
     }
+
+    /// Other options that the connection may get as well: those of another name of the same length, or of another
+    /// router with that name.
+    pub(crate) fn tied(&self, sni: Option<&str>) -> Vec<String> {
+        let name = canonical(sni);
+        let mut fitting = self.names.iter().filter(|(host, _, _)| fits(host, &name));
+        let Some((host, length, chosen)) = fitting.next() else { return Vec::new() };
+        let same = fitting.take_while(|(_, other, _)| other == length);
+        let mut tied: Vec<_> = same.map(|(host, _, bound)| (host, &bound.options)).collect();
+        tied.extend(self.replaced.iter().filter(|(it, _)| it == host).map(|(host, it)| (host, it)));
+        tied.retain(|(_, options)| **options != chosen.options);
+        tied.iter().map(|(host, options)| format!("TLS options {options} of {host}")).collect()
+    }
+}
+
+fn canonical(sni: Option<&str>) -> String {
+    sni.unwrap_or_default().trim().to_lowercase()
 }
 
 /// Whether a name asked for is one of a rule.

@@ -94,14 +94,10 @@ fn undecided() {
             wrong.push((one["case"].to_string(), format!("    {one}\n    ours {ours}")));
         }
         let answer = proxy.answer(&toy::request(&one["request"]), &mut toy::Toys);
-        let routers: std::collections::BTreeSet<_> =
-            theirs.iter().map(|it| it["router"].to_string()).collect();
-        let by_options = theirs
-            .iter()
-            .any(|it| it["status"] == json!("tls-failure") || it["status"] == json!(421));
-        if routers.len() > 1 && !by_options {
-            assert!(!answer.story.tied.is_empty(), "{one}");
-        }
+        assert!(
+            !answer.story.tied.is_empty(),
+            "the model does not say that chance settles it: {one}"
+        );
     }
     judge("undecided", tried, &wrong);
 }
