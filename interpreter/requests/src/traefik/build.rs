@@ -183,6 +183,7 @@ impl Builder<'_> {
 fn kind(middleware: &Middleware) -> &'static str {
     match middleware {
         Middleware::AddPrefix(_) => "addPrefix",
+        Middleware::BasicAuth(basic) if basic.digest => "digestAuth",
         Middleware::BasicAuth(_) => "basicAuth",
         Middleware::Buffering { .. } => "buffering",
         Middleware::EncodedCharacters(_) => "encodedCharacters",

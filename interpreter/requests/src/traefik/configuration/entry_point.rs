@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, Refused};
 use super::middleware::EncodedCharacters;
+use super::shapes::{self, Kind};
 
 /// An entry point.
 #[derive(Clone, Debug)]
@@ -115,7 +116,8 @@ impl EntryPoint {
         self.encode_query_semicolons = http.truth("encodeQuerySemicolons")?.unwrap_or(false);
         if let Some(mut tls) = http.maybe_empty("tls")? {
             self.tls = Some(tls.text("options").unwrap_or_default());
-            tls.harmless(&["certResolver", "domains"]);
+            tls.harmless(&["certResolver"]);
+            tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }
         // On an entry point what is not said is allowed.

@@ -2,22 +2,10 @@
 
 use super::fields::{Fields, Refused};
 use super::options::pass_certificate;
+use super::shapes;
 use super::{
     Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Retry,
 };
-
-/// Kinds that are known and not simulated.
-const UNSUPPORTED: [&str; 9] = [
-    "circuitBreaker",
-    "compress",
-    "contentType",
-    "digestAuth",
-    "grpcWeb",
-    "inFlightReq",
-    "ipWhiteList",
-    "rateLimit",
-    "plugin",
-];
 
 impl Middleware {
     pub(super) fn read(mut fields: Fields<'_>, found: &mut Vec<String>) -> Result<Self, Refused> {
@@ -26,8 +14,9 @@ impl Middleware {
             kinds.push(("addPrefix", Self::AddPrefix(it.text("prefix").unwrap_or_default())));
             it.finish()?;
         }
-        if let Some(it) = fields.object("basicAuth")? {
-            kinds.push(("basicAuth", Self::BasicAuth(Basic::read(it)?)));
+        for kind in ["basicAuth", "digestAuth"] {
+            let Some(it) = fields.object(kind)? else { continue };
+            kinds.push((kind, Self::BasicAuth(Basic::read(it, kind == "digestAuth")?)));
         }
         if let Some(mut it) = fields.object("buffering")? {
             let most = it.number("maxRequestBodyBytes")?.unwrap_or(0);
@@ -53,21 +42,26 @@ impl Middleware {
         if let Some(it) = fields.object("headers")? {
             kinds.push(("headers", Self::Headers(Box::new(HeaderRules::read(it)?))));
         }
-        if let Some(mut it) = fields.object("ipAllowList")? {
+        // The older name is still read.
+        for kind in ["ipAllowList", "ipWhiteList"] {
+            let Some(mut it) = fields.object(kind)? else { continue };
             let ranges = it.texts("sourceRange").unwrap_or_default();
-            let reject = it.number("rejectStatusCode")?.unwrap_or(0);
+            let mut reject = 0;
+            if kind == "ipAllowList" {
+                reject = it.number("rejectStatusCode")?.unwrap_or(0);
+            }
             let strategy = it.maybe_empty("ipStrategy")?.map(IpStrategy::read).transpose()?;
-            kinds.push(("ipAllowList", Self::IpAllowList { ranges, strategy, reject }));
+            kinds.push((kind, Self::IpAllowList { ranges, strategy, reject }));
             it.finish()?;
         }
         if let Some(it) = fields.object("passTLSClientCert")? {
             kinds.push(("passTLSClientCert", pass_certificate(it, found)?));
         }
         rewriting(&mut fields, &mut kinds)?;
-        for kind in UNSUPPORTED {
-            if fields.take(kind).is_some() {
+        for (kind, shape) in shapes::MIDDLEWARES {
+            if fields.shaped(kind, *shape)? {
                 found.push(format!("{}.{kind}", fields.at()));
-                kinds.push((kind, Self::Unsupported(kind.to_owned())));
+                kinds.push((kind, Self::Unsupported((*kind).to_owned())));
             }
         }
         fields.finish()?;

@@ -54,10 +54,12 @@ pub enum Middleware {
     StripPrefixRegex(Vec<String>),
 }
 
-/// `basicAuth`.
+/// `basicAuth`, or `digestAuth`.
 #[derive(Clone, Debug, Default)]
 #[allow(missing_docs)]
 pub struct Basic {
+    /// Passwords are never sent: `digestAuth`.
+    pub digest: bool,
     pub users: Vec<String>,
     pub users_file: String,
     pub realm: String,
@@ -174,6 +176,7 @@ impl Middleware {
             Self::Several(_) => "several kinds",
             Self::Unsupported(kind) => kind,
             Self::AddPrefix(_) => "addPrefix",
+            Self::BasicAuth(basic) if basic.digest => "digestAuth",
             Self::BasicAuth(_) => "basicAuth",
             Self::Buffering { .. } => "buffering",
             Self::Chain(_) => "chain",

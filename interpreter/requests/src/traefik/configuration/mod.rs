@@ -6,6 +6,7 @@ mod kinds;
 mod middleware;
 mod options;
 mod service;
+mod shapes;
 mod tcp;
 mod tls;
 
@@ -24,6 +25,7 @@ pub use tcp::{TcpRouter, TcpTls};
 pub use tls::{ClientAuth, TlsOptions};
 
 use fields::Fields;
+use shapes::Kind;
 
 /// What one Traefik is configured to do.
 #[derive(Clone, Debug, Default)]
@@ -92,14 +94,21 @@ impl Configuration {
             self.tcp(tcp)?;
         }
         let found = &mut self.unsupported;
-        if top.object("udp")?.is_some() {
-            found.push("udp".to_owned());
+        if let Some(udp) = top.object("udp")? {
+            udp.all(shapes::UDP)?;
         }
         if let Some(mut tls) = top.object("tls")? {
             for (name, fields) in tls.entries("options")? {
                 self.tls_options.insert(name, TlsOptions::read(fields, found)?);
             }
-            tls.unsupported(&["certificates", "stores"], found);
+            for (key, kind) in [
+                ("certificates", Kind::Objects(shapes::CERTIFICATES)),
+                ("stores", Kind::Entries(shapes::STORE)),
+            ] {
+                if tls.shaped(key, kind)? {
+                    found.push(format!("tls.{key}"));
+                }
+            }
             tls.finish()?;
         }
         let Some(mut http) = top.object("http")? else { return Ok(()) };
@@ -112,7 +121,10 @@ impl Configuration {
         for (name, fields) in http.entries("services")? {
             self.services.insert(name, Service::read(fields, found)?);
         }
-        http.unsupported(&["serversTransports", "models"], found);
+        if http.shaped("serversTransports", Kind::Entries(shapes::SERVERS_TRANSPORT))? {
+            found.push("http.serversTransports".to_owned());
+        }
+        http.unsupported(&["models"], found);
         http.finish()
     }
 }
@@ -131,10 +143,11 @@ impl Router {
         };
         if let Some(mut tls) = fields.maybe_empty("tls")? {
             router.tls = Some(tls.text("options").unwrap_or_default());
-            tls.harmless(&["certResolver", "domains"]);
+            tls.harmless(&["certResolver"]);
+            tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }
-        fields.harmless(&["observability"]);
+        fields.shaped("observability", Kind::Object(shapes::OBSERVABILITY))?;
         fields.finish()?;
         Ok(router)
     }

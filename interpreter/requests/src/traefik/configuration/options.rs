@@ -6,8 +6,9 @@ use super::{
 };
 
 impl Basic {
-    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, Refused> {
+    pub(super) fn read(mut fields: Fields<'_>, digest: bool) -> Result<Self, Refused> {
         let basic = Self {
+            digest,
             users: fields.texts("users").unwrap_or_default(),
             users_file: fields.text("usersFile").unwrap_or_default(),
             realm: fields.text("realm").unwrap_or_default(),

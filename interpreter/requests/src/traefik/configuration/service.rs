@@ -1,6 +1,7 @@
 //! `http.services`.
 
 use super::fields::{Fields, Refused};
+use super::shapes::{self, Kind};
 
 /// A service.
 #[derive(Clone, Debug, Default)]
@@ -74,11 +75,11 @@ impl Service {
         }
         if let Some(mut mirroring) = fields.object("mirroring")? {
             kinds.push(ServiceKind::Mirroring(mirroring.text("service").unwrap_or_default()));
-            mirroring.unsupported(&["healthCheck"], found);
-            mirroring.harmless(&["mirrorBody", "maxBodySize"]);
-            for mut mirror in mirroring.elements("mirrors")? {
-                mirror.harmless(&["name", "percent"]);
-                mirror.finish()?;
+            checked(&mut mirroring, Kind::MaybeEmpty(shapes::EMPTY), found)?;
+            mirroring.truth("mirrorBody")?;
+            mirroring.number("maxBodySize")?;
+            for mirror in mirroring.elements("mirrors")? {
+                mirror.all(&[("name", Kind::Text), ("percent", Kind::Number)])?;
             }
             mirroring.finish()?;
         }
@@ -90,7 +91,7 @@ impl Service {
                 errors.unsupported(&["maxRequestBodyBytes"], found);
                 errors.finish()?;
             }
-            failover.unsupported(&["healthCheck"], found);
+            checked(&mut failover, Kind::MaybeEmpty(shapes::EMPTY), found)?;
             failover.finish()?;
             kinds.push(ServiceKind::Failover {
                 service: service.unwrap_or_default(),
@@ -111,13 +112,16 @@ fn load_balancer(mut fields: Fields<'_>, found: &mut Vec<String>) -> Result<Serv
             url: server.text("url").unwrap_or_default(),
             preserve_path: server.truth("preservePath")?.unwrap_or(false),
         });
-        server.harmless(&["weight"]);
+        server.number("weight")?;
         server.finish()?;
     }
     let pass_host = fields.truth("passHostHeader")?.unwrap_or(true);
-    let health_check = fields.take("healthCheck").is_some();
-    fields.unsupported(&["serversTransport", "sticky"], found);
-    fields.harmless(&["responseForwarding", "passiveHealthCheck", "strategy"]);
+    let health_check = fields.shaped("healthCheck", Kind::Object(shapes::HEALTH_CHECK))?;
+    fields.unsupported(&["serversTransport"], found);
+    sticky(&mut fields, found)?;
+    fields.shaped("responseForwarding", Kind::Object(shapes::RESPONSE_FORWARDING))?;
+    fields.shaped("passiveHealthCheck", Kind::Object(shapes::PASSIVE_HEALTH_CHECK))?;
+    fields.harmless(&["strategy"]);
     fields.finish()?;
     Ok(ServiceKind::LoadBalancer { servers, pass_host, health_check })
 }
@@ -131,6 +135,22 @@ fn services(fields: &mut Fields<'_>, found: &mut Vec<String>) -> Result<Vec<Weig
         });
         service.finish()?;
     }
-    fields.unsupported(&["sticky", "healthCheck"], found);
+    sticky(fields, found)?;
+    checked(fields, Kind::MaybeEmpty(shapes::EMPTY), found)?;
     Ok(services)
+}
+
+fn sticky(fields: &mut Fields<'_>, found: &mut Vec<String>) -> Result<(), Refused> {
+    if fields.shaped("sticky", Kind::MaybeEmpty(shapes::STICKY))? {
+        found.push(format!("{}.sticky", fields.at()));
+    }
+    Ok(())
+}
+
+/// Whether the health of what is below counts, which nobody knows here.
+fn checked(fields: &mut Fields<'_>, kind: Kind, found: &mut Vec<String>) -> Result<(), Refused> {
+    if fields.shaped("healthCheck", kind)? {
+        found.push(format!("{}.healthCheck", fields.at()));
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::Configuration;
 use super::fields::{Fields, Refused};
+use super::shapes::{self, Kind};
 
 /// A TCP router.
 #[derive(Clone, Debug)]
@@ -33,12 +34,13 @@ impl Configuration {
             let router = self.tcp_router(fields)?;
             self.tcp_routers.insert(name, router);
         }
-        for (name, mut service) in tcp.entries("services")? {
-            service.harmless(&["loadBalancer", "weighted"]);
-            service.finish()?;
+        for (name, service) in tcp.entries("services")? {
+            service.all(shapes::TCP_SERVICE)?;
             self.tcp_services.insert(name);
         }
-        tcp.harmless(&["middlewares", "serversTransports", "models"]);
+        tcp.shaped("middlewares", Kind::Entries(shapes::TCP_MIDDLEWARE))?;
+        tcp.shaped("serversTransports", Kind::Entries(shapes::TCP_TRANSPORT))?;
+        tcp.harmless(&["models"]);
         tcp.finish()
     }
 
@@ -55,7 +57,8 @@ impl Configuration {
                 passthrough: tls.truth("passthrough")?.unwrap_or(false),
                 options: tls.text("options").unwrap_or_default(),
             });
-            tls.harmless(&["certResolver", "domains"]);
+            tls.harmless(&["certResolver"]);
+            tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }
         fields.unsupported(&["middlewares", "ruleSyntax"], &mut self.unsupported);

@@ -1,4 +1,4 @@
-//! `basicAuth`.
+//! `basicAuth` and `digestAuth`. Whether a password, or a digest of one, is right is asked of the peers.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ pub(crate) struct BasicAuth {
     realm: String,
     header: String,
     remove: bool,
+    digest: bool,
 }
 
 impl BasicAuth {
@@ -27,7 +28,9 @@ impl BasicAuth {
         list.extend(options.users.iter().cloned());
         let mut users = BTreeMap::new();
         for user in &list {
-            let pair = user.split_once(':').filter(|(_, hash)| !hash.contains(':'));
+            // A digest is of the realm too, which stands between.
+            let colons = if options.digest { 1 } else { 0 };
+            let pair = user.split_once(':').filter(|(_, hash)| hash.matches(':').count() == colons);
             let (name, hash) = pair.ok_or_else(|| format!("no user with a hash: {user}"))?;
             users.insert(name.to_owned(), hash.to_owned());
         }
@@ -40,6 +43,7 @@ impl BasicAuth {
             realm: realm.to_owned(),
             header: options.header_field.clone(),
             remove: options.remove_header,
+            digest: options.digest,
         })
     }
 
@@ -50,7 +54,8 @@ impl BasicAuth {
         live: &mut Live,
         run: &mut Run<'_>,
     ) -> Reply {
-        let shown = credentials(live.headers.first("Authorization"));
+        let said = live.headers.first("Authorization");
+        let shown = if self.digest { digest(said) } else { credentials(said) };
         let user = shown.and_then(|(user, password)| {
             let hash = self.users.get(&user).filter(|hash| !hash.is_empty())?;
             run.peers.password(&user, &password, hash).then_some(user)
@@ -59,7 +64,8 @@ impl BasicAuth {
             named.did(run, "knows no such user and password: 401");
             let mut reply = Reply::bare(401);
             reply.headers.set("Content-Type", "text/plain");
-            reply.headers.set("Www-Authenticate", format!("Basic realm=\"{}\"", self.realm));
+            let scheme = if self.digest { "Digest" } else { "Basic" };
+            reply.headers.set("Www-Authenticate", format!("{scheme} realm=\"{}\"", self.realm));
             return reply;
         };
         named.did(run, format!("lets {user} pass"));
@@ -81,6 +87,14 @@ fn credentials(header: &str) -> Option<(String, String)> {
     let decoded = base64(rest).filter(|_| scheme.eq_ignore_ascii_case("basic "))?;
     let decoded = text::from_bytes(&decoded);
     decoded.split_once(':').map(|(user, password)| (user.to_owned(), password.to_owned()))
+}
+
+/// The user of an `Authorization` header with a digest, and the header itself, which shows the password.
+fn digest(header: &str) -> Option<(String, String)> {
+    let said = header.strip_prefix("Digest ")?;
+    let (_, after) = said.split_once("username=\"")?;
+    let (user, _) = after.split_once('"')?;
+    Some((user.to_owned(), header.to_owned()))
 }
 
 /// Base64 with its padding, as Go's `StdEncoding` reads it.
