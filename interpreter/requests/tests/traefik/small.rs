@@ -39,10 +39,13 @@ impl Small {
             json!({ "name": "web", "address": ":80" }),
             json!({ "name": "websecure", "address": ":443" }),
         ];
-        let dynamic = json!({
-            "http": { "routers": routers, "middlewares": middlewares, "services": services() },
-            "tls": { "options": options }
+        let mut dynamic = json!({
+            "http": { "routers": routers, "middlewares": middlewares, "services": services() }
         });
+        // A section without content would refuse the file.
+        if !options.is_null() {
+            dynamic["tls"] = json!({ "options": options });
+        }
         Self::of(if points.is_empty() { &usual } else { points }, &dynamic)
     }
 

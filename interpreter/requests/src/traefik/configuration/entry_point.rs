@@ -104,7 +104,8 @@ impl EntryPoint {
             };
             forwarded.finish()?;
         }
-        fields.unsupported(&["proxyProtocol", "allowACMEByPass"], found);
+        fields.noted("proxyProtocol", Kind::Anything, found)?;
+        fields.noted("allowACMEByPass", Kind::Truth, found)?;
         fields.harmless(&["transport", "http2", "http3", "udp", "observability", "reusePort"]);
         fields.finish()?;
         Ok(point)
@@ -142,7 +143,7 @@ impl EntryPoint {
             }
             redirections.finish()?;
         }
-        http.unsupported(&["maxHeaderBytes"], found);
+        http.noted("maxHeaderBytes", Kind::Number, found)?;
         Ok(())
     }
 }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::shapes::Kind;
+
 /// Why Traefik does not load a file at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -36,13 +38,10 @@ impl<'a> Fields<'a> {
             Value::Object(map) => {
                 rest.extend(map.iter().map(|(key, value)| (key.to_lowercase(), value)));
             }
-            // What is no mapping has no keys: Traefik takes a list or a scalar as an element without content.
+            // What is no mapping has no keys; the mappings in a list are called by their place.
             Value::Array(list) => {
-                if let [Value::Object(_)] = list.as_slice() {
-                    return list
-                        .first()
-                        .map_or_else(|| refuse(&at, "empty"), |it| Self::of(it, &at));
-                }
+                let mappings = list.iter().enumerate().filter(|(_, value)| value.is_object());
+                rest.extend(mappings.map(|(at, value)| (format!("[{at}]"), value)));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
@@ -90,10 +89,11 @@ impl<'a> Fields<'a> {
     /// A mapping that means nothing without content.
     pub(super) fn object(&mut self, key: &str) -> Result<Option<Fields<'a>>, Refused> {
         let Some(value) = self.take(key) else { return Ok(None) };
-        if value.as_object().is_some_and(serde_json::Map::is_empty) {
+        let fields = Fields::of(value, format!("{}.{key}", self.at))?;
+        if fields.rest.values().all(|value| value.is_null()) {
             return self.refuse(key, "cannot stand without content");
         }
-        Fields::of(value, format!("{}.{key}", self.at)).map(Some)
+        Ok(Some(fields))
     }
 
     /// A mapping that means something even when it is empty, `true` or a list.
@@ -105,49 +105,59 @@ impl<'a> Fields<'a> {
         Fields::of(value, format!("{}.{key}", self.at)).map(Some)
     }
 
-    /// The entries of a mapping by name; one in a list has its index as name.
+    /// The entries of a mapping by name, which means nothing without any; one in a list is called by its place.
     pub(super) fn entries(&mut self, key: &str) -> Result<Vec<(String, Fields<'a>)>, Refused> {
         let at = format!("{}.{key}", self.at);
-        let under =
-            |name: &str, value| Ok((name.to_owned(), Fields::of(value, format!("{at}.{name}"))?));
-        match self.take(key) {
-            None => Ok(Vec::new()),
-            Some(Value::Object(map)) if map.is_empty() => {
-                self.refuse(key, "cannot stand without content")
-            }
+        let under = |name: String, value| {
+            let fields = Fields::of(value, format!("{at}.{name}"))?;
+            Ok((name, fields))
+        };
+        let entries: Vec<_> = match self.take(key) {
+            None => return Ok(Vec::new()),
             Some(Value::Object(map)) => {
                 let some = map.iter().filter(|(_, value)| !value.is_null());
-                some.map(|(name, value)| under(name, value)).collect()
+                some.map(|(name, value)| under(name.clone(), value)).collect::<Result<_, _>>()?
             }
-            Some(Value::Array(list)) => list
-                .iter()
-                .enumerate()
-                .map(|(at, value)| under(&format!("[{at}]"), value))
-                .collect(),
-            Some(_) => Ok(Vec::new()),
+            Some(Value::Array(list)) => {
+                let some = list.iter().enumerate().filter(|(_, value)| value.is_object());
+                let named = some.map(|(at, value)| under(format!("[{at}]"), value));
+                named.collect::<Result<_, _>>()?
+            }
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => Vec::new(),
+        };
+        if entries.is_empty() {
+            return self.refuse(key, "cannot stand without content");
         }
+        Ok(entries)
     }
 
-    /// The elements of a list of mappings; a mapping alone is a list of one.
+    /// The elements of a list of mappings. Of a mapping each value is one, empty where it is no mapping itself.
     pub(super) fn elements(&mut self, key: &str) -> Result<Vec<Fields<'a>>, Refused> {
         let at = format!("{}.{key}", self.at);
-        match self.take(key) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(list)) => {
-                list.iter().map(|value| Fields::of(value, at.clone())).collect()
+        let values: Vec<&Value> = match self.take(key) {
+            Some(Value::Array(list)) => list.iter().filter(|value| value.is_object()).collect(),
+            Some(Value::Object(map)) => map.values().filter(|value| !value.is_null()).collect(),
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => {
+                Vec::new()
             }
-            Some(value) => Ok(vec![Fields::of(value, at)?]),
-        }
+        };
+        values.into_iter().map(|value| Fields::of(value, at.clone())).collect()
     }
 
-    /// A mapping of names to texts, the names as they are written.
-    pub(super) fn text_map(&mut self, key: &str) -> BTreeMap<String, String> {
-        match self.take(key) {
+    /// A mapping of names to texts, the names as they are written; it means nothing without content.
+    pub(super) fn text_map(&mut self, key: &str) -> Result<BTreeMap<String, String>, Refused> {
+        let map = match self.take(key) {
+            None => return Ok(BTreeMap::new()),
             Some(Value::Object(map)) => {
-                map.iter().map(|(name, value)| (name.clone(), scalar(value))).collect()
+                let some = map.iter().filter(|(_, value)| !value.is_null());
+                some.map(|(name, value)| (name.clone(), scalar(value))).collect()
             }
-            Some(_) | None => BTreeMap::new(),
+            Some(_) => BTreeMap::new(),
+        };
+        if map.is_empty() {
+            return self.refuse(key, "cannot stand without content");
         }
+        Ok(map)
     }
 
     /// Passes fields over that change no answer.
@@ -157,13 +167,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Passes fields over that would change answers, and says so.
-    pub(super) fn unsupported(&mut self, keys: &[&str], unsupported: &mut Vec<String>) {
-        for key in keys {
-            if self.take(key).is_some() {
-                unsupported.push(format!("{}.{key}", self.at));
-            }
+    /// Passes a field over that would change answers, and says so.
+    pub(super) fn noted(
+        &mut self,
+        key: &str,
+        kind: Kind,
+        found: &mut Vec<String>,
+    ) -> Result<(), Refused> {
+        if self.shaped(key, kind)? {
+            found.push(format!("{}.{key}", self.at).trim_start_matches('.').to_owned());
         }
+        Ok(())
     }
 
     /// Nothing may be left.
@@ -195,8 +209,13 @@ fn scalar(value: &Value) -> String {
 
 fn list(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(list) => list.iter().map(scalar).collect(),
+        Value::Array(list) => {
+            let scalars = list.iter().filter(|value| !value.is_object());
+            scalars.map(|value| scalar(value).trim().to_owned()).collect()
+        }
+        Value::String(text) if text.is_empty() => Vec::new(),
         Value::String(text) => text.split(',').map(|it| it.trim().to_owned()).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => vec![scalar(value)],
+        Value::Null | Value::Object(_) => Vec::new(),
+        Value::Bool(_) | Value::Number(_) => vec![scalar(value)],
     }
 }

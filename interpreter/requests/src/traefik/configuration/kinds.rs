@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, Refused};
 use super::options::pass_certificate;
-use super::shapes;
+use super::shapes::{self, Kind};
 use super::{
     Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Retry,
 };
@@ -21,8 +21,10 @@ impl Middleware {
         if let Some(mut it) = fields.object("buffering")? {
             let most = it.number("maxRequestBodyBytes")?.unwrap_or(0);
             kinds.push(("buffering", Self::Buffering { most }));
-            it.unsupported(&["maxResponseBodyBytes", "retryExpression"], found);
-            it.harmless(&["memRequestBodyBytes", "memResponseBodyBytes"]);
+            it.noted("maxResponseBodyBytes", Kind::Number, found)?;
+            it.noted("retryExpression", Kind::Text, found)?;
+            it.number("memRequestBodyBytes")?;
+            it.number("memResponseBodyBytes")?;
             it.finish()?;
         }
         if let Some(mut it) = fields.object("chain")? {
@@ -119,7 +121,9 @@ fn rewriting(
             non_idempotent: it.truth("retryNonIdempotentMethod")?.unwrap_or(false),
         };
         kinds.push(("retry", Middleware::Retry(retry)));
-        it.harmless(&["initialInterval", "timeout", "maxRequestBodyBytes"]);
+        it.shaped("initialInterval", Kind::Duration)?;
+        it.shaped("timeout", Kind::Duration)?;
+        it.shaped("maxRequestBodyBytes", Kind::Number)?;
         it.finish()?;
     }
     if let Some(mut it) = fields.object("stripPrefix")? {

@@ -87,7 +87,7 @@ pub struct ErrorPages {
     pub status: Vec<String>,
     pub service: String,
     pub query: String,
-    pub rewrites: BTreeMap<String, String>,
+    pub rewrites: BTreeMap<String, i64>,
     pub request_headers: Option<Vec<String>>,
 }
 

@@ -105,9 +105,7 @@ impl Configuration {
                 ("certificates", Kind::Objects(shapes::CERTIFICATES)),
                 ("stores", Kind::Entries(shapes::STORE)),
             ] {
-                if tls.shaped(key, kind)? {
-                    found.push(format!("tls.{key}"));
-                }
+                tls.noted(key, kind, found)?;
             }
             tls.finish()?;
         }
@@ -121,10 +119,8 @@ impl Configuration {
         for (name, fields) in http.entries("services")? {
             self.services.insert(name, Service::read(fields, found)?);
         }
-        if http.shaped("serversTransports", Kind::Entries(shapes::SERVERS_TRANSPORT))? {
-            found.push("http.serversTransports".to_owned());
-        }
-        http.unsupported(&["models"], found);
+        http.noted("serversTransports", Kind::Entries(shapes::SERVERS_TRANSPORT), found)?;
+        http.noted("models", Kind::Anything, found)?;
         http.finish()
     }
 }

@@ -1,6 +1,9 @@
 //! Reads the options of those middlewares that have many.
 
+use std::collections::BTreeMap;
+
 use super::fields::{Fields, Refused};
+use super::shapes::Kind;
 use super::{
     Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Names,
 };
@@ -43,7 +46,7 @@ impl ErrorPages {
             status: fields.texts("status").unwrap_or_default(),
             service: fields.text("service").unwrap_or_default(),
             query: fields.text("query").unwrap_or_default(),
-            rewrites: fields.text_map("statusRewrites"),
+            rewrites: rewrites(&mut fields)?,
             request_headers: fields.texts("errorRequestHeaders"),
         };
         fields.finish()?;
@@ -67,11 +70,14 @@ impl Authority {
             max_body: fields.number("maxBodySize")?,
         };
         if let Some(mut tls) = fields.object("tls")? {
-            tls.unsupported(&["ca", "cert", "key", "insecureSkipVerify"], found);
-            tls.harmless(&["caOptional"]);
+            tls.noted("ca", Kind::Text, found)?;
+            tls.noted("cert", Kind::Text, found)?;
+            tls.noted("key", Kind::Text, found)?;
+            tls.noted("insecureSkipVerify", Kind::Truth, found)?;
+            tls.truth("caOptional")?;
             tls.finish()?;
         }
-        fields.unsupported(&["maxResponseBodySize"], found);
+        fields.noted("maxResponseBodySize", Kind::Number, found)?;
         // It names the user in logs alone.
         fields.harmless(&["headerField"]);
         fields.finish()?;
@@ -83,8 +89,8 @@ impl HeaderRules {
     pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, Refused> {
         let f = &mut fields;
         let mut rules = Self {
-            request: f.text_map("customRequestHeaders"),
-            response: f.text_map("customResponseHeaders"),
+            request: f.text_map("customRequestHeaders")?,
+            response: f.text_map("customResponseHeaders")?,
             allow_credentials: f.truth("accessControlAllowCredentials")?.unwrap_or(false),
             allow_headers: f.texts("accessControlAllowHeaders").unwrap_or_default(),
             allow_methods: f.texts("accessControlAllowMethods").unwrap_or_default(),
@@ -95,7 +101,7 @@ impl HeaderRules {
             vary: f.truth("addVaryHeader")?.unwrap_or(false),
             allowed_hosts: f.texts("allowedHosts").unwrap_or_default(),
             hosts_proxy_headers: f.texts("hostsProxyHeaders").unwrap_or_default(),
-            ssl_proxy_headers: f.text_map("sslProxyHeaders"),
+            ssl_proxy_headers: f.text_map("sslProxyHeaders")?,
             sts_seconds: f.number("stsSeconds")?,
             sts_subdomains: f.truth("stsIncludeSubdomains")?.unwrap_or(false),
             sts_preload: f.truth("stsPreload")?.unwrap_or(false),
@@ -151,9 +157,12 @@ pub(super) fn pass_certificate(
         "commonName",
     ];
     let (mut subject, mut issuer) = (None, None);
-    fields.unsupported(&["pem"], found);
+    fields.noted("pem", Kind::Truth, found)?;
     if let Some(mut info) = fields.object("info")? {
-        info.unsupported(&["notAfter", "notBefore", "sans", "serialNumber"], found);
+        info.noted("notAfter", Kind::Truth, found)?;
+        info.noted("notBefore", Kind::Truth, found)?;
+        info.noted("sans", Kind::Truth, found)?;
+        info.noted("serialNumber", Kind::Truth, found)?;
         for (key, names) in [("subject", &mut subject), ("issuer", &mut issuer)] {
             let Some(mut parts) = info.object(key)? else { continue };
             let mut wanted = Names::default();
@@ -171,4 +180,13 @@ pub(super) fn pass_certificate(
     }
     fields.finish()?;
     Ok(Middleware::PassTlsClientCert { subject, issuer })
+}
+
+fn rewrites(fields: &mut Fields<'_>) -> Result<BTreeMap<String, i64>, Refused> {
+    let mut rewrites = BTreeMap::new();
+    for (from, to) in fields.text_map("statusRewrites")? {
+        let Ok(to) = to.parse() else { return fields.refuse("statusRewrites", "no whole number") };
+        rewrites.insert(from, to);
+    }
+    Ok(rewrites)
 }

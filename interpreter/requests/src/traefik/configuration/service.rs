@@ -88,7 +88,7 @@ impl Service {
             let mut status = Vec::new();
             if let Some(mut errors) = failover.object("errors")? {
                 status = errors.texts("status").unwrap_or_default();
-                errors.unsupported(&["maxRequestBodyBytes"], found);
+                errors.noted("maxRequestBodyBytes", Kind::Number, found)?;
                 errors.finish()?;
             }
             checked(&mut failover, Kind::MaybeEmpty(shapes::EMPTY), found)?;
@@ -117,7 +117,7 @@ fn load_balancer(mut fields: Fields<'_>, found: &mut Vec<String>) -> Result<Serv
     }
     let pass_host = fields.truth("passHostHeader")?.unwrap_or(true);
     let health_check = fields.shaped("healthCheck", Kind::Object(shapes::HEALTH_CHECK))?;
-    fields.unsupported(&["serversTransport"], found);
+    fields.noted("serversTransport", Kind::Text, found)?;
     sticky(&mut fields, found)?;
     fields.shaped("responseForwarding", Kind::Object(shapes::RESPONSE_FORWARDING))?;
     fields.shaped("passiveHealthCheck", Kind::Object(shapes::PASSIVE_HEALTH_CHECK))?;
@@ -141,16 +141,10 @@ fn services(fields: &mut Fields<'_>, found: &mut Vec<String>) -> Result<Vec<Weig
 }
 
 fn sticky(fields: &mut Fields<'_>, found: &mut Vec<String>) -> Result<(), Refused> {
-    if fields.shaped("sticky", Kind::MaybeEmpty(shapes::STICKY))? {
-        found.push(format!("{}.sticky", fields.at()));
-    }
-    Ok(())
+    fields.noted("sticky", Kind::MaybeEmpty(shapes::STICKY), found)
 }
 
 /// Whether the health of what is below counts, which nobody knows here.
 fn checked(fields: &mut Fields<'_>, kind: Kind, found: &mut Vec<String>) -> Result<(), Refused> {
-    if fields.shaped("healthCheck", kind)? {
-        found.push(format!("{}.healthCheck", fields.at()));
-    }
-    Ok(())
+    fields.noted("healthCheck", kind, found)
 }

@@ -6,8 +6,10 @@ use super::fields::{Fields, Refused};
 /// What a field holds.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// Any text, or texts, or a mapping of texts.
+    /// A text, or a list of texts.
     Text,
+    /// A mapping of texts.
+    Texts,
     Number,
     Truth,
     /// `10s`, or a number.
@@ -26,7 +28,7 @@ pub(super) enum Kind {
 
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
-use Kind::{Anything, Duration, Entries, MaybeEmpty, Number, Object, Objects, Text, Truth};
+use Kind::{Anything, Duration, Entries, MaybeEmpty, Number, Object, Objects, Text, Texts, Truth};
 
 pub(super) const OBSERVABILITY: Shape =
     &[("accessLogs", Truth), ("metrics", Truth), ("tracing", Truth), ("traceVerbosity", Text)];
@@ -41,7 +43,7 @@ const NAMED: Shape = &[("name", Text), ("weight", Number)];
 
 pub(super) const HEALTH_CHECK: Shape = &[
     ("followRedirects", Truth),
-    ("headers", Text),
+    ("headers", Texts),
     ("hostname", Text),
     ("interval", Duration),
     ("method", Text),
@@ -127,7 +129,7 @@ pub(super) const MIDDLEWARES: Shape = &[
             ("average", Number),
             ("burst", Number),
             ("period", Duration),
-            ("redis", Anything),
+            ("redis", Object(REDIS)),
             ("sourceCriterion", Object(CRITERION)),
         ]),
     ),
@@ -140,7 +142,7 @@ pub(super) const TCP_SERVICE: Shape = &[
         Object(&[
             (
                 "healthCheck",
-                Object(&[
+                MaybeEmpty(&[
                     ("expect", Text),
                     ("interval", Duration),
                     ("port", Number),
@@ -156,6 +158,19 @@ pub(super) const TCP_SERVICE: Shape = &[
         ]),
     ),
     ("weighted", Object(&[("healthCheck", MaybeEmpty(EMPTY)), ("services", Objects(NAMED))])),
+];
+const REDIS: Shape = &[
+    ("db", Number),
+    ("dialTimeout", Duration),
+    ("endpoints", Text),
+    ("maxActiveConns", Number),
+    ("minIdleConns", Number),
+    ("password", Text),
+    ("poolSize", Number),
+    ("readTimeout", Duration),
+    ("tls", Object(&[("ca", Text), ("cert", Text), ("insecureSkipVerify", Truth), ("key", Text)])),
+    ("username", Text),
+    ("writeTimeout", Duration),
 ];
 const RANGES: Shape = &[("sourceRange", Text)];
 pub(super) const TCP_MIDDLEWARE: Shape = &[
@@ -196,6 +211,7 @@ impl Fields<'_> {
     pub(super) fn shaped(&mut self, key: &str, kind: Kind) -> Result<bool, Refused> {
         Ok(match kind {
             Text | Anything => self.take(key).is_some(),
+            Texts => !self.text_map(key)?.is_empty(),
             Number => self.number(key)?.is_some(),
             Truth => self.truth(key)?.is_some(),
             Duration => self.duration(key)?,

@@ -61,7 +61,8 @@ impl Configuration {
             tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }
-        fields.unsupported(&["middlewares", "ruleSyntax"], &mut self.unsupported);
+        fields.noted("middlewares", Kind::Text, &mut self.unsupported)?;
+        fields.noted("ruleSyntax", Kind::Text, &mut self.unsupported)?;
         fields.finish()?;
         Ok(router)
     }

@@ -1,6 +1,7 @@
 //! `tls.options`.
 
 use super::fields::{Fields, Refused};
+use super::shapes::Kind;
 
 /// A set of TLS options.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +52,9 @@ impl TlsOptions {
             options.client_auth = auth.text("clientAuthType").unwrap_or_default();
             auth.finish()?;
         }
-        fields.unsupported(&["alpnProtocols"], found);
-        fields.harmless(&["preferServerCipherSuites", "disableSessionTickets"]);
+        fields.noted("alpnProtocols", Kind::Text, found)?;
+        fields.truth("preferServerCipherSuites")?;
+        fields.truth("disableSessionTickets")?;
         fields.finish()?;
         Ok(options)
     }

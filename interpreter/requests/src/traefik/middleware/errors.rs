@@ -28,7 +28,7 @@ impl Errors {
     ) -> Result<Self, String> {
         let mut rewrites = Vec::new();
         for (range, status) in &options.rewrites {
-            let status = status.parse().map_err(|_| format!("{status} is no status"))?;
+            let status = u16::try_from(*status).map_err(|_| format!("{status} is no status"))?;
             rewrites.push((Codes::new(std::slice::from_ref(range))?, status));
         }
         Ok(Self {

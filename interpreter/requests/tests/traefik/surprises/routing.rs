@@ -195,7 +195,7 @@ fn files() {
         refused(json!({ "http": { "middlewares": {} } })).as_deref(),
         Some(".http.middlewares")
     );
-    assert_eq!(refused(json!({ "http": { "middlewares": null } })), None);
+    assert_eq!(refused(json!({ "http": { "middlewares": null, "services": services() } })), None);
     for tls in [json!(true), json!([]), json!({})] {
         let a = json!({ "A": { "Rule": "Host(`a.test`)", "SERVICE": "app", "entryPoints": "websecure", "tls": tls } });
         let small = Small::new(a, json!(null));
