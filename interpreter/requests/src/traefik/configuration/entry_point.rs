@@ -117,7 +117,7 @@ impl EntryPoint {
         self.encode_query_semicolons = http.truth("encodeQuerySemicolons")?.unwrap_or(false);
         if let Some(mut tls) = http.maybe_empty("tls")? {
             self.tls = Some(tls.text("options").unwrap_or_default());
-            tls.harmless(&["certResolver"]);
+            tls.text("certResolver");
             tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }

@@ -28,6 +28,8 @@ impl fmt::Display for Refused {
 pub(super) struct Fields<'a> {
     at: String,
     rest: BTreeMap<String, &'a Value>,
+    /// A mapping where a text belongs: [`Fields::finish`] refuses it.
+    wrong: Option<String>,
 }
 
 impl<'a> Fields<'a> {
@@ -45,7 +47,7 @@ impl<'a> Fields<'a> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        Ok(Self { at, rest })
+        Ok(Self { at, rest, wrong: None })
     }
 
     pub(super) fn at(&self) -> &str {
@@ -62,11 +64,24 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
-        self.take(key).map(scalar)
+        let value = self.take(key)?;
+        if has_children(value) {
+            self.wrong = Some(key.to_owned());
+        }
+        Some(scalar(value))
     }
 
     pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
-        self.take(key).map(list)
+        let value = self.take(key)?;
+        let inner: Vec<&Value> = match value {
+            Value::Array(list) => list.iter().collect(),
+            Value::Object(map) => map.values().collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+        };
+        if inner.into_iter().any(has_children) {
+            self.wrong = Some(key.to_owned());
+        }
+        Some(list(value))
     }
 
     pub(super) fn truth(&mut self, key: &str) -> Result<Option<bool>, Refused> {
@@ -99,7 +114,15 @@ impl<'a> Fields<'a> {
     /// A mapping that means something even when it is empty, `true` or a list.
     pub(super) fn maybe_empty(&mut self, key: &str) -> Result<Option<Fields<'a>>, Refused> {
         let Some(value) = self.take(key) else { return Ok(None) };
-        if value == &Value::Bool(false) {
+        // A value that is not `true` says that it is not meant; an empty list says nothing.
+        let said = match value {
+            Value::Array(list) => list.iter().any(|value| !value.is_object()),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                !["", "true"].contains(&scalar(value).to_lowercase().as_str())
+            }
+            Value::Null | Value::Object(_) => false,
+        };
+        if said {
             return Ok(None);
         }
         Fields::of(value, format!("{}.{key}", self.at)).map(Some)
@@ -182,6 +205,9 @@ impl<'a> Fields<'a> {
 
     /// Nothing may be left.
     pub(super) fn finish(mut self) -> Result<(), Refused> {
+        if let Some(key) = self.wrong.take() {
+            return self.refuse(&key, "a mapping where a text belongs");
+        }
         match self.rest.pop_first() {
             None => Ok(()),
             Some((key, _)) => self.refuse(&key, "Traefik knows no such field"),
@@ -191,6 +217,15 @@ impl<'a> Fields<'a> {
 
 fn refuse<T>(at: &str, why: &str) -> Result<T, Refused> {
     Err(Refused { at: at.to_owned(), why: why.to_owned() })
+}
+
+/// Whether Traefik sees elements below a value.
+fn has_children(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.iter().any(Value::is_object),
+        Value::Object(map) => map.values().any(|value| !value.is_null()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 fn scalar(value: &Value) -> String {

@@ -139,7 +139,7 @@ impl Router {
         };
         if let Some(mut tls) = fields.maybe_empty("tls")? {
             router.tls = Some(tls.text("options").unwrap_or_default());
-            tls.harmless(&["certResolver"]);
+            tls.text("certResolver");
             tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }

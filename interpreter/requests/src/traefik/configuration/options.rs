@@ -79,7 +79,7 @@ impl Authority {
         }
         fields.noted("maxResponseBodySize", Kind::Number, found)?;
         // It names the user in logs alone.
-        fields.harmless(&["headerField"]);
+        fields.text("headerField");
         fields.finish()?;
         Ok(authority)
     }

@@ -121,7 +121,7 @@ fn load_balancer(mut fields: Fields<'_>, found: &mut Vec<String>) -> Result<Serv
     sticky(&mut fields, found)?;
     fields.shaped("responseForwarding", Kind::Object(shapes::RESPONSE_FORWARDING))?;
     fields.shaped("passiveHealthCheck", Kind::Object(shapes::PASSIVE_HEALTH_CHECK))?;
-    fields.harmless(&["strategy"]);
+    fields.text("strategy");
     fields.finish()?;
     Ok(ServiceKind::LoadBalancer { servers, pass_host, health_check })
 }

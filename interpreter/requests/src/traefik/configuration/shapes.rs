@@ -210,7 +210,8 @@ impl Fields<'_> {
     /// Takes a field of a shape; whether it is there.
     pub(super) fn shaped(&mut self, key: &str, kind: Kind) -> Result<bool, Refused> {
         Ok(match kind {
-            Text | Anything => self.take(key).is_some(),
+            Text => self.text(key).is_some(),
+            Anything => self.take(key).is_some(),
             Texts => !self.text_map(key)?.is_empty(),
             Number => self.number(key)?.is_some(),
             Truth => self.truth(key)?.is_some(),

@@ -57,7 +57,7 @@ impl Configuration {
                 passthrough: tls.truth("passthrough")?.unwrap_or(false),
                 options: tls.text("options").unwrap_or_default(),
             });
-            tls.harmless(&["certResolver"]);
+            tls.text("certResolver");
             tls.shaped("domains", Kind::Objects(shapes::DOMAIN))?;
             tls.finish()?;
         }
