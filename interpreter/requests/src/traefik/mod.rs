@@ -11,6 +11,7 @@ mod encoding;
 mod entry;
 mod forwarded;
 mod headers;
+pub mod json;
 mod live;
 mod location;
 mod middleware;

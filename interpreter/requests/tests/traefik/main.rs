@@ -9,6 +9,7 @@
 mod laws;
 mod recorded;
 mod small;
+mod stories;
 mod surprises;
 mod toy;
 mod ways;

@@ -43,7 +43,7 @@ fn unfold(value: &mut Value, shared: &Value) {
 /// The model's answer, in the shape of a recorded one.
 pub(crate) fn answered(proxy: &Proxy, request: &Value) -> Value {
     let request = toy::request(request);
-    normal(&Value::Object(toy::recorded(&proxy.answer(&request, &mut toy::Toys), &request)))
+    normal(&toy::recorded(&proxy.answer(&request, &mut toy::Toys), &request))
 }
 
 /// An answer to compare: without what is null or empty, each header's name in small letters.

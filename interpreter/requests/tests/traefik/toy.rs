@@ -1,11 +1,9 @@
 //! The toy servers that the recorded cases ran against, and how a case is put to the model.
 
-use std::collections::BTreeMap;
-
 use qg_requests::traefik::{
-    self, Answer, Configuration, Headers, PeerAnswer, Peers, Request, Seen, Status, changes,
+    self, Answer, Configuration, Headers, PeerAnswer, Peers, Request, Seen, json,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub(crate) struct Toys;
 
@@ -112,14 +110,13 @@ pub(crate) fn placed(value: &Value) -> Value {
 }
 
 pub(crate) fn configuration(case: &Value) -> Configuration {
-    let mut points = vec![case["entry_point"].clone()];
-    points.extend(case["other_entry_points"].as_array().cloned().unwrap_or_default());
-    for point in &mut points {
-        // The recording's own remark, not a setting.
+    let mut case = case.clone();
+    // Whether most requests are over TLS: the recording's own remark, not a setting.
+    case["entry_point"].as_object_mut().unwrap().remove("tls");
+    for point in case["other_entry_points"].as_array_mut().into_iter().flatten() {
         point.as_object_mut().unwrap().remove("tls");
     }
-    let points: Vec<_> = points.iter().collect();
-    Configuration::read(&points, &placed(&case["dynamic"])).unwrap()
+    json::configuration(&placed(&case)).unwrap()
 }
 
 pub(crate) fn request(value: &Value) -> Request {
@@ -127,71 +124,37 @@ pub(crate) fn request(value: &Value) -> Request {
 }
 
 /// An answer in the shape of the recorded ones.
-pub(crate) fn recorded(answer: &Answer, request: &Request) -> Map<String, Value> {
-    let seen = |name: &str, seen: &Seen| {
-        let mut shown = Map::new();
-        shown.insert("name".to_owned(), json!(name));
-        shown.insert("method".to_owned(), json!(seen.method));
-        shown.insert("path".to_owned(), json!(seen.path));
-        shown.insert("headers".to_owned(), lines(seen.changes(request)));
-        Value::Object(shown)
-    };
-    let mut backends = answer.reached.iter().map(|it| seen(name(&it.server), &it.seen));
-    let mut out = Map::new();
-    out.insert(
-        "status".to_owned(),
-        match answer.status {
-            Status::TlsFailure => json!("tls-failure"),
-            Status::Tcp => json!("tcp"),
-            Status::Http(status) => json!(status),
-        },
-    );
-    out.insert("router".to_owned(), json!(answer.router));
-    out.insert(
-        "location".to_owned(),
-        json!(answer.location().map(|to| to.replace("http://auth.authority", "authority://auth"))),
-    );
-    out.insert("backend".to_owned(), backends.next().unwrap_or(Value::Null));
-    let further: Vec<_> = backends.collect();
-    if !further.is_empty() {
-        out.insert("further_backends".to_owned(), Value::Array(further));
+pub(crate) fn recorded(answer: &Answer, request: &Request) -> Value {
+    let mut out = json::answer(answer, request, &|url| name(url).to_owned());
+    if let Some(Value::String(to)) = out.get_mut("location") {
+        *to = to.replace("http://auth.authority", "authority://auth");
     }
-    if let Some(authority) = &answer.authority {
-        out.insert("authority".to_owned(), seen("auth", authority));
+    for server in ["backend", "authority"] {
+        out.get_mut(server).into_iter().for_each(headers_as_recorded);
     }
-    if answer.tls_options_conflict {
-        out.insert("tls_options_conflict".to_owned(), json!(true));
-    }
-    let last = answer.reached.last().map(|it| it.answer.headers.clone()).unwrap_or_default();
-    out.insert("response_headers".to_owned(), lines(changes(&last, &answer.headers)));
+    let further = out.get_mut("further_backends").and_then(Value::as_array_mut);
+    further.into_iter().flatten().for_each(headers_as_recorded);
     out
 }
 
-const LEFT_OUT: [&str; 4] = ["Content-Length", "Date", "Transfer-Encoding", "Location"];
-
-fn lines(changes: BTreeMap<String, Option<Vec<String>>>) -> Value {
-    let shown = changes.into_iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
-    let value = |lines: Option<Vec<String>>| match lines {
-        None => Value::Null,
-        Some(lines) => match lines.as_slice() {
-            [one] => json!(placeholder(&letters(one))),
-            _ => lines.iter().map(|line| letters(line)).collect(),
-        },
-    };
-    Value::Object(shown.map(|(name, lines)| (name, value(lines))).collect())
+fn headers_as_recorded(server: &mut Value) {
+    for value in server["headers"].as_object_mut().unwrap().values_mut() {
+        match value {
+            Value::String(line) => *line = letters(line),
+            Value::Array(lines) => {
+                lines.iter_mut().for_each(|it| *it = json!(letters(it.as_str().unwrap())));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {}
+        }
+    }
 }
 
-/// The recorder read each byte as a letter.
+/// A value as the recording shows it: each byte as a letter, the host of a toy by its name.
 fn letters(value: &str) -> String {
-    traefik::bytes(value).into_iter().map(char::from).collect()
-}
-
-/// The host of a toy as the recording shows it.
-fn placeholder(value: &str) -> String {
     for top in ["backend", "authority"] {
         if let Some(name) = value.strip_suffix(&format!(".{top}")) {
             return format!("{top}://{name}");
         }
     }
-    value.to_owned()
+    traefik::bytes(value).into_iter().map(char::from).collect()
 }

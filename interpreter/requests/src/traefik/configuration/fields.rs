@@ -50,12 +50,17 @@ impl<'a> Fields<'a> {
         Ok(Self { at, rest, wrong: None })
     }
 
+    /// Where a field is.
+    fn under(&self, key: &str) -> String {
+        if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) }
+    }
+
     pub(super) fn at(&self) -> &str {
         &self.at
     }
 
     pub(super) fn refuse<T>(&self, key: &str, why: &str) -> Result<T, Refused> {
-        refuse(&format!("{}.{key}", self.at), why)
+        refuse(&self.under(key), why)
     }
 
     /// Takes a field; null is absent.
@@ -104,7 +109,7 @@ impl<'a> Fields<'a> {
     /// A mapping that means nothing without content.
     pub(super) fn object(&mut self, key: &str) -> Result<Option<Fields<'a>>, Refused> {
         let Some(value) = self.take(key) else { return Ok(None) };
-        let fields = Fields::of(value, format!("{}.{key}", self.at))?;
+        let fields = Fields::of(value, self.under(key))?;
         if fields.rest.values().all(|value| value.is_null()) {
             return self.refuse(key, "cannot stand without content");
         }
@@ -125,12 +130,12 @@ impl<'a> Fields<'a> {
         if said {
             return Ok(None);
         }
-        Fields::of(value, format!("{}.{key}", self.at)).map(Some)
+        Fields::of(value, self.under(key)).map(Some)
     }
 
     /// The entries of a mapping by name, which means nothing without any; one in a list is called by its place.
     pub(super) fn entries(&mut self, key: &str) -> Result<Vec<(String, Fields<'a>)>, Refused> {
-        let at = format!("{}.{key}", self.at);
+        let at = self.under(key);
         let under = |name: String, value| {
             let fields = Fields::of(value, format!("{at}.{name}"))?;
             Ok((name, fields))
@@ -156,7 +161,7 @@ impl<'a> Fields<'a> {
 
     /// The elements of a list of mappings. Of a mapping each value is one, empty where it is no mapping itself.
     pub(super) fn elements(&mut self, key: &str) -> Result<Vec<Fields<'a>>, Refused> {
-        let at = format!("{}.{key}", self.at);
+        let at = self.under(key);
         let values: Vec<&Value> = match self.take(key) {
             Some(Value::Array(list)) => list.iter().filter(|value| value.is_object()).collect(),
             Some(Value::Object(map)) => map.values().filter(|value| !value.is_null()).collect(),
@@ -198,7 +203,7 @@ impl<'a> Fields<'a> {
         found: &mut Vec<String>,
     ) -> Result<(), Refused> {
         if self.shaped(key, kind)? {
-            found.push(format!("{}.{key}", self.at).trim_start_matches('.').to_owned());
+            found.push(self.under(key));
         }
         Ok(())
     }

@@ -190,10 +190,10 @@ fn files() {
     let web = [json!({ "name": "web" })];
     let refused = |dynamic: Value| read(&web, &dynamic).err().map(|it| it.at);
     assert_eq!(refused(json!({ "nonsense": 1 })), None);
-    assert_eq!(refused(json!({ "http": { "nonsense": 1 } })).as_deref(), Some(".http.nonsense"));
+    assert_eq!(refused(json!({ "http": { "nonsense": 1 } })).as_deref(), Some("http.nonsense"));
     assert_eq!(
         refused(json!({ "http": { "middlewares": {} } })).as_deref(),
-        Some(".http.middlewares")
+        Some("http.middlewares")
     );
     assert_eq!(refused(json!({ "http": { "middlewares": null, "services": services() } })), None);
     for tls in [json!(true), json!([]), json!({})] {
