@@ -87,17 +87,18 @@ impl ForwardAuth {
         if trusted == Some(false) {
             delete_managed(&mut headers);
         }
-        let silent = headers.first("User-Agent").is_empty();
+        if trusted.is_some() && !headers.has("User-Agent") {
+            headers.set("User-Agent", "");
+        }
         self.only_listed(&mut headers);
         match trusted {
             Some(_) => said(live, &mut headers),
             None => said_before(live, &mut headers),
         }
-        // Without a User-Agent of the client's, Go's own is sent where nothing is said about the headers.
-        let own = silent || headers.first("User-Agent").is_empty();
-        if own && !(trusted.is_some() && silent && self.options.request_headers.is_empty()) {
+        // An empty one is not sent; where there is none at all Go sends its own.
+        if !headers.has("User-Agent") {
             headers.set("User-Agent", "Go-http-client/1.1");
-        } else if own {
+        } else if headers.first("User-Agent").is_empty() {
             headers.remove("User-Agent");
         }
         outgoing::encoding(&mut headers, &method);
