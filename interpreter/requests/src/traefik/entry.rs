@@ -4,7 +4,7 @@
 use super::configuration::{EntryPoint, Underscores};
 use super::forwarded;
 use super::headers::{Headers, is_token};
-use super::live::{Live, Reply};
+use super::live::{Live, Reply, canonical_host};
 use super::location::Location;
 use super::network::Networks;
 use super::request::Request;
@@ -45,6 +45,7 @@ pub(crate) fn receive(request: &Request) -> Result<Live, Reply> {
     let host = if url.host.is_empty() { sent.to_owned() } else { url.host.clone() };
     Ok(Live {
         method: method.clone(),
+        canonical: canonical_host(&host),
         host,
         target: request.path.clone(),
         url,

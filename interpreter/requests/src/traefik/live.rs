@@ -12,6 +12,8 @@ use super::location::Location;
 pub(crate) struct Live {
     pub(crate) method: String,
     pub(crate) host: String,
+    /// The host as rules see it, settled once: a middleware that changes the host changes no routing below it.
+    pub(crate) canonical: String,
     pub(crate) url: Location,
     /// The target as it is handed on; Go keeps it beside the URL.
     pub(crate) target: String,
@@ -31,18 +33,18 @@ impl Live {
     pub(crate) fn follow(&mut self) {
         self.target = self.url.request_target();
     }
+}
 
-    /// The host without its port, as rules see it.
-    pub(crate) fn canonical_host(&self) -> String {
-        let host = match split_host_port(&self.host) {
-            Some((host, _)) => host,
-            None => {
-                let inner = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-                inner.filter(|_| self.host.contains(':')).unwrap_or(&self.host)
-            }
-        };
-        host.trim().to_lowercase()
-    }
+/// The host without its port, in small letters.
+pub(crate) fn canonical_host(said: &str) -> String {
+    let host = match split_host_port(said) {
+        Some((host, _)) => host,
+        None => {
+            let inner = said.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+            inner.filter(|_| said.contains(':')).unwrap_or(said)
+        }
+    };
+    host.trim().to_lowercase()
 }
 
 /// A host and its port, as Go's `net.SplitHostPort` finds them.

@@ -47,7 +47,7 @@ impl Mux {
 
     pub(crate) fn serve(&self, live: &mut Live, used: Option<&str>, run: &mut Run<'_>) -> Reply {
         let Some(path) = routing_path(&live.url.escaped_path()) else { return Reply::bare(400) };
-        let (host, query) = (live.canonical_host(), live.url.queries());
+        let (host, query) = (live.canonical.clone(), live.url.queries());
         let winner = {
             let asked = Asked {
                 host: &host,

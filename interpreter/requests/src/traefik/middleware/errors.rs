@@ -95,6 +95,7 @@ impl Errors {
             method: "GET".to_owned(),
             target: url.request_target(),
             host,
+            canonical: live.canonical.clone(),
             url,
             headers,
             body: None,
