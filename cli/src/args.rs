@@ -57,6 +57,8 @@ pub enum Command {
     Query(QueryArgs),
     /// Tell who said a value, or what stands in a line of the output.
     Why(WhyArgs),
+    /// Tell what the proxy and the login server would answer to a request, and why.
+    Request(RequestArgs),
     /// Explore the fleet, question by question.
     Repl(ReplArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol).
@@ -175,6 +177,66 @@ pub struct WhyArgs {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
     pub format: WhyFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RequestArgs {
+    /// The method, as `GET`.
+    pub method: String,
+
+    /// The address, whole: `https://photos.example.org/`.
+    pub url: String,
+
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub chosen: Chosen,
+
+    /// Where it comes from: `internet`, `lan`, an address, or a host of the fleet.
+    #[arg(long, value_name = "PLACE", default_value = "internet")]
+    pub from: String,
+
+    /// Who has logged in before [default: nobody].
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// The groups of that user [default: those that the fleet says of the person].
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub groups: Vec<String>,
+
+    /// How many factors that user has shown.
+    #[arg(long, value_name = "COUNT", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub factor: u8,
+
+    /// The certificate of the client, as the proxy's authorities see it.
+    #[arg(long, value_enum, default_value_t = RequestCertificate::None)]
+    pub certificate: RequestCertificate,
+
+    /// A header, as `Accept: application/json`; may be repeated.
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+
+    /// The host whose proxy is asked [default: the first that has a router for it].
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
+    pub format: WhyFormat,
+}
+
+/// A client's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RequestCertificate {
+    /// It has none.
+    None,
+    /// One that the authorities of the fleet signed.
+    Trusted,
+    /// One that somebody else signed.
+    Untrusted,
 }
 
 #[derive(Debug, ClapArgs)]

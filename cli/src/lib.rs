@@ -20,6 +20,7 @@ pub mod output;
 pub mod project;
 mod repl;
 pub mod report;
+mod request;
 pub mod table;
 pub mod terminal;
 pub mod why;

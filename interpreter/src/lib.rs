@@ -8,6 +8,7 @@ pub mod effect;
 mod json;
 pub mod manifest;
 pub mod query;
+pub mod requests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -10,6 +10,7 @@ mod lsp;
 mod options;
 mod query;
 mod repl;
+mod request;
 mod run;
 
 mod why;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failu
         Command::Compile(args) => compile::run(args, terminal),
         Command::Query(args) => query::run(args, terminal),
         Command::Why(args) => why::run(args, terminal),
+        Command::Request(args) => request::run(args, terminal),
         Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp(args) => lsp::run(args),
         Command::Options(args) => options::run(args, terminal),

@@ -1,0 +1,114 @@
+//! The proxy of a host, as its files have it.
+
+use qg_requests::traefik::{Answer, Configuration, EntryPoint};
+use qg_targets::OutputFile;
+use serde_json::Value;
+
+use super::lines::line_of;
+use super::{Place, Unsent};
+use crate::Build;
+
+/// A proxy and its files.
+pub(super) struct House<'b> {
+    pub(super) proxy: &'b str,
+    pub(super) host: &'b str,
+    pub(super) configuration: Configuration,
+    dynamic: &'b OutputFile,
+}
+
+/// The value that a YAML file has.
+pub(super) fn value(file: &OutputFile) -> Result<Value, Unsent> {
+    serde_yaml_ng::from_str(&file.text)
+        .map_err(|why| Unsent::Refused { file: file.path.clone(), why: why.to_string() })
+}
+
+/// A file of a host.
+pub(super) fn file<'b>(build: &'b Build, host: &str, name: &str) -> Result<&'b OutputFile, Unsent> {
+    let path = format!("hosts/{host}/{name}");
+    let found = build.output.iter().find(|it| it.path == path);
+    found.ok_or(Unsent::Refused { file: path, why: "it is not made".to_owned() })
+}
+
+impl<'b> House<'b> {
+    pub(super) fn of(build: &'b Build, proxy: &'b str, host: &'b str) -> Result<House<'b>, Unsent> {
+        let fixed = value(file(build, host, "traefik/static.yml")?)?;
+        let dynamic = file(build, host, "traefik/dynamic.yml")?;
+        let points: Vec<Value> = fixed
+            .get("entryPoints")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, point)| {
+                let mut point = point.as_object()?.clone();
+                point.insert("name".to_owned(), Value::from(name.as_str()));
+                Some(Value::Object(point))
+            })
+            .collect();
+        let points: Vec<&Value> = points.iter().collect();
+        let configuration = Configuration::read(&points, &value(dynamic)?)
+            .map_err(|why| Unsent::Refused { file: dynamic.path.clone(), why: why.to_string() })?;
+        Ok(House { proxy, host, configuration, dynamic })
+    }
+
+    /// The entry point that listens at a TCP port.
+    pub(super) fn listens(&self, port: u16) -> Option<&EntryPoint> {
+        let at = |point: &&EntryPoint| {
+            let address = point.address.strip_suffix("/tcp").unwrap_or(&point.address);
+            address.rsplit_once(':').is_some_and(|(_, it)| it.parse() == Ok(port))
+        };
+        self.configuration.entry_points.iter().find(at)
+    }
+
+    /// What its files say, is not simulated, and may matter to an answer: the rest is of parts that it did not meet.
+    pub(super) fn unsure(&self, answer: &Answer) -> Vec<String> {
+        let met = |name: &str| {
+            let won =
+                answer.router.as_deref().is_some_and(|it| it.split(" -> ").any(|it| it == name));
+            won || answer.story.steps.iter().any(|it| it.name.split('@').next() == Some(name))
+        };
+        let matters = |path: &&String| match path.split('.').collect::<Vec<_>>().as_slice() {
+            ["http", "routers" | "middlewares" | "services", name, ..] => met(name),
+            [..] => true,
+        };
+        let paths = self.configuration.unsupported.iter();
+        let paths = paths.map(|it| it.trim_start_matches('.').to_owned()).collect::<Vec<_>>();
+        paths.iter().filter(matters).cloned().collect()
+    }
+
+    /// Where a part of the dynamic file is said.
+    pub(super) fn place(&self, build: &Build, kind: &str, name: &str) -> Option<Place> {
+        let name = name.split('@').next().unwrap_or(name);
+        place(build, self.dynamic, &["http", kind, name])
+    }
+
+    /// The places of all that has a part in an answer.
+    pub(super) fn places(&self, build: &Build, answer: &Answer) -> Vec<(String, Place)> {
+        let mut all = Vec::new();
+        let mut add = |kind: &str, of: &str, name: &str| {
+            if let Some(place) = self.place(build, kind, name) {
+                all.push((format!("{of} {name}"), place));
+            }
+        };
+        for it in &answer.story.routers {
+            add("routers", "router", &it.router);
+        }
+        for it in &answer.story.steps {
+            add("middlewares", "middleware", &it.name);
+            add("services", "service", &it.name);
+        }
+        all
+    }
+}
+
+/// Who said what stands at a place of a file, or right below it.
+pub(super) fn place(build: &Build, file: &OutputFile, way: &[&str]) -> Option<Place> {
+    let line = line_of(&file.text, way)?;
+    let origins = file.lines.iter().skip(line).find(|it| !it.is_empty())?;
+    let said = build.behind(origins);
+    // Defaults of the library say little about whose it is.
+    let own = |span: qg_lang::span::Span| !qg_lang::is_library(span.file);
+    let places = said.iter().flat_map(|it| it.said.iter().map(move |by| (&it.path, by.span)));
+    let mut places: Vec<(&String, qg_lang::span::Span)> = places.collect();
+    places.sort_by_key(|(path, span)| (!own(*span), path.is_empty()));
+    places.first().map(|(path, span)| Place { path: (*path).clone(), span: *span })
+}
