@@ -123,6 +123,7 @@ fn decided(it: &Consulted) -> String {
 fn status(told: &Told) -> String {
     match told.answer.status {
         Status::TlsFailure => "no answer: TLS is refused".to_owned(),
+        Status::Tcp => "the connection is a TCP router's: whatever is behind it answers".to_owned(),
         Status::Http(status) => status.to_string(),
     }
 }
@@ -166,6 +167,7 @@ pub(crate) fn object(ask: &Ask, told: &Told, context: Context<'_>) -> Value {
     });
     let status = match told.answer.status {
         Status::TlsFailure => json!("tls-failure"),
+        Status::Tcp => json!("tcp"),
         Status::Http(status) => json!(status),
     };
     let groups = ask

@@ -34,7 +34,14 @@ impl Verdict {
         logins: &[Consulted],
         ask: &Ask,
     ) -> Verdict {
-        let Status::Http(status) = answer.status else { return Verdict::Refused };
+        let status = match answer.status {
+            Status::Http(status) => status,
+            Status::TlsFailure => return Verdict::Refused,
+            Status::Tcp => {
+                let by = answer.router.clone().unwrap_or_else(|| "a TCP router".to_owned());
+                return Verdict::Served { by };
+            }
+        };
         if let Some(reached) = answer.reached.last() {
             let place = house.place(build, "services", &reached.service);
             let of = place.as_ref().and_then(|it| it.path.strip_prefix("service."));

@@ -12,4 +12,5 @@ mod kill;
 mod libraries;
 mod options;
 mod query;
+mod request;
 mod sandbox;
