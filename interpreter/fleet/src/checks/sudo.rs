@@ -329,10 +329,22 @@ fn elsewhere(
         .help("name a unit of the system on a host that has the account; units of sessions, and those of an account's containers, are not root's")
 }
 
+/// Folders in which a program is not root's alone.
+const WRITABLE: &[&str] = &["/home/", "/tmp/", "/var/tmp/", "/run/user/", "/dev/shm/"];
+
 /// Why somebody who may run this is root.
 fn as_root(command: &Command) -> Option<&'static str> {
-    let program = command.program.value.rsplit('/').next().unwrap_or_default();
-    let (_, way) = PROGRAMS.iter().find(|(names, _)| names.contains(&program))?;
+    let path = command.program.value.as_str();
+    if WRITABLE.iter().any(|folder| path.starts_with(folder)) {
+        return Some("lies where accounts write: whoever exchanges it is root");
+    }
+    let program = path.rsplit('/').next().unwrap_or_default();
+    // `python3.11`, and what a distribution calls the small ones.
+    let versioned = |c: char| c.is_ascii_digit() || c == '.';
+    let plain = program.trim_end_matches(".basic").trim_end_matches(".tiny");
+    let plain = plain.trim_end_matches(versioned);
+    let known = |names: &&[&str]| names.contains(&program) || names.contains(&plain);
+    let (_, way) = PROGRAMS.iter().find(|(names, _)| known(names))?;
     let arguments = &command.arguments;
     match way {
         Always(why) => Some(why),

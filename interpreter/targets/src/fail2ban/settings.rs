@@ -136,6 +136,10 @@ pub(crate) fn jail(ban: &At<Fail2ban>, of: &HostJail<'_>) -> Vec<Key> {
             // NixOS reads the journal, where nothing else is said.
             backend(&mut keys, "auto", path.origin);
             keys.put("logpath", Said::Text(literal(path)), &[path.origin]);
+            // Without it one file that is not there yet keeps all of fail2ban from its start, every jail with it.
+            if !jail.settings.contains_key("skip_if_nologs") {
+                keys.put("skip_if_nologs", Said::Bool(true), &[path.origin]);
+            }
         }
         Reads::Journal { units, session, by } => {
             let field = if *session { "_SYSTEMD_USER_UNIT" } else { "_SYSTEMD_UNIT" };

@@ -58,6 +58,8 @@ fn sudo(on: On<'_>, set: &mut Set) {
         if !commands.is_empty() {
             let mut rule = Set::new();
             rule.put("users", Nix::list(vec![Nix::text(name, user.origin)], user.origin));
+            // Else NixOS lets them be run as anybody, and in any group.
+            rule.put("runAs", Nix::text("root", user.origin));
             rule.put("commands", Nix::list(commands, user.origin));
             rules.push(rule.nix(user.origin));
         }

@@ -69,6 +69,7 @@
           filter = "recidive";
           backend = "auto";
           logpath = "/var/log/fail2ban.log";
+          skip_if_nologs = true;
           bantime = "168h";
         };
         sshd.settings = {
@@ -90,6 +91,7 @@
           filter = "traefik-auth";
           backend = "auto";
           logpath = "/var/lib/traefik/access.log";
+          skip_if_nologs = true;
           port = "80,443";
         };
         wiki-login.settings = {

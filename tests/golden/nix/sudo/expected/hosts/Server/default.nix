@@ -30,6 +30,7 @@
   security.sudo.extraRules = [
     {
       users = [ "keeper" ];
+      runAs = "root";
       commands = [
         {
           command = "ALL";
@@ -43,6 +44,7 @@
     }
     {
       users = [ "runner" ];
+      runAs = "root";
       commands = [
         {
           command = "/run/current-system/sw/bin/sync \"\"";

@@ -21,6 +21,7 @@
   security.sudo.extraRules = [
     {
       users = [ "keeper" ];
+      runAs = "root";
       commands = [
         {
           command = "/run/current-system/sw/bin/systemctl restart scrub.service";
