@@ -91,7 +91,7 @@ fn from(said: &str, build: &Build) -> Result<IpAddr, Failure> {
         "internet" => parsed(INTERNET),
         "lan" => model.into_iter().flat_map(|it| it.proxy.values()).find_map(|proxy| {
             let network = proxy.lan.iter().next()?;
-            let base = parsed(network.value.to_string().split('/').next()?)?;
+            let base = parsed(network.value.split('/').next()?)?;
             // Somebody in it: the last but two of its first 256 addresses.
             Some(match base {
                 IpAddr::V4(it) => IpAddr::from((u32::from(it) | 0xfd).to_be_bytes()),
