@@ -110,7 +110,8 @@ fn normalize(live: &mut Live) {
     let mut path = Vec::new();
     let mut rest = text::bytes(&live.url.raw_path).into_iter();
     while let Some(byte) = rest.next() {
-        path.push(byte);
+        // Traefik takes each byte for a character of its own: `é` becomes two, where nothing cleans the path after.
+        path.extend_from_slice(char::from(byte).encode_utf8(&mut [0; 2]).as_bytes());
         if byte != b'%' {
             continue;
         }

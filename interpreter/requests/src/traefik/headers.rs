@@ -50,13 +50,6 @@ impl Headers {
         self.0.retain(|name, _| keep(name));
     }
 
-    /// Adds all values of others to these.
-    pub fn append(&mut self, others: &Headers) {
-        for (name, values) in &others.0 {
-            self.0.entry(name.clone()).or_default().extend(values.iter().cloned());
-        }
-    }
-
     /// Each header with its values, in order of names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.0.iter().map(|(name, values)| (name.as_str(), values.as_slice()))

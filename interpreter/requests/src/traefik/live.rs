@@ -90,9 +90,19 @@ pub(crate) struct Run<'a> {
     pub(crate) story: Story,
     pub(crate) router: Option<String>,
     pub(crate) conflict: bool,
+    /// Whether answers are gathered anew, by a middleware that may drop them: Go then adds a type to redirections.
+    pub(crate) gathered: bool,
 }
 
 impl Run<'_> {
+    /// Runs something whose answer is gathered anew.
+    pub(crate) fn gathering(&mut self, run: impl FnOnce(&mut Self) -> Reply) -> Reply {
+        let before = std::mem::replace(&mut self.gathered, true);
+        let reply = run(self);
+        self.gathered = before;
+        reply
+    }
+
     pub(crate) fn step(&mut self, name: &str, kind: &'static str, did: impl Into<String>) {
         self.story.steps.push(Step { name: name.to_owned(), kind, did: did.into() });
     }

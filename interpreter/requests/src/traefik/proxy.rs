@@ -70,6 +70,7 @@ impl Proxy {
             story: Story::default(),
             router: None,
             conflict: false,
+            gathered: false,
         };
         if let Some(taken) = point.and_then(|it| it.taken(request)) {
             run.story.before.push(format!("the TCP router {taken} takes the connection"));

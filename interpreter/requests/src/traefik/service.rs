@@ -48,7 +48,7 @@ impl Target {
                 if codes.is_empty() {
                     return first.serve(live, run);
                 }
-                let reply = first.serve(&mut live.clone(), run);
+                let reply = run.gathering(|run| first.serve(&mut live.clone(), run));
                 if !codes.contain(reply.status) {
                     return reply;
                 }

@@ -16,5 +16,5 @@ pub(super) fn serve(
         return Reply::bare(413);
     }
     named.did(run, "takes the body in");
-    next.serve(&mut live.clone(), run)
+    run.gathering(|run| next.serve(&mut live.clone(), run))
 }

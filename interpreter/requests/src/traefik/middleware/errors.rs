@@ -47,7 +47,7 @@ impl Errors {
         live: &mut Live,
         run: &mut Run<'_>,
     ) -> Reply {
-        let reply = next.serve(live, run);
+        let reply = run.gathering(|run| next.serve(live, run));
         if !self.codes.contain(reply.status) {
             return reply;
         }
@@ -58,7 +58,7 @@ impl Errors {
             return Reply::error(status);
         };
         named.did(run, format!("asks for {} in place of an answer {}", page.target, reply.status));
-        let mut reply = self.pages.serve(&mut page, run);
+        let mut reply = run.gathering(|run| self.pages.serve(&mut page, run));
         reply.status = status;
         reply
     }
@@ -89,7 +89,7 @@ impl Errors {
                     }
                 }
             }
-            None => headers.append(&live.headers),
+            None => headers = live.headers.clone(),
         }
         Some(Live {
             method: "GET".to_owned(),

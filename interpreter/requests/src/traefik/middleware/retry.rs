@@ -39,7 +39,7 @@ impl RetryAct {
     ) -> Reply {
         let idempotent = !["POST", "PATCH", "LOCK"].contains(&live.method.as_str());
         for attempt in 1..self.attempts {
-            let reply = next.serve(&mut live.clone(), run);
+            let reply = run.gathering(|run| next.serve(&mut live.clone(), run));
             let status = (idempotent || self.non_idempotent) && self.codes.contain(reply.status);
             let again = status || (self.network && reply.unreached);
             if !again {

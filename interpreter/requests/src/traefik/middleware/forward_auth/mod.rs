@@ -58,9 +58,7 @@ impl ForwardAuth {
         run.authority = Some(seen);
         if !self.options.signin.is_empty() && answer.status == 401 {
             named.did(run, format!("sends the client to {}: 302", self.options.signin));
-            let mut reply = Reply::bare(302);
-            reply.headers.set("Location", &self.options.signin);
-            return reply;
+            return self.sign_in(live, run);
         }
         if !(200..300).contains(&answer.status) {
             named.did(run, format!("the authority says {}", answer.status));
@@ -73,6 +71,23 @@ impl ForwardAuth {
         let mut reply = next.serve(live, run);
         if !theirs.is_empty() {
             cookies::merge(&mut reply.headers, &theirs, &self.options.cookies);
+        }
+        reply
+    }
+
+    /// Go's `http.Redirect` to where users sign in.
+    fn sign_in(&self, live: &Live, run: &Run<'_>) -> Reply {
+        let mut reply = Reply::bare(302);
+        let to = &self.options.signin;
+        let relative =
+            !to.starts_with('/') && Location::parse(to).is_some_and(|it| it.scheme.is_empty());
+        let to = match live.url.join(to).filter(|_| relative) {
+            Some(joined) => joined.request_target(),
+            None => to.clone(),
+        };
+        reply.headers.set("Location", to);
+        if run.gathered && ["GET", "HEAD"].contains(&live.method.as_str()) {
+            reply.headers.set("Content-Type", "text/html; charset=utf-8");
         }
         reply
     }
@@ -111,9 +126,14 @@ impl ForwardAuth {
         if listed.is_empty() {
             return;
         }
+        // A header without a value, which a middleware took away, is none here.
+        let some = headers.iter().filter(|(_, values)| !values.is_empty());
+        let some: Vec<_> = some.map(|(name, _)| name.to_owned()).collect();
         let all = self.options.trust_forward_header == Some(true);
         headers.retain(|name| {
-            listed.iter().any(|it| canonical(it) == name) || (all && MANAGED.contains(&name))
+            some.iter().any(|it| it == name)
+                && (listed.iter().any(|it| canonical(it) == name)
+                    || (all && MANAGED.contains(&name)))
         });
     }
 
