@@ -1,10 +1,12 @@
-//! Secrets that are mounted into a container which runs as an account that may not read them.
+//! Secrets that are mounted into a container which runs as an account that may not read them, and those of units that
+//! run in sessions or as an account.
 //!
 //! Incomplete where the image itself says who its program is, or changes that when it runs: nobody knows that here.
 
 use qg_fleet::checks::place::{first_place, place};
 use qg_fleet::container::Container;
-use qg_fleet::leaf::{At, MountSource, OriginId, Priority};
+use qg_fleet::leaf::{At, EntityPath, MountSource, OriginId, Priority};
+use qg_fleet::secret::Secret;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::fleet as codes;
 
@@ -24,6 +26,76 @@ struct Lock<'f> {
 }
 
 fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
+    containers(fleet, out);
+    units(fleet, out);
+}
+
+/// Units of sessions, which read each secret as the account they are of, and scripts that run as an account.
+fn units(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
+    for host in fleet.model.host.keys() {
+        for of in fleet.own_units_on(host) {
+            let scripts = of.unit.scripts().flat_map(|script| {
+                let found = fleet.model.script.get(script.entity());
+                let text = found.and_then(|it| it.text.as_ref());
+                let secrets = text.into_iter().flat_map(|it| it.secrets());
+                secrets.map(move |secret| (secret.clone(), script.origin)).collect::<Vec<_>>()
+            });
+            // What systemd itself reads for a unit of the system, it reads as root.
+            let own = of.unit.secrets().filter(|_| !of.is_of_system());
+            let own = own.map(|it| (it.value.clone(), it.origin));
+            for (path, by) in own.chain(scripts) {
+                let Some(secret) = fleet.model.secret.get(path.entity()) else { continue };
+                let lock = of_secret(&path, secret);
+                let (who, opens) = match &of.unit.user {
+                    _ if !of.is_of_system() => {
+                        let some = lock.owner != "root" && lock.mode & 0o400 != 0;
+                        let group = lock.group != "root" && lock.mode & 0o040 != 0;
+                        ("in sessions".to_owned(), some || group)
+                    }
+                    Some(user) => {
+                        let Some(account) = fleet.model.user.get(user.entity()) else { continue };
+                        let group = of.unit.group.as_ref().or(account.group.as_ref());
+                        let is_root = account.uid.is_some_and(|uid| uid.value == 0);
+                        let own = lock.owner == user.entity() && lock.mode & 0o400 != 0;
+                        let group = group.is_some_and(|it| it.entity() == lock.group);
+                        let group = group && lock.mode & 0o040 != 0;
+                        (format!("as {}", user.value), is_root || own || group)
+                    }
+                    None => continue,
+                };
+                if !opens && lock.mode & 0o004 == 0 {
+                    let message = format!("{} runs {who} and cannot read {path}", of.path);
+                    let mut finding =
+                        Diagnostic::error(codes::CLOSED_SECRET, first_place(fleet, &[by]), message)
+                            .also(
+                                place(fleet, lock.by),
+                                format!("{}, {:#o}", lock.owner, lock.mode),
+                            )
+                            .help(lock.help);
+                    if !of.is_of_system() {
+                        finding = finding.help(
+                            "or let the session open it itself: `secrets` of the account's `home`",
+                        );
+                    }
+                    out.push(finding);
+                }
+            }
+        }
+    }
+}
+
+fn of_secret<'f>(path: &EntityPath, secret: &'f At<Secret>) -> Lock<'f> {
+    Lock {
+        what: path.to_string(),
+        owner: secret.owner.as_ref().map_or("root", |it| it.last()),
+        group: secret.group.as_ref().map_or("root", |it| it.last()),
+        mode: secret.mode.value,
+        help: "say `owner` of the secret, or `group` and `mode = 0o440`",
+        by: secret.origin,
+    }
+}
+
+fn containers(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
     for (name, service) in &fleet.model.service {
         let (Some(container), Some(on)) = (&service.container, &service.on) else { continue };
         // With numbers of its own inside nobody knows who that is outside; in a container of an account
@@ -63,17 +135,7 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
 /// What keeps others from something that is mounted; none where it holds no secret.
 fn lock<'f>(fleet: &'f Prepared<'_>, host: &str, source: &'f At<MountSource>) -> Option<Lock<'f>> {
     match &source.value {
-        MountSource::Secret(path) => {
-            let secret = fleet.model.secret.get(path.entity())?;
-            Some(Lock {
-                what: path.to_string(),
-                owner: secret.owner.as_ref().map_or("root", |it| it.last()),
-                group: secret.group.as_ref().map_or("root", |it| it.last()),
-                mode: secret.mode.value,
-                help: "say `owner` of the secret, or `group` and `mode = 0o440`",
-                by: secret.origin,
-            })
-        }
+        MountSource::Secret(path) => Some(of_secret(path, fleet.model.secret.get(path.entity())?)),
         MountSource::Path(path) => {
             let file = fleet.files_on(host).iter().find(|it| it.path == path)?.file;
             if fleet.file_secrets(file).is_empty() {
