@@ -3,6 +3,7 @@
 mod accounts;
 mod backups;
 mod deploy;
+mod disk_names;
 mod disks;
 mod exposed;
 mod jail_filters;
@@ -52,6 +53,7 @@ pub const ALL: &[FleetCheck] = &[
     jails::CHECK,
     jail_filters::CHECK,
     open::CHECK,
+    disk_names::CHECK,
 ];
 
 /// Runs every check.

@@ -8,6 +8,7 @@ mod options;
 mod packages;
 mod pasted;
 mod release;
+mod root;
 mod unfree;
 
 use crate::checks::Check;
@@ -22,4 +23,5 @@ pub(super) const ALL: &[Check] = &[
     homes::CHECK,
     keys::CHECK,
     unfree::CHECK,
+    root::CHECK,
 ];

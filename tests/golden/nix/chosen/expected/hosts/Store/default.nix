@@ -88,9 +88,15 @@
         };
         spare = [ "/dev/disk/by-partlabel/disk-d-data" ];
       };
-      datasets.data = {
-        type = "zfs_fs";
-        mountpoint = "/data";
+      datasets = {
+        data = {
+          type = "zfs_fs";
+          mountpoint = "/data";
+        };
+        root = {
+          type = "zfs_fs";
+          mountpoint = "/";
+        };
       };
     };
   };
