@@ -105,7 +105,8 @@ impl Evaluator<'_> {
         span: Span,
         place: Option<(NodeId, &Arc<str>)>,
     ) -> Val {
-        let condition = &self.analysis.declarations.refinement(condition).condition;
+        let refinement = self.analysis.declarations.refinement(condition);
+        let condition = &refinement.condition;
         let what = self.describe(val);
         let wanted = self.analysis.sources.slice(condition.span);
         let subject = match place {
@@ -116,6 +117,9 @@ impl Evaluator<'_> {
         let message = format!("{subject}{is} is not allowed: `{wanted}` does not hold");
         let mut finding = Diagnostic::error(codes::eval::REFINEMENT, span, message)
             .also(condition.span, "the condition");
+        if let Some(said) = refinement.said() {
+            finding = finding.help(said);
+        }
         let read = self.read_of_it(condition, val);
         if !read.is_empty() {
             finding = finding.help(first_of(&read, SHOWN, ", "));

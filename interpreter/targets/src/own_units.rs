@@ -2,7 +2,7 @@
 
 use qg_fleet::leaf::{At, EntityPath, Millis, OriginId, RefOr};
 use qg_fleet::service::UnitScope;
-use qg_fleet::unit::{CommandLine, OwnUnitOf, Started, TimerOf};
+use qg_fleet::unit::{CommandLine, OwnUnitOf, Related, Started, TimerOf};
 use qg_formats::systemd::{item, specifier_free, word};
 
 use crate::Prepared;
@@ -89,6 +89,17 @@ impl Lines {
         }
     }
 
+    /// Nothing starts `network-online.target` unless something wants it, so that waiting for it alone waits for nothing
+    /// (systemd.special(7)); NixOS warns of it.
+    fn online(&mut self, scope: UnitScope, after: &Related, started: &[&Related]) {
+        const ONLINE: &str = "network-online.target";
+        let is_it = |it: &&At<RefOr<String>>| matches!(&it.value, RefOr::Value(it) if it == ONLINE);
+        let told = started.iter().any(|all| all.iter().any(|it| is_it(&it)));
+        if let Some(it) = after.iter().find(is_it).filter(|_| !told && scope == UnitScope::System) {
+            self.text(key!("Unit", "Wants"), ONLINE, &[it.origin]);
+        }
+    }
+
     fn command(&mut self, key: QuadletKey, command: &At<CommandLine>) {
         let mut value = Vec::new();
         let mut by = vec![command.program.origin];
@@ -122,6 +133,7 @@ pub(crate) fn unit(fleet: &Prepared<'_>, host: &str, of: &OwnUnitOf<'_>) -> Vec<
     all.units(&[key!("Unit", "Requires"), after], seen, &unit.requires);
     all.units(&[after], seen, &unit.after);
     all.units(&[key!("Unit", "Wants")], seen, &unit.wants);
+    all.online(unit.scope.value, &unit.after, &[&unit.wants, &unit.requires]);
     all.units(&[key!("Unit", "PartOf")], seen, &unit.part_of);
     service(&mut all, of);
     for (target, by) in fleet.wanted_by(host, of) {
@@ -191,6 +203,7 @@ pub(crate) fn timer(
     let seen = (fleet, host, scope);
     all.units(&[key!("Unit", "After")], seen, &timer.after);
     all.units(&[key!("Unit", "Wants")], seen, &timer.wants);
+    all.online(scope, &timer.after, &[&timer.wants]);
     for it in timer.on_calendar.iter() {
         all.text(key!(SECTION, "OnCalendar"), specifier_free(it), &[it.origin]);
     }

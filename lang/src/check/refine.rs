@@ -30,12 +30,15 @@ impl Checker<'_> {
                     let refinement = self.env.declarations.refinement(*id);
                     if known(&refinement.condition, &value) == Some(Known::Bool(false)) {
                         let condition = self.text(refinement.condition.span);
-                        let diagnostic = Diagnostic::error(
+                        let mut diagnostic = Diagnostic::error(
                             types::REFINEMENT,
                             expr.span,
                             format!("`{}` does not fulfil `{condition}`", self.text(expr.span)),
                         )
                         .also(refinement.condition.span, "the condition");
+                        if let Some(said) = refinement.said() {
+                            diagnostic = diagnostic.help(said);
+                        }
                         self.wrong(expr, diagnostic);
                         return false;
                     }

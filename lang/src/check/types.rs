@@ -291,6 +291,16 @@ pub struct Refinement {
     pub base: Type,
     /// `it` stands for the value.
     pub condition: Arc<Expr>,
+    /// What the name of the type says, where it has one.
+    pub doc: Option<Arc<str>>,
+}
+
+impl Refinement {
+    /// What is wanted, in the words of the type's comment.
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        self.doc.as_ref().map(|doc| doc.replace('\n', " ").trim_end_matches('.').to_owned())
+    }
 }
 
 /// Everything declared in the fleet and the standard library.

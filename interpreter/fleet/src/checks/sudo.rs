@@ -7,7 +7,7 @@ use super::FleetCheck;
 use super::place::{own_place, place};
 use crate::Facts;
 use crate::host::{Command, Sudo, User};
-use crate::leaf::At;
+use crate::leaf::{At, EntityPath, OriginId};
 
 pub(super) const CHECK: FleetCheck =
     FleetCheck { codes: &[codes::AS_GOOD_AS_ROOT, codes::IDLE_SUDO], run };
@@ -295,7 +295,7 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
                             .iter()
                             .any(|on| fleet.root_unit_on(unit, on.entity()).is_some());
                         if !known {
-                            out.push(elsewhere(fleet, &rule_name, unit, user));
+                            out.extend(elsewhere(fleet, &rule_name, unit, user));
                         }
                     }
                 }
@@ -317,16 +317,59 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// A unit that root's systemd does not have where the account is. Beside another error what runs a service may not be
+/// known, nor whose its unit is: what is on another host is told all the same.
 fn elsewhere(
     fleet: &Facts<'_>,
     rule: &str,
-    unit: &At<crate::leaf::EntityPath>,
+    unit: &At<EntityPath>,
     user: &At<User>,
-) -> Diagnostic {
-    let message = format!("`{rule}` is about {}, which is no unit of the system there", unit.value);
-    Diagnostic::error(codes::IDLE_SUDO, place(fleet, unit.origin), message)
-        .also(place(fleet, user.on.origin), "the account is on these hosts")
-        .help("name a unit of the system on a host that has the account; units of sessions, and those of an account's containers, are not root's")
+) -> Option<Diagnostic> {
+    let away = host_of(fleet, &unit.value);
+    let away = away.filter(|(host, _)| user.on.iter().all(|it| it.entity() != *host));
+    let told = |message: String| {
+        Diagnostic::error(codes::IDLE_SUDO, place(fleet, unit.origin), message)
+            .also(place(fleet, user.on.origin), "the account is on these hosts")
+    };
+    match away {
+        Some((host, by)) => {
+            let message = format!(
+                "`{rule}` is about {}, which is on host.{host}, and the account is not",
+                unit.value
+            );
+            let help = format!(
+                "give the account to host.{host} too, or name a unit of a host that has it"
+            );
+            Some(told(message).also(own_place(fleet, &[by]), "it is here").help(help))
+        }
+        // It may be one whose name or program cannot be read.
+        None if fleet.partial
+            && user.on.iter().all(|on| fleet.unit_at(on.entity(), &unit.value).is_none()) =>
+        {
+            None
+        }
+        None => {
+            let message =
+                format!("`{rule}` is about {}, which is no unit of the system there", unit.value);
+            Some(told(message).help("name a unit of the system on a host that has the account; units of sessions, and those of an account's containers, are not root's"))
+        }
+    }
+}
+
+/// The host that a service, a pod or a unit is on, and who says so.
+fn host_of<'f>(fleet: &'f Facts<'_>, of: &EntityPath) -> Option<(&'f str, OriginId)> {
+    let model = &fleet.model;
+    match of.kind() {
+        "host" => {
+            model.host.get_key_value(of.entity()).map(|(host, it)| (host.as_str(), it.origin))
+        }
+        "pod" => model.pod.get(of.entity()).map(|it| (it.on.entity(), it.on.origin)),
+        "service" => {
+            let on = model.service.get(of.entity())?.on.as_ref()?;
+            Some((on.entity(), on.origin))
+        }
+        _ => None,
+    }
 }
 
 /// Folders in which a program is not root's alone.

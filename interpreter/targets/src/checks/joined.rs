@@ -143,6 +143,9 @@ fn said_in_nix(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) {
         let native = service.native.iter();
         options.extend(native.map(|(option, it)| (way(option), it.origin)));
     }
+    // What the compiler says itself of the machine's fail2ban.
+    let ban = fleet.model.host.get(host).and_then(|it| it.fail2ban.as_ref());
+    options.extend(ban.map(|it| (way("services.fail2ban"), it.origin)));
     let units = fleet.own_units_on(host).into_iter();
     let units = units.filter(|it| it.is_of_system());
     let units = units.map(|it| (it.path, "services", it.stem, it.unit.origin));
@@ -152,18 +155,33 @@ fn said_in_nix(fleet: &Prepared<'_>, host: &str, found: &mut Vec<Diagnostic>) {
         let is_it = |way: &[String]| match way {
             [first, second, name, ..] => {
                 (first == "systemd" && second == kind && name == stem)
-                    || (kind == "services" && first == "services" && second == stem)
+                    || (kind == "services" && first == "services" && unit_of(second) == stem)
             }
-            [first, name] => kind == "services" && first == "services" && name == stem,
+            [first, name] => kind == "services" && first == "services" && unit_of(name) == stem,
             [] | [_] => false,
         };
         let Some((way, other)) = options.iter().find(|(way, _)| is_it(way)) else { continue };
         let message = format!("{path} and `{}` make one unit of host.{host}", way.join("."));
+        let help = if way.first().is_some_and(|it| it == "services") {
+            "give it another name: the module makes this one"
+        } else {
+            "say all of it in the unit, whose `service` and `unit` take every key of systemd's, or give it another name"
+        };
         found.push(
             Diagnostic::error(codes::fleet::JOINED_NAME, place(fleet, by), message)
                 .also(place(fleet, *other), "the other one")
-                .help("say all of it in the unit, whose `service` and `unit` take every key of systemd's, or give it another name"),
+                .help(help),
         );
+    }
+}
+
+/// The unit that a module of NixOS makes, where it is not called after the module.
+fn unit_of(module: &str) -> &str {
+    match module {
+        "openssh" => "sshd",
+        "resolved" => "systemd-resolved",
+        "timesyncd" => "systemd-timesyncd",
+        it => it,
     }
 }
 

@@ -13,6 +13,7 @@ mod left;
 mod lines;
 mod made;
 mod names;
+mod near;
 mod output;
 pub(crate) mod patterns;
 mod places;
@@ -54,6 +55,7 @@ pub const ALL: &[Check] = &[
     access::CHECK,
     guards::CHECK,
     proxies::CHECK,
+    near::CHECK,
     files::CHECK,
     below::CHECK,
     said::CHECK,

@@ -83,7 +83,7 @@ impl Checker<'_> {
             if let Type::Map(element) = candidate { Some(element) } else { None }
         });
         let Some(element) = element else {
-            let diagnostic = self.label_unwanted(block, label, slot);
+            let diagnostic = self.label_unwanted(block, label, slot, place);
             self.report(diagnostic);
             return None;
         };
@@ -107,7 +107,23 @@ impl Checker<'_> {
         Some((inner, created))
     }
 
-    fn label_unwanted(&self, block: &Block, label: &Key, slot: &Slot) -> Diagnostic {
+    /// The field beside the one that a block names, that holds several of them by name: `units` beside `unit`.
+    fn many_of(&self, block: &Block, place: &BodyPlace) -> Option<String> {
+        let ([name], BodyTarget::Schema(schema)) = (block.path.as_slice(), &place.target) else {
+            return None;
+        };
+        let many = format!("{}s", name.literal()?);
+        let field = self.env.schema(*schema).field(&many)?;
+        matches!(field.ty.required(), Type::Map(_)).then_some(many)
+    }
+
+    fn label_unwanted(
+        &self,
+        block: &Block,
+        label: &Key,
+        slot: &Slot,
+        place: &BodyPlace,
+    ) -> Diagnostic {
         let span = path_span(block);
         let text = self.text(span);
         let mut diagnostic = Diagnostic::error(
@@ -117,6 +133,12 @@ impl Checker<'_> {
         );
         if let Some((span, _)) = &slot.declared {
             diagnostic = diagnostic.also(*span, "declared here");
+        }
+        if let Some(many) = self.many_of(block, place) {
+            let text = format!("`{many} {} {{ … }}` says more of them", self.text(label.span()));
+            if let Some(last) = block.path.last() {
+                return diagnostic.help(text).fix(format!("write `{many}`"), last.span(), many);
+            }
         }
         let all = BodyPlace { target: BodyTarget::Unknown, level: Level::Deep, marks: Marks::All };
         if self.inner_place(&slot.ty, Level::Deep, &all).is_some() {

@@ -30,9 +30,19 @@ impl Declarer<'_> {
         self.variables = variables;
         self.reading.pop();
         let ty = self.within_bounds(decl, found);
+        self.tell(id, &ty);
         self.declarations.names[at].ty = ty.clone();
         self.progress[at] = Progress::Done;
         ty
+    }
+
+    /// A condition that a name is given to is told in the words of that name's comment. One of another name's has its own.
+    fn tell(&mut self, id: TypeNameId, ty: &Type) {
+        let Type::Where(_, condition) = ty.required() else { return };
+        let Some(doc) = self.declarations.type_name(id).doc.clone() else { return };
+        if let Some(it) = self.declarations.refinements.get_mut(condition.0 as usize) {
+            it.doc.get_or_insert(doc);
+        }
     }
 
     /// Names that stand for one another make types that nobody could write out.

@@ -66,9 +66,11 @@ impl Declarer<'_> {
                 // A condition is about what is there.
                 let base = base.required().clone();
                 let id = RefinementId(self.declarations.refinements.len() as u32);
-                self.declarations
-                    .refinements
-                    .push(Refinement { base: base.clone(), condition: Arc::clone(condition) });
+                self.declarations.refinements.push(Refinement {
+                    base: base.clone(),
+                    condition: Arc::clone(condition),
+                    doc: None,
+                });
                 let ty = Type::Where(Arc::new(base), id);
                 if optional { ty.optional() } else { ty }
             }

@@ -72,7 +72,8 @@
         enable = true;
         description = "light";
         requires = [ "lamp.service" ];
-        after = [ "lamp.service" "scrub.service" ];
+        after = [ "lamp.service" "network-online.target" "scrub.service" ];
+        wants = [ "network-online.target" ];
         partOf = [ "lamp.service" ];
         serviceConfig.ExecStart = [ "/run/current-system/sw/bin/sleep inf" ];
         wantedBy = [ "multi-user.target" ];
