@@ -49,6 +49,9 @@ const OF_THE_SYSTEM: &[&str] = &[
     "home-manager-",
 ];
 
+/// The letters of a name that can be nearly another one.
+const SHORTEST: usize = 4;
+
 fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
     // What an error hides may be called just like that.
     if fleet.partial {
@@ -109,7 +112,9 @@ fn near(
     let is_systems = OF_THE_SYSTEM.iter().any(|it| stem.starts_with(it))
         || !fleet.options.lacks(&["services"], stem)
         || known.iter().any(|it| it == stem);
-    if own.contains_key(stem) || is_systems || stem.contains('@') {
+    // All short names are near to one another.
+    let is_short = stem.chars().count() < SHORTEST;
+    if own.contains_key(stem) || is_systems || is_short || stem.contains('@') {
         return;
     }
     let Some((meant, by)) =
