@@ -513,6 +513,11 @@ impl Writer<'_> {
         if matches!(leaf.kind(), "tls_options") {
             all.push_str("extend service w@ { route.web { tls = tls_options.tls_options@ } }\n");
         }
+        let on_disks = matches!(leaf.way.get(2), Some(Step::Field(_, field)) if field == "pool" || field == "disk");
+        if on_disks && !plain {
+            // Who describes disks says what lies at `/`.
+            all.push_str("extend host h@ { filesystem \"/\" { from = memory {} } }\n");
+        }
         if matches!(leaf.way.get(2), Some(Step::Field(_, field)) if field == "pool") {
             all.push_str(
                 "extend host h@ { disk.d = { device = /dev/d, partition = { p = { } } } }\n",
