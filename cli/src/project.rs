@@ -1,15 +1,13 @@
 //! Which fleet a command means: the folder with `qg.toml`, and how to call its files.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use qg_lang::levels::Levels;
 use qg_lang::source::library_of;
-use qg_lang::world::{Limits, Settings};
+use qg_lang::world::Settings;
 
 use crate::args::Chosen;
-use crate::config::{self, Config, DEFAULT_OUT};
+use crate::config::{self, Config};
 use crate::environment;
 use crate::failure::Failure;
 use crate::files::{MANIFEST_LIMIT, dangling, read_text};
@@ -135,17 +133,8 @@ impl Project {
         let unusable = || Failure::new(format!("cannot read a file called {}", file.display()));
         let root = file.parent().ok_or_else(unusable)?;
         let name = file.file_name().and_then(|name| name.to_str()).ok_or_else(unusable)?;
-        let mut config = Config {
-            name: "fleet".to_owned(),
-            sources: vec![(name.to_owned(), 0..0)],
-            flake: None,
-            out: DEFAULT_OUT.to_owned(),
-            out_place: None,
-            limits: Limits::default(),
-            levels: Levels::default(),
-            libraries: Vec::new(),
-            environments: BTreeMap::new(),
-        };
+        let sources = vec![(name.to_owned(), 0..0)];
+        let mut config = Config { sources, ..Config::default() };
         environment::choose(&mut config, "", chosen.environment.as_deref())?;
         let (prefix, said) = (prefix(root, here), &chosen.libraries);
         let libraries = libraries::find(root, &config, said, ("", ""), &prefix)?;

@@ -36,6 +36,23 @@ pub struct Config {
     pub environments: BTreeMap<String, Environment>,
 }
 
+/// What an empty `qg.toml` says.
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            name: "fleet".to_owned(),
+            sources: vec![(".".to_owned(), 0..0)],
+            flake: None,
+            out: DEFAULT_OUT.to_owned(),
+            out_place: None,
+            limits: Limits::default(),
+            levels: Levels::default(),
+            libraries: Vec::new(),
+            environments: BTreeMap::new(),
+        }
+    }
+}
+
 /// `[environments.staging]`; what it says of the fleet is read with the sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -91,17 +108,7 @@ pub fn parse(text: &str, shown: &str) -> Result<Config, Failure> {
     }
     reader.refuse_unknown(top, TOP_KEYS, "qg.toml")?;
 
-    let mut config = Config {
-        name: "fleet".to_owned(),
-        sources: vec![(".".to_owned(), 0..0)],
-        flake: None,
-        out: DEFAULT_OUT.to_owned(),
-        out_place: None,
-        limits: Limits::default(),
-        levels: Levels::default(),
-        libraries: Vec::new(),
-        environments: BTreeMap::new(),
-    };
+    let mut config = Config::default();
     if let Some(out) = top.get("out") {
         config.out = reader.text_of(out, "out")?;
         config.out_place = Some(out.span());

@@ -199,6 +199,12 @@ impl Data {
         }
     }
 
+    /// The fields, where it is a record.
+    #[must_use]
+    pub fn record(&self) -> Option<&BTreeMap<String, At<Data>>> {
+        if let Data::Record(fields) = self { Some(fields) } else { None }
+    }
+
     /// A scalar as it is spelled; none of secrets, and of what has parts.
     #[must_use]
     pub fn spelled(&self) -> Option<String> {

@@ -24,8 +24,6 @@ struct Portal<'b> {
     /// The port that it listens at.
     port: Option<u16>,
     configuration: authelia::Configuration,
-    /// The domains that its sessions hold for.
-    domains: Vec<String>,
 }
 
 impl<'b> Login<'b> {
@@ -42,8 +40,6 @@ impl<'b> Login<'b> {
             let address =
                 said.pointer("/server/address").and_then(Value::as_str).unwrap_or(":9091");
             let port = address.trim_end_matches('/').rsplit(':').next();
-            let cookies = said.pointer("/session/cookies").and_then(Value::as_array);
-            let domains = cookies.into_iter().flatten().filter_map(|it| it.get("domain")?.as_str());
             let users = ask.who.iter().map(|who| User {
                 name: who.user.clone(),
                 display_name: who.user.clone(),
@@ -55,7 +51,6 @@ impl<'b> Login<'b> {
                 name: format!("portal.{key}"),
                 port: port.and_then(|it| it.parse().ok()),
                 configuration: configuration.with_users(users.collect()),
-                domains: domains.map(str::to_owned).collect(),
             });
         }
         Ok(Login { portals, who: ask.who.clone(), asked: Vec::new() })
@@ -94,14 +89,11 @@ impl Peers for Login<'_> {
         );
         let host = of("X-Forwarded-Host");
         let host = host.split(':').next().unwrap_or_default();
-        let domain = portal
-            .domains
-            .iter()
-            .find(|domain| host == domain.as_str() || host.ends_with(&format!(".{domain}")));
+        let domain = portal.configuration.session_domain(host);
         let session = self.who.as_ref().zip(domain).map(|(who, domain)| Session {
             user: who.user.clone(),
             factor: who.factor,
-            domain: domain.clone(),
+            domain: domain.to_owned(),
         });
         let accept = seen.headers.values("Accept").first().cloned();
         let visit = Visit {

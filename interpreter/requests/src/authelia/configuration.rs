@@ -82,6 +82,12 @@ impl Configuration {
         self.rules.len()
     }
 
+    /// The domain that a login at a host's page holds for, if there is one.
+    #[must_use]
+    pub fn session_domain(&self, host: &str) -> Option<&str> {
+        self.cookie(host).map(|cookie| cookie.domain.as_str())
+    }
+
     pub(super) fn user(&self, name: &str) -> Option<&User> {
         self.users.iter().find(|user| user.name == name)
     }

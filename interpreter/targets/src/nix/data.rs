@@ -1,7 +1,5 @@
 //! Free data as Nix.
 
-use std::collections::BTreeMap;
-
 use qg_fleet::leaf::{At, Bytes, Data, Millis, Priority, SealedPart};
 use qg_formats::nix::{Nix, NixExpr, NixPart, Set};
 
@@ -34,34 +32,17 @@ pub(super) fn set(data: &At<Data>) -> Set {
 /// The attributes of a module. `imports` is no option: nothing can stand around it (lib/modules.nix).
 pub(super) fn module(data: &At<Data>) -> Set {
     let mut all = set(data);
-    let Some(top) = record(data) else { return all };
+    let Some(top) = data.record() else { return all };
     if let Some(imports) = top.get("imports") {
         all.set_at(&["imports"], plain(imports));
     }
-    let users = top.get("home-manager").and_then(|it| record(it)?.get("users"));
-    for (user, home) in users.and_then(|it| record(it)).into_iter().flatten() {
-        if let Some(imports) = record(home).and_then(|it| it.get("imports")) {
+    let users = top.get("home-manager").and_then(|it| it.record()?.get("users"));
+    for (user, home) in users.and_then(|it| it.record()).into_iter().flatten() {
+        if let Some(imports) = home.record().and_then(|it| it.get("imports")) {
             all.set_at(&["home-manager", "users", user, "imports"], plain(imports));
         }
     }
     all
-}
-
-fn record(data: &Data) -> Option<&BTreeMap<String, At<Data>>> {
-    match data {
-        Data::Record(fields) => Some(fields),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Sealed(_)
-        | Data::Nix(_)
-        | Data::File(_)
-        | Data::List(_) => None,
-    }
 }
 
 pub(super) fn plain(data: &At<Data>) -> Nix {

@@ -7,7 +7,7 @@ use qg_fleet::leaf::{At, Data, OriginId};
 use qg_fleet::leaves::{LeafValue, each};
 use qg_fleet::service::File;
 use qg_formats::Document;
-use qg_formats::nix::{Nix, Set};
+use qg_formats::nix::{Nix, NixExpr, Set};
 use qg_formats::sops::{SopsFormat, without_comments};
 use qg_formats::systemd::specifier_free;
 use qg_lang::source::library_of;
@@ -20,6 +20,24 @@ use crate::sealed::script_text;
 /// Where a module beside the sources lies in the host's folder.
 pub(super) fn module(path: &str) -> String {
     format!("modules/{}", plain(path))
+}
+
+/// A module that is imported: a file beside the sources, or Nix as it is written there.
+pub(super) fn imported(module: &At<Data>) -> Option<Nix> {
+    match &module.value {
+        Data::File(path) => Some(Nix::path(self::module(path), module.origin)),
+        Data::Nix(text) => Some(Nix::new(NixExpr::Raw(text.clone()), &[module.origin])),
+        Data::Bool(_)
+        | Data::Int(_)
+        | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Ref(_)
+        | Data::Text(_)
+        | Data::Sealed(_)
+        | Data::List(_)
+        | Data::Record(_) => None,
+    }
 }
 
 /// Where any other file beside the sources lies there.

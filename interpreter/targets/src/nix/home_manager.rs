@@ -6,12 +6,11 @@
 use std::collections::BTreeMap;
 
 use qg_fleet::homes::{Home, HomeFile, HomeOf, Opened};
-use qg_fleet::leaf::{At, Data, OriginId};
+use qg_fleet::leaf::{At, OriginId};
 use qg_fleet::secret::Secret;
-use qg_formats::nix::{Nix, NixExpr, Set, module};
-use qg_formats::sops::SopsFormat;
+use qg_formats::nix::{Nix, Set, module};
 
-use super::{COMMENT, On, data, files, state};
+use super::{COMMENT, On, data, files, secrets, state};
 use crate::OutputFile;
 use crate::files::content;
 use crate::made::Made;
@@ -70,7 +69,7 @@ fn options(on: On<'_>, home: &HomeOf<'_>) -> Set {
     let mut set = Set::new();
     let mut imports = Vec::new();
     for (_, part) in &home.parts {
-        imports.extend(part.modules.iter().filter_map(imported));
+        imports.extend(part.modules.iter().filter_map(files::imported));
     }
     if !imports.is_empty() {
         set.put("imports", Nix::list(imports, origin(home)));
@@ -106,23 +105,6 @@ fn options(on: On<'_>, home: &HomeOf<'_>) -> Set {
     set
 }
 
-fn imported(module: &At<Data>) -> Option<Nix> {
-    match &module.value {
-        Data::File(path) => Some(Nix::path(files::module(path), module.origin)),
-        Data::Nix(text) => Some(Nix::new(NixExpr::Raw(text.clone()), &[module.origin])),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Sealed(_)
-        | Data::List(_)
-        | Data::Record(_) => None,
-    }
-}
-
 /// The private key of a part, which opens what all of them have.
 fn key(part: &Home, set: &mut Set) {
     if let Some(file) = &part.age.key_file {
@@ -140,18 +122,7 @@ fn opens(
     encrypted: &BTreeMap<String, (String, OriginId)>,
 ) -> Nix {
     let mut all = Set::new();
-    if let Some(file) = &secret.file
-        && let Some((path, _)) = encrypted.get(&file.value)
-    {
-        all.put("sopsFile", Nix::source(path.clone(), file.origin));
-        let format = SopsFormat::of(&file.value);
-        if format != SopsFormat::Yaml {
-            all.put("format", Nix::text(format.word(), file.origin));
-        }
-    }
-    if !secret.is_bytes() {
-        all.put("key", Nix::text(secret.key.value.clone(), secret.key.origin));
-    }
+    secrets::source(secret, encrypted, &mut all);
     all.put("mode", state::mode(&it.said.mode));
     if let Some(path) = &it.said.path {
         all.put("path", Nix::text(path.value.clone(), path.origin));

@@ -3,32 +3,14 @@
 use std::collections::BTreeMap;
 
 use qg_fleet::host::{Storage, Unfree};
-use qg_fleet::leaf::{At, Data, OriginId};
+use qg_fleet::leaf::{At, OriginId};
 use qg_formats::nix::{Nix, NixExpr, Set};
 
 use super::{On, extra, files, state};
 
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     let host = on.host;
-    let mut imports = Vec::new();
-    for module in host.modules.iter() {
-        match &module.value {
-            Data::File(path) => imports.push(Nix::path(files::module(path), module.origin)),
-            Data::Nix(text) => {
-                imports.push(Nix::new(NixExpr::Raw(text.clone()), &[module.origin]));
-            }
-            Data::Bool(_)
-            | Data::Int(_)
-            | Data::Float(_)
-            | Data::Duration(_)
-            | Data::Size(_)
-            | Data::Ref(_)
-            | Data::Text(_)
-            | Data::Sealed(_)
-            | Data::List(_)
-            | Data::Record(_) => {}
-        }
-    }
+    let mut imports: Vec<Nix> = host.modules.iter().filter_map(files::imported).collect();
     if let Some(data) = extra(host) {
         imports.push(Nix::path("extra.nix", data.origin));
     }

@@ -195,15 +195,8 @@ pub(super) fn put(on: On<'_>, set: &mut Set) {
     }
 }
 
-fn one(
-    on: On<'_>,
-    is_sealed: bool,
-    secret: &At<Secret>,
-    uses: &Uses,
-    files: &BTreeMap<String, (String, OriginId)>,
-    early: bool,
-) -> Nix {
-    let mut all = Set::new();
+/// Where sops-nix finds a secret: its file, the file's format, and the key in it.
+pub(super) fn source(secret: &Secret, files: &BTreeMap<String, (String, OriginId)>, all: &mut Set) {
     if let Some(file) = &secret.file
         && let Some((path, _)) = files.get(&file.value)
     {
@@ -216,6 +209,18 @@ fn one(
     if !secret.is_bytes() {
         all.put("key", Nix::text(secret.key.value.clone(), secret.key.origin));
     }
+}
+
+fn one(
+    on: On<'_>,
+    is_sealed: bool,
+    secret: &At<Secret>,
+    uses: &Uses,
+    files: &BTreeMap<String, (String, OriginId)>,
+    early: bool,
+) -> Nix {
+    let mut all = Set::new();
+    source(secret, files, &mut all);
     if early {
         // Root's, and in a folder of its own: sops-nix allows nothing else then.
         all.put("neededForUsers", Nix::bool(true, secret.origin));

@@ -3,7 +3,6 @@
 
 use qg_fleet::checks::place::place;
 use qg_fleet::host::{Host, Manager};
-use qg_fleet::leaf::Data;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::target;
 
@@ -30,22 +29,8 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Whether a host's own Nix says it: as an option, or in a module that is written by hand.
 fn is_said_in_nix(fleet: &Prepared<'_>, host: &Host) -> bool {
-    let option = match &host.nix.value {
-        Data::Record(fields) => fields
-            .iter()
-            .any(|(key, system)| key == "system" && fleet.speaks_of(system, "stateVersion")),
-        Data::Bool(_)
-        | Data::Int(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Ref(_)
-        | Data::Text(_)
-        | Data::Sealed(_)
-        | Data::Nix(_)
-        | Data::File(_)
-        | Data::List(_) => false,
-    };
+    let system = host.nix.record().and_then(|fields| fields.get("system"));
+    let option = system.is_some_and(|system| fleet.speaks_of(system, "stateVersion"));
     let code = std::iter::once(&host.nix).chain(host.modules.iter());
     option || code.into_iter().any(|it| fleet.speaks_of(it, "system.stateVersion"))
 }
