@@ -11,6 +11,7 @@ pub mod generate;
 pub mod golden;
 pub mod large;
 pub mod machines;
+pub mod mistakes;
 pub mod mutate;
 pub mod nix;
 pub mod peers;
