@@ -10,7 +10,7 @@ pub mod manifest;
 pub mod query;
 pub mod requests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use evaluation::value::{Val, Value};
@@ -118,6 +118,7 @@ fn made(
         malformed,
         packages: packages.map(|(name, span)| (*span, Arc::clone(name))).collect(),
         partial,
+        named: named(state),
     };
     let facts = Facts::of(&fleet);
     let found = checks::run(&facts);
@@ -126,6 +127,17 @@ fn made(
         return (None, Vec::new(), findings);
     }
     (Some(fleet), output, findings)
+}
+
+/// The kinds and keys of the entities that expressions name.
+fn named(state: &Evaluation) -> BTreeSet<(String, String)> {
+    let paths = state.named.iter().map(|id| state.path(*id));
+    paths
+        .filter_map(|path| match path.as_slice() {
+            [kind, key] => Some((kind.to_string(), key.to_string())),
+            _ => None,
+        })
+        .collect()
 }
 
 /// What is in the files that the fleet uses, and which of them cannot be read, by path.

@@ -107,6 +107,8 @@ pub struct MemoryWorld {
     /// Files of the standard library with another text than the compiler's own.
     pub library: BTreeMap<Arc<str>, Arc<str>>,
     pub settings: Option<Settings>,
+    /// What becomes of the warnings of each code.
+    pub levels: Levels,
 }
 
 impl World for MemoryWorld {
@@ -134,6 +136,10 @@ impl World for MemoryWorld {
 
     fn limits(&self) -> Limits {
         self.limits
+    }
+
+    fn levels(&self) -> Levels {
+        self.levels.clone()
     }
 
     fn library(&self, path: &str) -> Option<Arc<str>> {

@@ -7,12 +7,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use qg_lang::levels::Levels;
 use qg_tests::mistakes::{Mistake, read};
 use qg_tests::{disk, fleets};
 
 #[test]
 fn each_is_found_at_its_cause_and_nothing_else_is() {
-    let fleet = disk::world(disk::repository(), &["hosts", "services", "secrets"]);
+    let mut fleet = disk::world(disk::repository(), &["hosts", "services", "secrets"]);
+    fleet.levels = Levels::default();
     assert!(
         qg_interpreter::build(&fleet).diagnostics.is_empty(),
         "{}",

@@ -152,6 +152,11 @@ impl Evaluator<'_> {
         let Some(name) = self.key(key, ctx) else { return Val::unknown() };
         let must_exist = self.is_rooted(base);
         let found = self.get_from(&val, &name, key.span(), must_exist);
+        if let (Value::Ref(id), true) = (&found.value, must_exist)
+            && ctx.entity != Some(*id)
+        {
+            self.state.named.insert(*id);
+        }
         self.mention(found, expr.span, ctx)
     }
 

@@ -1,7 +1,7 @@
 //! The arenas of an evaluation: nodes, bindings, thunks and origins. Nothing in them borrows, so that
 //! an evaluation can be kept, sent to another thread and asked further questions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem::size_of;
 use std::sync::Arc;
 
@@ -228,6 +228,8 @@ pub struct Evaluation {
     pub copies: HashMap<(NodeId, Shape), NodeId>,
     /// The questions that were asked, in the order of their files.
     pub asked: Vec<Asked>,
+    /// Entities that an expression outside of them names: `user.arr`, also where it asks only for a field.
+    pub named: HashSet<NodeId>,
 }
 
 impl Evaluation {

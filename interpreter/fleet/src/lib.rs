@@ -92,6 +92,8 @@ pub struct Fleet {
     pub files: BTreeMap<String, Arc<[u8]>>,
     /// Those of them that cannot be read.
     pub unread: Unreadable,
+    /// The kinds and keys of the entities that expressions outside of them name.
+    pub named: BTreeSet<(String, String)>,
 }
 
 /// Files beside the sources that cannot be read, by path: where they are named, and why.

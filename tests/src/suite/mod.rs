@@ -17,7 +17,8 @@
 //! - `# expect EXPR == JSON` is evaluated in the model.
 //! - `#--- path` begins a file of its own; one that does not end in `.qg` is a file beside the sources.
 //!
-//! TEXT is always a part. What is not annotated must not be found.
+//! TEXT is always a part. What is not annotated must not be found; of warnings about whole fleets (from `QG0700` on)
+//! that holds where the case names the code, in a comment of a near miss (`# Not QG0840: …`).
 
 mod case;
 mod compare;

@@ -16,11 +16,13 @@ mod own_units;
 pub mod place;
 mod policy;
 mod ports;
+mod retyped;
 mod rootless;
 mod sessions;
 mod sudo;
 mod units;
 mod unread;
+mod unused;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
 
@@ -48,6 +50,8 @@ pub const ALL: &[FleetCheck] = &[
     meeting::CHECK,
     kept::CHECK,
     unread::CHECK,
+    unused::CHECK,
+    retyped::CHECK,
     sudo::CHECK,
     own_units::CHECK,
     jails::CHECK,

@@ -1,5 +1,6 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
-//! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold.
+//! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
+//! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
 //!
 //! A code never changes its meaning; a retired one is never used again.
 
@@ -10,6 +11,7 @@ pub mod names;
 pub mod syntax;
 pub mod target;
 pub mod types;
+pub mod unread;
 
 /// One kind of finding: its stable id, a title, and the page that `qgc explain` shows.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,10 +26,19 @@ pub type Code = &'static CodeInfo;
 
 /// Every code, in order.
 pub fn all() -> impl Iterator<Item = Code> {
-    [lexical::ALL, syntax::ALL, names::ALL, types::ALL, eval::ALL, fleet::ALL, target::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        lexical::ALL,
+        syntax::ALL,
+        names::ALL,
+        types::ALL,
+        eval::ALL,
+        fleet::ALL,
+        target::ALL,
+        unread::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The code with this id, as `QG0101`.
