@@ -27,12 +27,17 @@ var packages = []string{
 type table map[string]map[string]string
 
 func main() {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}} {{.Version}}", "github.com/traefik/traefik/v3").Output()
+	// Where nothing was built yet, nothing has been fetched.
+	out, err := exec.Command("go", "mod", "download", "-json", "github.com/traefik/traefik/v3").Output()
+	var module struct{ Dir, Version string }
+	if err == nil {
+		err = json.Unmarshal(out, &module)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	root, version, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	root, version := module.Dir, module.Version
 	all := table{"$table": {
 		"source":  "github.com/traefik/traefik: the structs of " + strings.Join(packages, ", "),
 		"version": version,
