@@ -10,10 +10,10 @@ pub mod manifest;
 pub mod query;
 pub mod requests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use evaluation::value::{Val, Value};
+use evaluation::value::{NodeId, Val, Value};
 use evaluation::{Evaluation, Evaluator};
 use fleet::broken::Broken;
 use fleet::leaf::At;
@@ -118,7 +118,8 @@ fn made(
         malformed,
         packages: packages.map(|(name, span)| (*span, Arc::clone(name))).collect(),
         partial,
-        named: named(state),
+        named: paths(state, &state.named),
+        unsure: paths(state, &state.unsure),
     };
     let facts = Facts::of(&fleet);
     let found = checks::run(&facts);
@@ -129,9 +130,9 @@ fn made(
     (Some(fleet), output, findings)
 }
 
-/// The kinds and keys of the entities that expressions name.
-fn named(state: &Evaluation) -> BTreeSet<(String, String)> {
-    let paths = state.named.iter().map(|id| state.path(*id));
+/// The kinds and keys of entities.
+fn paths(state: &Evaluation, of: &HashSet<NodeId>) -> BTreeSet<(String, String)> {
+    let paths = of.iter().map(|id| state.path(*id));
     paths
         .filter_map(|path| match path.as_slice() {
             [kind, key] => Some((kind.to_string(), key.to_string())),

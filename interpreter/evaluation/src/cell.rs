@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use qg_lang::ast::{ExprKind, Mark};
+use qg_lang::ast::{ExprKind, Key, Mark};
 use qg_lang::check::types::{SchemaField, Type};
 use qg_lang::stack::grow;
 use qg_provenance::leaf::{OriginId, Priority};
 
 use super::cells::Cells;
+use super::index::keys;
 use super::ladder::{Strength, says_unset};
-use super::state::{Cell, Ctx, Definition, MapEntries, Node, Progress, Shape, What};
+use super::state::{
+    Cell, ContributionKind, Ctx, Definition, MapEntries, Node, Progress, Shape, What,
+};
 use super::{Evaluator, MAX_DEPTH};
 use crate::value::{NodeId, Val, Value};
 
@@ -174,6 +177,9 @@ impl Evaluator<'_> {
         ty: Option<&Type>,
         field: Option<&SchemaField>,
     ) -> Val {
+        if self.lost_a_field(node) {
+            return Val::unknown();
+        }
         if matches!(ty, Some(Type::Optional(_))) {
             let origin =
                 field.map_or(OriginId(0), |field| self.written(field.span, Ctx::default()));
@@ -186,6 +192,30 @@ impl Evaluator<'_> {
             self.missing(node, name, field);
         }
         Val::unknown()
+    }
+
+    /// Whether something is said of a record in a field that it does not have: it may be meant for any that nobody
+    /// says, so that nothing is concluded from their absence.
+    fn lost_a_field(&mut self, node: NodeId) -> bool {
+        let skipped = &self.analysis.skipped;
+        let Shape::Record(schema) = self.state.node(node).shape else { return false };
+        if skipped.is_empty() {
+            return false;
+        }
+        let schema = self.analysis.declarations.schema(schema);
+        let lost = self.state.node(node).contributions.iter().any(|id| {
+            let ContributionKind::Body(body) = &self.state.contribution(*id).kind else {
+                return false;
+            };
+            body.items.iter().filter(|item| skipped.contains(&item.span)).any(|item| {
+                let (path, _) = keys(&item.kind);
+                matches!(path.first(), Some(Key::Name(name)) if schema.field(&name.text).is_none())
+            })
+        });
+        if lost {
+            self.state.unsure.insert(node);
+        }
+        lost
     }
 
     fn overrides_nothing(

@@ -76,6 +76,8 @@ pub struct Evaluator<'a> {
     limits: Limits,
     /// Shared, so that what a search has learned of a pattern is not lost with a copy.
     patterns: BTreeMap<String, Result<Arc<regex::Regex>, String>>,
+    /// The fields that were told to be missing, by what lacks them and their name.
+    missing: BTreeMap<(Span, Arc<str>), report::Lacking>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -101,6 +103,7 @@ impl<'a> Evaluator<'a> {
             fuel: limits.steps.saturating_add(FUEL_PER_BYTE * bytes as u64),
             limits,
             patterns: BTreeMap::new(),
+            missing: BTreeMap::new(),
         }
     }
 

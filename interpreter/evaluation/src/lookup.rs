@@ -157,6 +157,9 @@ impl Evaluator<'_> {
         {
             self.state.named.insert(*id);
         }
+        if let (Value::Absent, Value::Ref(of), true) = (&found.value, &val.value, must_exist) {
+            self.state.absences.insert(expr.span, (*of, name));
+        }
         self.mention(found, expr.span, ctx)
     }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use qg_lang::ast::Mark;
 use qg_lang::check::types::{SchemaField, Type};
-use qg_lang::diagnostic::{Diagnostic, codes};
+use qg_lang::diagnostic::{Diagnostic, Label, codes};
+use qg_lang::is_library;
 use qg_lang::span::Span;
 use qg_lang::stack::MAX_NESTING;
 use qg_provenance::leaf::Priority;
@@ -15,6 +16,17 @@ use crate::value::{NodeId, Val, Value};
 
 /// So many letters of a way that is too long are shown.
 const SHOWN: usize = 60;
+
+/// What was told of a field that is missing: where among the findings, of whom first, and of how many more.
+#[derive(Debug)]
+pub(super) struct Lacking {
+    at: usize,
+    subject: String,
+    more: usize,
+}
+
+/// How many of the places that want one thing are shown.
+const PLACES: usize = 3;
 
 impl Evaluator<'_> {
     /// Two definitions on one priority: both places, and both ways out.
@@ -307,6 +319,15 @@ impl Evaluator<'_> {
         let span = self.state.origins.span(origin).unwrap_or_else(|| self.start());
         let subject =
             if path.is_empty() { format!("this `{schema}`") } else { format!("`{path}`") };
+        // A loop or a default makes many of one text: what they lack is told once.
+        if let Some(alike) = self.missing.get_mut(&(span, Arc::from(name))) {
+            alike.more += 1;
+            let Lacking { at, subject, more } = alike;
+            if let Some(told) = self.diagnostics.get_mut(*at) {
+                told.message = format!("{subject} and {more} more do not say `{name}`");
+            }
+            return;
+        }
         let mut finding = Diagnostic::error(
             codes::eval::MISSING_FIELD,
             span,
@@ -332,12 +353,22 @@ impl Evaluator<'_> {
         {
             finding = finding.help(format!("`{name}`: {line}"));
         }
+        self.missing.insert(
+            (span, Arc::from(name)),
+            Lacking { at: self.diagnostics.len(), subject, more: 0 },
+        );
         self.report(finding);
     }
 
     /// A value that does not fit where it is used; the checker finds nearly all of these before.
     pub(super) fn wrong_value(&mut self, val: &Val, span: Span, wanted: &str) {
         if val.is_unknown() {
+            return;
+        }
+        if let (Value::Absent, Some((of, name))) =
+            (&val.value, self.state.absences.get(&span).cloned())
+            && self.left_out(of, &name, span)
+        {
             return;
         }
         let found = self.describe(val);
@@ -358,6 +389,44 @@ impl Evaluator<'_> {
             finding = finding.also(from, "it comes from here");
         }
         self.report(finding);
+    }
+
+    /// A field that an entity does not say and that is wanted somewhere: one finding for the entity, however many
+    /// places want it. False where the user has not written the entity.
+    fn left_out(&mut self, of: NodeId, name: &str, wanted: Span) -> bool {
+        let node = self.state.node(of);
+        let Some(at) = self.state.origins.span(node.origin).filter(|it| !is_library(it.file))
+        else {
+            return false;
+        };
+        // Who asks for a whole block that is not there asks the wrong thing, more often than not.
+        let is_value = match node.shape {
+            Shape::Record(schema) => {
+                let field = self.analysis.declarations.schema(schema).field(name);
+                field.is_some_and(|it| !matches!(it.ty.base(), Type::Record(_)))
+            }
+            Shape::Map(_) | Shape::Anonymous | Shape::Free(_) => false,
+        };
+        if !is_value || !self.is_entity(of) || node.key.is_empty() {
+            return false;
+        }
+        self.state.unsure.insert(of);
+        let message = format!("`{}` says no `{name}`", self.state.node_path(of));
+        let told =
+            self.diagnostics.iter_mut().find(|it| it.primary.span == at && it.message == message);
+        match told {
+            Some(told) if told.others.len() < PLACES => {
+                told.others.push(Label { span: wanted, text: "and here".to_owned() });
+            }
+            Some(_) => {}
+            None => self.report(
+                Diagnostic::error(codes::eval::ABSENT, at, message)
+                    .here(format!("`{name}` is missing"))
+                    .also(wanted, "it is wanted here")
+                    .help(format!("say `{name}` where it is declared; who can do without asks first, with `has`")),
+            ),
+        }
+        true
     }
 
     /// A value in words, for messages.

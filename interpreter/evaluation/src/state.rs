@@ -230,6 +230,10 @@ pub struct Evaluation {
     pub asked: Vec<Asked>,
     /// Entities that an expression outside of them names: `user.arr`, also where it asks only for a field.
     pub named: HashSet<NodeId>,
+    /// Where an expression asks an entity for a field that nobody says: by the place of the expression.
+    pub absences: HashMap<Span, (NodeId, Arc<str>)>,
+    /// Entities of which an error says already that something is missing or misspelled.
+    pub unsure: HashSet<NodeId>,
 }
 
 impl Evaluation {

@@ -94,6 +94,8 @@ pub struct Fleet {
     pub unread: Unreadable,
     /// The kinds and keys of the entities that expressions outside of them name.
     pub named: BTreeSet<(String, String)>,
+    /// Those of which an error says already that something is missing or misspelled.
+    pub unsure: BTreeSet<(String, String)>,
 }
 
 /// Files beside the sources that cannot be read, by path: where they are named, and why.

@@ -1,8 +1,9 @@
 //! Numbers of accounts: each has one owner, and who runs a container has one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qg_lang::diagnostic::{Code, Diagnostic, codes};
+use qg_lang::span::Span;
 
 use super::FleetCheck;
 use super::place::{first_place, place};
@@ -18,21 +19,27 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     shared_numbers(fleet, "user", "uid", users, out);
     let groups = model.group.iter().map(|(name, it)| (name, it.gid, &it.on));
     shared_numbers(fleet, "group", "gid", groups, out);
+    // One finding for each account, however many containers run as it.
+    let mut without: BTreeMap<(&str, &EntityPath), Vec<OriginId>> = BTreeMap::new();
     for service in model.service.values() {
         let Some(container) = &service.container else { continue };
         if let Some(user) = &container.user
-            && let Some(account) = model.user.get(user.entity())
-            && account.uid.is_none()
+            && model.user.get(user.entity()).is_some_and(|it| it.uid.is_none())
         {
-            no_number(fleet, "uid", user, account.origin, out);
+            without.entry(("uid", &user.value)).or_default().push(user.origin);
         }
         let own = container.user.as_ref().and_then(|it| model.user.get(it.entity()));
         let group = container.group.as_ref().or(own.and_then(|it| it.group.as_ref()));
         if let Some(group) = group
-            && let Some(account) = model.group.get(group.entity())
-            && account.gid.is_none()
+            && model.group.get(group.entity()).is_some_and(|it| it.gid.is_none())
         {
-            no_number(fleet, "gid", group, account.origin, out);
+            without.entry(("gid", &group.value)).or_default().push(group.origin);
+        }
+    }
+    for ((word, account), wanted) in without {
+        let named = (account.kind().to_owned(), account.entity().to_owned());
+        if !fleet.unsure.contains(&named) {
+            out.push(no_number(fleet, word, account, &wanted));
         }
     }
 }
@@ -77,18 +84,28 @@ fn shared_numbers<'f>(
 fn no_number(
     fleet: &Facts<'_>,
     word: &str,
-    account: &At<EntityPath>,
-    declared: OriginId,
-    out: &mut Vec<Diagnostic>,
-) {
-    let here = first_place(fleet, &[account.origin, declared]);
-    let finding = Diagnostic::error(
+    account: &EntityPath,
+    wanted: &[OriginId],
+) -> Diagnostic {
+    let model = &fleet.model;
+    let declared = match account.kind() {
+        "user" => model.user.get(account.entity()).map(|it| it.origin),
+        _ => model.group.get(account.entity()).map(|it| it.origin),
+    };
+    let first = wanted.first().copied().unwrap_or_default();
+    let here = first_place(fleet, &[declared.unwrap_or_default(), first]);
+    let mut finding = Diagnostic::error(
         codes::fleet::NO_NUMBER,
         here,
-        format!("a container runs as `{}`, which has no {word}", account.value),
+        format!("a container runs as `{account}`, which has no {word}"),
     )
+    .here(format!("`{word}` is missing"))
     .help(format!(
         "inside the container only the number counts: say `{word}` where the account is declared"
     ));
-    out.push(finding.also(first_place(fleet, &[declared, account.origin]), "declared here"));
+    let places: BTreeSet<Span> = wanted.iter().map(|it| first_place(fleet, &[*it])).collect();
+    for (at, text) in places.into_iter().zip(["it runs as it here", "and here", "and here"]) {
+        finding = finding.also(at, text);
+    }
+    finding
 }
