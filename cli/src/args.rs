@@ -101,6 +101,10 @@ pub struct FleetArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub fleet: FleetArgs,
+
+    /// Tell who can reach what, and look for ways round the guards of routes.
+    #[arg(long)]
+    pub exposure: bool,
 }
 
 #[derive(Debug, ClapArgs)]

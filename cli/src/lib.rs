@@ -10,6 +10,7 @@ mod commands;
 pub mod config;
 pub mod editor;
 mod environment;
+mod exposure;
 pub mod failure;
 pub mod files;
 pub mod folders;

@@ -5,6 +5,7 @@
 
 pub mod describe;
 pub mod effect;
+pub mod exposure;
 mod json;
 pub mod manifest;
 pub mod query;

@@ -15,7 +15,7 @@ macro_rules! areas {
         }
     )* };
 }
-areas! { lexical syntax names types eval fleet target }
+areas! { lexical syntax names types eval fleet target exposure }
 
 #[test]
 fn every_folder_of_the_suite_is_run() {
@@ -26,7 +26,7 @@ fn every_folder_of_the_suite_is_run() {
     folders.sort();
     assert_eq!(
         folders,
-        ["eval", "fleet", "guesses", "lexical", "names", "syntax", "target", "types"]
+        ["eval", "exposure", "fleet", "guesses", "lexical", "names", "syntax", "target", "types"]
     );
 }
 

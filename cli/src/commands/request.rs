@@ -109,7 +109,8 @@ fn from(said: &str, build: &Build) -> Result<IpAddr, Failure> {
     })
 }
 
-fn unsent(why: &Unsent) -> Failure {
+/// Why nothing can be asked.
+pub(super) fn unsent(why: &Unsent) -> Failure {
     match why {
         Unsent::Broken => Failure::new("a fleet with errors answers no request"),
         Unsent::Address(why) => Failure::new(format!("this is no address: {why}"))

@@ -5,9 +5,11 @@ use std::ops::Deref;
 
 use super::Fleet;
 use super::files::HostFile;
+use super::firewall::Firewall;
 use super::folders::{Folder, StateOf};
+use super::host::Manager;
 use super::leaf::{At, EntityPath};
-use super::listeners::Listeners;
+use super::listeners::{Listener, Listeners};
 use super::meeting::Met;
 use super::secret_uses::SecretUses;
 use super::service::State;
@@ -29,6 +31,7 @@ pub struct Facts<'f> {
 #[derive(Clone, Debug, Default)]
 struct HostFacts<'f> {
     listeners: Listeners<'f>,
+    firewall: Firewall,
     /// The ports that programs of other hosts use.
     met: Vec<Met>,
     /// The units that Podman's generator makes, each of its Quadlet file.
@@ -52,6 +55,7 @@ impl<'f> Facts<'f> {
             let kept = by_path(&states);
             HostFacts {
                 listeners: fleet.find_listeners(name),
+                firewall: fleet.find_firewall(name),
                 met: met.remove(name).unwrap_or_default(),
                 units: fleet.find_podman_units(name),
                 folders: fleet.find_folders(name, &files, &kept),
@@ -78,6 +82,25 @@ impl<'f> Facts<'f> {
     pub fn listeners_on(&self, host: &str) -> &Listeners<'f> {
         const NONE: &Listeners<'_> = &Listeners { all: Vec::new(), unreadable: Vec::new() };
         self.on(host).map_or(NONE, |it| &it.listeners)
+    }
+
+    /// What the firewall of a host lets through by words for the whole machine.
+    #[must_use]
+    pub fn firewall_of(&self, host: &str) -> &Firewall {
+        const NONE: &Firewall =
+            &Firewall { off: None, opened: Vec::new(), trusted: Vec::new(), unread: false };
+        self.on(host).map_or(NONE, |it| &it.firewall)
+    }
+
+    /// Whether other machines reach a port: it listens for them, and the firewall lets them through or is not asked.
+    #[must_use]
+    pub fn is_reachable(&self, host: &str, listener: &Listener<'_>) -> bool {
+        let Some(of) = self.model.host.get(host) else { return false };
+        !listener.is_local()
+            && (listener.open
+                || listener.forwarded
+                || of.manager.value == Manager::Plain
+                || self.firewall_of(host).lets_in(listener.port, listener.protocol))
     }
 
     /// The ports of a host that others reach and that are not open to everybody.

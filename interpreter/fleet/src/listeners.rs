@@ -6,7 +6,6 @@
 use super::Fleet;
 use super::container::{Container, Networking};
 use super::engine::Point;
-use super::host::Manager;
 use super::leaf::{At, OriginId, PortNumber, Priority};
 use super::proxy::Proxy;
 use super::published::{is_on_host, raw};
@@ -123,32 +122,6 @@ impl Fleet {
             );
         }
         found
-    }
-
-    /// Whether other machines reach a port: it listens for them, and the firewall lets them through or is not asked.
-    #[must_use]
-    pub fn is_reachable(&self, host: &str, listener: &Listener<'_>) -> bool {
-        let Some(of) = self.model.host.get(host) else { return false };
-        if listener.is_local() {
-            return false;
-        }
-        let firewall = &of.firewall;
-        let open = match listener.protocol {
-            "tcp" => Some((&firewall.tcp, &firewall.tcp_ranges)),
-            "udp" => Some((&firewall.udp, &firewall.udp_ranges)),
-            _ => None,
-        };
-        let within = |range: &At<String>| {
-            let (from, to) = range.split_once('-').unwrap_or((range, range));
-            let end = |text: &str| text.trim().parse::<u16>().ok();
-            end(from).zip(end(to)).is_some_and(|(a, b)| (a..=b).contains(&listener.port))
-        };
-        listener.open
-            || listener.forwarded
-            || of.manager.value == Manager::Plain
-            || open.is_some_and(|(ports, ranges)| {
-                ports.iter().any(|port| port.number == listener.port) || ranges.iter().any(within)
-            })
     }
 
     /// Whether a container's program listens on the host itself.

@@ -1,6 +1,8 @@
 //! The proxy of a host, as its files have it.
 
-use qg_requests::traefik::{Answer, Configuration, EntryPoint};
+use qg_requests::traefik::{
+    Answer, Configuration, EntryPoint, Headers, PeerAnswer, Peers, Proxy, Seen,
+};
 use qg_targets::OutputFile;
 use serde_json::Value;
 
@@ -9,16 +11,37 @@ use super::{Place, Unsent};
 use crate::Build;
 
 /// A proxy and its files.
-pub(super) struct House<'b> {
-    pub(super) proxy: &'b str,
-    pub(super) host: &'b str,
-    pub(super) configuration: Configuration,
+pub(crate) struct House<'b> {
+    pub(crate) proxy: &'b str,
+    pub(crate) host: &'b str,
+    pub(crate) configuration: Configuration,
+    /// The same, put up.
+    pub(super) up: Proxy,
     dynamic: &'b OutputFile,
+}
+
+/// Who lies around a proxy while it is put up.
+struct Nobody;
+
+impl Peers for Nobody {
+    fn backend(&mut self, _url: &str, _seen: &Seen) -> Option<PeerAnswer> {
+        Some(PeerAnswer { status: 200, headers: Headers::default() })
+    }
+
+    fn authority(&mut self, _address: &str, _seen: &Seen) -> Option<PeerAnswer> {
+        None
+    }
+
+    fn password(&mut self, _user: &str, _password: &str, _hash: &str) -> bool {
+        false
+    }
 }
 
 /// The value that a YAML file has.
 pub(super) fn value(file: &OutputFile) -> Result<Value, Unsent> {
-    serde_yaml_ng::from_str(&file.text)
+    // A key that stands twice is refused on this way alone, as the real readers do.
+    serde_yaml_ng::from_str::<serde_yaml_ng::Value>(&file.text)
+        .and_then(serde_yaml_ng::from_value)
         .map_err(|why| Unsent::Refused { file: file.path.clone(), why: why.to_string() })
 }
 
@@ -31,9 +54,18 @@ pub(super) fn file<'b>(build: &'b Build, host: &str, name: &str) -> Result<&'b O
 
 impl<'b> House<'b> {
     pub(super) fn of(build: &'b Build, proxy: &'b str, host: &'b str) -> Result<House<'b>, Unsent> {
-        let fixed = value(file(build, host, "traefik/static.yml")?)?;
-        let dynamic = file(build, host, "traefik/dynamic.yml")?;
-        let points: Vec<Value> = fixed
+        let fixed = file(build, host, "traefik/static.yml")?;
+        House::read(proxy, host, fixed, file(build, host, "traefik/dynamic.yml")?)
+    }
+
+    /// A proxy that reads these two files.
+    pub(super) fn read(
+        proxy: &'b str,
+        host: &'b str,
+        fixed: &OutputFile,
+        dynamic: &'b OutputFile,
+    ) -> Result<House<'b>, Unsent> {
+        let points: Vec<Value> = value(fixed)?
             .get("entryPoints")
             .and_then(Value::as_object)
             .into_iter()
@@ -47,11 +79,12 @@ impl<'b> House<'b> {
         let points: Vec<&Value> = points.iter().collect();
         let configuration = Configuration::read(&points, &value(dynamic)?)
             .map_err(|why| Unsent::Refused { file: dynamic.path.clone(), why: why.to_string() })?;
-        Ok(House { proxy, host, configuration, dynamic })
+        let up = Proxy::new(&configuration, &Nobody);
+        Ok(House { proxy, host, configuration, up, dynamic })
     }
 
     /// The entry point that listens at a TCP port.
-    pub(super) fn listens(&self, port: u16) -> Option<&EntryPoint> {
+    pub(crate) fn listens(&self, port: u16) -> Option<&EntryPoint> {
         let at = |point: &&EntryPoint| {
             let address = point.address.strip_suffix("/tcp").unwrap_or(&point.address);
             address.rsplit_once(':').is_some_and(|(_, it)| it.parse() == Ok(port))
@@ -60,7 +93,7 @@ impl<'b> House<'b> {
     }
 
     /// What its files say, is not simulated, and may matter to an answer: the rest is of parts that it did not meet.
-    pub(super) fn unsure(&self, answer: &Answer) -> Vec<String> {
+    pub(crate) fn unsure(&self, answer: &Answer) -> Vec<String> {
         let met = |name: &str| {
             let won =
                 answer.router.as_deref().is_some_and(|it| it.split(" -> ").any(|it| it == name));
@@ -76,7 +109,7 @@ impl<'b> House<'b> {
     }
 
     /// Where a part of the dynamic file is said.
-    pub(super) fn place(&self, build: &Build, kind: &str, name: &str) -> Option<Place> {
+    pub(crate) fn place(&self, build: &Build, kind: &str, name: &str) -> Option<Place> {
         let name = name.split('@').next().unwrap_or(name);
         place(build, self.dynamic, &["http", kind, name])
     }

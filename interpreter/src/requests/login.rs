@@ -7,18 +7,21 @@ use qg_targets::OutputFile;
 use serde_json::Value;
 
 use super::houses::{file, place, value};
-use super::{Ask, Consulted, Unsent, Who};
+use super::{Consulted, Unsent, Who};
 use crate::Build;
 
 /// What a proxy asks and reaches, for one request.
-pub(super) struct Login<'b> {
-    portals: Vec<Portal<'b>>,
+pub(crate) struct Login<'s, 'f> {
+    portals: &'s [Portal<'f>],
     who: Option<Who>,
+    /// What the programs behind the proxy answer.
+    status: u16,
     asked: Vec<Consulted>,
 }
 
-struct Portal<'b> {
-    file: &'b OutputFile,
+/// A login server that is up.
+pub(super) struct Portal<'f> {
+    file: &'f OutputFile,
     /// `portal.login`
     name: String,
     /// The port that it listens at.
@@ -26,34 +29,35 @@ struct Portal<'b> {
     configuration: authelia::Configuration,
 }
 
-impl<'b> Login<'b> {
-    pub(super) fn of(build: &'b Build, ask: &Ask) -> Result<Login<'b>, Unsent> {
+impl<'f> Portal<'f> {
+    /// Those of a fleet.
+    pub(super) fn all(build: &'f Build) -> Result<Vec<Portal<'f>>, Unsent> {
         let mut portals = Vec::new();
         let model = build.fleet.as_ref().map(|fleet| &fleet.model);
         for (key, portal) in model.into_iter().flat_map(|model| &model.portal) {
             let PortalEngine::Authelia(_) = &portal.engine.value;
             let Some(host) = model.and_then(|it| it.host_of(&portal.service)) else { continue };
             let file = file(build, host, "authelia/configuration.yml")?;
-            let said = value(file)?;
-            let configuration = authelia::Configuration::read(&said)
-                .map_err(|why| Unsent::Refused { file: file.path.clone(), why: why.to_string() })?;
-            let address =
-                said.pointer("/server/address").and_then(Value::as_str).unwrap_or(":9091");
-            let port = address.trim_end_matches('/').rsplit(':').next();
-            let users = ask.who.iter().map(|who| User {
-                name: who.user.clone(),
-                display_name: who.user.clone(),
-                email: None,
-                groups: who.groups.clone(),
-            });
-            portals.push(Portal {
-                file,
-                name: format!("portal.{key}"),
-                port: port.and_then(|it| it.parse().ok()),
-                configuration: configuration.with_users(users.collect()),
-            });
+            portals.push(Portal::read(format!("portal.{key}"), file)?);
         }
-        Ok(Login { portals, who: ask.who.clone(), asked: Vec::new() })
+        Ok(portals)
+    }
+
+    /// One that reads a file.
+    pub(super) fn read(name: String, file: &'f OutputFile) -> Result<Portal<'f>, Unsent> {
+        let said = value(file)?;
+        let configuration = authelia::Configuration::read(&said)
+            .map_err(|why| Unsent::Refused { file: file.path.clone(), why: why.to_string() })?;
+        let address = said.pointer("/server/address").and_then(Value::as_str).unwrap_or(":9091");
+        let port = address.trim_end_matches('/').rsplit(':').next();
+        let port = port.and_then(|it| it.parse().ok());
+        Ok(Portal { file, name, port, configuration })
+    }
+}
+
+impl<'s, 'f> Login<'s, 'f> {
+    pub(super) fn of(portals: &'s [Portal<'f>], who: Option<&Who>, status: u16) -> Login<'s, 'f> {
+        Login { portals, who: who.cloned(), status, asked: Vec::new() }
     }
 
     /// What the login servers were asked, each with the place of the rule that decided.
@@ -69,10 +73,9 @@ impl<'b> Login<'b> {
     }
 }
 
-impl Peers for Login<'_> {
-    /// Whoever is behind the proxy answers that all is well.
+impl Peers for Login<'_, '_> {
     fn backend(&mut self, _url: &str, _seen: &Seen) -> Option<PeerAnswer> {
-        Some(PeerAnswer { status: 200, headers: Headers::default() })
+        Some(PeerAnswer { status: self.status, headers: Headers::default() })
     }
 
     fn authority(&mut self, address: &str, seen: &Seen) -> Option<PeerAnswer> {
@@ -89,7 +92,14 @@ impl Peers for Login<'_> {
         );
         let host = of("X-Forwarded-Host");
         let host = host.split(':').next().unwrap_or_default();
-        let domain = portal.configuration.session_domain(host);
+        // The directory has whoever asks.
+        let known = self.who.as_ref().map(|who| {
+            let (name, groups) = (who.user.clone(), who.groups.clone());
+            let user = User { display_name: name.clone(), name, email: None, groups };
+            portal.configuration.clone().with_users(vec![user])
+        });
+        let configuration = known.as_ref().unwrap_or(&portal.configuration);
+        let domain = configuration.session_domain(host);
         let session = self.who.as_ref().zip(domain).map(|(who, domain)| Session {
             user: who.user.clone(),
             factor: who.factor,
@@ -105,7 +115,7 @@ impl Peers for Login<'_> {
             session,
             ..Visit::default()
         };
-        let answer = authelia::answer(&portal.configuration, &visit);
+        let answer = authelia::answer(configuration, &visit);
         let mut headers = Headers::default();
         for (name, value) in &answer.headers {
             headers.set(name, value);

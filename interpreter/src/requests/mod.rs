@@ -5,20 +5,19 @@
 mod houses;
 mod lines;
 mod login;
+mod servers;
 mod verdict;
 
 use std::net::IpAddr;
 
-use fleet::proxy::ProxyEngine;
-use qg_fleet as fleet;
 use qg_lang::span::Span;
 use qg_lang::url::Url;
 use qg_requests::traefik::{Certificate, Outcome, Request, Sent, Tls};
 pub use qg_requests::{authelia, traefik};
 
 use crate::Build;
-use houses::House;
-use login::Login;
+pub(crate) use houses::House;
+pub use servers::{ProxyFiles, Servers};
 pub use verdict::Verdict;
 
 /// A request that somebody may send.
@@ -108,86 +107,7 @@ impl Build {
     /// # Errors
     /// Why there is nothing that it could be sent to.
     pub fn request(&self, ask: &Ask) -> Result<Told, Unsent> {
-        let fleet = self.fleet.as_ref().ok_or(Unsent::Broken)?;
-        let target = Target::of(&ask.url)?;
-        let mut engines: Vec<&str> = Vec::new();
-        let mut houses = Vec::new();
-        for (key, proxy) in &fleet.model.proxy {
-            match &proxy.engine.value {
-                ProxyEngine::Traefik(_) => houses.push((key, proxy.on.entity())),
-                ProxyEngine::Caddy(_) => engines.push("Caddy"),
-            }
-        }
-        if houses.is_empty() {
-            return Err(Unsent::NoProxy(engines));
-        }
-        if let Some(at) = &ask.at {
-            houses.retain(|(_, host)| host == at);
-            if houses.is_empty() {
-                return Err(Unsent::NoHost(at.clone()));
-            }
-        }
-        let (mut closed, mut first) = (Unsent::NoProxy(engines), None);
-        for (key, host) in houses {
-            let house = House::of(self, key, host)?;
-            let Some(point) = house.listens(target.port) else {
-                closed = Unsent::Closed { host: host.to_owned(), port: target.port };
-                continue;
-            };
-            let told = self.sent(&house, point, &target, ask)?;
-            if told.answer.router.is_some() {
-                return Ok(told);
-            }
-            first.get_or_insert(told);
-        }
-        first.ok_or(closed)
-    }
-
-    fn sent(
-        &self,
-        house: &House<'_>,
-        point: &traefik::EntryPoint,
-        target: &Target,
-        ask: &Ask,
-    ) -> Result<Told, Unsent> {
-        let said = |name: &str| ask.headers.iter().any(|(it, _)| it.eq_ignore_ascii_case(name));
-        let mut headers: Vec<(String, Vec<String>)> =
-            ask.headers.iter().map(|(name, value)| (name.clone(), vec![value.clone()])).collect();
-        if !said("accept") {
-            headers.push(("Accept".to_owned(), vec!["text/html".to_owned()]));
-        }
-        let request = Request {
-            method: ask.method.clone(),
-            host: Some(target.authority.clone()),
-            path: target.path.clone(),
-            headers: Sent(headers),
-            body: None,
-            client_ip: ask.from,
-            entry_point: Some(point.name.clone()),
-            tls: target.secure.then(|| Tls {
-                sni: Some(target.host.clone()),
-                certificate: ask.certificate,
-                version: None,
-            }),
-        };
-        let mut login = Login::of(self, ask)?;
-        let answer = traefik::answer(&house.configuration, &request, &mut login);
-        let logins = login.asked(self);
-        let verdict = Verdict::of(self, house, &answer, &logins, ask);
-        let mut unsure = house.unsure(&answer);
-        unsure.extend(answer.story.tied.iter().map(|other| {
-            format!("router {other} matches too and has the same priority: chance decides")
-        }));
-        Ok(Told {
-            proxy: format!("proxy.{}", house.proxy),
-            host: house.host.to_owned(),
-            entry_point: (point.name.clone(), point.address.clone()),
-            verdict,
-            places: house.places(self, &answer),
-            answer,
-            logins,
-            unsure,
-        })
+        Servers::of(self)?.request(self, ask)
     }
 }
 
@@ -219,6 +139,31 @@ impl Target {
         let port = url.port().unwrap_or(if secure { 443 } else { 80 });
         let (host, authority) = (url.host().to_owned(), authority.to_owned());
         Ok(Target { secure, host, authority, port, path })
+    }
+
+    /// What a browser sends there.
+    fn request(&self, ask: &Ask, point: &traefik::EntryPoint) -> Request {
+        let said = |name: &str| ask.headers.iter().any(|(it, _)| it.eq_ignore_ascii_case(name));
+        let mut headers: Vec<(String, Vec<String>)> =
+            ask.headers.iter().map(|(name, value)| (name.clone(), vec![value.clone()])).collect();
+        if !said("accept") {
+            headers.push(("Accept".to_owned(), vec!["text/html".to_owned()]));
+        }
+        Request {
+            method: ask.method.clone(),
+            host: Some(self.authority.clone()),
+            path: self.path.clone(),
+            headers: Sent(headers),
+            body: None,
+            client_ip: ask.from,
+            proxied: None,
+            entry_point: Some(point.name.clone()),
+            tls: self.secure.then(|| Tls {
+                sni: Some(self.host.clone()),
+                certificate: ask.certificate,
+                version: None,
+            }),
+        }
     }
 }
 

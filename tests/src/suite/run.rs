@@ -46,7 +46,12 @@ fn one(path: &Path) -> Vec<String> {
         Ok(case) => case,
         Err(wrong) => return vec![wrong],
     };
-    let built = build(&case.world);
+    let mut built = build(&case.world);
+    // What `qgc check --exposure` finds besides.
+    if let Ok(exposure) = built.exposure() {
+        let found = built.exposed(&exposure).unwrap_or_default();
+        built.diagnostics.extend(found);
+    }
     let mut wrong = compare(&case.findings, &built.diagnostics, &built.analysis.sources);
     for query in &case.queries {
         wrong.extend(ask(&built, query));

@@ -86,3 +86,30 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(broken.code, Some(1), "{broken:?}");
     assert!(broken.err.contains("a fleet with errors answers no request"), "{broken:?}");
 }
+
+#[test]
+fn who_can_reach_what_is_a_table() {
+    let sandbox = fleet();
+    let ran = sandbox.qgc(&["check", "--exposure", "fleet"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for part in [
+        "\nhost.box\n",
+        "  service.site.route.docs  https://www.example.org/docs  proxy.edge  LAN              fleet/a.qg:10\n",
+        "  service.site.route.web   https://www.example.org       proxy.edge  internet         fleet/a.qg:9\n",
+        "  service.site.ports.web   127.0.0.1:8080/tcp            -           the host itself",
+        " requests were tried at 1 guarded routes: none got round a guard\n",
+    ] {
+        assert!(ran.out.contains(part), "{part:?}: {}", ran.out);
+    }
+    let ran = sandbox.qgc(&["check", "--exposure", "fleet", "--format", "json"]);
+    let value: Value = serde_json::from_str(ran.out.trim_end()).expect("one line of JSON");
+    let rows = value["exposure"]["rows"].as_array().expect("rows");
+    let docs = rows.iter().find(|it| it["what"] == "service.site.route.docs").expect("its row");
+    assert_eq!((&docs["from"], &docs["through"]), (&"lan".into(), &"proxy.edge".into()));
+    assert_eq!(value["exposure"]["proof"]["breaches"], serde_json::json!([]));
+    // A fleet with errors has findings, and no table.
+    sandbox.write("fleet/b.qg", "service site { }\n");
+    let ran = sandbox.qgc(&["check", "--exposure", "fleet"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(!ran.out.contains("were tried"), "{}", ran.out);
+}

@@ -1,5 +1,6 @@
 //! Puts middlewares and services up as Traefik does: by name, with a reason where one cannot be.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::Peers;
@@ -18,7 +19,12 @@ pub(crate) struct Builder<'a> {
     /// Middlewares that Traefik makes itself.
     pub(crate) internal: &'a BTreeMap<String, Middleware>,
     pub(crate) peers: &'a dyn Peers,
+    /// How many parts may still be built: chains of chains of chains have no end otherwise.
+    left: Cell<usize>,
 }
+
+/// So many middlewares and services, each counted wherever it is used.
+const MOST: usize = 100_000;
 
 /// A name with its provider: the one said, or that of whoever says the name.
 pub(crate) fn qualified(name: &str, provider: &str) -> String {
@@ -40,7 +46,24 @@ pub(crate) fn find<'a, T>(all: &'a BTreeMap<String, T>, name: &str) -> Option<&'
     all.get(shown(name)).filter(|_| name.ends_with("@file")).or_else(|| all.get(name))
 }
 
+impl<'a> Builder<'a> {
+    pub(crate) fn new(
+        configuration: &'a Configuration,
+        internal: &'a BTreeMap<String, Middleware>,
+        peers: &'a dyn Peers,
+    ) -> Builder<'a> {
+        Builder { configuration, internal, peers, left: Cell::new(MOST) }
+    }
+}
+
 impl Builder<'_> {
+    /// One more part is built.
+    fn spend(&self) -> Result<(), String> {
+        let left = self.left.get().checked_sub(1);
+        self.left.set(left.ok_or("its chains or services hold one another too many times over")?);
+        Ok(())
+    }
+
     /// The middlewares of a list, chains unfolded.
     ///
     /// # Errors
@@ -57,6 +80,7 @@ impl Builder<'_> {
             if above.contains(&name) {
                 return Err(format!("middleware {} goes round in a circle", shown(&name)));
             }
+            self.spend()?;
             let mut above = above.to_vec();
             above.push(name.clone());
             let found = find(&self.configuration.middlewares, &name);
@@ -84,6 +108,7 @@ impl Builder<'_> {
         if name == "noop@internal" {
             return Ok(Target::Nothing);
         }
+        self.spend()?;
         let shown = shown(name).to_owned();
         let Some(service) = find(&self.configuration.services, name) else {
             return Err(format!("the service {shown} does not exist"));

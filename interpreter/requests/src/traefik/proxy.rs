@@ -38,7 +38,7 @@ impl Proxy {
     pub fn new(configuration: &Configuration, peers: &dyn Peers) -> Self {
         let plan = Plan::new(configuration);
         let up = Up {
-            builder: Builder { configuration, internal: &plan.middlewares, peers },
+            builder: Builder::new(configuration, &plan.middlewares, peers),
             plan: &plan,
             options: options(configuration, peers),
         };
@@ -63,6 +63,8 @@ impl Proxy {
     pub fn answer(&self, request: &Request, peers: &mut dyn Peers) -> Answer {
         let name = request.entry_point.as_deref();
         let point = self.points.iter().find(|it| name.is_none_or(|name| it.point.name == name));
+        let moved = point.and_then(|it| it.proxied(request));
+        let request = moved.as_ref().unwrap_or(request);
         let mut run = Run {
             peers,
             reached: Vec::new(),
@@ -105,6 +107,13 @@ impl Run<'_> {
 }
 
 impl Point {
+    /// The request as from where the PROXY protocol says, where that is believed.
+    fn proxied(&self, request: &Request) -> Option<Request> {
+        let (said, address) = (self.point.proxied.as_ref()?, request.proxied?);
+        let trusted = || Networks::new(&said.trusted).is_ok_and(|it| it.contain(request.client_ip));
+        (said.insecure || trusted()).then(|| Request { client_ip: address, ..request.clone() })
+    }
+
     /// The TCP router that takes the connection. A name of an HTTP rule comes first, one for every name last.
     fn taken(&self, request: &Request) -> Option<&str> {
         let sni = request.tls.as_ref().map(|tls| tls.sni.as_deref());

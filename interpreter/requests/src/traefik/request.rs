@@ -21,6 +21,9 @@ pub struct Request {
     pub body: Option<u64>,
     /// Where the connection comes from.
     pub client_ip: IpAddr,
+    /// The client's address as the connection says before it begins (PROXY protocol).
+    #[serde(default)]
+    pub proxied: Option<IpAddr>,
     /// The entry point, the first one where none is said.
     #[serde(default)]
     pub entry_point: Option<String>,

@@ -1,10 +1,12 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
 //! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
+//! `QG076x` and `QG077x` who can reach what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
 //!
 //! A code never changes its meaning; a retired one is never used again.
 
 pub mod eval;
+pub mod exposure;
 pub mod fleet;
 pub mod lexical;
 pub mod names;
@@ -34,6 +36,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         eval::ALL,
         fleet::ALL,
         target::ALL,
+        exposure::ALL,
         unread::ALL,
     ]
     .into_iter()

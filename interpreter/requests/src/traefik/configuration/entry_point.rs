@@ -31,6 +31,17 @@ pub struct EntryPoint {
     pub underscores: Underscores,
     /// Whose `X-Forwarded-*` is believed.
     pub forwarded: Forwarded,
+    /// Whose word about the client's address is believed that stands before the connection (PROXY protocol).
+    pub proxied: Option<Proxied>,
+}
+
+/// Who may speak the PROXY protocol; the word of all others is dropped.
+#[derive(Clone, Debug, Default)]
+pub struct Proxied {
+    /// Everybody.
+    pub insecure: bool,
+    /// These addresses and networks.
+    pub trusted: Vec<String>,
 }
 
 /// What is done about headers with `_` in their names.
@@ -89,6 +100,7 @@ impl EntryPoint {
             encode_query_semicolons: false,
             underscores: Underscores::Keep,
             forwarded: Forwarded::default(),
+            proxied: None,
         };
         if let Some(mut http) = fields.maybe_empty("http")? {
             point.http(&mut http, found)?;
@@ -104,7 +116,14 @@ impl EntryPoint {
             };
             forwarded.finish()?;
         }
-        fields.noted("proxyProtocol", Kind::Anything, found)?;
+        if let Some(mut proxied) = fields.maybe_empty("proxyProtocol")? {
+            point.proxied = Some(Proxied {
+                insecure: proxied.truth("insecure")?.unwrap_or(false),
+                trusted: proxied.texts("trustedIPs").unwrap_or_default(),
+            });
+            proxied.harmless(&["version"]);
+            proxied.finish()?;
+        }
         fields.noted("allowACMEByPass", Kind::Truth, found)?;
         fields.harmless(&["transport", "http2", "http3", "udp", "observability", "reusePort"]);
         fields.finish()?;

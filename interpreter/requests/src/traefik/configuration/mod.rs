@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-pub use entry_point::{EntryPoint, Forwarded, Redirection, Underscores};
+pub use entry_point::{EntryPoint, Forwarded, Proxied, Redirection, Underscores};
 pub use fields::Refused;
 pub use middleware::{
     Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Names,
