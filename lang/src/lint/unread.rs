@@ -34,7 +34,8 @@ pub(super) fn find(program: Program<'_>, out: &mut Vec<Diagnostic>) {
     }
     own(program, &words, out);
     for (decl, schema) in &words.added {
-        // What is known of a host or a service may be there for `qgc query` alone; a record in it is for a program.
+        // What is known of a host or a service may be there for `qgc query` alone; a record in it is for a program, and
+        // a switch is for something that it switches.
         let is_entity = program.env.is_kind(schema.id)
             || program.env.tables.singles.contains_key(&schema.id)
             || program.env.declarations.model == Some(schema.id);
@@ -42,7 +43,8 @@ pub(super) fn find(program: Program<'_>, out: &mut Vec<Diagnostic>) {
             let name = &*field.name.text;
             let foreign = name.contains(char::is_uppercase);
             let holders = holders(program, schema.id);
-            let said = words.said_in(&holders, name).filter(|_| !is_entity || foreign);
+            let switch = schema.field(name).is_some_and(|it| *it.ty.base() == Type::Bool);
+            let said = words.said_in(&holders, name).filter(|_| !is_entity || foreign || switch);
             if let Some(said) = said.filter(|_| !words.read.contains(name)) {
                 out.push(finding(schema, name, field.name.span, said));
             }
