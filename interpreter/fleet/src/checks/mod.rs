@@ -1,6 +1,7 @@
 //! Checks of the fleet as such, whatever is made of it. A new one is a new file and a row in [`ALL`].
 
 mod accounts;
+mod answers;
 mod backups;
 mod deploy;
 mod disk_names;
@@ -51,6 +52,7 @@ pub const ALL: &[FleetCheck] = &[
     kept::CHECK,
     unread::CHECK,
     unused::CHECK,
+    answers::CHECK,
     retyped::CHECK,
     sudo::CHECK,
     own_units::CHECK,

@@ -23,7 +23,7 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
         for ((number, protocol), mut listeners) in taken {
             listeners.sort_by_key(|it| fleet.origins.span(it.origin));
             for (at, second) in listeners.iter().enumerate() {
-                let first = listeners.iter().take(at).find(|first| clash(first, second));
+                let first = listeners.iter().take(at).find(|first| clash(fleet, first, second));
                 if let Some(first) = first {
                     report(fleet, host, number, protocol, first, second, out);
                 }
@@ -33,14 +33,27 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Whether two programs cannot both listen there, and nothing else says so.
-fn clash(first: &Listener<'_>, second: &Listener<'_>) -> bool {
-    // Two proxies of one host, and two TCP routes with one port, are refused as such.
+fn clash(fleet: &Facts<'_>, first: &Listener<'_>, second: &Listener<'_>) -> bool {
+    // Two proxies of one host, two TCP routes with one port, and two members of a pod on one port are refused as such.
     let refused = match (first.of, second.of) {
         (Owner::Proxy(a), Owner::Proxy(b)) => a != b,
         (Owner::Route, Owner::Route) => true,
+        (Owner::Service(a), Owner::Service(b))
+            if a != b && first.inside == second.inside && share_a_pod(fleet, a, b) =>
+        {
+            true
+        }
         (a, b) => a == b && first.what == second.what,
     };
     !refused && overlap(&first.address, &second.address)
+}
+
+fn share_a_pod(fleet: &Facts<'_>, a: &str, b: &str) -> bool {
+    let pod = |name: &str| {
+        let container = fleet.model.service.get(name)?.container.as_ref()?;
+        container.pod.as_ref().map(|it| it.entity())
+    };
+    pod(a).is_some_and(|of| pod(b) == Some(of))
 }
 
 /// Whether two addresses cannot listen on one port.

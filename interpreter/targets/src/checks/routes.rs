@@ -1,9 +1,9 @@
 //! Routes: each has a name of its own, a proxy that answers, and something it leads to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qg_fleet::checks::place::place;
-use qg_fleet::leaf::{OriginId, Priority, RefOr};
+use qg_fleet::leaf::{EntityPath, OriginId, Priority, RefOr};
 use qg_fleet::path::{BadPath, decoded};
 use qg_fleet::proxy::{Proxy, ProxyEngine};
 use qg_fleet::route::{Exposure, Login, Sni};
@@ -41,8 +41,8 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     for (key, proxy) in &fleet.model.proxy {
-        same(fleet, key, found);
-        mixed(fleet, key, found);
+        let told = same(fleet, key, found);
+        mixed(fleet, key, &told, found);
         certificates(fleet, key, proxy, found);
     }
 }
@@ -191,12 +191,12 @@ fn answered(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnos
         if fleet.partial {
             return;
         }
-        found.push(unreachable(
-            &why,
-            proxy.on.entity(),
-            &format!("what {} leads to", way.title()),
-            to,
-        ));
+        let what = format!("what {} leads to", way.title());
+        let finding = unreachable(&why, proxy.on.entity(), &what, to);
+        found.push(match (&why, &way.route.to.value) {
+            (Unreachable::Unpublished, RefOr::Ref(port)) => not_published(fleet, port, finding),
+            _ => finding,
+        });
         return;
     }
     if let RefOr::Value(url) = &way.route.to.value
@@ -230,6 +230,15 @@ fn answered(fleet: &Prepared<'_>, way: ServiceRoute<'_>, found: &mut Vec<Diagnos
     }
 }
 
+/// Shows who says that a port is not published: it may stand far from a route that a default makes.
+fn not_published(fleet: &Prepared<'_>, port: &EntityPath, finding: Diagnostic) -> Diagnostic {
+    let of = fleet.model.service.get(port.entity()).and_then(|it| it.ports.get(port.last()));
+    match of {
+        Some(port) => finding.also(place(fleet, port.publish.origin), "it is not published"),
+        None => finding,
+    }
+}
+
 /// Why a proxy on a host cannot reach something.
 pub(crate) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Span) -> Diagnostic {
     let (why, help) = match why {
@@ -260,7 +269,9 @@ pub(crate) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Spa
 }
 
 /// Two routes for one name and path, or for one port.
-fn same(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>) {
+/// Gives the names for which that is so.
+fn same(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>) -> BTreeSet<String> {
+    let mut clashing = BTreeSet::new();
     let https = fleet.model.proxy.get(proxy).map_or(0, |it| it.engine.https().number);
     let mut known: BTreeMap<String, (ServiceRoute<'_>, OriginId)> = BTreeMap::new();
     for way in fleet.model.ways_of(proxy) {
@@ -289,6 +300,7 @@ fn same(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>) {
             // A name that nobody said is the default of its route.
             let origin = if origin == OriginId::default() { way.route.origin } else { origin };
             if let Some((first, other)) = known.get(&key) {
+                clashing.extend(names.iter().map(|it| it.value.clone()));
                 let message =
                     format!("{} and {} both answer for {key}", first.title(), way.title());
                 found.push(
@@ -301,17 +313,19 @@ fn same(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>) {
             known.insert(key, (way, origin));
         }
     }
+    clashing
 }
 
-/// One name, two kinds of TLS.
-fn mixed(fleet: &Prepared<'_>, proxy: &str, found: &mut Vec<Diagnostic>) {
+/// One name, two kinds of TLS; names of which two routes are one have been told of.
+fn mixed(fleet: &Prepared<'_>, proxy: &str, told: &BTreeSet<String>, found: &mut Vec<Diagnostic>) {
     let private = fleet.model.private_names(proxy);
     for way in fleet.model.ways_of(proxy).filter(|way| way.route.is_http()) {
         if way.route.expose.value == Exposure::Private {
             continue;
         }
         let names = fleet.model.names(way.route);
-        let clash = names.iter().find_map(|name| Some((&name.value, private.get(&name.value)?)));
+        let mut names = names.iter().filter(|name| !told.contains(&name.value));
+        let clash = names.find_map(|name| Some((&name.value, private.get(&name.value)?)));
         if let Some((name, other)) = clash {
             let how = way.route.expose.value.word();
             let message =

@@ -1,0 +1,147 @@
+//! Routes that lead to where nothing of the fleet listens, and services that nothing runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use qg_lang::diagnostic::Diagnostic;
+use qg_lang::diagnostic::codes::unread as codes;
+use qg_lang::network::is_loopback;
+
+use super::FleetCheck;
+use super::place::place;
+use crate::Facts;
+use crate::host::Manager;
+use crate::leaf::{At, RefOr};
+use crate::leaves::{LeafValue, ModelStep, each};
+use crate::proxy::ProxyEngine;
+use crate::service::Service;
+use crate::ways::{Backend, ServiceRoute};
+
+pub(super) const CHECK: FleetCheck =
+    FleetCheck { codes: &[codes::NOTHING_LISTENS, codes::NOTHING_RUNS], run };
+
+fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
+    // What could not be read might listen, or run it.
+    if fleet.partial {
+        return;
+    }
+    for (key, proxy) in &fleet.model.proxy {
+        for way in fleet.model.ways_of(key) {
+            out.extend(nobody_answers(fleet, proxy.on.entity(), way));
+        }
+    }
+    let idle: Vec<_> =
+        fleet.model.service.iter().filter(|(name, it)| is_idle(fleet, name, it)).collect();
+    if idle.is_empty() {
+        return;
+    }
+    let nix = nix_words(fleet);
+    for (name, service) in idle {
+        let here = service.on.as_ref().and_then(|on| nix.get(on.entity()));
+        let speaks_of = |word: &str| here.is_some_and(|words| words.contains(word));
+        let known = |number: u16| speaks_of(&number.to_string());
+        if speaks_of(name) || service.ports.values().any(|it| known(it.host.number)) {
+            continue;
+        }
+        out.push(
+            Diagnostic::warning(
+                codes::NOTHING_RUNS,
+                place(fleet, service.origin),
+                format!("nothing runs `service.{name}`"),
+            )
+            .help("say what does: a `container`, a NixOS module (`native`), a unit (`units`), or where it runs outside of the fleet (`at`)")
+            .help("what a module of your own runs says its unit: `unit.name = \"….service\"`"),
+        );
+    }
+}
+
+/// A route to a number of a host of the fleet that no program of the model listens on.
+fn nobody_answers(fleet: &Facts<'_>, on: &str, way: ServiceRoute<'_>) -> Option<Diagnostic> {
+    let RefOr::Value(url) = &way.route.to.value else { return None };
+    let backend = Backend::at(url, Vec::new())?;
+    let port = backend.port?;
+    let host = if is_loopback(&backend.address) {
+        on
+    } else {
+        let of = |address: &Option<At<String>>| {
+            address.as_ref().is_some_and(|it| it.value == backend.address)
+        };
+        fleet.model.host.iter().find(|(_, it)| of(&it.address))?.0.as_str()
+    };
+    let listeners = fleet.listeners_on(host);
+    // What is published in words that could not be read, or on a port that Podman chooses, may be it.
+    let unsure = !listeners.unreadable.is_empty();
+    if unsure || listeners.all.iter().any(|it| it.port == port || it.port == 0) {
+        return None;
+    }
+    let at = place(fleet, way.route.to.origin);
+    let message = format!(
+        "nothing in the fleet listens on port {port} of host.{host}, where {} leads",
+        way.title()
+    );
+    Some(
+        Diagnostic::warning(codes::NOTHING_LISTENS, at, message)
+            .help("lead it to a port of a service: `to = service.x.ports.web`; what runs there all the same says so: `ports.web = …` of its service"),
+    )
+}
+
+/// Whether nothing in the model runs a service that is to run on a NixOS host.
+fn is_idle(fleet: &Facts<'_>, name: &str, service: &Service) -> bool {
+    let model = &fleet.model;
+    let Some(host) =
+        service.on.as_ref().and_then(|it| model.host.get(it.entity()).map(|host| (it, host)))
+    else {
+        return false;
+    };
+    let (on, host) = host;
+    let runs = service.container.is_some()
+        || !service.native.is_empty()
+        || !service.units.is_empty()
+        || !service.timer.is_empty()
+        || service.at.is_some();
+    // A unit's name that somebody says is that of a unit which is there.
+    let own_unit = fleet
+        .origins
+        .span(service.unit.name.origin)
+        .is_some_and(|it| !qg_lang::is_library(it.file));
+    let engine = model.proxies_on(on.entity()).any(|(_, it)| match it.engine.value {
+        ProxyEngine::Traefik(_) => name == "traefik",
+        ProxyEngine::Caddy(_) => name == "caddy",
+    });
+    let portal = model.portal.values().any(|it| it.service.entity() == name);
+    host.manager.value == Manager::Nixos
+        && !runs
+        && !own_unit
+        && !engine
+        && !portal
+        && !service.ports.is_empty()
+}
+
+/// Every word of the Nix of each host: of its modules, and of what its `nix` says.
+fn nix_words<'f>(fleet: &'f Facts<'_>) -> BTreeMap<&'f str, BTreeSet<&'f str>> {
+    let split =
+        |text: &'f str| text.split(|it: char| !(it.is_ascii_alphanumeric() || "_-".contains(it)));
+    let mut words: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    each(&fleet.model, &mut |way, value, _| {
+        let [ModelStep::Field(kind), ModelStep::Key(host), ModelStep::Field(field), rest @ ..] =
+            way
+        else {
+            return;
+        };
+        if kind.name != "host" || !["nix", "modules"].contains(&field.name) {
+            return;
+        }
+        let words = words.entry(host).or_default();
+        for step in rest {
+            if let ModelStep::Key(key) = step {
+                words.extend(split(key));
+            }
+        }
+        if let LeafValue::Text(text) | LeafValue::Nix(text) = value {
+            words.extend(split(text));
+        }
+        if let LeafValue::File(path) = value {
+            words.extend(fleet.text_of(path).into_iter().flat_map(split));
+        }
+    });
+    words
+}
