@@ -59,6 +59,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Tell what the proxy and the login server would answer to a request, and why.
     Request(RequestArgs),
+    /// Ask what the fleet's tests expect.
+    Test(TestArgs),
     /// Explore the fleet, question by question.
     Repl(ReplArgs),
     /// Serve an editor over stdin and stdout (Language Server Protocol).
@@ -230,6 +232,35 @@ pub struct RequestArgs {
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = WhyFormat::Human)]
     pub format: WhyFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct TestArgs {
+    /// Only tests with this in their names, in small or capital letters [default: all of them].
+    pub filter: Option<String>,
+
+    /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file
+    /// [default: the current folder].
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub chosen: Chosen,
+
+    /// How the results are printed.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub format: TestFormat,
+}
+
+/// How the results of tests are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// A line for each test, and what does not hold with the source, for people.
+    Human,
+    /// One JSON value.
+    Json,
+    /// XML in the form that CI servers show.
+    Junit,
 }
 
 /// A client's certificate.

@@ -24,6 +24,7 @@ pub mod report;
 mod request;
 pub mod table;
 pub mod terminal;
+mod testing;
 pub mod why;
 pub mod world;
 

@@ -14,7 +14,7 @@ use qg_lang::world::World;
 use qg_targets::OutputFile;
 
 use crate::describe::{Leaf, Places};
-use crate::{Build, made};
+use crate::{Build, Made, made};
 use qg_lang::network::network_of;
 
 /// The most other entities that a reference is turned to.
@@ -38,7 +38,8 @@ impl Build {
         others(&self.analysis, state, &val.value).into_iter().any(|value| {
             let new = Val::new(value, val.origin);
             let Some(before) = put(state, places, leaf.row, new) else { return false };
-            let (_, output, findings) = roomy(|| made(&self.analysis, state, world, false));
+            let Made { output, found: findings, .. } =
+                roomy(|| made(&self.analysis, state, world, false));
             let told = is_other(output, &findings);
             put(state, places, before.0, before.1);
             told

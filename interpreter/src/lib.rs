@@ -10,6 +10,7 @@ mod json;
 pub mod manifest;
 pub mod query;
 pub mod requests;
+pub mod testing;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -25,7 +26,7 @@ pub use qg_evaluation as evaluation;
 pub use qg_fleet as fleet;
 pub use qg_formats as formats;
 use qg_lang::Analysis;
-use qg_lang::diagnostic::{Diagnostic, spare_data, tidy};
+use qg_lang::diagnostic::{Code, Diagnostic, spare_data, tidy};
 use qg_lang::levels;
 use qg_lang::stack::roomy;
 use qg_lang::world::{Limits, World};
@@ -80,9 +81,13 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
         diagnostics.push(finding);
     }
     let partial = diagnostics.iter().any(Diagnostic::is_error);
-    let (fleet, output, found) = made(&analysis, &state, world, partial);
+    let Made { fleet, output, found, denied } = made(&analysis, &state, world, partial);
     diagnostics.extend(found);
-    levels::apply(&world.levels(), &analysis.sources, &mut diagnostics);
+    let mut said = world.levels();
+    for code in denied {
+        said.0.entry(code.id).or_insert(levels::Level::Deny);
+    }
+    levels::apply(&said, &analysis.sources, &mut diagnostics);
     tidy(&mut diagnostics);
     spare_data(&mut diagnostics, &analysis.sources);
     // A warning that the fleet makes an error ends a compile like any other.
@@ -92,18 +97,25 @@ fn evaluated(mut analysis: Analysis, world: &dyn World) -> Build {
     Build { analysis, fleet, output, diagnostics, limits, state, places: OnceLock::new() }
 }
 
-/// What is made of an evaluation: the fleet with its files, where nothing has an error, and the findings.
-fn made(
-    analysis: &Analysis,
-    state: &Evaluation,
-    world: &dyn World,
-    partial: bool,
-) -> (Option<Fleet>, Vec<OutputFile>, Vec<Diagnostic>) {
+/// What is made of an evaluation.
+#[derive(Default)]
+struct Made {
+    /// With its files, where nothing has an error.
+    fleet: Option<Fleet>,
+    output: Vec<OutputFile>,
+    found: Vec<Diagnostic>,
+    /// The codes that the fleet itself makes errors.
+    denied: Vec<Code>,
+}
+
+fn made(analysis: &Analysis, state: &Evaluation, world: &dyn World, partial: bool) -> Made {
     let (model, off) = match read(analysis, state) {
         Ok(read) => read,
         // Only where a user's own `extend schema` changed what the targets read.
-        Err(error) if !partial => return (None, Vec::new(), vec![unreadable(analysis, &error)]),
-        Err(_) => return (None, Vec::new(), Vec::new()),
+        Err(error) if !partial => {
+            return Made { found: vec![unreadable(analysis, &error)], ..Made::default() };
+        }
+        Err(_) => return Made::default(),
     };
     let (files, unread) = files(state, world);
     let (options, malformed) = options::NixosOptions::of(world);
@@ -124,11 +136,12 @@ fn made(
     };
     let facts = Facts::of(&fleet);
     let found = checks::run(&facts);
-    let Plan { files: output, findings } = targets::plan(&Prepared::of(facts), found);
-    if partial || findings.iter().any(Diagnostic::is_error) {
-        return (None, Vec::new(), findings);
+    let Plan { files: output, findings: found } = targets::plan(&Prepared::of(facts), found);
+    let denied = checks::denied(&fleet.model);
+    if partial || found.iter().any(Diagnostic::is_error) {
+        return Made { found, denied, ..Made::default() };
     }
-    (Some(fleet), output, findings)
+    Made { fleet: Some(fleet), output, found, denied }
 }
 
 /// The kinds and keys of entities.

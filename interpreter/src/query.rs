@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use qg_evaluation::builtins::Requests;
 use qg_evaluation::value::{Val, Value};
 use qg_evaluation::{Asked, Evaluation, Evaluator};
 use qg_lang::ast::Expr;
@@ -10,7 +11,7 @@ use qg_lang::check::env::{Env, Tables};
 use qg_lang::check::types::Type;
 use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::{SourceFile, SourceMap};
-use qg_lang::span::FileId;
+use qg_lang::span::{FileId, Span};
 use qg_lang::stack::roomy;
 use qg_lang::world::{Limits, Unread, World};
 
@@ -18,11 +19,22 @@ use crate::Build;
 use crate::describe::keys;
 pub use crate::json::TableRow;
 use crate::json::{answer, rows};
+use crate::requests::Servers;
+use crate::testing::asked;
+
+/// The function that sends a request.
+const REQUEST: &str = "get";
 
 /// A world in which only those files exist that the fleet was seen to use.
-struct Seen {
+pub(crate) struct Seen {
     files: BTreeMap<String, qg_lang::span::Span>,
     limits: Limits,
+}
+
+impl Seen {
+    pub(crate) fn of(state: &Evaluation, limits: Limits) -> Seen {
+        Seen { files: state.files.clone(), limits }
+    }
 }
 
 impl World for Seen {
@@ -72,11 +84,14 @@ impl Build {
     /// # Errors
     /// What is wrong with the expression; [`Build::sources`] has its text.
     pub fn ask(&self, expr: &str, bound: &[Bound]) -> Result<Answer, Vec<Diagnostic>> {
+        // Who answers requests is read back from the files, which few questions need.
+        let servers = || Servers::of(self).ok().map(|it| it.with_places(self));
+        let servers = if expr.contains(REQUEST) { servers() } else { None };
         let mut state = self.known();
         let (ty, parsed) = self.checked(&mut state, expr, bound)?;
         let kept = state.asked.clone();
         let (val, answered, after, found) =
-            roomy(|| self.run(&parsed, &kept, bound, std::mem::take(&mut state)));
+            roomy(|| self.run(&parsed, &kept, bound, servers.as_ref(), std::mem::take(&mut state)));
         *state = after;
         if found.iter().any(Diagnostic::is_error) {
             return Err(found);
@@ -112,7 +127,7 @@ impl Build {
         sources
     }
 
-    fn known(&self) -> MutexGuard<'_, Evaluation> {
+    pub(crate) fn known(&self) -> MutexGuard<'_, Evaluation> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -156,13 +171,19 @@ impl Build {
         expr: &Arc<Expr>,
         asked: &[Asked],
         bound: &[Bound],
+        servers: Option<&Servers<'_>>,
         state: Evaluation,
     ) -> (Val, (serde_json::Value, bool, Option<Vec<TableRow>>), Evaluation, Vec<Diagnostic>) {
-        let world = Seen { files: state.files.clone(), limits: self.limits };
+        let world = Seen::of(&state, self.limits);
         let env: Vec<(Arc<str>, Val)> =
             bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();
         let facts = asked.iter().map(|it| (it.source.id, &*it.facts)).collect();
+        let requests = |ev: &mut Evaluator<'_>, args: &[Val], span: Span| {
+            let exchange = asked::ask(ev, self, servers?, args, span)?;
+            asked::verdict(ev, &exchange.told.verdict, span)
+        };
         let mut evaluator = Evaluator::new(&self.analysis, &world, state);
+        evaluator.requests = servers.map(|_| &requests as &Requests<'_>);
         let val = evaluator.loose(expr, facts, &env);
         // Whoever names an entity wants to see it; a field that refers to one holds a reference.
         let val = if let Value::Ref(id) = val.value

@@ -68,6 +68,9 @@ fn the_codes_of_an_area_lie_in_its_range() {
             assert!(code.id.starts_with(&format!("QG0{hundred}")), "{}", code.id);
         }
     }
+    for code in codes::tests::ALL {
+        assert!(code.id.starts_with("QG086"), "{}", code.id);
+    }
 }
 
 #[test]

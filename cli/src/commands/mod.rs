@@ -12,7 +12,7 @@ mod query;
 mod repl;
 mod request;
 mod run;
-
+mod test;
 mod why;
 
 pub(crate) use run::counted;
@@ -31,6 +31,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Failu
         Command::Query(args) => query::run(args, terminal),
         Command::Why(args) => why::run(args, terminal),
         Command::Request(args) => request::run(args, terminal),
+        Command::Test(args) => test::run(args, terminal),
         Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp(args) => lsp::run(args),
         Command::Options(args) => options::run(args, terminal),

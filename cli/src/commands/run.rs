@@ -40,6 +40,11 @@ impl Run {
         Ok(Run { project, build, files, left, start })
     }
 
+    /// How long it has taken until now.
+    pub(super) fn millis(&self) -> u128 {
+        self.start.elapsed().as_millis()
+    }
+
     /// Lets the system take all memory back at once: the program ends here.
     pub(super) fn leave(self) {
         std::mem::forget(self);

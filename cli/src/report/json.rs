@@ -27,7 +27,8 @@ pub(super) fn write_more(more: &[(String, usize)], out: &mut dyn Write) -> io::R
     Ok(())
 }
 
-fn object(finding: &Diagnostic, context: Context<'_>) -> Value {
+/// A finding with all that it holds.
+pub(crate) fn object(finding: &Diagnostic, context: Context<'_>) -> Value {
     let Diagnostic { code, severity: how, message, primary, others, help, fixes, tag: _ } = finding;
     let mut object = json!({
         "code": code.id,

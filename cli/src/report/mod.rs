@@ -19,6 +19,7 @@ use qg_lang::source::SourceMap;
 
 use crate::args::Format;
 use crate::names::Names;
+pub(crate) use json::object;
 pub use place::{Place, Position};
 
 /// What a report needs beside the findings.

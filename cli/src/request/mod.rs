@@ -112,8 +112,7 @@ fn outcome(it: &Considered) -> String {
 
 fn decided(it: &Consulted) -> String {
     let Some(decision) = &it.answer.decision else { return "no rule is looked at".to_owned() };
-    let policy = json!(decision.verdict.policy);
-    let policy = policy.as_str().unwrap_or_default();
+    let policy = it.policy();
     match decision.verdict.rule {
         Some(rule) => format!("rule {} says {policy}", rule + 1),
         None => format!("no rule matches: {policy}"),

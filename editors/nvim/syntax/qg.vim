@@ -16,6 +16,8 @@ syntax keyword qgDeclaration schema enum fn let import as pub sealed from
 syntax match qgDeclaration "\<type\ze\s\+\h[[:alnum:]_-]*\s*="
 syntax keyword qgMark default override extend unset
 syntax keyword qgFlow if then else for in match where with
+" `expect` begins an item, and is a name everywhere else.
+syntax match qgFlow "\%(^\s*\|[{,]\s*\)\@<=expect\ze\s\+[^[:space:]={:.]"
 syntax keyword qgOperatorWord and or not is has
 syntax keyword qgSelf self
 syntax keyword qgBoolean true false

@@ -171,7 +171,7 @@ impl Evaluator<'_> {
         false
     }
 
-    fn is_off(&mut self, id: NodeId) -> bool {
+    pub(super) fn is_off(&mut self, id: NodeId) -> bool {
         self.is_entity(id) && self.enabled(id) == Some(false)
     }
 

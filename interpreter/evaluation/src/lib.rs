@@ -5,6 +5,7 @@
 //! (`leaf` for one value, `merge` for records), `expr` computes, `coerce` brings values into the
 //! types wanted, `conditions` holds them against what those ask; `force` asks for everything once. `limits` ends what would take too much.
 
+mod after;
 mod arena;
 mod blame;
 pub mod builtins;
@@ -63,6 +64,8 @@ pub struct Evaluator<'a> {
     loose: Vec<(FileId, &'a FileTypes)>,
     pub state: Evaluation,
     pub diagnostics: Vec<Diagnostic>,
+    /// Who answers requests; nobody while the model is made.
+    pub requests: Option<&'a builtins::Requests<'a>>,
     /// The fields being computed, outermost first, with the place that asked for each.
     active: Vec<(NodeId, Arc<str>)>,
     /// The expressions being evaluated, one inside the other or through definitions.
@@ -95,6 +98,7 @@ impl<'a> Evaluator<'a> {
             loose: Vec::new(),
             state,
             diagnostics: Vec::new(),
+            requests: None,
             active: Vec::new(),
             waiting: 0,
             exhausted: false,
@@ -172,8 +176,8 @@ impl<'a> Evaluator<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports what a builtin found.
-    pub(crate) fn report_at(&mut self, diagnostic: Diagnostic) {
+    /// Reports what a builtin found, or who answers it.
+    pub fn report_at(&mut self, diagnostic: Diagnostic) {
         self.report(diagnostic);
     }
 

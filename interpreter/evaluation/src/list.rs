@@ -10,7 +10,7 @@ use qg_provenance::origin::OriginKind;
 
 use super::state::Ctx;
 use super::{Evaluator, MAX_ELEMENTS, parents};
-use crate::value::{Piece, Val, Value};
+use crate::value::{Lambda, Piece, Val, Value};
 
 impl Evaluator<'_> {
     pub(super) fn list(&mut self, items: &[ListItem], expr: &Expr, ctx: Ctx) -> Val {
@@ -125,6 +125,11 @@ impl Evaluator<'_> {
                 self.order_nodes(*a, *b)
             }
             (Value::Function(a), Value::Function(b)) => a.cmp(b),
+            // As they are written, and as loops came to them.
+            (Value::Lambda(a), Value::Lambda(b)) => {
+                let key = |it: &Lambda| (it.body.span, it.ctx.env, it.ctx.record, it.ctx.entity);
+                key(a).cmp(&key(b))
+            }
             (a, b) => rank(a).cmp(&rank(b)),
         }
     }

@@ -20,7 +20,7 @@ use super::limits::STEPS_PER_NODE;
 use crate::value::{NodeId, Val};
 
 /// A chain of bindings; 0 is the empty one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EnvId(pub u32);
 
 /// A `let` in a body, evaluated when it is asked for.

@@ -119,6 +119,11 @@ impl Build {
     }
 }
 
+/// A value of an evaluation at work, on one line where it fits.
+pub(crate) fn spelled(analysis: &Analysis, state: &Evaluation, val: &Val) -> String {
+    roomy(|| Speller { analysis, state, limits: GLANCE }.spell(val, 1))
+}
+
 #[derive(Clone, Copy)]
 struct View<'a> {
     build: &'a Build,

@@ -1,5 +1,7 @@
 //! The proxy of a host, as its files have it.
 
+use std::collections::BTreeMap;
+
 use qg_requests::traefik::{
     Answer, Configuration, EntryPoint, Headers, PeerAnswer, Peers, Proxy, Seen,
 };
@@ -18,7 +20,12 @@ pub(crate) struct House<'b> {
     /// The same, put up.
     pub(super) up: Proxy,
     dynamic: &'b OutputFile,
+    /// Where its parts are said, by the section of the file and the name; where somebody asked before.
+    known: Option<BTreeMap<(String, String), Place>>,
 }
+
+/// The sections of a file whose parts have places.
+const SECTIONS: [&str; 3] = ["routers", "middlewares", "services"];
 
 /// Who lies around a proxy while it is put up.
 struct Nobody;
@@ -80,7 +87,7 @@ impl<'b> House<'b> {
         let configuration = Configuration::read(&points, &value(dynamic)?)
             .map_err(|why| Unsent::Refused { file: dynamic.path.clone(), why: why.to_string() })?;
         let up = Proxy::new(&configuration, &Nobody);
-        Ok(House { proxy, host, configuration, up, dynamic })
+        Ok(House { proxy, host, configuration, up, dynamic, known: None })
     }
 
     /// The entry point that listens at a TCP port.
@@ -111,7 +118,34 @@ impl<'b> House<'b> {
     /// Where a part of the dynamic file is said.
     pub(crate) fn place(&self, build: &Build, kind: &str, name: &str) -> Option<Place> {
         let name = name.split('@').next().unwrap_or(name);
-        place(build, self.dynamic, &["http", kind, name])
+        match &self.known {
+            Some(known) => known.get(&(kind.to_owned(), name.to_owned())).cloned(),
+            None => place(build, self.dynamic, &["http", kind, name]),
+        }
+    }
+
+    /// Finds all places, for whoever cannot ask the build while answers are given.
+    pub(super) fn learn(&mut self, build: &Build) {
+        let all = value(self.dynamic).unwrap_or_default();
+        let mut known = BTreeMap::new();
+        for section in SECTIONS {
+            let of = all.get("http").and_then(|it| it.get(section)).and_then(Value::as_object);
+            for name in of.into_iter().flatten().map(|(name, _)| name) {
+                if let Some(place) = self.place(build, section, name) {
+                    known.insert((section.to_owned(), name.clone()), place);
+                }
+            }
+        }
+        self.known = Some(known);
+    }
+
+    /// The routers that speak of a host by its name, with their places.
+    pub(super) fn named(&self, build: &Build, host: &str) -> Vec<(String, Place)> {
+        let quoted = format!("`{}`", host.trim_end_matches('.').to_ascii_lowercase());
+        let all = self.configuration.routers.iter();
+        let speaking = all.filter(|(_, router)| router.rule.contains(&quoted));
+        let placed = |name: &String| Some((name.clone(), self.place(build, "routers", name)?));
+        speaking.filter_map(|(name, _)| placed(name)).collect()
     }
 
     /// The places of all that has a part in an answer.

@@ -7,7 +7,7 @@ use qg_targets::OutputFile;
 use serde_json::Value;
 
 use super::houses::{file, place, value};
-use super::{Consulted, Unsent, Who};
+use super::{Consulted, Place, Unsent, Who};
 use crate::Build;
 
 /// What a proxy asks and reaches, for one request.
@@ -27,6 +27,8 @@ pub(super) struct Portal<'f> {
     /// The port that it listens at.
     port: Option<u16>,
     configuration: authelia::Configuration,
+    /// Where each of its rules is said, in their order; where somebody asked before.
+    known: Option<Vec<Option<Place>>>,
 }
 
 impl<'f> Portal<'f> {
@@ -51,7 +53,21 @@ impl<'f> Portal<'f> {
         let address = said.pointer("/server/address").and_then(Value::as_str).unwrap_or(":9091");
         let port = address.trim_end_matches('/').rsplit(':').next();
         let port = port.and_then(|it| it.parse().ok());
-        Ok(Portal { file, name, port, configuration })
+        Ok(Portal { file, name, port, configuration, known: None })
+    }
+
+    /// Where a rule is said.
+    fn rule(&self, build: &Build, rule: usize) -> Option<Place> {
+        match &self.known {
+            Some(known) => known.get(rule)?.clone(),
+            None => place(build, self.file, &["access_control", "rules", &format!("#{rule}")]),
+        }
+    }
+
+    /// Finds all places, for whoever cannot ask the build while answers are given.
+    pub(super) fn learn(&mut self, build: &Build) {
+        let rules = 0..self.configuration.rules();
+        self.known = Some(rules.map(|rule| self.rule(build, rule)).collect());
     }
 }
 
@@ -65,9 +81,7 @@ impl<'s, 'f> Login<'s, 'f> {
         for it in &mut self.asked {
             let portal = self.portals.iter().find(|portal| portal.name == it.portal);
             let rule = it.answer.decision.as_ref().and_then(|it| it.verdict.rule);
-            it.place = portal.zip(rule).and_then(|(portal, rule)| {
-                place(build, portal.file, &["access_control", "rules", &format!("#{rule}")])
-            });
+            it.place = portal.zip(rule).and_then(|(portal, rule)| portal.rule(build, rule));
         }
         self.asked
     }

@@ -2,6 +2,7 @@
 //! simulates the two programs ([`qg_requests`]). Nothing here knows how those files come about, so that a mistake in
 //! making them shows.
 
+mod client;
 mod houses;
 mod lines;
 mod login;
@@ -61,6 +62,8 @@ pub struct Told {
     pub logins: Vec<Consulted>,
     /// Where each router, middleware and service that has a part in it is said: by its kind and its name.
     pub places: Vec<(String, Place)>,
+    /// Where TLS was refused, the routers that have the name that was asked for, and where each is said.
+    pub guarding: Vec<(String, Place)>,
     /// What the fleet says and the simulation does not know; empty where the answer holds without a doubt.
     pub unsure: Vec<String>,
 }
@@ -99,6 +102,48 @@ pub enum Unsent {
     Closed { host: String, port: u16 },
     /// The program would refuse its file.
     Refused { file: String, why: String },
+}
+
+impl std::fmt::Display for Unsent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unsent::Broken => f.write_str("a fleet with errors answers no request"),
+            Unsent::Address(why) => write!(f, "this is no address: {why}"),
+            Unsent::NoProxy(engines) if engines.is_empty() => f.write_str("the fleet has no proxy"),
+            Unsent::NoProxy(engines) => write!(f, "the fleet's proxies are {}", engines.join(", ")),
+            Unsent::NoHost(name) => write!(f, "there is no Traefik on a host `{name}`"),
+            Unsent::Closed { host, port } => {
+                write!(f, "nothing listens at port {port} of host.{host}")
+            }
+            Unsent::Refused { file, why } => write!(f, "{file} cannot be read back: {why}"),
+        }
+    }
+}
+
+impl Unsent {
+    /// What else is to say.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Unsent::Address(_) => Some("write it whole, as `https://photos.example.org/`"),
+            Unsent::NoProxy(engines) if !engines.is_empty() => {
+                Some("requests are simulated for Traefik")
+            }
+            Unsent::Closed { .. } => Some("a browser would say: connection refused"),
+            Unsent::Broken | Unsent::NoProxy(_) | Unsent::NoHost(_) | Unsent::Refused { .. } => {
+                None
+            }
+        }
+    }
+}
+
+impl Consulted {
+    /// What the rule that decided asks for, as the login server's file says it; empty where none was looked at.
+    #[must_use]
+    pub fn policy(&self) -> String {
+        let policy = self.answer.decision.as_ref().map(|it| serde_json::json!(it.verdict.policy));
+        policy.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    }
 }
 
 impl Build {

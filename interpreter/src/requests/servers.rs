@@ -66,6 +66,18 @@ impl<'f> Servers<'f> {
         Ok(Servers { houses, portals: Ok(portals), engines: Vec::new() })
     }
 
+    /// The same with all places at hand: then answers are given without a look at the build.
+    #[must_use]
+    pub fn with_places(mut self, build: &Build) -> Servers<'f> {
+        for house in self.houses.iter_mut().filter_map(|(.., house)| house.as_mut().ok()) {
+            house.learn(build);
+        }
+        for portal in self.portals.iter_mut().flatten() {
+            portal.learn(build);
+        }
+        self
+    }
+
     /// The proxies that are up.
     pub(crate) fn up(&self) -> impl Iterator<Item = &House<'f>> {
         self.houses.iter().filter_map(|(.., house)| house.as_ref().ok())
@@ -140,6 +152,10 @@ impl<'f> Servers<'f> {
             entry_point: (point.name.clone(), point.address.clone()),
             verdict,
             places: house.places(build, &answer),
+            guarding: match answer.status {
+                traefik::Status::TlsFailure => house.named(build, &target.host),
+                traefik::Status::Tcp | traefik::Status::Http(_) => Vec::new(),
+            },
             answer,
             logins,
             unsure,

@@ -18,7 +18,7 @@ pub enum Verdict {
     Redirected { to: String, login: bool },
     /// Who has logged in must show more, or who has not must show something at once.
     Challenged { factor: u8 },
-    /// Logged in or not, this one may not: which guard says so.
+    /// Logged in or not, this one may not: which guard says so, `portal.login`, `middleware.lan`, or the proxy's name for it.
     Forbidden { by: String },
     /// No router takes it.
     NotFound,
@@ -67,8 +67,12 @@ impl Verdict {
             (404, None) if answer.router.is_none() => Verdict::NotFound,
             (401, None) => Verdict::Challenged { factor: 1 },
             (403, None) => {
-                let by = answer.story.steps.last().map_or("the proxy", |it| it.name.as_str());
-                Verdict::Forbidden { by: by.to_owned() }
+                let name = answer.story.steps.last().map_or("the proxy", |it| it.name.as_str());
+                let place = house.place(build, "middlewares", name);
+                let of = place.as_ref().and_then(|it| it.path.strip_prefix("middleware."));
+                let by =
+                    of.and_then(|it| it.split('.').next()).map(|it| format!("middleware.{it}"));
+                Verdict::Forbidden { by: by.unwrap_or_else(|| name.to_owned()) }
             }
             (status, None) => Verdict::Other { status },
         }
@@ -89,13 +93,21 @@ impl Verdict {
     }
 }
 
+/// Whether it is something of the fleet's, by its place.
+fn is_thing(by: &str) -> bool {
+    ["service.", "portal.", "middleware."].iter().any(|kind| by.starts_with(kind))
+}
+
 /// As the language would write it: `served { by = service.sonarr }`.
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = self.word();
         match self {
-            Verdict::Served { by } | Verdict::Forbidden { by } => {
+            Verdict::Served { by } | Verdict::Forbidden { by } if is_thing(by) => {
                 write!(f, "{word} {{ by = {by} }}")
+            }
+            Verdict::Served { by } | Verdict::Forbidden { by } => {
+                write!(f, "{word} {{ by = {by:?} }}")
             }
             Verdict::Refused => write!(f, "{word} {{ by = certificate }}"),
             Verdict::Redirected { login: true, .. } => write!(f, "{word} {{ to = login }}"),

@@ -9,7 +9,7 @@ use crate::stack::grow;
 use super::expr::{self, recovered};
 use super::fault::Expected;
 use super::input::{Input, Look as _, Res, separates};
-use super::{block, collection, declaration, hints};
+use super::{block, collection, declaration, expectation, hints};
 
 /// Items until the end of the file or a closing bracket. Never fails: each mistake stays in its item.
 pub(super) fn items(inp: &mut Input<'_, '_>) -> Vec<Item> {
@@ -80,6 +80,7 @@ fn production(inp: &mut Input<'_, '_>, kind: TokenKind) -> Res<ItemKind> {
         Start::If => if_item(inp),
         Start::Declaration => declaration::declaration(inp),
         Start::Setting if declaration::begins(inp) => declaration::declaration(inp),
+        Start::Setting if expectation::begins(inp) => expectation::expectation(inp),
         Start::Setting => block::setting(inp),
     }
 }

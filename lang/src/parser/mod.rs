@@ -7,6 +7,7 @@
 mod block;
 mod collection;
 mod declaration;
+mod expectation;
 mod expr;
 mod fault;
 mod hints;

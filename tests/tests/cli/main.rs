@@ -14,3 +14,4 @@ mod options;
 mod query;
 mod request;
 mod sandbox;
+mod tests;

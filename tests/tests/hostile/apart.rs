@@ -11,6 +11,7 @@ pub(crate) const APART: &[(&str, &str)] = &[
     ("Policy.deny KEY", "policies write nothing"),
     ("Policy.warn KEY", "policies write nothing"),
     ("Model.policy KEY", "policies write nothing"),
+    ("Model.test KEY", "tests write nothing"),
     ("Fail2ban.jail KEY", "a jail of a service has a name of the same letters, and a log"),
     (
         "JailFilter.own.failregex",

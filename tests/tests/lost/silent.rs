@@ -19,6 +19,8 @@ const OFF: &str =
     "what is switched off has no leaves; the golden case files/off looks that it makes nothing";
 const DENIED: &str =
     "what a policy refuses is an error, and no fleet here has one; tests/suite/fleet asks it";
+const TESTED: &str =
+    "what is asked and answered in a test reaches no file; tests/suite/fleet asks it";
 const UNUSED: &str = "of something that no enabled service of the fleet uses";
 
 /// The field, where it is silent, and why.
@@ -123,8 +125,16 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Artifact.enabled", OFF),
     ("Backup.enabled", OFF),
     ("Build.enabled", OFF),
+    ("Client.at", TESTED),
+    ("Client.certificate", TESTED),
+    ("Client.factor", TESTED),
+    ("Client.from", TESTED),
+    ("Client.headers", TESTED),
+    ("Client.member_of", TESTED),
+    ("Client.user", TESTED),
     ("Denial.at", DENIED),
     ("Denial.because", DENIED),
+    ("Fleet.policies", DENIED),
     ("Group.enabled", OFF),
     ("Host.enabled", OFF),
     ("Jail.enabled", OFF),
@@ -132,6 +142,13 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Network.enabled", OFF),
     ("OwnUnit.enabled", OFF),
     ("Pod.enabled", OFF),
+    ("Policies.backed_up", DENIED),
+    ("Policies.images_pinned", DENIED),
+    ("Policies.memory_limited", DENIED),
+    ("Policies.no_root", DENIED),
+    ("Policies.public_needs_login", DENIED),
+    ("Policies.two_factors", DENIED),
+    ("Policies.updates_backed_up", DENIED),
     ("Policy.deny", DENIED),
     ("Policy.warn", DENIED),
     ("Portal.enabled", OFF),
@@ -139,8 +156,16 @@ pub(crate) const UNSAID: &[(&str, &str)] = &[
     ("Pulled.enabled", OFF),
     ("Secret.enabled", OFF),
     ("Service.enabled", OFF),
+    ("Test.enabled", OFF),
+    ("Test.expect", TESTED),
     ("User.enabled", OFF),
     ("Timer.enabled", OFF),
     ("Vault.enabled", OFF),
+    ("Verdict.challenged.factor", TESTED),
+    ("Verdict.forbidden.by", TESTED),
+    ("Verdict.other.status", TESTED),
+    ("Verdict.redirected.to", TESTED),
+    ("Verdict.refused.by", TESTED),
+    ("Verdict.served.by", TESTED),
     ("Volume.enabled", OFF),
 ];

@@ -79,6 +79,21 @@ fn hover_tells_type_comment_value_and_who_said_it() {
 }
 
 #[test]
+fn hover_tells_of_what_a_test_expects() {
+    let mut editor = Fleet::new().edit();
+    let text = "test t { let c: Client = {}, expect get(\"https://x.y/\", c) is served }\n";
+    for (word, cursor, part) in [
+        ("expect", "exp|ect", "One thing that is to be true"),
+        ("get", "g|et", "What the fleet's proxy and login server answer"),
+        ("c)", "|c)", "Client"),
+        ("served", "ser|ved", "It reaches a program"),
+    ] {
+        let shown = hover(&mut editor, "services/a.qg", &text.replacen(word, cursor, 1));
+        assert!(shown.contains(part), "{cursor}: {shown}");
+    }
+}
+
+#[test]
 fn hover_in_a_loop_tells_all_that_it_says() {
     let fleet = Fleet::new();
     let text = "let names = [\"a\", \"b\"]\nfor it in names {\n  service \"${it}\" {\n    at = \"http://192.168.0.9:80\"\n    ab|out = \"Number ${it}\"\n  }\n}\n";
@@ -278,6 +293,26 @@ fn completion_knows_what_fits() {
         "policy p { for s in service { deny \"x\" { at = s, because = \"${s.|}\" } } }\n",
     );
     assert!(found.contains(&"about".to_owned()) && found.contains(&"name".to_owned()), "{found:?}");
+
+    // In a test: what is expected, who asks, and what comes of it.
+    for (text, wanted) in [
+        ("test t { exp| }\n", &["expect", "enabled"][..]),
+        ("test t { expect | }\n", &["get", "service", "not"]),
+        (
+            "test t { expect get(\"https://x.y/\", { cert| }) is served }\n",
+            &["certificate", "from"],
+        ),
+        ("test t { expect get(\"https://x.y/\", { from = | }) is served }\n", &["internet", "lan"]),
+        ("test t { expect get(\"https://x.y/\") is | }\n", &["served", "refused", "not_found"]),
+        ("test t { expect get(\"https://x.y/\") == | }\n", &["served", "refused", "not_found"]),
+        ("test t { expect get(\"https://x.y/\") == served { by = service.| } }\n", &["wiki"]),
+        ("test t { let c: Client = { | } }\n", &["member_of", "factor"]),
+    ] {
+        let found = labels(&mut editor, "services/a.qg", text);
+        for word in wanted {
+            assert!(found.contains(&(*word).to_owned()), "{word} in {text}: {found:?}");
+        }
+    }
 
     // `is`, `match`, types and imports.
     let found = labels(

@@ -8,6 +8,7 @@ mod groups;
 mod lists;
 pub mod native;
 pub(crate) mod networks;
+mod outside;
 mod strings;
 mod units;
 pub mod way;
@@ -16,6 +17,7 @@ use qg_lang::span::Span;
 
 use crate::Evaluator;
 use crate::value::{Val, Value};
+pub use outside::Requests;
 
 /// A builtin's code.
 pub type Builtin = fn(&mut Evaluator<'_>, &[Val], Span) -> Option<Value>;
@@ -36,6 +38,7 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("ends_with", strings::ends_with),
     ("first", lists::first),
     ("flatten", lists::concat),
+    ("get", outside::get),
     ("group_by", groups::group_by),
     ("index_by", groups::index_by),
     ("int", networks::int),

@@ -126,6 +126,11 @@ fn defaults(declarations: &Declarations) -> BTreeMap<EnumId, usize> {
     all.into_iter().filter_map(agreed).collect()
 }
 
+/// Whether a field holds functions: they have no place in the model, and whoever asks them asks the evaluation.
+fn is_of_functions(ty: &Type) -> bool {
+    matches!(ty, Type::Fn(..)) || ty.parts().any(is_of_functions)
+}
+
 fn bare(expr: &Expr) -> Option<&str> {
     if let ExprKind::Name(name) = &expr.kind { Some(&name.text) } else { None }
 }
@@ -152,7 +157,7 @@ impl Planner<'_> {
         let schema = declarations.schema(id);
         let mut fields = Vec::new();
         let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-        for field in &schema.fields {
+        for field in schema.fields.iter().filter(|it| !is_of_functions(&it.ty)) {
             let form = self.form(schema, &field.name, &field.ty)?;
             let rust = names::field(&field.name)?;
             if let Some(other) = taken.insert(rust.clone(), &field.name) {

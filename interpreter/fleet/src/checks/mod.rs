@@ -28,6 +28,7 @@ mod unused;
 use qg_lang::diagnostic::{Code, Diagnostic};
 
 use crate::Facts;
+pub use policy::denied;
 
 /// One check: which findings it raises, and how it looks.
 pub struct FleetCheck {

@@ -1,7 +1,8 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
 //! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
 //! `QG076x` and `QG077x` who can reach what,
-//! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
+//! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
+//! `QG086x` tests and the library's policies.
 //!
 //! A code never changes its meaning; a retired one is never used again.
 
@@ -12,6 +13,7 @@ pub mod lexical;
 pub mod names;
 pub mod syntax;
 pub mod target;
+pub mod tests;
 pub mod types;
 pub mod unread;
 
@@ -37,6 +39,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         fleet::ALL,
         target::ALL,
         exposure::ALL,
+        tests::ALL,
         unread::ALL,
     ]
     .into_iter()

@@ -58,6 +58,7 @@ pub const TABLE: &[PlainField] = rows! {
         pod: Done, network: Done, volume: Done, pulled: Done, build: Done, kube: Done, artifact: Done,
         // Parts of files that are the same everywhere, or of no host.
         people: Done, person: Done, middleware: Done, backend: Done, transport: Done, tls_options: Done, policy: Done,
+        test: Done,
         vault: Not(
             |fleet, host| all("vault", fleet.model.vaults_on(host)),
             "nothing there makes copies: make them on a host of NixOS, or with a program of your own",
@@ -65,6 +66,7 @@ pub const TABLE: &[PlainField] = rows! {
     }
     Fleet {
         domain: Done, open: Done, state: Done, timezone: Done, vault: Done, secrets: Done, recipients: Done, options: Done,
+        policies: Done,
     }
     Host {
         enabled: Done, about: Done, class: Done, system: Done, address: Done, addresses: Done, file: Done, manager: Done,
