@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 use qg_cli::args::Chosen;
 use qg_cli::project::Project;
 use qg_cli::world::DiskWorld;
+use qg_interpreter::fleet::{Facts, Fleet as Model, checks};
+use qg_interpreter::targets::Prepared;
 use qg_interpreter::{build, evaluate, manifest, targets};
 use qg_lang::source::SourceFile;
 use qg_lang::span::FileId;
@@ -47,6 +49,17 @@ const STAGES: &[Stage] = &[
     ("evaluate", |fleet| {
         black_box(evaluate(analyze(&fleet.world), &fleet.world));
     }),
+    // What is made of the model, with every check and without: the difference is what the checks cost.
+    ("judge", |fleet| {
+        let Some(model) = &fleet.model else { return };
+        let facts = Facts::of(model);
+        let found = checks::run(&facts);
+        black_box(targets::plan(&Prepared::of(facts), found));
+    }),
+    ("render", |fleet| {
+        let Some(model) = &fleet.model else { return };
+        black_box(targets::render(model));
+    }),
     ("compile", |fleet| {
         let built = build(&fleet.world);
         let Some(model) = &built.fleet else { return };
@@ -63,6 +76,8 @@ struct Fleet {
     bytes: usize,
     /// All sources as one JSON string.
     json: String,
+    /// What is read from the evaluation; none where it has errors.
+    model: Option<Model>,
 }
 
 impl Fleet {
@@ -75,6 +90,7 @@ impl Fleet {
             files: files.collect(),
             bytes: text.len(),
             json: serde_json::to_string(&text).expect("a string is JSON"),
+            model: build(&world).fleet,
             world,
         }
     }
