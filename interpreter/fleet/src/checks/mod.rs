@@ -3,10 +3,14 @@
 mod accounts;
 mod answers;
 mod backups;
+mod bind;
+mod debug;
 mod deploy;
 mod disk_names;
 mod disks;
+mod everybody;
 mod exposed;
+mod firewall;
 mod jail_filters;
 mod jails;
 mod kept;
@@ -17,13 +21,18 @@ mod own_units;
 pub mod place;
 mod policy;
 mod ports;
+mod resolves;
 mod retyped;
 mod rootless;
 mod sessions;
+mod shadowed;
+mod stale_open;
 mod sudo;
+mod sudo_nix;
 mod units;
 mod unread;
 mod unused;
+mod urls;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
 
@@ -61,6 +70,15 @@ pub const ALL: &[FleetCheck] = &[
     jail_filters::CHECK,
     open::CHECK,
     disk_names::CHECK,
+    firewall::CHECK,
+    debug::CHECK,
+    bind::CHECK,
+    everybody::CHECK,
+    resolves::CHECK,
+    stale_open::CHECK,
+    shadowed::CHECK,
+    urls::CHECK,
+    sudo_nix::CHECK,
 ];
 
 /// Runs every check.

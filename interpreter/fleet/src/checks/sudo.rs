@@ -382,23 +382,28 @@ fn as_root(command: &Command) -> Option<&'static str> {
         return Some("lies where accounts write: whoever exchanges it is root");
     }
     let program = path.rsplit('/').next().unwrap_or_default();
+    let arguments: Vec<&str> = command.arguments.iter().map(|it| it.as_str()).collect();
+    as_root_with(program, &arguments)
+}
+
+/// How a program makes somebody root who may run it with these arguments.
+pub(super) fn as_root_with(program: &str, arguments: &[&str]) -> Option<&'static str> {
     // `python3.11`, and what a distribution calls the small ones.
     let versioned = |c: char| c.is_ascii_digit() || c == '.';
     let plain = program.trim_end_matches(".basic").trim_end_matches(".tiny");
     let plain = plain.trim_end_matches(versioned);
     let known = |names: &&[&str]| names.contains(&program) || names.contains(&plain);
     let (_, way) = PROGRAMS.iter().find(|(names, _)| known(names))?;
-    let arguments = &command.arguments;
     match way {
         Always(why) => Some(why),
         Unless(harmless, why) => {
-            let first = arguments.first().map_or("", |it| it.as_str());
+            let first = arguments.first().copied().unwrap_or_default();
             (!harmless.contains(&first)).then_some(why)
         }
         With(parts, why) => {
             let told = arguments.iter().any(|it| parts.iter().any(|part| it.starts_with(part)));
             told.then_some(why)
         }
-        Without(part, why) => (!arguments.iter().any(|it| it.as_str() == *part)).then_some(why),
+        Without(part, why) => (!arguments.contains(part)).then_some(why),
     }
 }
