@@ -25,6 +25,7 @@ mod limits;
 mod list;
 mod lookup;
 mod merge;
+pub mod modules;
 mod ops;
 mod report;
 mod shape;

@@ -226,6 +226,8 @@ pub struct Evaluation {
     pub exhausted: bool,
     /// What was copied into which shape, for a value that stands at many places: once for all of them.
     pub copies: HashMap<(NodeId, Shape), NodeId>,
+    /// A record without entries, which builtins give that have none.
+    pub nothing: Option<NodeId>,
     /// The questions that were asked, in the order of their files.
     pub asked: Vec<Asked>,
     /// Entities that an expression outside of them names: `user.arr`, also where it asks only for a field.

@@ -11,6 +11,7 @@ use super::host::Manager;
 use super::leaf::{At, EntityPath};
 use super::listeners::{Listener, Listeners};
 use super::meeting::Met;
+use super::mounts::Mounts;
 use super::secret_uses::SecretUses;
 use super::service::State;
 use super::standstill::{Managers, Still};
@@ -36,8 +37,11 @@ struct HostFacts<'f> {
     met: Vec<Met>,
     /// The units that Podman's generator makes, each of its Quadlet file.
     units: Vec<PodmanUnit<'f>>,
+    mounts: Mounts<'f>,
     files: Vec<HostFile<'f>>,
     states: Vec<StateOf<'f>>,
+    /// What modules keep by themselves, and nothing has to be made for: it lies where it stays, or in what is kept.
+    lying: Vec<StateOf<'f>>,
     /// The first of them at each path.
     kept: BTreeMap<&'f str, &'f At<State>>,
     /// The folders that mounts need.
@@ -51,7 +55,8 @@ impl<'f> Facts<'f> {
         let mut met = fleet.find_met();
         let mut of_host = |name: &'f str| {
             let files: Vec<HostFile<'f>> = fleet.find_files(name).collect();
-            let states: Vec<StateOf<'f>> = fleet.find_states(name).collect();
+            let mounts = fleet.find_mounts(name);
+            let (states, lying) = fleet.find_states(name, &mounts);
             let kept = by_path(&states);
             HostFacts {
                 listeners: fleet.find_listeners(name),
@@ -59,8 +64,10 @@ impl<'f> Facts<'f> {
                 met: met.remove(name).unwrap_or_default(),
                 units: fleet.find_podman_units(name),
                 folders: fleet.find_folders(name, &files, &kept),
+                mounts,
                 files,
                 states,
+                lying,
                 kept,
             }
         };
@@ -132,6 +139,19 @@ impl<'f> Facts<'f> {
     /// Every file of every host, those of its services too.
     pub fn host_files(&self) -> impl Iterator<Item = &HostFile<'f>> {
         self.hosts.values().flat_map(|it| &it.files)
+    }
+
+    /// What is mounted where on a host, and what becomes of it at boot.
+    #[must_use]
+    pub fn mounts_on(&self, host: &str) -> Option<&Mounts<'f>> {
+        self.on(host).map(|it| &it.mounts)
+    }
+
+    /// What modules of a host keep by themselves where nothing has to be made for it: it lies on a filesystem of its own,
+    /// or in what somebody else keeps.
+    #[must_use]
+    pub fn lying_on(&self, host: &str) -> &[StateOf<'f>] {
+        self.on(host).map_or(&[], |it| &it.lying)
     }
 
     /// Every `state` of a host and of its services.

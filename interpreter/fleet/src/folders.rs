@@ -1,13 +1,14 @@
 //! Folders of a host that containers mount and nobody says as `state`: Podman starts no container whose
 //! mount has no source (podman-run(1), `--volume`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fleet;
 use super::boot::Source;
 use super::files::HostFile;
 use super::host::Root;
-use super::leaf::{At, MountSource, OriginId};
+use super::leaf::{At, MountSource, OriginId, Priority};
+use super::mounts::{Fate, Mounts};
 use super::service::{Service, State, StateKind};
 
 /// A folder that is made before something mounts it.
@@ -36,6 +37,14 @@ pub struct StateOf<'f> {
     /// Without a slash at its end.
     pub path: &'f str,
     pub state: &'f At<State>,
+}
+
+impl StateOf<'_> {
+    /// Whether nobody says it: a NixOS module keeps it by itself, and makes it.
+    #[must_use]
+    pub fn is_of_module(&self) -> bool {
+        self.state.priority == Priority::SchemaDefault
+    }
 }
 
 impl Fleet {
@@ -114,10 +123,13 @@ impl Fleet {
         proxies.chain(portals).collect()
     }
 
+    /// Every `state` of a host and of its services, and apart from them what modules keep by themselves that needs
+    /// nothing: it lies where it stays, in what is said, or where another service of the same module has it.
     pub(super) fn find_states<'f>(
         &'f self,
         host: &str,
-    ) -> impl Iterator<Item = StateOf<'f>> + use<'f> {
+        mounts: &Mounts<'f>,
+    ) -> (Vec<StateOf<'f>>, Vec<StateOf<'f>>) {
         let own = self.model.host.get_key_value(host).into_iter().flat_map(|(name, host)| {
             host.state.iter().map(move |(path, it)| (format!("host.{name}"), path, it))
         });
@@ -128,11 +140,28 @@ impl Fleet {
             "" => "/",
             path => path,
         };
-        own.chain(services).map(move |(whose, path, state)| StateOf {
-            whose,
-            path: plain(path),
-            state,
-        })
+        let all = own.chain(services).map(|(whose, path, state)| {
+            let path = plain(path);
+            StateOf { whose, path, state }
+        });
+        let (said, known): (Vec<_>, Vec<_>) = all.partition(|it| !it.is_of_module());
+        if known.is_empty() {
+            return (said, known);
+        }
+        let paths: BTreeSet<&str> = said.iter().map(|it| it.path).collect();
+        let mut seen = BTreeSet::new();
+        let is_said = |path: &str| {
+            let ends = path.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+            ends.chain([path.len()]).any(|end| path.get(..end).is_some_and(|it| paths.contains(it)))
+        };
+        let needs = |it: &StateOf<'f>| {
+            let kept = mounts.keep().is_none() || mounts.fate(it.path) != Fate::Stays;
+            kept && !is_said(it.path) && !mounts.is_kept_in_nix(it.path) && seen.insert(it.path)
+        };
+        let (needed, lying): (Vec<_>, Vec<_>) = known.into_iter().partition(needs);
+        let mut states = said;
+        states.extend(needed);
+        (states, lying)
     }
 
     /// Whether a path is one that we may make: no place of the system or of another filesystem, no file.

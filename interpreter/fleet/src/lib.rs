@@ -26,6 +26,7 @@ mod lookup;
 pub mod meeting;
 mod mentions;
 pub mod model;
+pub mod mounts;
 pub mod options;
 pub mod path;
 mod places;

@@ -3,6 +3,8 @@
 //! Ports of services, pods and kubes; entry points of proxies, those of raw `static` options too; and what Podman
 //! publishes by its own words.
 
+use std::collections::BTreeSet;
+
 use super::Fleet;
 use super::container::{Container, Networking};
 use super::engine::Point;
@@ -76,13 +78,17 @@ impl Fleet {
             proxy_points(name, proxy, &mut found);
             self.route_points(name, proxy, &mut found);
         }
+        // Of two services with one module, both have what it listens on.
+        let mut of_modules = BTreeSet::new();
         for (name, service) in self.model.services_on(host) {
             let network = Network::of(self, service.container.as_ref());
             let own = network == Network::Program;
             for (key, port) in &service.ports {
                 // What is not published is the container's own matter.
                 let listens = own || port.publish.value && network == Network::Published;
-                if listens {
+                let again = port.priority == Priority::SchemaDefault
+                    && !of_modules.insert((key, port.inside.number));
+                if listens && !again {
                     let what = format!("service.{name}.ports.{key}");
                     typed(port, &what, Owner::Service(name), !own && forwards, &mut found);
                 }

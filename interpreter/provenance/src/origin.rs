@@ -24,6 +24,8 @@ pub enum OriginKind {
     Chosen,
     /// Computed from other values.
     Computed,
+    /// What NixOS has for it, by the table of its modules; the place names the module.
+    Module,
 }
 
 /// One place that had a part in a value.

@@ -46,6 +46,7 @@ impl Provenance {
             OriginKind::Looped => "in the loop at",
             OriginKind::Chosen => "under the condition at",
             OriginKind::Written | OriginKind::Computed => "written",
+            OriginKind::Module => return module_words(),
         };
         match (self.part, &self.path) {
             (ProvenancePart::Behind(_), Some(path)) => format!("from {path}, {words}"),
@@ -64,6 +65,10 @@ impl Provenance {
     pub(super) fn is_made(&self) -> bool {
         matches!(self.how, OriginKind::Written | OriginKind::Computed)
     }
+}
+
+fn module_words() -> String {
+    format!("what NixOS' module makes (nixpkgs {})", qg_evaluation::modules::TABLE_COMMIT)
 }
 
 fn rung_words(priority: Priority) -> &'static str {
@@ -136,10 +141,32 @@ struct Gather<'a> {
 impl Gather<'_> {
     fn winner(&mut self, id: OriginId) {
         let Some(row) = self.tables.origins.get(id) else { return };
-        self.add(id, ProvenancePart::Won, None);
+        // What a module of NixOS has stands in the place of a schema's default.
+        let of_module = self.of_module(id);
+        self.add(of_module.unwrap_or(id), ProvenancePart::Won, None);
+        if of_module.is_some() {
+            return;
+        }
         for parent in row.parents {
             self.behind(*parent, row.span, 1);
         }
+    }
+
+    /// The row behind a value that nobody says, and a module of NixOS has.
+    fn of_module(&self, id: OriginId) -> Option<OriginId> {
+        let row = self.tables.origins.get(id)?;
+        if row.how != OriginKind::Said(Priority::SchemaDefault) {
+            return None;
+        }
+        let mut at = *row.parents.first()?;
+        for _ in 0..8 {
+            let row = self.tables.origins.get(at)?;
+            if row.how == OriginKind::Module {
+                return Some(at);
+            }
+            at = *row.parents.first()?;
+        }
+        None
     }
 
     /// The nearest places that a value was made of: definitions, loops and calls, and what was written
@@ -156,7 +183,7 @@ impl Gather<'_> {
                 self.add(id, ProvenancePart::Behind(depth), path);
                 (depth + 1, row.span)
             }
-            OriginKind::Called | OriginKind::Looped | OriginKind::Chosen => {
+            OriginKind::Called | OriginKind::Looped | OriginKind::Chosen | OriginKind::Module => {
                 self.add(id, ProvenancePart::Behind(depth), None);
                 (depth, row.span)
             }
@@ -203,7 +230,8 @@ pub(super) fn is_definition(how: OriginKind) -> bool {
         | OriginKind::Called
         | OriginKind::Looped
         | OriginKind::Chosen
-        | OriginKind::Computed => false,
+        | OriginKind::Computed
+        | OriginKind::Module => false,
     }
 }
 

@@ -131,6 +131,7 @@ pub fn how(how: OriginKind) -> &'static str {
         OriginKind::Looped => "loop",
         OriginKind::Chosen => "condition",
         OriginKind::Computed => "computed",
+        OriginKind::Module => "module",
     }
 }
 

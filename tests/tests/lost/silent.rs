@@ -21,6 +21,7 @@ const DENIED: &str =
     "what a policy refuses is an error, and no fleet here has one; tests/suite/fleet asks it";
 const TESTED: &str =
     "what is asked and answered in a test reaches no file; tests/suite/fleet asks it";
+const MODULES: &str = "what a service has by its module it says from the place of the service";
 const UNUSED: &str = "of something that no enabled service of the fleet uses";
 
 /// The field, where it is silent, and why.
@@ -53,6 +54,18 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ),
     ("Host.system", Here, "Podman picks the platform of a host without NixOS itself"),
     ("Middleware.about", Never, READERS),
+    ("ModulePort.option", Never, MODULES),
+    ("ModulePort.protocol", Never, MODULES),
+    ("ModuleState.option", Never, MODULES),
+    ("NixosModule.about", Never, READERS),
+    ("NixosModule.database", Never, "for checks"),
+    ("NixosModule.dynamic_user", Never, MODULES),
+    ("NixosModule.group", Never, MODULES),
+    ("NixosModule.ports", Never, MODULES),
+    ("NixosModule.state", Never, MODULES),
+    ("NixosModule.units", Never, MODULES),
+    ("NixosModule.user", Never, MODULES),
+    ("ModulePort.number", Never, MODULES),
     ("Partition.kind", Here, MANAGED),
     ("Partition.order", Here, MANAGED),
     ("Partition.size", Here, MANAGED),

@@ -6,7 +6,6 @@
 mod amounts;
 mod groups;
 mod lists;
-pub mod native;
 pub(crate) mod networks;
 mod outside;
 mod strings;
@@ -52,6 +51,8 @@ pub const ALL: &[(&str, Builtin)] = &[
     ("max", amounts::max),
     ("milliseconds", amounts::milliseconds),
     ("min", amounts::min),
+    ("native_ports", crate::modules::native_ports),
+    ("native_state", crate::modules::native_state),
     ("native_units", units::native_units),
     ("nth", networks::nth),
     ("pad", strings::pad),

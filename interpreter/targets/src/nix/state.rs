@@ -2,7 +2,7 @@
 
 use qg_fleet::folders::is_below;
 use qg_fleet::host::Root;
-use qg_fleet::leaf::{At, OriginId};
+use qg_fleet::leaf::{At, OriginId, Priority};
 use qg_fleet::service::{Answer, State, StateKind};
 use qg_formats::nix::{Nix, Set};
 use qg_formats::systemd;
@@ -22,7 +22,9 @@ pub(crate) fn rule_path(path: &str) -> String {
 pub(super) fn put(on: On<'_>, set: &mut Set) {
     // One path said in two ways is refused by a check.
     let states = on.fleet.states_on(on.name);
-    for (path, state) in states {
+    // What a module keeps by itself it makes, too.
+    let said = |it: &(&&str, &&At<State>)| it.1.priority != Priority::SchemaDefault;
+    for (path, state) in states.iter().filter(said) {
         let letter = match state.kind.value {
             StateKind::Directory => "d",
             StateKind::File => "f",

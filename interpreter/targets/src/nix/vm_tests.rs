@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use qg_fleet::leaf::{At, Data, OriginId};
-use qg_fleet::service::{Answer, Service, UnitScope};
+use qg_fleet::leaf::{At, Data, OriginId, Priority};
+use qg_fleet::service::{Answer, Port, Service, UnitScope};
 use qg_formats::json::quoted;
 use qg_formats::nix::{Nix, Set, function};
 
@@ -120,7 +120,11 @@ fn test(fleet: &Prepared<'_>, name: &str, service: &At<Service>) -> Set {
     services::native(fleet, service, &mut machine);
     let mut script = format!("machine.wait_for_unit({})\n", quoted(&service.unit.name));
     let mut origins = vec![service.unit.name.origin];
-    for port in service.ports.values().filter(|port| port.protocols().contains(&"tcp")) {
+    // Where a port listens that nobody says is the module's matter.
+    let said = |port: &&At<Port>| {
+        port.priority != Priority::SchemaDefault && port.protocols().contains(&"tcp")
+    };
+    for port in service.ports.values().filter(said) {
         let address = match port.address.as_str() {
             "0.0.0.0" | "::" => "localhost",
             address => address,

@@ -55,7 +55,7 @@ pub const TABLE: &[PlainField] = rows! {
         fleet: Within, host: Within, user: Within, group: Within, secret: Within, service: Within, proxy: Within,
         portal: Within, script: Within,
         // Podman's, as everywhere.
-        pod: Done, network: Done, volume: Done, pulled: Done, build: Done, kube: Done, artifact: Done,
+        nixos_module: Within, pod: Done, network: Done, volume: Done, pulled: Done, build: Done, kube: Done, artifact: Done,
         // Parts of files that are the same everywhere, or of no host.
         people: Done, person: Done, middleware: Done, backend: Done, transport: Done, tls_options: Done, policy: Done,
         test: Done,
@@ -191,6 +191,11 @@ pub const TABLE: &[PlainField] = rows! {
             "nothing there makes copies: run it on a host of NixOS, or make them with a program of your own and say `enabled = false`, so that no loop over `backup` finds it any more: what both need is best a `let`",
         ),
     }
+    NixosModule {
+        about: Done, units: Done, user: Done, group: Done, dynamic_user: Done, state: Within, ports: Within, database: Done,
+    }
+    ModuleState { option: Done, }
+    ModulePort { number: Done, option: Done, protocol: Done, }
     State {
         about: Done, owner: Done, group: Done, owner_name: Done, group_name: Done, mode: Done, parent_mode: Done,
         repair: Done, acl: Done, kind: Done,

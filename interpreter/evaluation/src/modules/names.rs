@@ -1,52 +1,15 @@
-//! Services that NixOS modules run: the paths of their options, and what their units are called.
+//! Services that NixOS modules run: what their units are called.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
-use super::way::way;
-
-/// One row a module; its head says where the facts are from.
-const TABLE: &str = include_str!("../../data/native-units.tsv");
-
-/// A module's units, the main one first.
-type Row = Vec<&'static str>;
-
-/// The modules by the path of their option.
-fn table() -> &'static BTreeMap<&'static str, Row> {
-    static ROWS: OnceLock<BTreeMap<&str, Row>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
-        let row = |line: &'static str| {
-            let mut fields = line.split('\t');
-            let (option, units) = (fields.next()?, fields.nth(1)?);
-            Some((option, units.split(' ').collect()))
-        };
-        rows.filter_map(row).collect()
-    })
-}
-
-/// A row of the table, and the key below its option where it has one.
-fn row(option: &str) -> Option<(&'static Row, Option<String>)> {
-    if let Some(row) = table().get(option) {
-        return Some((row, None));
-    }
-    let key = way(option).pop()?;
-    let before = option.strip_suffix('"').unwrap_or(option).strip_suffix(key.as_str())?;
-    let before = before.strip_suffix('"').unwrap_or(before);
-    table().get(format!("{before}<name>").as_str()).map(|row| (row, Some(key)))
-}
+use super::table::find;
+use crate::builtins::way::way;
 
 /// The units of the module behind an option of NixOS, the main one first; none where the module is not
 /// in the table.
 #[must_use]
 pub fn units_of(option: &str) -> Option<Vec<String>> {
-    let (row, key) = row(option)?;
-    let name = |unit: &&str| match key.as_deref() {
-        Some("") => unit.replace("-<name>", ""),
-        Some(key) => unit.replace("<name>", key),
-        None => (*unit).to_owned(),
-    };
-    Some(row.iter().map(name).collect())
+    let known = find(option)?;
+    let units = known.module.units.iter().map(|unit| known.fill(unit));
+    Some(units.collect()).filter(|units: &Vec<String>| !units.is_empty())
 }
 
 /// What most modules that are in no table call their unit; none where the option is no service's.
@@ -78,13 +41,7 @@ pub fn of_service(options: &[&str], name: &str) -> Vec<String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{of_service, table, units_of};
-
-    #[test]
-    fn the_table_is_read_whole() {
-        assert_eq!(table().len(), 113);
-        assert!(table().values().all(|row| !row.is_empty()));
-    }
+    use super::{of_service, units_of};
 
     #[test]
     fn a_module_says_what_its_units_are_called() {
