@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use qg_evaluation::Shape;
 use qg_evaluation::value::{NodeId, Parts, Val, Value};
-use qg_fleet::leaf::OriginId;
+use qg_fleet::leaf::{OriginId, Priority};
 use qg_fleet::origin::OriginKind;
 use qg_lang::span::Span;
 use qg_targets::OutputFile;
@@ -69,6 +69,12 @@ impl View<'_> {
             let val = places.val(row);
             let said = self.state.origins.get(val.origin).filter(|it| is_said(it.how));
             let Some(said) = said.filter(|_| self.is_leaf(val)) else { continue };
+            // What a module has by itself nobody says: its place names the module.
+            let is_of_module = said.how == OriginKind::Said(Priority::SchemaDefault)
+                && self.analysis.sources.get(said.span.file).is_some_and(|it| !it.is_std());
+            if is_of_module {
+                continue;
+            }
             let mut around = places.around(row).filter_map(|row| node_of(places.val(row)));
             if around.any(|node| self.is_off(node)) {
                 continue;

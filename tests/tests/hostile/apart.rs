@@ -42,6 +42,42 @@ pub(crate) const APART: &[(&str, &str)] = &[
     ("Podman.version", "decides which keys are written"),
     ("Fleet.options", "declares types of options; nothing is written"),
     ("Fleet.options KEY", "declares types of options; nothing is written"),
+    (
+        "Model.nixos_module KEY",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "NixosModule.about",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "NixosModule.units",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "NixosModule.user_name",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "NixosModule.group_name",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "NixosModule.state KEY",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "NixosModule.ports KEY",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "ModuleState.option",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
+    (
+        "ModulePort.option",
+        "describes a module to the compiler, for services that say it themselves",
+    ),
     ("Spiffe.ids", "wants certificates of SPIFFE"),
     ("Spiffe.trustDomain", "wants certificates of SPIFFE"),
     ("Directory.bind_user", "is escaped as names of LDAP are"),

@@ -16,10 +16,10 @@ pub(crate) fn of_fleet(ev: &mut Evaluator<'_>, option: &str) -> Option<Known> {
     }
     let it = Evaluator::node_of(&ev.field(all, option))?;
     let fixed = |value: Arc<str>| Followed { value, option: None, below: false };
-    let account = match (ev.truth(it, "dynamic_user"), ev.text_at(it, "user")) {
+    let account = match (ev.truth(it, "dynamic_user"), ev.text_at(it, "user_name")) {
         (true, name) => Account::Dynamic(name.unwrap_or_default()),
         (false, Some(user)) => {
-            Account::Fixed { user: fixed(user), group: ev.text_at(it, "group").map(fixed) }
+            Account::Fixed { user: fixed(user), group: ev.text_at(it, "group_name").map(fixed) }
         }
         (false, None) => Account::Unknown,
     };

@@ -192,7 +192,7 @@ pub const TABLE: &[PlainField] = rows! {
         ),
     }
     NixosModule {
-        about: Done, units: Done, user: Done, group: Done, dynamic_user: Done, state: Within, ports: Within, database: Done,
+        about: Done, units: Done, user_name: Done, group_name: Done, dynamic_user: Done, state: Within, ports: Within, database: Done,
     }
     ModuleState { option: Done, }
     ModulePort { number: Done, option: Done, protocol: Done, }
