@@ -10,8 +10,13 @@ use super::folders::{Folder, StateOf};
 use super::host::Manager;
 use super::leaf::{At, EntityPath};
 use super::listeners::{Listener, Listeners};
+use super::leaf::{At, Data, EntityPath};
+use super::listeners::Listeners;
 use super::meeting::Met;
-use super::mounts::Mounts;
+use super::modules::SwitchedOn;
+use super::mounted::Mounted;
+use super::mounts::{Fate, Mounts};
+use super::path::folders_above;
 use super::secret_uses::SecretUses;
 use super::service::State;
 use super::standstill::{Managers, Still};
@@ -38,6 +43,10 @@ struct HostFacts<'f> {
     /// The units that Podman's generator makes, each of its Quadlet file.
     units: Vec<PodmanUnit<'f>>,
     mounts: Mounts<'f>,
+    /// The modules that are no service's own.
+    switched_on: Vec<SwitchedOn>,
+    /// What its containers mount.
+    mounted: Vec<Mounted<'f>>,
     files: Vec<HostFile<'f>>,
     states: Vec<StateOf<'f>>,
     /// What modules keep by themselves, and nothing has to be made for: it lies where it stays, or in what is kept.
@@ -65,6 +74,8 @@ impl<'f> Facts<'f> {
                 units: fleet.find_podman_units(name),
                 folders: fleet.find_folders(name, &files, &kept),
                 mounts,
+                switched_on: fleet.find_switched_on(name),
+                mounted: fleet.find_mounted(name),
                 files,
                 states,
                 lying,
@@ -145,6 +156,49 @@ impl<'f> Facts<'f> {
     #[must_use]
     pub fn mounts_on(&self, host: &str) -> Option<&Mounts<'f>> {
         self.on(host).map(|it| &it.mounts)
+    }
+
+    /// The known modules of a host that are switched on, keep something, and are no service's own.
+    #[must_use]
+    pub fn switched_on(&self, host: &str) -> &[SwitchedOn] {
+        self.on(host).map_or(&[], |it| &it.switched_on)
+    }
+
+    /// What the containers of a host mount.
+    #[must_use]
+    pub fn mounted_on(&self, host: &str) -> &[Mounted<'f>] {
+        self.on(host).map_or(&[], |it| &it.mounted)
+    }
+
+    /// What becomes at boot of what lies at a path of a host, with all that keeps it: `state`, filesystems, and options
+    /// of its own Nix. What somebody says may be lost counts as staying: it is answered.
+    #[must_use]
+    pub fn fate_of(&self, host: &str, path: &str) -> Fate {
+        let Some(here) = self.on(host) else { return Fate::Unknown };
+        let fate = here.mounts.fate(path);
+        if fate == Fate::Stays || here.mounts.is_kept_in_nix(path) {
+            return Fate::Stays;
+        }
+        let said = std::iter::once(path).chain(folders_above(path));
+        if said.into_iter().any(|it| here.kept.contains_key(it)) { Fate::Stays } else { fate }
+    }
+
+    /// Whether options of a host's own Nix copy a path away: jobs of restic and borg, as NixOS has them.
+    #[must_use]
+    pub fn is_copied_in_nix(&self, host: &str, path: &str) -> bool {
+        let Some(of) = self.model.host.get(host) else { return false };
+        let jobs = [["services", "restic", "backups"], ["services", "borgbackup", "jobs"]];
+        let in_host = |way: &[&str; 3]| {
+            let mut at = &of.nix;
+            for key in way {
+                let Data::Record(fields) = &at.value else { return false };
+                let Some(next) = fields.get(*key) else { return false };
+                at = next;
+            }
+            let around = std::iter::once(path).chain(folders_above(path));
+            around.filter(|it| !it.is_empty()).any(|it| self.speaks_of(at, it))
+        };
+        jobs.iter().any(in_host)
     }
 
     /// What modules of a host keep by themselves where nothing has to be made for it: it lies on a filesystem of its own,

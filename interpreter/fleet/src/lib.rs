@@ -26,6 +26,8 @@ mod lookup;
 pub mod meeting;
 mod mentions;
 pub mod model;
+pub mod modules;
+pub mod mounted;
 pub mod mounts;
 pub mod options;
 pub mod path;

@@ -140,7 +140,7 @@ impl Fleet {
         while let Some((at, data)) = todo.pop() {
             match &data.value {
                 Data::Record(fields) => match at.as_slice() {
-                    [] | ["environment"] | ["disko"] => {
+                    [] | ["environment" | "disko"] => {
                         for (key, value) in fields {
                             let mut at = at.clone();
                             at.push(key);
@@ -159,7 +159,7 @@ impl Fleet {
                     all.raw.extend(self.text_of(path).filter(|text| is_about_mounts(text)));
                 }
                 Data::Nix(text) => {
-                    all.raw.extend(Some(text.as_str()).filter(|it| is_about_mounts(it)))
+                    all.raw.extend(Some(text.as_str()).filter(|it| is_about_mounts(it)));
                 }
                 Data::Bool(_)
                 | Data::Int(_)

@@ -1,6 +1,6 @@
 //! What runs, with its ports, state, backups, files and unit.
 
-use super::leaf::{At, EntityPath, OriginId};
+use super::leaf::{At, EntityPath, OriginId, Priority};
 pub use super::model::service::*;
 
 impl Unit {
@@ -44,13 +44,16 @@ impl Port {
 pub type Account = Option<(String, OriginId)>;
 
 impl State {
-    /// The names of its owner and group.
+    /// The names of its owner and group. The group that a module has goes with its own account alone.
     #[must_use]
     pub fn accounts(&self) -> (Account, Account) {
         let name = |entity: &Option<At<EntityPath>>, name: &Option<At<String>>| {
             let entity = entity.as_ref().map(|it| (it.last().to_owned(), it.origin));
             entity.or_else(|| name.as_ref().map(|it| (it.value.clone(), it.origin)))
         };
-        (name(&self.owner, &self.owner_name), name(&self.group, &self.group_name))
+        let of_module = |it: &At<String>| it.priority == Priority::SchemaDefault;
+        let own = self.owner.is_some() || self.owner_name.as_ref().is_some_and(|it| !of_module(it));
+        let group_name = self.group_name.clone().filter(|it| !(own && of_module(it)));
+        (name(&self.owner, &self.owner_name), name(&self.group, &group_name))
     }
 }

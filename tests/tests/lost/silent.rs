@@ -65,6 +65,7 @@ pub(crate) const SILENT: &[(&str, When, &str)] = &[
     ),
     ("NixosModule.dynamic_user", Never, MODULES),
     ("NixosModule.group_name", Never, MODULES),
+    ("NixosModule.state", Here, MODULES),
     ("NixosModule.units", Never, MODULES),
     ("NixosModule.user_name", Never, MODULES),
     ("ModulePort.number", Never, MODULES),

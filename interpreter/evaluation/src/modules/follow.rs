@@ -45,7 +45,7 @@ impl Evaluator<'_> {
     pub(super) fn module_of(&mut self, service: NodeId) -> Option<Runs> {
         let native = Self::node_of(&self.field(service, "native"))?;
         let names = self.map_names(native)?;
-        if names.is_empty() || !self.definitions(service, "container").is_empty() {
+        if names.is_empty() || !matches!(self.field(service, "container").value, Value::Absent) {
             return None;
         }
         let own =
@@ -138,12 +138,13 @@ impl Evaluator<'_> {
         let Some(option) = &what.option else { return own() };
         match self.option(runs, option) {
             Said::Nothing => own(),
-            Said::Value(val) => match val.value {
-                Value::Text(text) if what.below => Some(format!("/var/lib/{text}")),
-                Value::Text(text) | Value::Path(text) => Some(text.to_string()),
-                _ => None,
-            },
-            Said::Own | Said::Unclear => None,
+            Said::Value(Val { value: Value::Text(text), .. }) if what.below => {
+                Some(format!("/var/lib/{text}"))
+            }
+            Said::Value(Val { value: Value::Text(text) | Value::Path(text), .. }) => {
+                Some(text.to_string())
+            }
+            Said::Value(_) | Said::Own | Said::Unclear => None,
         }
     }
 
@@ -270,13 +271,14 @@ const DEEPEST: usize = 16;
 fn body_of(of: &Definition) -> Option<Arc<qg_lang::ast::Body>> {
     match &of.what {
         What::Body { body, condition: None, .. } => Some(Arc::clone(body)),
-        What::Expr(expr) => match &expr.kind {
-            ExprKind::Record(body) => Some(Arc::clone(body)),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "a record alone has a body")]
-            _ => None,
-        },
+        What::Expr(expr) => record_in(expr).map(Arc::clone),
         What::Body { .. } | What::Tail(_) | What::Value(_) => None,
     }
+}
+
+/// What stands in a record, where an expression is one.
+pub(super) fn record_in(expr: &Expr) -> Option<&Arc<qg_lang::ast::Body>> {
+    if let ExprKind::Record(body) = &expr.kind { Some(body) } else { None }
 }
 
 fn holes(text: &Template) -> impl Iterator<Item = &Arc<Expr>> {

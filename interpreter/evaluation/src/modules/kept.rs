@@ -21,7 +21,8 @@ struct Runner {
     /// The name of the account and of the group; none where systemd makes one up, or nobody knows.
     user: Option<String>,
     group: Option<String>,
-    mode: u16,
+    /// Where it is root's or nobody's, it is closed; else modules say it, when they start.
+    mode: Option<u16>,
     dynamic: bool,
     /// Whether the unit says directories of its own below /var/lib.
     elsewhere: bool,
@@ -37,7 +38,8 @@ pub(crate) fn native_state(ev: &mut Evaluator<'_>, args: &[Val], _: Span) -> Opt
     let mut entries = Vec::new();
     for kept in &runs.known.module.state {
         let Some(path) = ev.kept_at(&runs, &runner, kept, release.as_deref()) else { continue };
-        let mut fields = vec![("mode", Value::Mode(runner.mode))];
+        let mut fields: Vec<_> =
+            runner.mode.map(|it| ("mode", Value::Mode(it))).into_iter().collect();
         for (field, name) in [("owner_name", &runner.user), ("group_name", &runner.group)] {
             fields.extend(name.as_ref().map(|it| (field, Value::Text(it.as_str().into()))));
         }
@@ -92,10 +94,10 @@ impl Evaluator<'_> {
         let (own_user, own_group, mode) = match account {
             Account::Fixed { user, group } => {
                 let group = group.and_then(|it| self.followed(runs, &it));
-                (self.followed(runs, &user), group, 0o750)
+                (self.followed(runs, &user), group, None)
             }
-            Account::Root | Account::Dynamic(_) => (None, None, 0o700),
-            Account::Unknown => (None, None, 0o750),
+            Account::Root | Account::Dynamic(_) => (None, None, Some(0o700)),
+            Account::Unknown => (None, None, None),
         };
         let named = |name: Option<String>| name.filter(|it| is_account(it) && !is_dynamic);
         // A unit that says another account has no business with the module's group.
@@ -112,11 +114,8 @@ impl Evaluator<'_> {
     /// The release that the host of a service was first installed with.
     fn release(&mut self, service: NodeId) -> Option<Arc<str>> {
         let Value::Ref(host) = self.field(service, "on").value else { return None };
-        match self.field(host, "state_version").value {
-            Value::Text(release) => Some(release),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "else it is not said")]
-            _ => None,
-        }
+        let release = self.field(host, "state_version").value;
+        if let Value::Text(release) = release { Some(release) } else { None }
     }
 
     /// Where a module keeps something. None where that is not known.

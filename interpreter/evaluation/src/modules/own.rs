@@ -30,19 +30,15 @@ pub(crate) fn of_fleet(ev: &mut Evaluator<'_>, option: &str) -> Option<Known> {
     let state = state.collect();
     let ports = ev.entries_of(it, "ports").into_iter().map(|(name, port)| {
         let protocol = ev.protocol_of(port);
-        let number = match ev.field(port, "number").value {
-            Value::Port(it) => Some(it.number),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "a number alone is one")]
-            _ => None,
-        };
+        let number = ev.field(port, "number").value;
+        let number = if let Value::Port(it) = number { Some(it.number) } else { None };
         ModulePort { name, number, protocol, option: ev.text_at(port, "option") }
     });
     let ports = ports.collect();
-    let units = match ev.field(it, "units").value {
-        Value::List(list) => list.items.iter().filter_map(|unit| text(&unit.value)).collect(),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "it is a list")]
-        _ => Vec::new(),
-    };
+    let mut units = Vec::new();
+    if let Value::List(list) = ev.field(it, "units").value {
+        units.extend(list.items.iter().filter_map(|unit| text(&unit.value)));
+    }
     let database = ev.truth(it, "database");
     let module = Module {
         option: option.into(),

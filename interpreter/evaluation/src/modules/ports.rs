@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use qg_lang::ast::{ExprKind, PortLiteral, Protocol};
+use qg_lang::ast::{PortLiteral, Protocol};
 use qg_lang::check::types::{EnumId, Type};
 use qg_lang::span::Span;
 use qg_provenance::origin::OriginKind;
 
-use super::follow::{Runs, Said};
+use super::follow::{Runs, Said, record_in};
 use super::table::ModulePort;
 use crate::Evaluator;
 use crate::index::keys;
@@ -67,11 +67,7 @@ impl Evaluator<'_> {
                 // What is said of each port there is.
                 What::Body { .. } if definition.mark.is_some() => continue,
                 What::Body { body, .. } => body,
-                What::Expr(expr) => match &expr.kind {
-                    ExprKind::Record(body) => body,
-                    #[expect(clippy::wildcard_enum_match_arm, reason = "else it is computed")]
-                    _ => return None,
-                },
+                What::Expr(expr) => record_in(expr)?,
                 What::Value(_) => return None,
             };
             let index = self.index(body);

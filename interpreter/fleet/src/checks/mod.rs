@@ -27,6 +27,7 @@ mod rootless;
 mod sessions;
 mod shadowed;
 mod stale_open;
+mod state;
 mod sudo;
 mod sudo_nix;
 mod units;
@@ -79,6 +80,13 @@ pub const ALL: &[FleetCheck] = &[
     shadowed::CHECK,
     urls::CHECK,
     sudo_nix::CHECK,
+    state::MODULES,
+    state::MOUNTS,
+    state::NESTED,
+    state::USED,
+    state::COPIES,
+    state::COPIED,
+    state::HOMES,
 ];
 
 /// Runs every check.

@@ -3,6 +3,8 @@
 //! `QG076x` and `QG077x` who can reach what, `QG082x` and `QG083x` who may do what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
+//! `QG070x` state and backups,
+//! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
 //!
 //! A code never changes its meaning; a retired one is never used again.
 
@@ -12,6 +14,7 @@ pub mod exposure;
 pub mod fleet;
 pub mod lexical;
 pub mod names;
+pub mod state;
 pub mod syntax;
 pub mod target;
 pub mod tests;
@@ -41,6 +44,8 @@ pub fn all() -> impl Iterator<Item = Code> {
         target::ALL,
         exposure::ALL,
         access::ALL,
+        tests::ALL,
+        state::ALL,
         unread::ALL,
         tests::ALL,
     ]

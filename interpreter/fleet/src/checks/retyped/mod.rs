@@ -12,7 +12,7 @@ use qg_lang::{is_library, network::is_loopback};
 
 use super::FleetCheck;
 use crate::Facts;
-use crate::leaf::OriginId;
+use crate::leaf::{OriginId, Priority};
 use crate::leaves::{LeafValue, ModelStep, each};
 
 mod written;
@@ -122,7 +122,9 @@ fn known<'f>(fleet: &'f Facts<'_>) -> Known<'f> {
     }
     for (name, service) in &model.service {
         let Some(host) = &service.on else { continue };
-        for (port, it) in service.ports.iter().filter(|(_, it)| it.publish.value) {
+        // What a module listens on by itself is its own matter.
+        let said = service.ports.iter().filter(|(_, it)| it.priority != Priority::SchemaDefault);
+        for (port, it) in said.filter(|(_, it)| it.publish.value) {
             let place = (host.entity(), it.host.value.number);
             known.ports.entry(place).or_insert_with(|| format!("service.{name}.ports.{port}.host"));
         }

@@ -51,13 +51,13 @@
         directory = "/srv/sync";
         user = "me";
         group = "syncthing";
-        mode = "0750";
+        mode = "0755";
       }
       {
         directory = "/var/lib/bitwarden_rs";
         user = "vaultwarden";
         group = "vaultwarden";
-        mode = "0750";
+        mode = "0755";
       }
       {
         directory = "/var/lib/jellyfin";
@@ -69,13 +69,13 @@
         directory = "/var/lib/navidrome";
         user = "navidrome";
         group = "navidrome";
-        mode = "0750";
+        mode = "0755";
       }
       {
         directory = "/var/lib/portfolio";
         user = "portfolio";
         group = "pages";
-        mode = "0750";
+        mode = "0755";
       }
       {
         directory = "/var/lib/private/guests";
