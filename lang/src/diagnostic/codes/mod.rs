@@ -4,6 +4,7 @@
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
 //! `QG070x` state and backups,
+//! `QG070x` state and backups, `QG076x` and `QG077x` who can reach what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
 //!
 //! A code never changes its meaning; a retired one is never used again.
@@ -46,6 +47,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         access::ALL,
         tests::ALL,
         state::ALL,
+        exposure::ALL,
         unread::ALL,
         tests::ALL,
     ]

@@ -8,7 +8,7 @@ use crate::Facts;
 use crate::checks::FleetCheck;
 use crate::checks::place::{own_place, place};
 use crate::folders::{StateOf, is_below};
-use crate::leaf::{At, OriginId};
+use crate::leaf::{At, OriginId, Priority};
 use crate::mounts::Fate;
 use crate::path::folders_above;
 use crate::service::{Backup, Engine};
@@ -49,12 +49,15 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
 
 fn not_copied(fleet: &Facts<'_>, host: &str, copied: &[Copied<'_>], out: &mut Vec<Diagnostic>) {
     let states = fleet.states_on(host);
+    // On a root that stays nobody has to say what a module keeps.
+    let emptied = fleet.mounts_on(host).is_some_and(|it| it.keep().is_some());
     for StateOf { whose, path, state: it } in
         fleet.all_states_on(host).iter().chain(fleet.lying_on(host))
     {
         let answered = |path: &str| states.get(path).is_some_and(|it| !it.backup.is_yes());
         let is_copied = copied.iter().any(|one| related(one.path, path));
         if !it.backup.is_yes()
+            || !emptied && it.priority == Priority::SchemaDefault
             || is_copied
             || folders_above(path).any(answered)
             || fleet.is_copied_in_nix(host, path)
