@@ -1,7 +1,6 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
 //! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
-//! `QG076x` and `QG077x` who can reach what, `QG082x` and `QG083x` who may do what,
-//! `QG070x` state and backups, `QG076x` and `QG077x` who can reach what,
+//! `QG070x` state and backups, `QG076x` and `QG077x` who can reach what, `QG082x` and `QG083x` who may do what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
 //!
@@ -41,12 +40,9 @@ pub fn all() -> impl Iterator<Item = Code> {
         eval::ALL,
         fleet::ALL,
         target::ALL,
-        exposure::ALL,
-        access::ALL,
-        tests::ALL,
         state::ALL,
         exposure::ALL,
-        tests::ALL,
+        access::ALL,
         unread::ALL,
         tests::ALL,
     ]
