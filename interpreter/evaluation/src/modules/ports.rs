@@ -88,12 +88,14 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The address that an option says, where it is one of its own: that everybody may come is said by `open`.
     fn said_address(&mut self, runs: &Runs, bind: &str) -> Option<IpAddr> {
-        match self.option(runs, bind) {
+        let said = match self.option(runs, bind) {
             Said::Value(Val { value: Value::Address(it), .. }) => Some(it),
             Said::Value(Val { value: Value::Text(it), .. }) => it.parse().ok(),
             Said::Value(_) | Said::Nothing | Said::Own | Said::Unclear => None,
-        }
+        };
+        said.filter(|it| !it.is_unspecified())
     }
 
     /// `both` of the library's protocols, as a port's field has it.
