@@ -41,6 +41,7 @@ pub mod rootless;
 pub mod route;
 pub mod runners;
 mod said;
+mod secrecy;
 pub mod secret;
 pub mod secret_uses;
 pub mod service;

@@ -2,6 +2,7 @@
 //!
 //! What each writer makes is read back by an independent reader in its tests.
 
+pub mod directives;
 pub mod document;
 pub mod ini;
 pub mod json;

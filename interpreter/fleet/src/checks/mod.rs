@@ -19,6 +19,7 @@ mod meeting;
 mod open;
 mod own_units;
 pub mod place;
+mod plain_secrets;
 mod policy;
 mod ports;
 mod resolves;
@@ -87,6 +88,7 @@ pub const ALL: &[FleetCheck] = &[
     state::COPIES,
     state::COPIED,
     state::HOMES,
+    plain_secrets::CHECK,
 ];
 
 /// Runs every check.

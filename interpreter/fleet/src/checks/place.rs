@@ -51,3 +51,17 @@ pub fn last(fleet: &Fleet, said: Span, written: &str) -> Option<Span> {
     let span = Span::new(said.file, start.max(said.start), said.end);
     (fleet.sources.slice(span) == written).then_some(span)
 }
+
+/// Where a text begins in what says it, to the end of its first line; the whole where it does not stand there like this.
+#[must_use]
+pub fn within(fleet: &Fleet, said: Span, text: &str) -> Span {
+    let line = text.lines().next().unwrap_or_default();
+    let at = Some(line).filter(|it| !it.is_empty());
+    let at = at.and_then(|it| fleet.sources.slice(said).find(it)).and_then(|at| u32::try_from(at).ok());
+    match (at, u32::try_from(line.len())) {
+        (Some(at), Ok(length)) => {
+            Span::new(said.file, said.start + at, said.start + at + length)
+        }
+        _ => said,
+    }
+}

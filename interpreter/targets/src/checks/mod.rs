@@ -6,6 +6,7 @@ mod below;
 mod binary;
 mod clashes;
 mod closed;
+mod directives;
 mod files;
 mod guards;
 mod joined;
@@ -59,6 +60,7 @@ pub const ALL: &[Check] = &[
     files::CHECK,
     below::CHECK,
     said::CHECK,
+    directives::CHECK,
 ];
 
 /// Every check of the output; what the others have said is not said again.

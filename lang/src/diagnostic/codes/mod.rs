@@ -3,6 +3,9 @@
 //! `QG070x` state and backups, `QG076x` and `QG077x` who can reach what, `QG082x` and `QG083x` who may do what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
+//! `QG076x` and `QG077x` who can reach what,
+//! `QG074x` secrets, `QG078x` units, `QG080x` files and disks,
+//! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
 //!
 //! A code never changes its meaning; a retired one is never used again.
 
@@ -13,10 +16,12 @@ pub mod fleet;
 pub mod lexical;
 pub mod names;
 pub mod state;
+pub mod secrets;
 pub mod syntax;
 pub mod target;
 pub mod tests;
 pub mod types;
+pub mod units;
 pub mod unread;
 
 /// One kind of finding: its stable id, a title, and the page that `qgc explain` shows.
@@ -43,6 +48,8 @@ pub fn all() -> impl Iterator<Item = Code> {
         state::ALL,
         exposure::ALL,
         access::ALL,
+        secrets::ALL,
+        units::ALL,
         unread::ALL,
         tests::ALL,
     ]

@@ -1,0 +1,10 @@
+//! Units of systemd: their keys and values, whom they name, and when they run.
+
+super::codes! {
+    WRONG_SECTION = "QG0780", "a key of another section of a unit",
+        "A unit has sections, and each has keys of its own: what it waits for stands in [Unit] (`After`, `Requires`, `StartLimitBurst`), what it runs and how in [Service], what starts it in [Install], when in [Timer]. systemd skips a key that stands in a section which does not have it, with a line in the journal.\n\n    unit.unit.StartLimitBurst = 5\n    unit.service.RestartSec   = \"5s\"\n    nix { systemd.services.wiki.unitConfig.StartLimitBurst = 5 }";
+    UNKNOWN_DIRECTIVE = "QG0781", "a key that systemd does not know",
+        "systemd skips a key that it does not know, with a line in the journal of the host where nobody looks: a misspelled `ProtectSytem` protects nothing. The keys are those of systemd 252 to 262 (systemd.exec(5), systemd.service(5), systemd.unit(5), …). A key that begins with `X-` is nobody's, and is left alone.\n\nAn error where the name is nearly one that there is, else a warning: a newer systemd may know it.";
+    DIRECTIVE_VALUE = "QG0782", "a value that systemd does not read",
+        "A key has values that systemd reads: yes or no, a span of time (`5min 20s`), a size (`512M`, which no `B` follows), one of some words (`ProtectSystem=strict`). It skips a line whose value it cannot read, as if nothing were said.";
+}
