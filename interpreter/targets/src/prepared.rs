@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use qg_fleet::Facts;
 use qg_formats::nix::Set;
+use qg_formats::sops::SopsFile;
 
 use crate::merge::Merged;
 use crate::{engines, nix, sealed, traefik};
@@ -34,6 +35,8 @@ pub struct Prepared<'f> {
     pub(crate) authelia: OnceLock<BTreeMap<String, Merged>>,
     /// The variable of each secret.
     pub(crate) variables: OnceLock<BTreeMap<String, String>>,
+    /// The files of secrets, by path.
+    pub(crate) sops: OnceLock<BTreeMap<String, Result<SopsFile, String>>>,
 }
 
 impl<'f> Prepared<'f> {
@@ -51,6 +54,7 @@ impl<'f> Prepared<'f> {
             traefik: OnceLock::new(),
             authelia: OnceLock::new(),
             variables: OnceLock::new(),
+            sops: OnceLock::new(),
         }
     }
 }

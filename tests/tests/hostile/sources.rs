@@ -92,7 +92,7 @@ impl Writer<'_> {
         let known = match leaf.name.as_str() {
             "Unit.quadlet KEY" => "DefaultDependencies",
             "Unit.unit KEY" | "OwnUnit.unit KEY" => "Documentation",
-            "Timer.timer KEY" => "OnClockChange",
+            "Timer.timer KEY" => "X-Note",
             "Unit.install KEY" => "WantedBy",
             "MiddlewareKind.errors.statusRewrites KEY" => "517",
             "MiddlewareKind.addPrefix.prefix"
@@ -307,7 +307,7 @@ impl Writer<'_> {
             "service" => "LogExtraFields",
             "unit" => "Documentation",
             "install" => "WantedBy",
-            "timer" => "OnClockChange",
+            "timer" => "X-Note",
             "quadlet" => "GlobalArgs",
             "sysctl" => "\"net.k\"",
             _ => "k",

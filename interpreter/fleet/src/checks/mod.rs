@@ -25,6 +25,7 @@ mod ports;
 mod resolves;
 mod retyped;
 mod rootless;
+mod secret_kinds;
 mod sessions;
 mod shadowed;
 mod stale_open;
@@ -89,6 +90,7 @@ pub const ALL: &[FleetCheck] = &[
     state::COPIED,
     state::HOMES,
     plain_secrets::CHECK,
+    secret_kinds::CHECK,
 ];
 
 /// Runs every check.

@@ -57,11 +57,10 @@ pub fn last(fleet: &Fleet, said: Span, written: &str) -> Option<Span> {
 pub fn within(fleet: &Fleet, said: Span, text: &str) -> Span {
     let line = text.lines().next().unwrap_or_default();
     let at = Some(line).filter(|it| !it.is_empty());
-    let at = at.and_then(|it| fleet.sources.slice(said).find(it)).and_then(|at| u32::try_from(at).ok());
+    let at =
+        at.and_then(|it| fleet.sources.slice(said).find(it)).and_then(|at| u32::try_from(at).ok());
     match (at, u32::try_from(line.len())) {
-        (Some(at), Ok(length)) => {
-            Span::new(said.file, said.start + at, said.start + at + length)
-        }
+        (Some(at), Ok(length)) => Span::new(said.file, said.start + at, said.start + at + length),
         _ => said,
     }
 }

@@ -194,10 +194,8 @@ fn in_text(text: &str, nix: bool) -> Option<Why<'_>> {
         let digits = it.value.bytes().any(|c| c.is_ascii_digit());
         // Without quotes it is a name of something mostly, and a value only where lines are values.
         let is_value = it.quoted || !nix && !code && (it.alone || digits);
-        (is_value && is_secret(kind, it.value, loud)).then(|| Why {
-            text: it.text,
-            ..by_name(kind, it.name, it.value)
-        })
+        (is_value && is_secret(kind, it.value, loud))
+            .then(|| Why { text: it.text, ..by_name(kind, it.name, it.value) })
     })
 }
 

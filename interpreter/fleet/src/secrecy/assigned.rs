@@ -42,9 +42,7 @@ fn line(line: &str) -> impl Iterator<Item = Assigned<'_>> {
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
         let value = match quote {
             Some(quote) => rest.get(1..)?.split(quote).next()?,
-            None => {
-                rest.split(|c: char| c.is_whitespace() || ";,&|\"'`".contains(c)).next()?
-            }
+            None => rest.split(|c: char| c.is_whitespace() || ";,&|\"'`".contains(c)).next()?,
         };
         let lead = before.get(..before.len() - name.len())?;
         let lead = lead.trim().trim_start_matches(['-', '"', '\'']);
@@ -67,7 +65,10 @@ mod tests {
     #[test]
     fn what_is_set() {
         assert_eq!(all("A=b c"), [("A", "b", false)]);
-        assert_eq!(all("--env=DB_PASSWORD=x"), [("env", "DB_PASSWORD=x", false), ("DB_PASSWORD", "x", false)]);
+        assert_eq!(
+            all("--env=DB_PASSWORD=x"),
+            [("env", "DB_PASSWORD=x", false), ("DB_PASSWORD", "x", false)]
+        );
         assert_eq!(all("  password = \"x y\";"), [("password", "x y", true)]);
         assert_eq!(all("{\"token\": \"t\"}"), [("token", "t", true)]);
         assert_eq!(all("a: b\n# c: d\nhttp://x"), [("a", "b", false)]);

@@ -1,6 +1,5 @@
 //! Texts that some program gives a form of its own to, so that they are known wherever they stand. Prefixes as the
-//! programs' own pages have them (GitHub, GitLab, AWS, Slack, Stripe, OpenAI, Anthropic, Tailscale, npm, Docker, PyPI,
-//! Hugging Face, DigitalOcean, Grafana, age), 2025.
+//! programs' own pages have them, in 2025.
 
 use super::{distinct, is_hash, stands_for_another};
 

@@ -58,8 +58,28 @@ fn is_plain_half(rest: &str) -> bool {
 /// A variable, a hole of a template, a path, an address: what says where the value comes from.
 pub(crate) fn stands_for_another(value: &str) -> bool {
     const STARTS: [&str; 22] = [
-        "/", "./", "../", "~", "%", "<", "@", "!", "#", "file:", "env:", "env.", "ENC[", "vault:",
-        "op://", "secret:", "secret/", "secrets/", "config.", "lib.", "builtins.", "systemd:",
+        "/",
+        "./",
+        "../",
+        "~",
+        "%",
+        "<",
+        "@",
+        "!",
+        "#",
+        "file:",
+        "env:",
+        "env.",
+        "ENC[",
+        "vault:",
+        "op://",
+        "secret:",
+        "secret/",
+        "secrets/",
+        "config.",
+        "lib.",
+        "builtins.",
+        "systemd:",
     ];
     let variable = value.strip_prefix('$').is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_alphabetic() || "_{(".contains(c))
@@ -81,7 +101,9 @@ pub(crate) fn is_hash(value: &str) -> bool {
     // Modular crypt format: `$6$…`, `$2b$…`, `$argon2id$…`; doubled where a reader takes `$` for a variable.
     let marked = value.strip_prefix("$$").or_else(|| value.strip_prefix('$'));
     let crypt = marked.and_then(|it| it.split_once('$')).is_some_and(|(id, rest)| {
-        !id.is_empty() && !rest.is_empty() && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+        !id.is_empty()
+            && !rest.is_empty()
+            && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
     });
     crypt || STARTS.iter().any(|it| value.starts_with(it))
 }
@@ -89,11 +111,42 @@ pub(crate) fn is_hash(value: &str) -> bool {
 /// Words that settings have, where no password would be one. In an environment `password` is one.
 fn is_word(value: &str, loud: bool) -> bool {
     const WORDS: [&str; 36] = [
-        "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "enabled", "disabled",
-        "enable", "disable", "auto", "required", "optional", "never", "always", "prompt", "ask",
-        "stdin", "-", "file", "env", "hidden", "plain", "basic", "bearer", "cookie", "random",
-        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt",
-        "generate", "keyring",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "none",
+        "null",
+        "nil",
+        "enabled",
+        "disabled",
+        "enable",
+        "disable",
+        "auto",
+        "required",
+        "optional",
+        "never",
+        "always",
+        "prompt",
+        "ask",
+        "stdin",
+        "-",
+        "file",
+        "env",
+        "hidden",
+        "plain",
+        "basic",
+        "bearer",
+        "cookie",
+        "random",
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
+        "generate",
+        "keyring",
     ];
     const QUIET: [&str; 11] = [
         "default", "string", "str", "password", "passwd", "token", "secret", "text", "jwt",

@@ -18,15 +18,39 @@ pub(crate) enum Kind {
 
 /// What stands before `key` where the whole is a secret.
 const BEFORE_KEY: [&str; 28] = [
-    "api", "secret", "private", "encryption", "encrypt", "signing", "sign", "session", "master",
-    "app", "auth", "jwt", "hmac", "shared", "preshared", "cookie", "crypto", "cipher", "access",
-    "account", "deploy", "bouncer", "service", "admin", "storage", "data", "vault", "enrollment",
+    "api",
+    "secret",
+    "private",
+    "encryption",
+    "encrypt",
+    "signing",
+    "sign",
+    "session",
+    "master",
+    "app",
+    "auth",
+    "jwt",
+    "hmac",
+    "shared",
+    "preshared",
+    "cookie",
+    "crypto",
+    "cipher",
+    "access",
+    "account",
+    "deploy",
+    "bouncer",
+    "service",
+    "admin",
+    "storage",
+    "data",
+    "vault",
+    "enrollment",
 ];
 
 /// Words after which what is called a password or a key is no secret.
-const OPEN: [&str; 10] = [
-    "public", "pub", "hashed", "hash", "encrypted", "proxy", "no", "field", "header", "dummy",
-];
+const OPEN: [&str; 10] =
+    ["public", "pub", "hashed", "hash", "encrypted", "proxy", "no", "field", "header", "dummy"];
 
 /// What a name says; none where it speaks of something else.
 #[must_use]

@@ -63,7 +63,8 @@ pub fn keys(section: &str) -> impl Iterator<Item = &'static str> + use<> {
 #[must_use]
 pub fn sections_of(key: &str) -> Vec<&'static str> {
     const FIRST: [&str; 4] = ["Unit", "Service", "Timer", "Install"];
-    let has = |section: &&&'static str| sections().get(**section).is_some_and(|it| it.contains_key(key));
+    let has =
+        |section: &&&'static str| sections().get(**section).is_some_and(|it| it.contains_key(key));
     let rest = sections().keys().filter(|it| !FIRST.contains(*it));
     FIRST.iter().chain(rest).filter(has).copied().collect()
 }

@@ -18,9 +18,10 @@ pub fn trouble(values: &str, text: &str) -> Option<String> {
         "mode" => text.len() <= 5 && text.bytes().all(|it| (b'0'..=b'7').contains(&it)),
         "number" => text.bytes().all(|it| it.is_ascii_digit()),
         "signal" => is_signal(text),
-        _ => match values.split_once("..").and_then(|(least, most)| {
-            Some((least.parse::<i64>().ok()?, most.parse::<i64>().ok()?))
-        }) {
+        _ => match values
+            .split_once("..")
+            .and_then(|(least, most)| Some((least.parse::<i64>().ok()?, most.parse::<i64>().ok()?)))
+        {
             Some((least, most)) => {
                 text == "idle" && least == 1
                     || text.parse::<i64>().is_ok_and(|it| (least..=most).contains(&it))

@@ -8,6 +8,8 @@ mod lines;
 mod rule;
 mod yaml;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 pub use comments::without_comments;
@@ -55,6 +57,10 @@ impl SopsFormat {
 pub struct SopsFile {
     keys: Map<String, Value>,
     rule: Rule,
+    /// The public keys of age that it is encrypted for.
+    pub recipients: BTreeSet<String>,
+    /// Whether keys of another kind open it, too: PGP, or those of a cloud.
+    pub others: bool,
 }
 
 /// What stands at a key.
@@ -171,7 +177,31 @@ pub fn read(format: SopsFormat, text: &str) -> Result<SopsFile, String> {
     if said("mac").map(of_text) != Some(Encrypted::Text) {
         return Err("is not encrypted: sops would have written a `mac` into it".to_owned());
     }
-    Ok(SopsFile { keys, rule: Rule::of(said) })
+    let mut file =
+        SopsFile { keys, rule: Rule::of(said), recipients: BTreeSet::new(), others: false };
+    opened_by(&own, &mut file);
+    Ok(file)
+}
+
+/// Who opens a file. In files of lines the way to a value is in its name: `age__list_0__map_recipient`.
+fn opened_by(own: &Map<String, Value>, file: &mut SopsFile) {
+    const OTHERS: [&str; 6] = ["pgp", "kms", "gcp_kms", "azure_kv", "hc_vault", "hckms"];
+    for (key, value) in own {
+        let is_other = OTHERS.iter().any(|it| key == it || key.contains(&format!("{it}__list")));
+        match value {
+            Value::String(text) if key == "recipient" || key.ends_with("__map_recipient") => {
+                file.recipients.insert(text.clone());
+            }
+            Value::String(_) => file.others |= is_other,
+            Value::Array(items) => {
+                file.others |= is_other && !items.is_empty();
+                let below = items.iter().filter_map(Value::as_object);
+                below.for_each(|it| opened_by(it, file));
+            }
+            Value::Object(below) => opened_by(below, file),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
 }
 
 fn state(value: &Value) -> Encrypted {

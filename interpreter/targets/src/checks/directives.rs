@@ -133,7 +133,9 @@ impl Found<'_, '_> {
     fn nix_value(&mut self, section: &str, key: &str, value: &Nix, by: OriginId) {
         match &value.expr {
             NixExpr::Text(text) => self.value(section, key, text, &[by]),
-            NixExpr::Bool(it) => self.value(section, key, if *it { "true" } else { "false" }, &[by]),
+            NixExpr::Bool(it) => {
+                self.value(section, key, if *it { "true" } else { "false" }, &[by]);
+            }
             NixExpr::Int(it) => self.value(section, key, &it.to_string(), &[by]),
             NixExpr::List(all) => all.iter().for_each(|it| self.nix_value(section, key, it, by)),
             // `lib.mkForce x`
@@ -163,7 +165,8 @@ impl Found<'_, '_> {
         }
         let others = sections_of(key);
         let finding = if let Some(other) = others.first() {
-            let message = format!("`{key}` is a key of [{other}], and systemd skips it in [{section}]");
+            let message =
+                format!("`{key}` is a key of [{other}], and systemd skips it in [{section}]");
             Diagnostic::error(codes::WRONG_SECTION, span, message).help(way_out(other))
         } else {
             let message = format!("systemd knows no key `{key}` in [{section}]");
@@ -217,5 +220,9 @@ fn way_out(section: &str) -> &'static str {
 /// A value, not too long.
 fn shown(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() > 40 { line.chars().take(40).chain(['…']).collect() } else { line.to_owned() }
+    if line.chars().count() > 40 {
+        line.chars().take(40).chain(['…']).collect()
+    } else {
+        line.to_owned()
+    }
 }

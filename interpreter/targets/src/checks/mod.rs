@@ -19,11 +19,13 @@ mod output;
 pub(crate) mod patterns;
 mod places;
 mod proxies;
+mod recipients;
 pub(crate) mod routes;
 mod said;
 mod sessions;
 mod shown;
 mod sops;
+mod unused_secrets;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
 
@@ -61,6 +63,8 @@ pub const ALL: &[Check] = &[
     below::CHECK,
     said::CHECK,
     directives::CHECK,
+    recipients::CHECK,
+    unused_secrets::CHECK,
 ];
 
 /// Every check of the output; what the others have said is not said again.

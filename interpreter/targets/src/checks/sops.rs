@@ -1,7 +1,7 @@
 //! The files of secrets: sops encrypted them, and holds what is asked of them. What such a file says goes to the hosts
 //! as it is, readable for everybody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use qg_fleet::checks::place::{last, own_place, place};
 use qg_fleet::host::Manager;
@@ -26,20 +26,23 @@ const LARGEST: usize = 16 * 1024 * 1024;
 const MARK: &[u8] = b"ENC[AES256_GCM,";
 
 fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
-    let mut known: BTreeMap<&str, Option<SopsFile>> = BTreeMap::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     let mut guesses = 0;
     let mut idle = None;
     for (key, secret) in &fleet.model.secret {
         let Some(path) = &secret.file else { continue };
         // What cannot be read is told elsewhere.
-        let Some(bytes) = fleet.files.get(&path.value) else { continue };
-        let file = known.entry(&path.value).or_insert_with(|| match look(&path.value, bytes) {
+        let Some(looked) = fleet.sops_file(&path.value) else { continue };
+        let is_new = known.insert(&path.value);
+        let file = match looked {
             Ok(file) => {
-                out.extend(bare(fleet, path, &file));
-                Some(file)
+                out.extend(bare(fleet, path, file).filter(|_| is_new));
+                file
             }
+            Err(_) if !is_new => continue,
             Err(why) => {
                 let message = format!("{} {why}", path.value);
+                let bytes = fleet.files.get(&path.value).map_or(&[][..], |it| it);
                 let sealed = bytes.windows(MARK.len()).any(|it| it == MARK);
                 out.push(not_encrypted(fleet, path, message, key, secret).help(if sealed {
                     format!(
@@ -49,10 +52,9 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
                 } else {
                     format!("encrypt it: `sops encrypt --in-place {}`", path.value)
                 }));
-                None
+                continue;
             }
-        });
-        let Some(file) = file else { continue };
+        };
         let finding = found(fleet, key, secret, &path.value, file, &mut guesses);
         let opened = fleet.model.host.keys().any(|it| opens(fleet, it, key));
         if opened {
@@ -68,7 +70,7 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Secrets that something would read, if it ran: what is switched off, and what nothing runs.
-fn waiting<'f>(fleet: &'f Prepared<'_>) -> BTreeSet<&'f str> {
+pub(super) fn waiting<'f>(fleet: &'f Prepared<'_>) -> BTreeSet<&'f str> {
     let mut all = BTreeSet::new();
     each(&fleet.off, &mut |_, value, _| match value {
         LeafValue::Ref(path) if path.kind() == "secret" => {
@@ -96,6 +98,20 @@ fn waiting<'f>(fleet: &'f Prepared<'_>) -> BTreeSet<&'f str> {
         );
     }
     all
+}
+
+impl Prepared<'_> {
+    /// A file of secrets, as far as everybody can read it, or why it is none; nothing where no secret is in it, or
+    /// it cannot be read.
+    pub(crate) fn sops_file(&self, path: &str) -> Option<&Result<SopsFile, String>> {
+        let all = self.sops.get_or_init(|| {
+            let files = self.model.secret.values().filter_map(|it| it.file.as_ref());
+            let paths: BTreeSet<&str> = files.map(|it| it.value.as_str()).collect();
+            let known = paths.into_iter().filter_map(|it| Some((it, self.files.get(it)?)));
+            known.map(|(path, bytes)| (path.to_owned(), look(path, bytes))).collect()
+        });
+        all.get(path)
+    }
 }
 
 fn look(path: &str, bytes: &[u8]) -> Result<SopsFile, String> {

@@ -78,6 +78,9 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
             let (keys, known) = (&own.timer.timer, timer_keys().collect::<Vec<_>>());
             section(fleet, keys, out);
             for (key, value) in keys.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+                if key.starts_with("X-") {
+                    continue;
+                }
                 unknown(fleet, "Timer", (key, value.origin), &known, out);
             }
         }

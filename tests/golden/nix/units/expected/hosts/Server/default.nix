@@ -33,12 +33,20 @@
 
   sops = {
     age.keyFile = "/var/lib/age/key.txt";
-    secrets."app/db" = {
-      sopsFile = ./secrets/all.yaml;
-      key = "app/db";
-      mode = "0400";
-      path = "/run/secrets/app/db";
-      restartUnits = [ "qg-sealed.service" ];
+    secrets = {
+      "app/db" = {
+        sopsFile = ./secrets/all.yaml;
+        key = "app/db";
+        mode = "0400";
+        path = "/run/secrets/app/db";
+        restartUnits = [ "qg-sealed.service" ];
+      };
+      "app/env" = {
+        sopsFile = ./secrets/all.yaml;
+        key = "app/env";
+        mode = "0400";
+        path = "/run/secrets/app/env";
+      };
     };
   };
 
@@ -102,7 +110,7 @@
           EnvironmentFile = [
             "/etc/scrub.env"
             "/etc/token.env"
-            "${config.sops.secrets."app/db".path}"
+            "${config.sops.secrets."app/env".path}"
           ];
           LoadCredential = [ "token:${config.sops.secrets."app/db".path}" ];
           Nice = 5;

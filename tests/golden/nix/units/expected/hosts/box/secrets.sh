@@ -156,4 +156,5 @@ finish() {
 
 export SOPS_AGE_KEY_FILE=/var/lib/age/key.txt
 secret /etc/qg/secrets/secrets/all.yaml '["app"]["db"]' /run/secrets/app/db /run/secrets/app/db 0400 root root scrub.service
+secret /etc/qg/secrets/secrets/all.yaml '["app"]["env"]' /run/secrets/app/env /run/secrets/app/env 0400 root root scrub.service
 finish
