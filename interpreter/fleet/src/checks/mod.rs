@@ -5,12 +5,15 @@ mod answers;
 mod backups;
 mod bind;
 mod debug;
+mod calendars;
 mod deploy;
+mod devices;
 mod disk_names;
 mod disks;
 mod everybody;
 mod exposed;
 mod firewall;
+mod hardware;
 mod jail_filters;
 mod jails;
 mod kept;
@@ -91,6 +94,9 @@ pub const ALL: &[FleetCheck] = &[
     state::HOMES,
     plain_secrets::CHECK,
     secret_kinds::CHECK,
+    calendars::CHECK,
+    devices::CHECK,
+    hardware::CHECK,
 ];
 
 /// Runs every check.

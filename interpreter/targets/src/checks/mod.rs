@@ -25,6 +25,7 @@ mod said;
 mod sessions;
 mod shown;
 mod sops;
+mod unit_names;
 mod unused_secrets;
 
 use qg_lang::diagnostic::{Code, Diagnostic};
@@ -65,6 +66,7 @@ pub const ALL: &[Check] = &[
     directives::CHECK,
     recipients::CHECK,
     unused_secrets::CHECK,
+    unit_names::CHECK,
 ];
 
 /// Every check of the output; what the others have said is not said again.

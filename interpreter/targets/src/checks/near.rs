@@ -49,6 +49,11 @@ const OF_THE_SYSTEM: &[&str] = &[
     "home-manager-",
 ];
 
+/// Whether a unit is one that a machine has of itself.
+pub(super) fn is_systems(stem: &str) -> bool {
+    OF_THE_SYSTEM.iter().any(|it| stem.starts_with(it))
+}
+
 /// The letters of a name that can be nearly another one.
 const SHORTEST: usize = 4;
 
@@ -72,7 +77,7 @@ fn run(fleet: &Prepared<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The services of a host that the fleet says, without the ending, each with who says it.
-fn own(fleet: &Prepared<'_>, host: &str) -> BTreeMap<String, OriginId> {
+pub(super) fn own(fleet: &Prepared<'_>, host: &str) -> BTreeMap<String, OriginId> {
     let services = fleet.model.services_on(host).flat_map(|(_, it)| {
         let names = std::iter::once(&it.unit.name).chain(it.unit.also.iter());
         names.map(|name| (name.value.clone(), it.origin))
@@ -86,7 +91,7 @@ fn own(fleet: &Prepared<'_>, host: &str) -> BTreeMap<String, OriginId> {
 }
 
 /// The units that the host's own Nix speaks of.
-fn in_nix(fleet: &Prepared<'_>, host: &str) -> Vec<String> {
+pub(super) fn in_nix(fleet: &Prepared<'_>, host: &str) -> Vec<String> {
     let options = own_options(fleet, host).unwrap_or_default();
     let names = options.leaves().into_iter().filter_map(|(way, _)| match way.as_slice() {
         [first, kind, name, ..] if first == "systemd" && kind == "services" => Some(name.clone()),
@@ -114,7 +119,7 @@ fn near(
 ) {
     let RefOr::Value(name) = &said.value else { return };
     let Some(stem) = name.strip_suffix(".service") else { return };
-    let is_systems = OF_THE_SYSTEM.iter().any(|it| stem.starts_with(it))
+    let is_systems = is_systems(stem)
         || !fleet.options.lacks(&["services"], stem)
         || known.iter().any(|it| it == stem);
     // All short names are near to one another.

@@ -14,6 +14,7 @@ pub mod eval;
 pub mod exposure;
 pub mod fleet;
 pub mod lexical;
+pub mod machines;
 pub mod names;
 pub mod state;
 pub mod secrets;
@@ -50,6 +51,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         access::ALL,
         secrets::ALL,
         units::ALL,
+        machines::ALL,
         unread::ALL,
         tests::ALL,
     ]
