@@ -75,7 +75,8 @@ fn kind(way: &[ModelStep<'_>]) -> Option<bool> {
     // `interval` is a word of many programs.
     let is_one = OPTIONS.contains(&name)
         && (name != "interval" || above.ends_with("autoScrub") || above.ends_with("fstrim"))
-        && (name != "dates" || ["gc", "autoUpgrade", "optimise", "autoPrune"].iter().any(|it| above.ends_with(it)));
+        && (name != "dates"
+            || ["gc", "autoUpgrade", "optimise", "autoPrune"].iter().any(|it| above.ends_with(it)));
     is_one.then_some(false)
 }
 
@@ -174,7 +175,9 @@ fn longest(month: u32) -> u32 {
 
 fn length(year: u32, month: u32) -> u32 {
     match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

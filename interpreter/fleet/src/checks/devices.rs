@@ -10,7 +10,7 @@ use super::place::{own_place, place};
 use crate::Facts;
 use crate::boot::{Loader, Source};
 use crate::disk::{Content, Partition};
-use crate::host::{Host, Storage};
+use crate::host::Host;
 use crate::leaf::{At, Data, OriginId};
 use crate::leaves::{LeafValue, ModelStep, each};
 
@@ -19,8 +19,20 @@ pub(super) const CHECK: FleetCheck = FleetCheck { codes: CODES, run };
 
 /// What copied descriptions have in the place of something.
 const STAND_INS: [&str; 14] = [
-    "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "fixme", "xxxx",
-    "your-", "your_", "yourdisk", "placeholder", "<", "00000000-0000-0000-0000-000000000000",
+    "changeme",
+    "change-me",
+    "change_me",
+    "replaceme",
+    "replace-me",
+    "replace_me",
+    "fixme",
+    "xxxx",
+    "your-",
+    "your_",
+    "yourdisk",
+    "placeholder",
+    "<",
+    "00000000-0000-0000-0000-000000000000",
 ];
 
 fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
@@ -98,7 +110,11 @@ fn of_model(host: &Host, all: &mut Vec<(String, OriginId)>) {
         let is_told = is_unsteady(&disk.device.value);
         for partition in disk.partition.values() {
             let partition: &Partition = partition;
-            partition.device.iter().filter(|it| !(is_told && is_unsteady(&it.value))).for_each(&mut add);
+            partition
+                .device
+                .iter()
+                .filter(|it| !(is_told && is_unsteady(&it.value)))
+                .for_each(&mut add);
         }
     }
     for filesystem in host.filesystem.values() {
@@ -119,11 +135,6 @@ fn of_model(host: &Host, all: &mut Vec<(String, OriginId)>) {
     if let Some(Loader::Grub(grub)) = host.boot.loader.as_ref().map(|it| &it.value) {
         let others = grub.devices.iter().filter(|it| !disks.contains(&it.value));
         all.extend(others.map(|it| (it.value.clone(), it.origin)));
-    }
-    if let Storage::Zfs(zfs) = &host.storage.value
-        && ["deadbeef", "00000000", "8425e349", "abcd1234", "12345678"].contains(&zfs.host_id.value.as_str())
-    {
-        all.push((format!("xxxx {}", zfs.host_id.value), zfs.host_id.origin));
     }
 }
 

@@ -99,15 +99,16 @@ fn loader(fleet: &Facts<'_>, name: &str, host: &Host, out: &mut Vec<Diagnostic>)
     let parts = || host.disk.values().flat_map(|disk| disk.partition.values());
     // What is not described is not judged.
     let has_root = parts().any(|it| it.holds.as_ref().is_some_and(|it| is_mounted(it, &["/"])))
-        || host
-            .pool
-            .values()
-            .any(|it| it.dataset.values().any(|it| it.at.as_ref().is_some_and(|it| it.value == "/")));
+        || host.pool.values().any(|it| {
+            it.dataset.values().any(|it| it.at.as_ref().is_some_and(|it| it.value == "/"))
+        });
     if !has_root || host.filesystem.keys().any(|it| BOOT.contains(&it.as_str())) {
         return;
     }
     let own = || std::iter::once(&host.nix).chain(host.modules.iter());
-    if own().any(|it| ["fileSystems", "efiSysMountPoint", "disko"].iter().any(|word| fleet.speaks_of(it, word))) {
+    if own().any(|it| {
+        ["fileSystems", "efiSysMountPoint", "disko"].iter().any(|word| fleet.speaks_of(it, word))
+    }) {
         return;
     }
     let efi = match &loader.value {
@@ -133,7 +134,9 @@ fn loader(fleet: &Facts<'_>, name: &str, host: &Host, out: &mut Vec<Diagnostic>)
         )
     } else if !efi && !of_kind(PartitionKind::Bios) {
         (
-            format!("host.{name} starts by GRUB without EFI, and none of its disks has a partition for that"),
+            format!(
+                "host.{name} starts by GRUB without EFI, and none of its disks has a partition for that"
+            ),
             "say one on the disk that it starts from: `partition bios { order = 1, size = 1MiB, kind = bios }`",
         )
     } else {

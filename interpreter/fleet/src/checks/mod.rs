@@ -14,6 +14,7 @@ mod everybody;
 mod exposed;
 mod firewall;
 mod hardware;
+mod image_names;
 mod jail_filters;
 mod jails;
 mod kept;
@@ -33,6 +34,7 @@ mod sessions;
 mod shadowed;
 mod stale_open;
 mod state;
+mod sources;
 mod sudo;
 mod sudo_nix;
 mod units;
@@ -97,6 +99,8 @@ pub const ALL: &[FleetCheck] = &[
     calendars::CHECK,
     devices::CHECK,
     hardware::CHECK,
+    image_names::CHECK,
+    sources::CHECK,
 ];
 
 /// Runs every check.

@@ -6,6 +6,7 @@ mod below;
 mod binary;
 mod clashes;
 mod closed;
+mod databases;
 mod directives;
 mod files;
 mod guards;
@@ -15,6 +16,7 @@ mod lines;
 mod made;
 mod names;
 mod near;
+mod nix_timers;
 mod output;
 pub(crate) mod patterns;
 mod places;
@@ -22,6 +24,7 @@ mod proxies;
 mod recipients;
 pub(crate) mod routes;
 mod said;
+mod sandbox;
 mod sessions;
 mod shown;
 mod sops;
@@ -67,6 +70,9 @@ pub const ALL: &[Check] = &[
     recipients::CHECK,
     unused_secrets::CHECK,
     unit_names::CHECK,
+    databases::CHECK,
+    sandbox::CHECK,
+    nix_timers::CHECK,
 ];
 
 /// Every check of the output; what the others have said is not said again.

@@ -7,8 +7,8 @@ use qg_fleet::checks::place::{own_place, place, within};
 use qg_fleet::leaf::OriginId;
 use qg_fleet::service::Unit;
 use qg_formats::nix::{Nix, NixExpr, Set};
-use qg_lang::diagnostic::codes::units as codes;
 use qg_lang::diagnostic::Diagnostic;
+use qg_lang::diagnostic::codes::units as codes;
 
 use super::{Check, near};
 use crate::Prepared;
@@ -19,15 +19,39 @@ pub(super) const CHECK: Check = Check { codes: &[codes::NO_SUCH_UNIT], run };
 
 /// Keys of [Unit] and [Install] whose values are names of units.
 const KEYS: [&str; 16] = [
-    "After", "Before", "BindsTo", "Conflicts", "JoinsNamespaceOf", "OnFailure", "OnSuccess", "PartOf",
-    "PropagatesReloadTo", "ReloadPropagatedFrom", "RequiredBy", "Requires", "Requisite", "Upholds",
-    "WantedBy", "Wants",
+    "After",
+    "Before",
+    "BindsTo",
+    "Conflicts",
+    "JoinsNamespaceOf",
+    "OnFailure",
+    "OnSuccess",
+    "PartOf",
+    "PropagatesReloadTo",
+    "ReloadPropagatedFrom",
+    "RequiredBy",
+    "Requires",
+    "Requisite",
+    "Upholds",
+    "WantedBy",
+    "Wants",
 ];
 
 /// The same as NixOS calls them.
 const OPTIONS: [&str; 13] = [
-    "after", "before", "bindsTo", "conflicts", "onFailure", "onSuccess", "partOf", "requiredBy",
-    "requires", "requisite", "upholds", "wantedBy", "wants",
+    "after",
+    "before",
+    "bindsTo",
+    "conflicts",
+    "onFailure",
+    "onSuccess",
+    "partOf",
+    "requiredBy",
+    "requires",
+    "requisite",
+    "upholds",
+    "wantedBy",
+    "wants",
 ];
 
 /// Where Podman's generator puts the kind of a thing, and how the model calls it.
@@ -106,7 +130,8 @@ fn judged(
     };
     for before in BEFORE {
         if let Some((name, by)) = stem.strip_prefix(before).and_then(|it| own.get_key_value(it)) {
-            let help = "that is how others call the unit of a container; Quadlet calls it after its file";
+            let help =
+                "that is how others call the unit of a container; Quadlet calls it after its file";
             return Some(mended(finding.help(help), name, *by));
         }
     }
@@ -116,9 +141,11 @@ fn judged(
             let help = format!("there is no `{kind}.{thing}` on that host");
             return Some(mended(finding.help(help), name, *by));
         }
-        if fleet.containers_on(host).next().is_some()
-            && fleet.options.lacks(&["services"], stem) {
-            return Some(finding.help(format!("Podman would make it of `{kind}.{thing}`, which there is not")));
+        if fleet.containers_on(host).next().is_some() && fleet.options.lacks(&["services"], stem) {
+            return Some(
+                finding
+                    .help(format!("Podman would make it of `{kind}.{thing}`, which there is not")),
+            );
         }
     }
     if let Some((_, by)) = fleet.off.get_key_value(stem).map(|(key, it)| (key, it.origin)) {

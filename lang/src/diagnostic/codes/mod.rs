@@ -50,6 +50,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         exposure::ALL,
         access::ALL,
         secrets::ALL,
+        exposure::ALL,
         units::ALL,
         machines::ALL,
         unread::ALL,
