@@ -111,6 +111,8 @@ fn loader(fleet: &Facts<'_>, name: &str, host: &Host, out: &mut Vec<Diagnostic>)
     }) {
         return;
     }
+    // What is there already may be divided in another way.
+    let made = host.disk.values().any(|it| it.managed.is_yes() && !it.partition.is_empty());
     let efi = match &loader.value {
         Loader::SystemdBoot(_) => true,
         Loader::Grub(grub) => grub.efi.value,
@@ -132,7 +134,7 @@ fn loader(fleet: &Facts<'_>, name: &str, host: &Host, out: &mut Vec<Diagnostic>)
             format!("host.{name} starts by EFI, and its partition for that is mounted nowhere"),
             "say `holds = filesystem { type = \"vfat\", at = /boot }` of it",
         )
-    } else if !efi && !of_kind(PartitionKind::Bios) {
+    } else if !efi && made && !of_kind(PartitionKind::Bios) {
         (
             format!(
                 "host.{name} starts by GRUB without EFI, and none of its disks has a partition for that"
@@ -142,8 +144,11 @@ fn loader(fleet: &Facts<'_>, name: &str, host: &Host, out: &mut Vec<Diagnostic>)
     } else {
         return;
     };
-    out.push(
-        Diagnostic::error(codes::NO_LOADER_PARTITION, own_place(fleet, &[loader.origin]), message)
-            .help(help),
-    );
+    let span = own_place(fleet, &[loader.origin]);
+    let finding = if made {
+        Diagnostic::error(codes::NO_LOADER_PARTITION, span, message)
+    } else {
+        Diagnostic::warning(codes::NO_LOADER_PARTITION, span, message)
+    };
+    out.push(finding.help(help));
 }

@@ -19,13 +19,20 @@
     device = "/dev/sda";
     content = {
       type = "gpt";
-      partitions.root = {
-        priority = 1;
-        size = "100%";
-        content = {
-          type = "filesystem";
-          format = "ext4";
-          mountpoint = "/";
+      partitions = {
+        bios = {
+          priority = 1;
+          size = "1M";
+          type = "EF02";
+        };
+        root = {
+          priority = 2;
+          size = "100%";
+          content = {
+            type = "filesystem";
+            format = "ext4";
+            mountpoint = "/";
+          };
         };
       };
     };
