@@ -1,11 +1,10 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
 //! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
 //! `QG070x` state and backups, `QG076x` and `QG077x` who can reach what, `QG082x` and `QG083x` who may do what,
+//! `QG074x` secrets, `QG076x` and `QG077x` who can reach what, `QG078x` units,
+//! `QG080x` files and disks, `QG082x` and `QG083x` who may do what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
-//! `QG076x` and `QG077x` who can reach what,
-//! `QG074x` secrets, `QG078x` units, `QG080x` files and disks,
-//! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it.
 //!
 //! A code never changes its meaning; a retired one is never used again.
 
@@ -53,6 +52,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         exposure::ALL,
         units::ALL,
         machines::ALL,
+        access::ALL,
         unread::ALL,
         tests::ALL,
     ]
