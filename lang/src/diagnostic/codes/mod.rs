@@ -1,7 +1,6 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
 //! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
-//! `QG070x` state and backups, `QG076x` and `QG077x` who can reach what, `QG082x` and `QG083x` who may do what,
-//! `QG074x` secrets, `QG076x` and `QG077x` who can reach what, `QG078x` units,
+//! `QG070x` state and backups, `QG074x` secrets, `QG076x` and `QG077x` who can reach what, `QG078x` units,
 //! `QG080x` files and disks, `QG082x` and `QG083x` who may do what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
@@ -15,8 +14,8 @@ pub mod fleet;
 pub mod lexical;
 pub mod machines;
 pub mod names;
-pub mod state;
 pub mod secrets;
+pub mod state;
 pub mod syntax;
 pub mod target;
 pub mod tests;
@@ -46,8 +45,6 @@ pub fn all() -> impl Iterator<Item = Code> {
         fleet::ALL,
         target::ALL,
         state::ALL,
-        exposure::ALL,
-        access::ALL,
         secrets::ALL,
         exposure::ALL,
         units::ALL,
