@@ -10,7 +10,7 @@
 //! ```
 //!
 //! What is not listed must not be found: one mistake is one finding. Lines that begin with `#` say something to readers.
-//! Further `@`, `-`, `=` and `+` lines of a case change further places.
+//! Further `@`, `-`, `=` and `+` lines of a case change further places. Where QG0860 is listed, the fleet's tests are asked, too.
 
 use std::fs;
 use std::path::Path;
@@ -21,6 +21,9 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::source::SourceMap;
 use qg_lang::span::Span;
 use qg_lang::world::MemoryWorld;
+
+/// What is found when tests are asked, which is done for the cases that want it.
+const EXPECTED: &str = "QG0860";
 
 /// One seeded mistake, or one harmless change, which has no findings.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +127,11 @@ impl Mistake {
         }
         let built = build(&world);
         let mut found: Vec<&Diagnostic> = built.diagnostics.iter().collect();
+        let tests = match self.findings.iter().any(|it| it.code == EXPECTED) {
+            true => built.test(&|_| true).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        found.extend(tests.iter().flat_map(|it| &it.findings));
         let mut wrong = Vec::new();
         for finding in &self.findings {
             let at = found.iter().position(|it| {

@@ -26,6 +26,8 @@ pub(crate) struct House<'b> {
 
 /// The sections of a file whose parts have places.
 const SECTIONS: [&str; 3] = ["routers", "middlewares", "services"];
+/// TLS options of routers, among these.
+const OPTIONS: &str = "tls options";
 
 /// Who lies around a proxy while it is put up.
 struct Nobody;
@@ -136,16 +138,31 @@ impl<'b> House<'b> {
                 }
             }
         }
+        for name in self.configuration.routers.keys() {
+            if let Some(place) = self.options(build, name) {
+                known.insert((OPTIONS.to_owned(), name.clone()), place);
+            }
+        }
         self.known = Some(known);
     }
 
-    /// The routers that speak of a host by its name, with their places.
+    /// Where somebody says which TLS options a router has; nothing where it is the library's default.
+    fn options(&self, build: &Build, router: &str) -> Option<Place> {
+        match &self.known {
+            Some(known) => known.get(&(OPTIONS.to_owned(), router.to_owned())).cloned(),
+            None => place(build, self.dynamic, &["http", "routers", router, "tls", "options"])
+                .filter(|it| !qg_lang::is_library(it.span.file)),
+        }
+    }
+
+    /// The routers that speak of a host by its name, each with the place that says its TLS options, or else its own.
     pub(super) fn named(&self, build: &Build, host: &str) -> Vec<(String, Place)> {
         let quoted = format!("`{}`", host.trim_end_matches('.').to_ascii_lowercase());
         let all = self.configuration.routers.iter();
         let speaking = all.filter(|(_, router)| router.rule.contains(&quoted));
-        let placed = |name: &String| Some((name.clone(), self.place(build, "routers", name)?));
-        speaking.filter_map(|(name, _)| placed(name)).collect()
+        let place =
+            |name: &str| self.options(build, name).or_else(|| self.place(build, "routers", name));
+        speaking.filter_map(|(name, _)| Some((name.clone(), place(name)?))).collect()
     }
 
     /// The places of all that has a part in an answer.

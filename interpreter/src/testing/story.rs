@@ -33,7 +33,11 @@ pub(super) fn told(finding: Diagnostic, exchange: &Exchange) -> Diagnostic {
         None => finding = finding.help(unanswered(told)),
     }
     for (router, place) in &told.guarding {
-        finding = also(finding, place.span, format!("router {router} has this name"));
+        finding = also(
+            finding,
+            place.span,
+            format!("router {router} has this name, and TLS options of its own"),
+        );
     }
     for step in &told.answer.story.steps {
         if let Some(place) = told.place("middleware", &step.name) {
