@@ -236,7 +236,8 @@ pub struct RequestArgs {
 
 #[derive(Debug, ClapArgs)]
 pub struct TestArgs {
-    /// Only tests with this in their names, in small or capital letters [default: all of them].
+    /// Only tests with this in their names, in small or capital letters [default: all of them]. A path that is there,
+    /// as `./fleet`, is the fleet.
     pub filter: Option<String>,
 
     /// The fleet: a folder in or below which `qg.toml` lies, or a `.qg` file

@@ -19,7 +19,7 @@ use crate::Build;
 use crate::describe::keys;
 pub use crate::json::TableRow;
 use crate::json::{answer, rows};
-use crate::requests::Servers;
+use crate::requests::{Servers, Unsent};
 use crate::testing::asked;
 
 /// The function that sends a request.
@@ -85,8 +85,8 @@ impl Build {
     /// What is wrong with the expression; [`Build::sources`] has its text.
     pub fn ask(&self, expr: &str, bound: &[Bound]) -> Result<Answer, Vec<Diagnostic>> {
         // Who answers requests is read back from the files, which few questions need.
-        let servers = || Servers::of(self).ok().map(|it| it.with_places(self));
-        let servers = if expr.contains(REQUEST) { servers() } else { None };
+        let servers = expr.contains(REQUEST).then(|| Servers::of(self));
+        let servers = servers.map(|it| it.map(|it| it.with_places(self)));
         let mut state = self.known();
         let (ty, parsed) = self.checked(&mut state, expr, bound)?;
         let kept = state.asked.clone();
@@ -171,16 +171,22 @@ impl Build {
         expr: &Arc<Expr>,
         asked: &[Asked],
         bound: &[Bound],
-        servers: Option<&Servers<'_>>,
+        servers: Option<&Result<Servers<'_>, Unsent>>,
         state: Evaluation,
     ) -> (Val, (serde_json::Value, bool, Option<Vec<TableRow>>), Evaluation, Vec<Diagnostic>) {
         let world = Seen::of(&state, self.limits);
         let env: Vec<(Arc<str>, Val)> =
             bound.iter().map(|(name, _, val)| (Arc::clone(name), val.clone())).collect();
         let facts = asked.iter().map(|it| (it.source.id, &*it.facts)).collect();
-        let requests = |ev: &mut Evaluator<'_>, args: &[Val], span: Span| {
-            let exchange = asked::ask(ev, self, servers?, args, span)?;
-            asked::verdict(ev, &exchange.told.verdict, span)
+        let requests = |ev: &mut Evaluator<'_>, args: &[Val], span: Span| match servers? {
+            Ok(servers) => {
+                let exchange = asked::ask(ev, self, servers, args, span)?;
+                asked::verdict(ev, &exchange.told.verdict, span)
+            }
+            Err(why) => {
+                ev.report_at(asked::unsent(why, span));
+                None
+            }
         };
         let mut evaluator = Evaluator::new(&self.analysis, &world, state);
         evaluator.requests = servers.map(|_| &requests as &Requests<'_>);

@@ -1,6 +1,7 @@
 //! `qgc test`: asks what the fleet's tests expect.
 
 use std::io::Write;
+use std::path::Path;
 
 use qg_interpreter::testing::Tested;
 
@@ -13,7 +14,8 @@ use crate::terminal::Terminal;
 use crate::testing;
 
 pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let run = Run::new(args.path.as_deref(), &args.chosen)?;
+    let (filter, path) = asked(args);
+    let run = Run::new(path, &args.chosen)?;
     if run.build.has_errors() {
         let context = Context {
             sources: &run.build.analysis.sources,
@@ -27,7 +29,7 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Outcome, F
         ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
         return Ok(Outcome::Findings);
     }
-    let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
+    let wanted = filter.to_lowercase();
     let tests = run.build.test(&|name| name.to_lowercase().contains(&wanted));
     let tests = tests.map_err(|why| Failure::new(why.to_string()))?;
     if tests.is_empty() {
@@ -48,6 +50,16 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Outcome, F
     let line = summary(&tests, run.millis());
     ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
     Ok(if tests.iter().all(Tested::holds) { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// The filter and the path. Other commands have the path first: what looks like one and is there, alone, is one here.
+fn asked(args: &TestArgs) -> (&str, Option<&Path>) {
+    let filter = args.filter.as_deref().unwrap_or_default();
+    let is_path = filter.contains(['/', '.']) && Path::new(filter).exists();
+    match &args.path {
+        None if is_path => ("", Some(Path::new(filter))),
+        path => (filter, path.as_deref()),
+    }
 }
 
 /// `3 tests hold, 1 does not, in 18 ms`

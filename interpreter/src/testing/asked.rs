@@ -49,7 +49,8 @@ pub(crate) fn ask(
     }
 }
 
-fn unsent(why: &Unsent, span: Span) -> Diagnostic {
+/// Why nobody answers, at the call.
+pub(crate) fn unsent(why: &Unsent, span: Span) -> Diagnostic {
     let finding = Diagnostic::error(codes::tests::UNSENT, span, format!("{why}"));
     match why.help() {
         Some(help) => finding.help(help),

@@ -58,6 +58,8 @@ fn a_part_of_the_name_chooses() {
     let sandbox = fleet(FLEET);
     let ran = sandbox.qgc(&["test", "WORLD", "fleet"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(0), "ok      the world reads it\n"), "{ran:?}");
+    let whole = sandbox.qgc(&["test", "./fleet"]);
+    assert!(whole.out.contains("FAILED"), "{whole:?}");
     let none = sandbox.qgc(&["test", "moon", "fleet"]);
     assert_eq!((none.code, none.out.as_str()), (Some(2), ""), "{none:?}");
     assert!(none.err.contains("no test has `moon` in its name"), "{none:?}");
@@ -89,6 +91,20 @@ fn a_program_reads_json() {
     assert_eq!((&failed["holds"], &failed["expectations"]), (&false.into(), &2.into()));
     assert_eq!(failed["place"], "fleet/a.qg:13");
     assert_eq!(failed["findings"][0]["code"], "QG0860");
+}
+
+#[test]
+fn a_question_is_answered_too() {
+    let ask = |sandbox: &Sandbox| {
+        sandbox.qgc(&["query", "get(service.site.route.docs.url, { from = lan })", "fleet"])
+    };
+    let ran = ask(&fleet(FLEET));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let told: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(told, serde_json::json!({ "served": { "by": "service.site" } }));
+    let broken = ask(&fleet(&format!("{FLEET}let wrong: int = \"x\"\n")));
+    assert_eq!(broken.code, Some(1), "{broken:?}");
+    assert!(broken.err.contains("a fleet with errors answers no request"), "{broken:?}");
 }
 
 /// Python's parser of XML takes it, and gives the texts back.
