@@ -47,9 +47,24 @@ pub(super) fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Outcome, F
     };
     ignore_gone_reader(written)?;
     ignore_gone_reader(terminal.flush())?;
+    let guarded = !wanted.is_empty() || guards_hold(&run, terminal)?;
     let line = summary(&tests, run.millis());
     ignore_gone_reader(writeln!(terminal.err, "{line}"))?;
-    Ok(if tests.iter().all(Tested::holds) { Outcome::Clean } else { Outcome::Findings })
+    let clean = guarded && tests.iter().all(Tested::holds);
+    Ok(if clean { Outcome::Clean } else { Outcome::Findings })
+}
+
+/// Whether nobody gets round the guards of routes: the proof of `qgc check --exposure`, whose findings go to stderr.
+fn guards_hold(run: &Run, terminal: &mut Terminal) -> Result<bool, Failure> {
+    let Ok(exposure) = run.build.exposure() else { return Ok(true) };
+    let found = run.build.exposed(&exposure).unwrap_or_default();
+    let context = Context {
+        sources: &run.build.analysis.sources,
+        names: &run.project.names,
+        colors: terminal.err_colors,
+    };
+    ignore_gone_reader(report::write(Format::Human, &found, context, &mut terminal.err))?;
+    Ok(found.is_empty())
 }
 
 /// The filter and the path. Other commands have the path first: what looks like one and is there, alone, is one here.
