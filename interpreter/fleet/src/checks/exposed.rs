@@ -44,8 +44,13 @@ fn run(fleet: &Facts<'_>, found: &mut Vec<Diagnostic>) {
                 told.push(listener.origin);
                 found.push(past_guard(fleet, host, listener, way));
             } else if is_unsaid(of.manager.value, listener) {
+                let met = is_met(fleet, host, listener);
+                // The firewall of NixOS has a rule for that: those hosts alone come through.
+                if met && of.manager.value == Manager::Nixos {
+                    continue;
+                }
                 told.push(listener.origin);
-                found.push(published(fleet, host, of.manager.value, listener));
+                found.push(published(fleet, host, of.manager.value, listener, met));
             }
         }
     }
@@ -57,11 +62,24 @@ fn is_unsaid(manager: Manager, listener: &Listener<'_>) -> bool {
     unfiltered && !listener.open && !listener.is_local()
 }
 
+/// Whether a proxy or login server of another host needs a port.
+fn is_met(fleet: &Facts<'_>, host: &str, listener: &Listener<'_>) -> bool {
+    let Owner::Service(name) = listener.of else { return false };
+    fleet.met_on(host).iter().any(|it| {
+        let port = fleet.model.service.get(name).and_then(|of| of.ports.get(&it.port));
+        it.service == name
+            && !it.from.is_empty()
+            && it.at.value == listener.address
+            && port.is_some_and(|port| port.host.number == listener.port)
+    })
+}
+
 fn published(
     fleet: &Facts<'_>,
     host: &str,
     manager: Manager,
     listener: &Listener<'_>,
+    met: bool,
 ) -> Diagnostic {
     let (address, port) = (&listener.address, listener.port);
     let which = if port == 0 { "a port".to_owned() } else { format!("port {port}") };
@@ -71,8 +89,11 @@ fn published(
     };
     let message = format!("{which} of host.{host} is published on {address}: {why}");
     let span = own_place(fleet, &[listener.address_origin, listener.origin]);
-    Diagnostic::error(codes::PUBLISHED, span, message)
-        .here(listener.what.clone())
+    let finding = Diagnostic::error(codes::PUBLISHED, span, message).here(listener.what.clone());
+    if met {
+        return finding.help("another host's proxy needs it: say `open = true`, and keep others out by that machine's own firewall");
+    }
+    finding
         .help("leave the address out, or publish it on 127.0.0.1: then only the host reaches it")
         .help("say `open = true` in `ports` if other machines are to reach it")
 }

@@ -277,10 +277,17 @@ fn broken(text: &str) -> Option<&'static str> {
                 thing = true;
             }
             '(' => {
-                open += 1;
                 // `(?:`, `(?=`: what stands there is no repetition.
-                chars.next_if_eq(&'?');
-                thing = false;
+                let marked = chars.next_if_eq(&'?').is_some();
+                if marked && chars.next_if_eq(&'#').is_some() {
+                    // A comment, up to the next bracket whatever that is of.
+                    if !chars.any(|it| it == ')') {
+                        return Some("a `(` is not closed");
+                    }
+                } else {
+                    open += 1;
+                    thing = false;
+                }
             }
             ')' => {
                 let Some(less) = open.checked_sub(1) else {
@@ -303,7 +310,7 @@ mod tests {
 
     #[test]
     fn what_is_surely_wrong() {
-        for text in ["(a", "a)", "[a", "a\\", "*a", "(*a)", "a|+b"] {
+        for text in ["(a", "a)", "[a", "a\\", "*a", "(*a)", "a|+b", "(?#a"] {
             assert!(broken(text).is_some(), "{text}");
         }
         for text in [
@@ -322,6 +329,8 @@ mod tests {
             "^$",
             "(?i)a",
             "(|a)",
+            "(?#x(y)a",
+            "a(?#[*)+",
         ] {
             assert_eq!(broken(text), None, "{text}");
         }

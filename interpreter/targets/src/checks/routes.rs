@@ -253,7 +253,7 @@ pub(crate) fn unreachable(why: &Unreachable<'_>, host: &str, what: &str, at: Spa
         Unreachable::Loopback { host: other } => (
             format!("it listens on loopback of host.{other}, and the proxy runs on host.{host}"),
             format!(
-                "let it listen where that host comes: `address = host.{other}.address`; `open = true` is for everybody"
+                "let it listen where that host comes: `address = host.{other}.address`; `open = true` is for everybody, and has to be said where no NixOS has a firewall"
             ),
         ),
         Unreachable::NoAddress { host: other } => {
