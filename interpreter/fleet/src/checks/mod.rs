@@ -22,6 +22,7 @@ mod log_files;
 mod meeting;
 mod open;
 mod own_units;
+mod owners;
 pub mod place;
 mod plain_secrets;
 mod policy;
@@ -101,6 +102,7 @@ pub const ALL: &[FleetCheck] = &[
     hardware::CHECK,
     image_names::CHECK,
     sources::CHECK,
+    owners::CHECK,
 ];
 
 /// Runs every check.

@@ -1,7 +1,7 @@
 //! Stable codes. `QG00xx` lexical and limits, `QG01xx` syntax, `QG02xx` names, `QG03xx` types,
 //! `QG04xx` evaluation, `QG05xx` the fleet as a whole, `QG06xx` what a target can hold,
-//! `QG070x` state and backups, `QG074x` secrets, `QG076x` and `QG077x` who can reach what, `QG078x` units,
-//! `QG080x` files and disks, `QG082x` and `QG083x` who may do what,
+//! `QG070x` state and backups, `QG072x` owners, `QG074x` secrets, `QG076x` and `QG077x` who can reach what,
+//! `QG078x` units, `QG080x` files and disks, `QG082x` and `QG083x` who may do what,
 //! `QG084x` what nothing reads, `QG085x` what is typed again though the model has it,
 //! `QG086x` tests and the library's policies.
 //!
@@ -14,6 +14,7 @@ pub mod fleet;
 pub mod lexical;
 pub mod machines;
 pub mod names;
+pub mod owners;
 pub mod secrets;
 pub mod state;
 pub mod syntax;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         fleet::ALL,
         target::ALL,
         state::ALL,
+        owners::ALL,
         secrets::ALL,
         exposure::ALL,
         units::ALL,
