@@ -10,7 +10,7 @@ use super::FleetCheck;
 use super::place::{own_place, place, within};
 use crate::Facts;
 use crate::disk::Content;
-use crate::host::{Host, Manager};
+use crate::host::{Host, Manager, Root};
 use crate::leaf::{At, Data, MountSource, OriginId};
 use crate::path::is_below;
 
@@ -86,8 +86,8 @@ fn sources(
     mounts: &BTreeMap<&str, (bool, OriginId)>,
     out: &mut Vec<Diagnostic>,
 ) {
-    // A host that describes no mount has them elsewhere.
-    if mounts.is_empty() {
+    // A host that describes no mount has them elsewhere; of a root that is emptied the check of state tells.
+    if mounts.is_empty() || host.root.value != Root::Kept {
         return;
     }
     let states = fleet.states_on(name);
