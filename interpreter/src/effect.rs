@@ -8,7 +8,8 @@ use qg_evaluation::value::{List, NodeId, Parts, Piece, Val, Value};
 use qg_evaluation::{Evaluation, Progress};
 use qg_lang::Analysis;
 use qg_lang::ast::{PortLiteral, Protocol};
-use qg_lang::diagnostic::Diagnostic;
+use qg_lang::diagnostic::{Diagnostic, tidy};
+use qg_lang::levels;
 use qg_lang::stack::roomy;
 use qg_lang::world::World;
 use qg_targets::OutputFile;
@@ -38,8 +39,11 @@ impl Build {
         others(&self.analysis, state, &val.value).into_iter().any(|value| {
             let new = Val::new(value, val.origin);
             let Some(before) = put(state, places, leaf.row, new) else { return false };
-            let Made { output, found: findings, .. } =
+            let Made { output, found: mut findings, .. } =
                 roomy(|| made(&self.analysis, state, world, false));
+            // What the fleet allows tells of nothing.
+            levels::apply(&world.levels(), &self.analysis.sources, &mut findings);
+            tidy(&mut findings);
             let told = is_other(output, &findings);
             put(state, places, before.0, before.1);
             told

@@ -160,7 +160,24 @@ pub fn tidy(diagnostics: &mut Vec<Diagnostic>) {
         ))
     });
     diagnostics.dedup();
+    // What a loop or a default says for many things is one text, and one mistake.
+    diagnostics.dedup_by(|later, first| {
+        let alike = later.code == first.code
+            && later.severity == first.severity
+            && later.primary.span == first.primary.span
+            && WHOLE_FLEETS.contains(&later.code.id);
+        if alike && !first.help.iter().any(|it| it == SAID_FOR_MANY) {
+            first.help.push(SAID_FOR_MANY.to_owned());
+        }
+        alike
+    });
 }
+
+/// The codes that are about whole fleets; tests, which follow them, tell of each turn of a loop.
+const WHOLE_FLEETS: std::ops::Range<&str> = "QG0700".."QG0860";
+
+/// Said where one text makes many things with one mistake.
+const SAID_FOR_MANY: &str = "the same holds for the other things that are made here";
 
 /// Takes away mends that would write the language into a file of data. The name of a field is the same in both.
 pub fn spare_data(diagnostics: &mut [Diagnostic], sources: &SourceMap) {

@@ -8,6 +8,9 @@ use qg_lang::diagnostic::codes::exposure as codes;
 use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
+use crate::firewall::Opened;
+use crate::host::Manager;
+use crate::leaf::{At, Data};
 use crate::listeners::Listener;
 
 pub(super) const CHECK: FleetCheck =
@@ -40,6 +43,9 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
             let (port, protocol) = (opened.from, opened.protocol);
             let here: Vec<&Listener<'_>> =
                 listeners.iter().filter(|it| it.port == port && it.protocol == protocol).collect();
+            if here.is_empty() && !fleet.partial {
+                out.extend(nobody(fleet, host, port, opened));
+            }
             let Some(first) = here.first().filter(|_| here.iter().all(|it| it.is_local())) else {
                 continue;
             };
@@ -58,5 +64,50 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
                 .help("close the port, or say `open = true` of the service's port, which opens both"),
             );
         }
+    }
+}
+
+/// A port that is open and that nothing of the fleet speaks of: neither a program of the model, nor the host's Nix,
+/// nor what its modules are known to listen on. One below 1024 is a program's of the system itself, more often than
+/// not, and is left alone.
+fn nobody(fleet: &Facts<'_>, host: &str, port: u16, opened: &Opened) -> Option<Diagnostic> {
+    let of = fleet.model.host.get(host)?;
+    let unreadable = &fleet.listeners_on(host).unreadable;
+    let number = port.to_string();
+    let mut nix = std::iter::once(&of.nix).chain(of.modules.iter());
+    // The option that opens it names the number itself.
+    let in_own_words =
+        of.firewall.tcp.iter().chain(of.firewall.udp.iter()).any(|it| it.origin == opened.origin);
+    if port < 1024
+        || !unreadable.is_empty()
+        || !in_own_words
+        || of.manager.value != Manager::Nixos
+        || nix.any(|it| fleet.speaks_of(it, &number) || has_number(it, port))
+        || fleet.model.services_on(host).any(|(_, it)| !it.native.is_empty() && it.ports.is_empty())
+    {
+        return None;
+    }
+    let message =
+        format!("port {port} of host.{host} is open, and nothing in the fleet listens there");
+    let finding =
+        Diagnostic::warning(codes::OPEN_FOR_NOTHING, place(fleet, opened.origin), message);
+    Some(finding.help("close it; what listens there says so with `ports` of its service, and opens it with `open = true`"))
+}
+
+/// Whether data has a number in it.
+fn has_number(data: &At<Data>, number: u16) -> bool {
+    match &data.value {
+        Data::Int(it) => *it == i64::from(number),
+        Data::List(items) => items.iter().any(|it| has_number(it, number)),
+        Data::Record(fields) => fields.values().any(|it| has_number(it, number)),
+        Data::Bool(_)
+        | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Text(_)
+        | Data::Ref(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_) => false,
     }
 }

@@ -12,6 +12,7 @@ use crate::Facts;
 use crate::disk::Content;
 use crate::host::{Host, Manager, Root};
 use crate::leaf::{At, Data, MountSource, OriginId};
+use crate::mounts::Fate;
 use crate::path::is_below;
 
 const CODES: &[Code] = &[codes::NO_SOURCE, codes::LATE_KEY, codes::NO_QUADLET_FILE];
@@ -149,6 +150,21 @@ fn keys(
     out: &mut Vec<Diagnostic>,
 ) {
     if host.manager.value != Manager::Nixos {
+        return;
+    }
+    if let Some(key) = &host.age.key_file
+        && let Some(Fate::Wiped(root)) = fleet.mounts_on(name).map(|it| it.fate(&key.value))
+        && !fleet.states_on(name).keys().any(|it| *it == key.value || is_below(&key.value, it))
+    {
+        let message = format!(
+            "{} is gone at each boot of host.{name}, which opens its secrets with it",
+            key.value
+        );
+        out.push(
+            Diagnostic::error(codes::LATE_KEY, own_place(fleet, &[key.origin]), message)
+                .also(place(fleet, root), "what is not kept is gone")
+                .help("put it where nothing is emptied, below the `keep` of the root, and say that path"),
+        );
         return;
     }
     for key in host.age.key_file.iter().chain(host.age.ssh_keys.iter()) {

@@ -81,7 +81,11 @@ pub(crate) fn form(text: &str) -> Option<Form<'_>> {
     if text.len() < 10 {
         return None;
     }
-    private_key(text).or_else(|| token(text)).or_else(|| bot(text)).or_else(|| address(text))
+    private_key(text)
+        .or_else(|| token(text))
+        .or_else(|| bot(text))
+        .or_else(|| notified(text))
+        .or_else(|| address(text))
 }
 
 /// A private key in PEM, with its body.
@@ -136,6 +140,22 @@ fn signed(text: &str) -> Option<Form<'_>> {
                 if head.len() >= 16 && body.starts_with("eyJ") && sign.len() >= 20)
         })
         .map(|text| Form { what: "a signed token", text, sure: false })
+}
+
+/// Where shoutrrr sends what it has to say (its documentation, version 0.8): the token stands where other URLs have a
+/// user.
+fn notified(text: &str) -> Option<Form<'_>> {
+    const SCHEMES: [&str; 5] =
+        ["discord://", "slack://", "pushover://", "pushbullet://", "teams://"];
+    let rest = SCHEMES.iter().find_map(|scheme| text.split_once(scheme)).map(|(_, rest)| rest)?;
+    let (token, _) = rest.split_once('@')?;
+    let token = token.rsplit(':').next().unwrap_or(token);
+    let letters = token.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    (letters && token.len() >= 20 && distinct(token) >= 8).then_some(Form {
+        what: "a token of who is told",
+        text: token,
+        sure: true,
+    })
 }
 
 /// A token of a bot of Telegram.

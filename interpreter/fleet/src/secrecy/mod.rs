@@ -260,6 +260,7 @@ mod tests {
             "https://hooks.slack.com/services/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",
             "https://discord.com/api/webhooks/123456789012345678/aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",
             "telegram://123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1@telegram",
+            "discord://aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789@123456789012345678",
             "postgres://app:hunter2@db:5432/app",
             "redis://:hunter2@localhost",
             "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n",

@@ -29,25 +29,36 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     }
     for host in fleet.model.host.keys() {
         let mut copied = Vec::new();
+        // Those whose own backup is told of: what it was to copy is not missing besides.
+        let mut told: Vec<String> = Vec::new();
         for (name, service) in fleet.model.services_on(host) {
             for (key, backup) in service.backup.iter().filter(|(_, it)| it.enabled.value) {
+                let mut in_vain = backup.paths.is_empty();
                 for path in backup.paths.iter() {
-                    copied.push(Copied { path: path.trim_end_matches('/'), origin: path.origin });
+                    let it = Copied { path: path.trim_end_matches('/'), origin: path.origin };
+                    in_vain |= nothing(fleet, host, &it, out);
+                    copied.push(it);
+                }
+                if in_vain {
+                    told.push(format!("service.{name}"));
                 }
                 into_itself(fleet, (name, key), backup, out);
             }
         }
-        for it in &copied {
-            nothing(fleet, host, it, out);
-        }
         // Who has no vault makes no copies here, or others do.
         if fleet.model.vaults_on(host).next().is_some() {
-            not_copied(fleet, host, &copied, out);
+            not_copied(fleet, host, &copied, &told, out);
         }
     }
 }
 
-fn not_copied(fleet: &Facts<'_>, host: &str, copied: &[Copied<'_>], out: &mut Vec<Diagnostic>) {
+fn not_copied(
+    fleet: &Facts<'_>,
+    host: &str,
+    copied: &[Copied<'_>],
+    told: &[String],
+    out: &mut Vec<Diagnostic>,
+) {
     let states = fleet.states_on(host);
     // On a root that stays nobody has to say what a module keeps.
     let emptied = fleet.mounts_on(host).is_some_and(|it| it.keep().is_some());
@@ -57,6 +68,7 @@ fn not_copied(fleet: &Facts<'_>, host: &str, copied: &[Copied<'_>], out: &mut Ve
         let answered = |path: &str| states.get(path).is_some_and(|it| !it.backup.is_yes());
         let is_copied = copied.iter().any(|one| related(one.path, path));
         if !it.backup.is_yes()
+            || told.iter().any(|it| it == whose)
             || !emptied && it.priority == Priority::SchemaDefault
             || is_copied
             || folders_above(path).any(answered)
@@ -77,10 +89,10 @@ fn not_copied(fleet: &Facts<'_>, host: &str, copied: &[Copied<'_>], out: &mut Ve
     }
 }
 
-/// A path that nothing has to do with.
-fn nothing(fleet: &Facts<'_>, host: &str, it: &Copied<'_>, out: &mut Vec<Diagnostic>) {
+/// A path that nothing has to do with; whether it was told of.
+fn nothing(fleet: &Facts<'_>, host: &str, it: &Copied<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let path = it.path;
-    let Some(mounts) = fleet.mounts_on(host) else { return };
+    let Some(mounts) = fleet.mounts_on(host) else { return false };
     let state = fleet
         .all_states_on(host)
         .iter()
@@ -93,12 +105,12 @@ fn nothing(fleet: &Facts<'_>, host: &str, it: &Copied<'_>, out: &mut Vec<Diagnos
             || fleet.mounted_folders(host).keys().any(|it| related(it, path))
     };
     if state || mounted() || made() {
-        return;
+        return false;
     }
     let span = own_place(fleet, &[it.origin]);
     if let Fate::Wiped(root) = mounts.fate(path) {
         if mounts.is_kept_in_nix(path) {
-            return;
+            return false;
         }
         let message = format!(
             "nothing of host.{host} keeps {path}, which a backup copies: it lies on the root, which is emptied at each boot"
@@ -109,7 +121,7 @@ fn nothing(fleet: &Facts<'_>, host: &str, it: &Copied<'_>, out: &mut Vec<Diagnos
                 .also(place(fleet, root), "what is not kept is gone")
                 .help("name what is kept, as its `state` says it"),
         );
-        return;
+        return true;
     }
     // Beside what others keep, a path that nobody has is a slip.
     let parent = folders_above(path).next().filter(|it| it.matches('/').count() > 1);
@@ -119,7 +131,8 @@ fn nothing(fleet: &Facts<'_>, host: &str, it: &Copied<'_>, out: &mut Vec<Diagnos
         .chain(fleet.lying_on(host).iter().filter(|it| parent == folders_above(it.path).next()));
     let alike =
         near.min_by_key(|it| distance(it.path, path)).filter(|it| distance(it.path, path) <= 2);
-    if let Some(other) = alike.filter(|_| parent.is_some()) {
+    let alike = alike.filter(|_| parent.is_some());
+    if let Some(other) = alike {
         let message = format!("nothing of host.{host} keeps {path}, which a backup copies");
         let finding = Diagnostic::warning(state::COPIES_NOTHING, span, message);
         out.push(
@@ -131,6 +144,7 @@ fn nothing(fleet: &Facts<'_>, host: &str, it: &Copied<'_>, out: &mut Vec<Diagnos
                 .help(format!("did you mean {}?", other.path)),
         );
     }
+    alike.is_some()
 }
 
 /// How many letters differ, roughly; many, where the lengths do.
