@@ -1,5 +1,6 @@
 //! Checks of the fleet as such, whatever is made of it. A new one is a new file and a row in [`ALL`].
 
+mod account_names;
 mod accounts;
 mod answers;
 mod backups;
@@ -103,6 +104,7 @@ pub const ALL: &[FleetCheck] = &[
     image_names::CHECK,
     sources::CHECK,
     owners::CHECK,
+    account_names::CHECK,
 ];
 
 /// Runs every check.
