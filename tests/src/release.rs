@@ -18,15 +18,20 @@ pub const PATH: &str = "~release.qg";
 const WHOLE_FLEETS: &str = "QG0700";
 
 /// Says the release in a source of its own, where there are hosts. Where some source speaks of it all stand as they
-/// are. Warnings about whole fleets are allowed, but for those of codes that a source names.
+/// are. What is warned of in whole fleets is left out, too.
 pub fn say(world: &mut MemoryWorld) {
-    let named = |id: &str| world.sources.values().any(|text| text.contains(id));
-    let ids = codes::all().map(|code| code.id).filter(|id| *id >= WHOLE_FLEETS && !named(id));
-    world.levels = Levels(ids.map(|id| (id, Level::Allow)).collect());
+    leave_out(world);
     let speaks_of = |word: &str| world.sources.values().any(|text| text.contains(word));
     if speaks_of("host") && !speaks_of("state_version") {
         world.sources.insert(Arc::from(PATH), Arc::from(SAID));
     }
+}
+
+/// Allows warnings about whole fleets, but for those of codes that a source names.
+pub fn leave_out(world: &mut MemoryWorld) {
+    let named = |id: &str| world.sources.values().any(|text| text.contains(id));
+    let ids = codes::all().map(|code| code.id).filter(|id| *id >= WHOLE_FLEETS && !named(id));
+    world.levels = Levels(ids.map(|id| (id, Level::Allow)).collect());
 }
 
 /// [`say`], of a world that is made in passing.

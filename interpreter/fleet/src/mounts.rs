@@ -24,6 +24,10 @@ pub struct Mounts<'f> {
     described: bool,
 }
 
+/// Folders that lie on the root itself, wherever else disks are mounted: where a host describes none of its disks, what
+/// is in them is gone all the same.
+const ON_ROOT: [&str; 4] = ["/var/lib", "/etc", "/opt", "/root"];
+
 /// One of them.
 #[derive(Clone, Copy, Debug)]
 struct Mount {
@@ -52,7 +56,9 @@ impl Mounts<'_> {
         match self.over(path) {
             Some((_, mount)) if mount.memory => Fate::Wiped(by),
             Some(_) => Fate::Stays,
-            None if self.described => Fate::Wiped(by),
+            None if self.described || ON_ROOT.iter().any(|it| is_below(path, it)) => {
+                Fate::Wiped(by)
+            }
             None => Fate::Unknown,
         }
     }

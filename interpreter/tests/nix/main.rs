@@ -231,6 +231,8 @@ fn the_module_says_what_the_fleet_says() {
         json!({
             "hideMounts": true,
             "directories": [
+                // What the module keeps, at the path that it is told.
+                { "directory": "/srv/immich", "user": "immich", "group": "immich", "mode": "0755" },
                 { "directory": "/srv/web", "user": "arr", "group": "media", "mode": "0750" },
                 { "directory": "/var/lib/nixos", "mode": "0755" },
             ],

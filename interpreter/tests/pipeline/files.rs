@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use qg_interpreter::build;
+use crate::build;
 use qg_lang::world::MemoryWorld;
 use qg_targets::OutputFile;
 

@@ -25,7 +25,7 @@ mod traefik;
 
 use std::sync::Arc;
 
-use qg_interpreter::{Build, build};
+use qg_interpreter::Build;
 use qg_lang::world::MemoryWorld;
 
 use crate::sops_files::holding;
@@ -76,6 +76,13 @@ service sonarr {
   route web { host = name, to = ports.web, login = sso { allow = [people.admin] }, use = [middleware.inject] }
 }
 "#;
+
+/// A world, built, without what is warned of in whole fleets.
+pub(crate) fn build(world: &MemoryWorld) -> Build {
+    let mut world = world.clone();
+    release::leave_out(&mut world);
+    qg_interpreter::build(&world)
+}
 
 pub(crate) fn fleet(more: &str) -> Build {
     let mut world = MemoryWorld::default();

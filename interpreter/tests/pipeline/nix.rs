@@ -1,7 +1,7 @@
 //! What NixOS gets.
 
+use crate::build;
 use qg_fleet::{Facts, Fleet};
-use qg_interpreter::build;
 use qg_lang::world::MemoryWorld;
 use qg_targets::nix::{TARGET, written_options};
 use qg_targets::{OutputFile, Prepared};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::build;
 use qg_fleet::options::write::Draft;
 use qg_fleet::options::{KEPT, way};
-use qg_interpreter::build;
 use qg_lang::world::MemoryWorld;
 
 use crate::sops_files::holding;

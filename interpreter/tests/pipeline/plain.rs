@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use qg_interpreter::{Build, build};
+use crate::build;
+use qg_interpreter::Build;
 use qg_lang::check::types::{Schema, Type};
 use qg_lang::world::MemoryWorld;
 use qg_targets::plain::checks::table::{Carried, TABLE};

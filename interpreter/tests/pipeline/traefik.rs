@@ -111,7 +111,7 @@ service app {{
     let mut world = MemoryWorld::default();
     world.files.insert("s.yaml".into(), crate::sops_files::holding(&source).into_bytes().into());
     world.sources.insert("fleet.qg".into(), source.into());
-    let built = qg_interpreter::build(&world);
+    let built = crate::build(&world);
     let findings: Vec<&String> = built.diagnostics.iter().map(|it| &it.message).collect();
     assert_eq!(findings, Vec::<&String>::new(), "{text:?}");
     let files = (TARGET.files)(&Prepared::of(Facts::of(&built.fleet.unwrap())));

@@ -279,8 +279,12 @@ impl Checker<'_> {
                     diagnostic.help("it has no fields at all")
                 } else {
                     let (fields, schema) = (first_of(&known, 12, ", "), &schema.name);
+                    let diagnostic = diagnostic.help(format!("its fields: {fields}"));
+                    // A variant's payload has no name to extend it by.
+                    if schema.contains('.') {
+                        return diagnostic;
+                    }
                     diagnostic
-                        .help(format!("its fields: {fields}"))
                         .help(format!("to add one: `extend schema {schema} {{ {name}: string? }}`"))
                 }
             }

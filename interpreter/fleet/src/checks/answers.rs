@@ -10,7 +10,7 @@ use super::FleetCheck;
 use super::place::place;
 use crate::Facts;
 use crate::host::Manager;
-use crate::leaf::{At, RefOr};
+use crate::leaf::{At, Data, RefOr};
 use crate::leaves::{LeafValue, ModelStep, each};
 use crate::proxy::ProxyEngine;
 use crate::service::Service;
@@ -38,7 +38,11 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for (name, service) in idle {
         let here = service.on.as_ref().and_then(|on| nix.get(on.entity()));
         let speaks_of = |word: &str| here.is_some_and(|words| words.contains(word));
-        let known = |number: u16| speaks_of(&number.to_string());
+        let host = service.on.as_ref().map_or("", |it| it.entity());
+        let known = |number: u16| {
+            let number = number.to_string();
+            speaks_of(&number) || unit_says(fleet, host, &number)
+        };
         if speaks_of(name) || service.ports.values().any(|it| known(it.host.number)) {
             continue;
         }
@@ -67,10 +71,9 @@ fn nobody_answers(fleet: &Facts<'_>, on: &str, way: ServiceRoute<'_>) -> Option<
         };
         fleet.model.host.iter().find(|(_, it)| of(&it.address))?.0.as_str()
     };
-    let listeners = fleet.listeners_on(host);
-    // What is published in words that could not be read, or on a port that Podman chooses, may be it.
-    let unsure = !listeners.unreadable.is_empty();
-    if unsure || listeners.all.iter().any(|it| it.port == port || it.port == 0) {
+    if fleet.listeners_on(host).all.iter().any(|it| it.port == port)
+        || may_listen(fleet, host, port)
+    {
         return None;
     }
     let at = place(fleet, way.route.to.origin);
@@ -82,6 +85,67 @@ fn nobody_answers(fleet: &Facts<'_>, on: &str, way: ServiceRoute<'_>) -> Option<
         Diagnostic::warning(codes::NOTHING_LISTENS, at, message)
             .help("lead it to a port of a service: `to = service.x.ports.web`; what runs there all the same says so: `ports.web = …` of its service"),
     )
+}
+
+/// Whether something of a host may listen on a port without a word of the model: its own Nix, a module of its own, a
+/// unit or a container that says no ports, or whatever else runs on a host that NixOS does not make.
+pub(super) fn may_listen(fleet: &Facts<'_>, host: &str, port: u16) -> bool {
+    let Some(of) = fleet.model.host.get(host) else { return true };
+    let listeners = fleet.listeners_on(host);
+    let number = port.to_string();
+    let mut nix = std::iter::once(&of.nix).chain(of.modules.iter());
+    let mut containers = fleet.containers_on(host);
+    let modules = fleet.switched_on(host).iter().filter_map(|it| fleet.module_behind(&it.option));
+    let mut ports = modules.flat_map(|it| it.ports.iter().map(|it| it.number).collect::<Vec<_>>());
+    of.manager.value != Manager::Nixos
+        || !listeners.unreadable.is_empty()
+        || listeners.all.iter().any(|it| it.port == 0)
+        || nix.any(|it| fleet.speaks_of(it, &number) || has_number(it, port))
+        || of.modules.iter().any(|it| matches!(it.value, Data::Nix(_)))
+        || containers.any(|(_, service, it)| fleet.is_on_host(it) && service.ports.is_empty())
+        || ports.any(|it| it == Some(port))
+        || unit_says(fleet, host, &number)
+}
+
+/// Whether a unit of a host or of its services has a number in its texts.
+fn unit_says(fleet: &Facts<'_>, host: &str, number: &str) -> bool {
+    const UNITS: [&str; 4] = ["unit", "units", "timer", "native"];
+    let mut found = false;
+    each(&fleet.model, &mut |way, value, _| {
+        let [ModelStep::Field(kind), ModelStep::Key(key), ModelStep::Field(field), ..] = way else {
+            return;
+        };
+        let here = match kind.name {
+            "host" => *key == host,
+            "service" => {
+                let of = fleet.model.service.get(*key).and_then(|it| it.on.as_ref());
+                of.is_some_and(|it| it.entity() == host)
+            }
+            _ => false,
+        };
+        if let (true, LeafValue::Text(text)) = (here && UNITS.contains(&field.name), value) {
+            found |= text.split(|it: char| !it.is_ascii_digit()).any(|it| it == number);
+        }
+    });
+    found
+}
+
+/// Whether data has a number in it.
+fn has_number(data: &At<Data>, number: u16) -> bool {
+    match &data.value {
+        Data::Int(it) => *it == i64::from(number),
+        Data::List(items) => items.iter().any(|it| has_number(it, number)),
+        Data::Record(fields) => fields.values().any(|it| has_number(it, number)),
+        Data::Bool(_)
+        | Data::Float(_)
+        | Data::Duration(_)
+        | Data::Size(_)
+        | Data::Text(_)
+        | Data::Ref(_)
+        | Data::Sealed(_)
+        | Data::Nix(_)
+        | Data::File(_) => false,
+    }
 }
 
 /// Whether nothing in the model runs a service that is to run on a NixOS host.

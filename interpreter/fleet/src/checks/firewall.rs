@@ -6,11 +6,10 @@ use qg_lang::diagnostic::Diagnostic;
 use qg_lang::diagnostic::codes::exposure as codes;
 
 use super::FleetCheck;
+use super::answers::may_listen;
 use super::place::place;
 use crate::Facts;
 use crate::firewall::Opened;
-use crate::host::Manager;
-use crate::leaf::{At, Data};
 use crate::listeners::Listener;
 
 pub(super) const CHECK: FleetCheck =
@@ -72,18 +71,14 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
 /// not, and is left alone.
 fn nobody(fleet: &Facts<'_>, host: &str, port: u16, opened: &Opened) -> Option<Diagnostic> {
     let of = fleet.model.host.get(host)?;
-    let unreadable = &fleet.listeners_on(host).unreadable;
-    let number = port.to_string();
-    let mut nix = std::iter::once(&of.nix).chain(of.modules.iter());
     // The option that opens it names the number itself.
     let in_own_words =
         of.firewall.tcp.iter().chain(of.firewall.udp.iter()).any(|it| it.origin == opened.origin);
+    let mut services = fleet.model.services_on(host);
     if port < 1024
-        || !unreadable.is_empty()
         || !in_own_words
-        || of.manager.value != Manager::Nixos
-        || nix.any(|it| fleet.speaks_of(it, &number) || has_number(it, port))
-        || fleet.model.services_on(host).any(|(_, it)| !it.native.is_empty() && it.ports.is_empty())
+        || may_listen(fleet, host, port)
+        || services.any(|(_, it)| !it.native.is_empty() && it.ports.is_empty())
     {
         return None;
     }
@@ -92,22 +87,4 @@ fn nobody(fleet: &Facts<'_>, host: &str, port: u16, opened: &Opened) -> Option<D
     let finding =
         Diagnostic::warning(codes::OPEN_FOR_NOTHING, place(fleet, opened.origin), message);
     Some(finding.help("close it; what listens there says so with `ports` of its service, and opens it with `open = true`"))
-}
-
-/// Whether data has a number in it.
-fn has_number(data: &At<Data>, number: u16) -> bool {
-    match &data.value {
-        Data::Int(it) => *it == i64::from(number),
-        Data::List(items) => items.iter().any(|it| has_number(it, number)),
-        Data::Record(fields) => fields.values().any(|it| has_number(it, number)),
-        Data::Bool(_)
-        | Data::Float(_)
-        | Data::Duration(_)
-        | Data::Size(_)
-        | Data::Text(_)
-        | Data::Ref(_)
-        | Data::Sealed(_)
-        | Data::Nix(_)
-        | Data::File(_) => false,
-    }
 }

@@ -22,6 +22,7 @@ mod kept;
 mod log_files;
 mod meeting;
 mod open;
+mod open_modules;
 mod own_units;
 mod owners;
 pub mod place;
@@ -105,6 +106,7 @@ pub const ALL: &[FleetCheck] = &[
     sources::CHECK,
     owners::CHECK,
     account_names::CHECK,
+    open_modules::CHECK,
 ];
 
 /// Runs every check.

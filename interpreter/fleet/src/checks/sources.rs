@@ -106,7 +106,7 @@ fn sources(
             let at_or_above =
                 |it: &str| path == it || is_below(path, it.trim_end_matches('/')) && it != "/";
             if !of_disk
-                || mounts.keys().any(|it| at_or_above(it))
+                || mounts.keys().any(|it| at_or_above(it) || is_below(it, path))
                 || states.keys().any(|it| at_or_above(it) || is_below(it, path))
                 || fleet.files_on(name).iter().any(|it| is_below(it.path, path) || it.path == path)
                 || told.iter().any(|it| it == path)
@@ -204,7 +204,14 @@ fn quadlet(fleet: &Facts<'_>, name: &str, out: &mut Vec<Diagnostic>) {
                             && !word.contains('/')
                     })
                 });
-                let Some(file) = file.filter(|it| !is_there(it)) else { continue };
+                let made = |file: &str| {
+                    let of = fleet.model.host.get(name);
+                    let by_nix = format!("containers/systemd/{file}");
+                    is_there(file)
+                        || fleet.may_say(name, file)
+                        || of.is_some_and(|it| fleet.speaks_of(&it.nix, &by_nix))
+                };
+                let Some(file) = file.filter(|it| !made(it)) else { continue };
                 let message =
                     format!("there is no {file} on host.{name}, which service.{service} names");
                 let span = within(fleet, own_place(fleet, &[said.origin]), file);

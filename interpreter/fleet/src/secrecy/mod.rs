@@ -24,7 +24,10 @@ pub(crate) fn is_secret(kind: Kind, value: &str, loud: bool) -> bool {
     match kind {
         // Prose about passwords has blanks, too.
         Kind::Password => !blank || loud && digits > 0,
-        Kind::Qualified => !blank && value.len() >= 4,
+        // A short number is a setting, as a count of tokens; of small letters alone a name, in what is called a key.
+        Kind::Qualified => {
+            !blank && value.len() >= 4 && (digits < value.len() || value.len() >= 16)
+        }
         Kind::Bare => {
             !blank
                 && !is_path(value)
@@ -250,6 +253,8 @@ mod tests {
         }
         assert_eq!(named("KEYBOARD"), None);
         assert_eq!(named("DB_PASSWORD"), Some(Kind::Password));
+        assert_eq!(named("PAPERLESS_DBPASS"), Some(Kind::Password));
+        assert_eq!(named("BYPASS"), None);
     }
 
     #[test]

@@ -49,8 +49,25 @@ const BEFORE_KEY: [&str; 28] = [
 ];
 
 /// Words after which what is called a password or a key is no secret.
-const OPEN: [&str; 10] =
-    ["public", "pub", "hashed", "hash", "encrypted", "proxy", "no", "field", "header", "dummy"];
+const OPEN: [&str; 17] = [
+    "public",
+    "pub",
+    "hashed",
+    "hash",
+    "encrypted",
+    "proxy",
+    "no",
+    "field",
+    "header",
+    "dummy",
+    "max",
+    "min",
+    "attr",
+    "attribute",
+    "next",
+    "label",
+    "count",
+];
 
 /// What a name says; none where it speaks of something else.
 #[must_use]
@@ -79,6 +96,17 @@ pub(crate) fn named(name: &str) -> Option<Kind> {
         | "masterkey" | "accesskey" | "appkey" | "jwtsecret" | "clientsecret" => Kind::Qualified,
         "key" | "salt" | "pepper" => Kind::Key,
         _ if ends("password") || ends("passwd") || ends("passphrase") => Kind::Password,
+        // `DBPASS`, `SMTPPASS`; a word that merely ends so is none of them.
+        _ if ends("pass")
+            && [
+                "db", "smtp", "mail", "admin", "root", "user", "sql", "redis", "ldap", "bind",
+                "http", "auth",
+            ]
+            .iter()
+            .any(|it| last.ends_with(&format!("{it}pass"))) =>
+        {
+            Kind::Password
+        }
         _ if ends("secret") || ends("token") => Kind::Qualified,
         _ => return None,
     };

@@ -32,7 +32,14 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
             for place in [&["systemd", "timers"][..], &["systemd", "user", "timers"]] {
                 for (name, timer) in set.at(place).into_iter().flat_map(|it| &it.0) {
                     let NixExpr::Set(timer) = &timer.expr else { continue };
-                    if ours.iter().any(|it| it.stem == name) {
+                    // `startAt` of the service makes its timer, which is only added to here.
+                    let service: Vec<&str> = place[..place.len() - 1]
+                        .iter()
+                        .copied()
+                        .chain(["services", name])
+                        .collect();
+                    let started = set.at(&service).is_some_and(|it| it.get("startAt").is_some());
+                    if started || ours.iter().any(|it| it.stem == name) {
                         continue;
                     }
                     out.extend(judged(fleet, host, name, timer));

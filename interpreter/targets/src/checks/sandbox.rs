@@ -56,7 +56,7 @@ fn run(fleet: &Prepared<'_>, out: &mut Vec<Diagnostic>) {
                 let message =
                     format!("{} cannot enter {}: `{key}` hides it", own.path, folder.value);
                 out.push(
-                    Diagnostic::error(codes::SHUT_OUT, own_place(fleet, &[by]), message)
+                    Diagnostic::warning(codes::SHUT_OUT, own_place(fleet, &[by]), message)
                         .also(place(fleet, folder.origin), "it works there")
                         .help("leave the key out, or say `BindPaths` of that folder"),
                 );
@@ -194,7 +194,7 @@ fn judged(
     let finding = if is_module {
         Diagnostic::warning(codes::SHUT_OUT, span, message)
     } else {
-        Diagnostic::error(codes::SHUT_OUT, span, message)
+        Diagnostic::warning(codes::SHUT_OUT, span, message)
     };
     let help = match key {
         "ProtectHome" | "PrivateTmp" | "InaccessiblePaths" => {

@@ -51,7 +51,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Where a field is.
-    fn under(&self, key: &str) -> String {
+    pub(super) fn under(&self, key: &str) -> String {
         if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) }
     }
 

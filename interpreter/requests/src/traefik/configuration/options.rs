@@ -8,6 +8,9 @@ use super::{
     Authority, Basic, EncodedCharacters, ErrorPages, HeaderRules, IpStrategy, Middleware, Names,
 };
 
+/// The bytes that an answer of a login server has at most.
+const SHORT: i64 = 16 * 1024;
+
 impl Basic {
     pub(super) fn read(mut fields: Fields<'_>, digest: bool) -> Result<Self, Refused> {
         let basic = Self {
@@ -77,7 +80,10 @@ impl Authority {
             tls.truth("caOptional")?;
             tls.finish()?;
         }
-        fields.noted("maxResponseBodySize", Kind::Number, found)?;
+        // What a login server answers is short: only a limit of a few bytes would cut it off.
+        if fields.number("maxResponseBodySize")?.is_some_and(|it| (0..SHORT).contains(&it)) {
+            found.push(fields.under("maxResponseBodySize"));
+        }
         // It names the user in logs alone.
         fields.text("headerField");
         fields.finish()?;
