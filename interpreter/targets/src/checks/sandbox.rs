@@ -191,11 +191,7 @@ fn judged(
         "{stem}.service cannot write {path}, which service.{service} keeps: `{key}` is in the way"
     );
     let span = own_place(fleet, &[by]);
-    let finding = if is_module {
-        Diagnostic::warning(codes::SHUT_OUT, span, message)
-    } else {
-        Diagnostic::warning(codes::SHUT_OUT, span, message)
-    };
+    let finding = Diagnostic::warning(codes::SHUT_OUT, span, message);
     let help = match key {
         "ProtectHome" | "PrivateTmp" | "InaccessiblePaths" => {
             "leave the key out, or say `BindPaths` of that folder".to_owned()
