@@ -117,6 +117,7 @@ host rack@RACK@ {
   system  = x86_64_linux
   address = @ADDRESS@
   root    = ephemeral { keep = /persist }
+  state "/var/lib/traefik" { owner_name = "traefik", mode = 0o700, backup = no { because = "certificates are issued anew" } }
   storage = zfs { host_id = "@HOST_ID@" }
   state_version = "25.05"
   nix {

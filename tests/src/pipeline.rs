@@ -9,6 +9,8 @@ use qg_interpreter::{Build, build, manifest};
 use qg_lang::world::MemoryWorld;
 use serde_json::{Value, json};
 
+use crate::release;
+
 /// What is asked of each fleet.
 const QUESTIONS: &[&str] = &["service", "[for h in host: h]", "t8", "fleet"];
 
@@ -96,11 +98,13 @@ pub fn unpacked(job: &[u8]) -> MemoryWorld {
         let texts = job[name].as_object().expect("texts by path").clone();
         texts.into_iter().map(|(path, text)| (path, text.as_str().unwrap_or_default().to_owned()))
     };
-    MemoryWorld {
+    let mut world = MemoryWorld {
         sources: texts("sources").map(|(path, it)| (Arc::from(path), Arc::from(it))).collect(),
         files: texts("files")
             .map(|(path, it)| (Arc::from(path), Arc::from(it.into_bytes())))
             .collect(),
         ..MemoryWorld::default()
-    }
+    };
+    release::leave_out(&mut world);
+    world
 }

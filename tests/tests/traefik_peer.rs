@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use qg_interpreter::{build, targets};
 use qg_lang::world::MemoryWorld;
-use qg_tests::{fleets, peers, sops};
+use qg_tests::{fleets, peers, release, sops};
 use serde_json::{Value, json};
 
 const FLEET: &str = r#"
@@ -88,6 +88,7 @@ fn dynamic_file(source: &str) -> String {
     let secrets = sops::holding(source);
     world.files.insert(Arc::from("secrets.yaml"), Arc::from(secrets.as_bytes()));
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
+    release::leave_out(&mut world);
     let built = build(&world);
     assert_eq!(built.diagnostics, []);
     let files = targets::render(&built.fleet.expect("a fleet without errors"));
@@ -398,6 +399,7 @@ fn with_middlewares<'a>(all: impl Iterator<Item = &'a str>) -> MemoryWorld {
     let secrets = sops::holding(&source);
     world.files.insert(Arc::from("secrets.yaml"), Arc::from(secrets.as_bytes()));
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
+    release::leave_out(&mut world);
     world
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use qg_interpreter::{build, targets};
 use qg_lang::world::MemoryWorld;
-use qg_tests::{peers, sops};
+use qg_tests::{peers, release, sops};
 use tempfile::TempDir;
 
 /// How long Caddy may take until it has its certificates.
@@ -168,6 +168,7 @@ fn compiled(source: &str) -> String {
     let secrets = sops::holding(source);
     world.files.insert(Arc::from("secrets.yaml"), Arc::from(secrets.as_bytes()));
     world.sources.insert(Arc::from("fleet.qg"), Arc::from(source));
+    release::leave_out(&mut world);
     let built = build(&world);
     assert_eq!(built.diagnostics, []);
     let files = targets::render(&built.fleet.expect("a fleet without errors"));
