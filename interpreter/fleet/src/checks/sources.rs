@@ -161,7 +161,7 @@ fn keys(
             key.value
         );
         out.push(
-            Diagnostic::error(codes::LATE_KEY, own_place(fleet, &[key.origin]), message)
+            Diagnostic::warning(codes::LATE_KEY, own_place(fleet, &[key.origin]), message)
                 .also(place(fleet, root), "what is not kept is gone")
                 .help("put it where nothing is emptied, below the `keep` of the root, and say that path"),
         );
