@@ -234,7 +234,12 @@ fn one(
                     file.is_some_and(|file| &*file.path == FILE)
                         && it.span.end as usize >= line.min(start)
                 });
-                if !near {
+                // A name that goes into what is made elsewhere is named there.
+                let named = build
+                    .diagnostics
+                    .iter()
+                    .any(|it| it.is_error() && it.message.contains(text.as_str()));
+                if !near && !named {
                     wrong.push(format!("{text:?} is refused elsewhere: {:?}", findings(&build)));
                 }
             }
