@@ -227,19 +227,12 @@ fn one(
         match &build.fleet {
             None => {
                 let line = source.trim_end().rfind('\n').unwrap_or_default();
-                let errors = build.diagnostics.iter().filter(|it| it.is_error());
-                let mut places = errors.flat_map(|it| it.others.iter().chain([&it.primary]));
-                let near = places.any(|it| {
-                    let file = build.analysis.sources.get(it.span.file);
+                let near = build.diagnostics.iter().filter(|it| it.is_error()).any(|it| {
+                    let file = build.analysis.sources.get(it.primary.span.file);
                     file.is_some_and(|file| &*file.path == FILE)
-                        && it.span.end as usize >= line.min(start)
+                        && it.primary.span.end as usize >= line.min(start)
                 });
-                // A name that goes into what is made elsewhere is named there.
-                let named = build
-                    .diagnostics
-                    .iter()
-                    .any(|it| it.is_error() && it.message.contains(text.as_str()));
-                if !near && !named {
+                if !near {
                     wrong.push(format!("{text:?} is refused elsewhere: {:?}", findings(&build)));
                 }
             }

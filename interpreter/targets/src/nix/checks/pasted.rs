@@ -220,7 +220,13 @@ impl Walk<'_, '_> {
 
     fn text(&mut self, read: Read, text: &str) {
         let Some(why) = trouble(read, text) else { return };
-        let by: Vec<OriginId> = self.by.iter().rev().copied().collect();
+        // Of several who said it, the one in whose words the odd letter stands; else the nearest.
+        let odd = |c: char| !c.is_ascii_alphanumeric() && !"/._-:@".contains(c);
+        let mut by: Vec<OriginId> = self.by.iter().rev().copied().collect();
+        by.sort_by_key(|it| {
+            let said = self.fleet.origins.span(*it).map_or("", |it| self.fleet.sources.slice(it));
+            !text.chars().any(|c| odd(c) && said.contains(c))
+        });
         let span = first_place(self.fleet, &by);
         if !self.told.insert(span) {
             return;
