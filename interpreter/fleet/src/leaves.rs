@@ -54,6 +54,20 @@ pub enum ModelStep<'m> {
     Variant(&'m str),
 }
 
+impl<'m> ModelStep<'m> {
+    /// The key, where it is one.
+    #[must_use]
+    pub fn key(&self) -> Option<&'m str> {
+        if let ModelStep::Key(key) = self { Some(key) } else { None }
+    }
+
+    /// The field, where it is one.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static ModelField> {
+        if let ModelStep::Field(field) = self { Some(field) } else { None }
+    }
+}
+
 /// What a leaf is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LeafValue<'m> {

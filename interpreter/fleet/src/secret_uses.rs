@@ -79,10 +79,7 @@ impl SecretUses<'_> {
         each(model, &mut |way, value, said| {
             let [ModelStep::Field(kind), ModelStep::Key(key), rest @ ..] = way else { return };
             let of = (kind.name, *key);
-            let mut fields = rest.iter().filter_map(|step| match step {
-                ModelStep::Field(field) => Some(*field),
-                ModelStep::Key(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-            });
+            let mut fields = rest.iter().filter_map(ModelStep::field);
             let Some(first) = fields.next() else { return };
             let field = fields.next_back().unwrap_or(first);
             let part = match rest {

@@ -11,7 +11,7 @@ use super::place::place;
 use crate::Facts;
 use crate::host::Manager;
 use crate::leaf::OriginId;
-use crate::leaves::{LeafValue, ModelStep, each};
+use crate::leaves::{LeafValue, ModelField, ModelStep, each};
 use crate::portal::PortalEngine;
 
 pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[codes::NO_ACCOUNT], run };
@@ -105,10 +105,7 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
         else {
             return;
         };
-        let field = way.iter().rev().find_map(|step| match step {
-            ModelStep::Field(field) => Some(field.key()),
-            ModelStep::Key(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-        });
+        let field = way.iter().rev().find_map(|step| step.field().map(ModelField::key));
         // A number has no name.
         if field.is_some_and(|it| FIELDS.contains(&it)) && name.parse::<u32>().is_err() {
             named.push((kind.name, key, name, said.origin));

@@ -11,7 +11,7 @@ use super::place::place;
 use crate::Facts;
 use crate::host::Manager;
 use crate::leaf::{At, Data, RefOr};
-use crate::leaves::{LeafValue, ModelStep, each};
+use crate::leaves::{LeafOrigin, LeafValue, ModelStep, each};
 use crate::proxy::ProxyEngine;
 use crate::service::Service;
 use crate::ways::{Backend, ServiceRoute};
@@ -107,26 +107,24 @@ pub(super) fn may_listen(fleet: &Facts<'_>, host: &str, port: u16) -> bool {
         || unit_says(fleet, host, &number)
 }
 
-/// Whether a unit of a host or of its services has a number in its texts.
+/// Whether a unit of a host or of its services, or what a service says to its module, has a number in its texts.
 fn unit_says(fleet: &Facts<'_>, host: &str, number: &str) -> bool {
-    const UNITS: [&str; 4] = ["unit", "units", "timer", "native"];
     let mut found = false;
-    each(&fleet.model, &mut |way, value, _| {
-        let [ModelStep::Field(kind), ModelStep::Key(key), ModelStep::Field(field), ..] = way else {
-            return;
-        };
-        let here = match kind.name {
-            "host" => *key == host,
-            "service" => {
-                let of = fleet.model.service.get(*key).and_then(|it| it.on.as_ref());
-                of.is_some_and(|it| it.entity() == host)
-            }
-            _ => false,
-        };
-        if let (true, LeafValue::Text(text)) = (here && UNITS.contains(&field.name), value) {
+    let mut look = |_: &[ModelStep<'_>], value: LeafValue<'_>, _: LeafOrigin| {
+        if let LeafValue::Text(text) = value {
             found |= text.split(|it: char| !it.is_ascii_digit()).any(|it| it == number);
         }
-    });
+    };
+    if let Some(of) = fleet.model.host.get(host) {
+        each(&of.unit, &mut look);
+        each(&of.timer, &mut look);
+    }
+    for (_, service) in fleet.model.services_on(host) {
+        each(&service.unit, &mut look);
+        each(&service.units, &mut look);
+        each(&service.timer, &mut look);
+        each(&service.native, &mut look);
+    }
     found
 }
 

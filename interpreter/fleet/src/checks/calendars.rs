@@ -9,7 +9,7 @@ use qg_lang::diagnostic::codes::units as codes;
 use super::FleetCheck;
 use super::place::{own_place, within};
 use crate::Facts;
-use crate::leaves::{LeafOrigin, LeafValue, ModelField, ModelStep, each};
+use crate::leaves::{LeafOrigin, LeafValue, ModelStep, each};
 
 pub(super) const CHECK: FleetCheck = FleetCheck { codes: &[codes::NEVER_COMES], run };
 
@@ -56,18 +56,11 @@ fn leaf(
 
 /// Whether a place takes points in time: by its type, or by what an option is called; none where it does not.
 fn kind(way: &[ModelStep<'_>]) -> Option<bool> {
-    let field = |step: &ModelStep<'_>| match step {
-        ModelStep::Field(field) => Some(*field),
-        ModelStep::Key(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-    };
-    let field: &ModelField = way.iter().rev().find_map(field)?;
+    let field = way.iter().rev().find_map(ModelStep::field)?;
     if field.ty.contains("calendar") {
         return Some(true);
     }
-    let mut keys = way.iter().rev().filter_map(|step| match step {
-        ModelStep::Key(key) => Some(*key),
-        ModelStep::Field(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-    });
+    let mut keys = way.iter().rev().filter_map(ModelStep::key);
     let is_nix = field.name == "nix" || field.name == "native" || field.name == "timer";
     let last = keys.next().filter(|_| is_nix)?;
     let (above, name) = last.rsplit_once('.').unwrap_or(("", last));

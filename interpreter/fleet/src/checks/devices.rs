@@ -142,13 +142,7 @@ fn of_model(host: &Host, all: &mut Vec<(String, OriginId)>) {
 fn of_nix(nix: &At<Data>, all: &mut Vec<(String, OriginId)>) {
     each(nix, &mut |way, value, said| {
         let LeafValue::Text(text) = value else { return };
-        let keys: Vec<&str> = way
-            .iter()
-            .filter_map(|step| match step {
-                ModelStep::Key(key) => Some(*key),
-                ModelStep::Field(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-            })
-            .collect();
+        let keys: Vec<&str> = way.iter().filter_map(ModelStep::key).collect();
         let Some(first) = keys.first() else { return };
         let is_device = keys.last().is_some_and(|it| matches!(*it, "device" | "devices"));
         let of_disks = ["fileSystems", "swapDevices", "disko"].contains(first)

@@ -44,13 +44,7 @@ fn processor(fleet: &Facts<'_>, name: &str, host: &Host, out: &mut Vec<Diagnosti
         }
     }
     each(&host.nix, &mut |way, value, by| {
-        let keys: Vec<&str> = way
-            .iter()
-            .filter_map(|step| match step {
-                ModelStep::Key(key) => Some(*key),
-                ModelStep::Field(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-            })
-            .collect();
+        let keys: Vec<&str> = way.iter().filter_map(ModelStep::key).collect();
         match (keys.as_slice(), value) {
             (["hardware", "cpu", "amd", "updateMicrocode"], LeafValue::Bool(true)) => {
                 said.push((Maker::Amd, "the microcode of AMD", by.origin));

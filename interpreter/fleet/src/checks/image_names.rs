@@ -46,13 +46,7 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     }
     for of in fleet.model.host.values() {
         each(&of.nix, &mut |way, value, said| {
-            let keys: Vec<&str> = way
-                .iter()
-                .filter_map(|step| match step {
-                    ModelStep::Key(key) => Some(*key),
-                    ModelStep::Field(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-                })
-                .collect();
+            let keys: Vec<&str> = way.iter().filter_map(ModelStep::key).collect();
             if let (
                 ["virtualisation", "oci-containers", "containers", _, "image"],
                 LeafValue::Text(text),

@@ -59,10 +59,7 @@ struct Why<'t> {
 impl<'f> Found<'f, '_> {
     fn leaf(&mut self, way: &[ModelStep<'f>], value: LeafValue<'f>, said: LeafOrigin) {
         let flag = self.flag.take();
-        let field = way.iter().rev().find_map(|step| match step {
-            ModelStep::Field(field) => Some(*field),
-            ModelStep::Key(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-        });
+        let field = way.iter().rev().find_map(ModelStep::field);
         let Some(field) = field.filter(|it| it.schema != "Secret" && !NONE.contains(&it.name))
         else {
             return;

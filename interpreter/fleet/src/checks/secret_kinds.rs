@@ -61,14 +61,8 @@ enum Wants {
 /// What a name of a free text says that is read from the file: `passwordFile`, `environmentFile`, `DB_PASSWORD_FILE`.
 fn by_name(way: &[ModelStep<'_>]) -> Option<Wants> {
     let free = |field: &&ModelField| field.free || field.key() == ("Container", "env");
-    let name = way.iter().rev().find_map(|step| match step {
-        ModelStep::Key(key) => Some(*key),
-        ModelStep::Field(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-    })?;
-    let field = way.iter().rev().find_map(|step| match step {
-        ModelStep::Field(field) => Some(*field),
-        ModelStep::Key(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-    });
+    let name = way.iter().rev().find_map(ModelStep::key)?;
+    let field = way.iter().rev().find_map(ModelStep::field);
     field.filter(free)?;
     let name = name.rsplit('.').next()?.to_ascii_lowercase().replace(['_', '-'], "");
     let of = name.strip_suffix('s').unwrap_or(&name).strip_suffix("file")?;

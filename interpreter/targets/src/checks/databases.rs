@@ -179,10 +179,7 @@ fn uses(service: &At<Service>, database: &Database<'_>) -> Option<OriginId> {
         }
     };
     let mut walk = |way: &[ModelStep<'_>], value: LeafValue<'_>, by: OriginId| {
-        let name = way.iter().rev().find_map(|step| match step {
-            ModelStep::Key(key) => Some(*key),
-            ModelStep::Field(_) | ModelStep::Item(_) | ModelStep::Variant(_) => None,
-        });
+        let name = way.iter().rev().find_map(ModelStep::key);
         let name = name.unwrap_or_default();
         match value {
             LeafValue::Text(text) => look(name, text, by),
