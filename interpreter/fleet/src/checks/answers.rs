@@ -35,13 +35,15 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let nix = nix_words(fleet);
+    let mut units: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, service) in idle {
         let here = service.on.as_ref().and_then(|on| nix.get(on.entity()));
         let speaks_of = |word: &str| here.is_some_and(|words| words.contains(word));
         let host = service.on.as_ref().map_or("", |it| it.entity());
+        let in_units = units.entry(host).or_insert_with(|| unit_numbers(fleet, host));
         let known = |number: u16| {
             let number = number.to_string();
-            speaks_of(&number) || unit_says(fleet, host, &number)
+            speaks_of(&number) || in_units.contains(number.as_str())
         };
         if speaks_of(name) || service.ports.values().any(|it| known(it.host.number)) {
             continue;
@@ -104,15 +106,15 @@ pub(super) fn may_listen(fleet: &Facts<'_>, host: &str, port: u16) -> bool {
         || of.modules.iter().any(|it| matches!(it.value, Data::Nix(_)))
         || containers.any(|(_, service, it)| fleet.is_on_host(it) && service.ports.is_empty())
         || ports.any(|it| it == Some(port))
-        || unit_says(fleet, host, &number)
+        || unit_numbers(fleet, host).contains(number.as_str())
 }
 
-/// Whether a unit of a host or of its services, or what a service says to its module, has a number in its texts.
-fn unit_says(fleet: &Facts<'_>, host: &str, number: &str) -> bool {
-    let mut found = false;
-    let mut look = |_: &[ModelStep<'_>], value: LeafValue<'_>, _: LeafOrigin| {
+/// The numbers in the texts of a host's units and of its services', and of what these say to their modules.
+fn unit_numbers<'f>(fleet: &'f Facts<'_>, host: &str) -> BTreeSet<&'f str> {
+    let mut found = BTreeSet::new();
+    let mut look = |_: &[ModelStep<'f>], value: LeafValue<'f>, _: LeafOrigin| {
         if let LeafValue::Text(text) = value {
-            found |= text.split(|it: char| !it.is_ascii_digit()).any(|it| it == number);
+            found.extend(text.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty()));
         }
     };
     if let Some(of) = fleet.model.host.get(host) {
