@@ -1,5 +1,6 @@
 //! What stands still while something is copied: databases that do not, and services that do for nothing.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use qg_lang::diagnostic::Diagnostic;
@@ -42,8 +43,11 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     for host in fleet.model.host.keys() {
         for (name, service) in fleet.model.services_on(host) {
             for (key, backup) in service.backup.iter().filter(|(_, it)| it.enabled.value) {
+                let concerned = OnceCell::new();
                 for stopped in backup.stop.iter() {
-                    stops(fleet, host, (name, key), backup, stopped, out);
+                    let concerned =
+                        || concerned.get_or_init(|| concerned_by(fleet, host, name, backup));
+                    stops(fleet, host, (name, key), backup, &concerned, stopped, out);
                 }
                 // Where something is stopped, all that writes has to be (QG0618); a dump is made by a script.
                 if backup.stop.is_empty() && backup.before.is_empty() {
@@ -135,11 +139,12 @@ fn is_database(image: &str) -> bool {
 }
 
 /// A service that stands still for a copy that it has nothing to do with.
-fn stops(
+fn stops<'f: 'c, 'c>(
     fleet: &Facts<'_>,
     host: &str,
     (name, key): (&str, &str),
     backup: &At<Backup>,
+    concerned: &dyn Fn() -> &'c BTreeSet<&'f str>,
     stopped: &At<EntityPath>,
     out: &mut Vec<Diagnostic>,
 ) {
@@ -148,9 +153,7 @@ fn stops(
     }
     let other = stopped.entity();
     let Some(service) = fleet.model.service.get(other) else { return };
-    let copied = |path: &str| {
-        backup.paths.iter().any(|it| related(it.trim_end_matches('/'), path.trim_end_matches('/')))
-    };
+    let copied = |path: &str| is_copied(backup, path);
     let keeps = service.state.keys().any(|it| copied(it));
     let mounts = || {
         fleet
@@ -166,20 +169,7 @@ fn stops(
     let pod = |it: &Service| {
         it.container.as_ref().and_then(|it| it.pod.as_ref()).map(|it| it.entity().to_owned())
     };
-    let concerned: BTreeSet<&str> = fleet
-        .model
-        .services_on(host)
-        .filter(|(of, it)| {
-            *of == name
-                || it.state.keys().any(|it| copied(it))
-                || fleet
-                    .mounted_on(host)
-                    .iter()
-                    .any(|it| it.by == ("service", *of) && it.path().is_some_and(copied))
-        })
-        .map(|(of, _)| of)
-        .collect();
-    let near = concerned.iter().any(|of| {
+    let near = concerned().iter().any(|of| {
         let Some(it) = fleet.model.service.get(*of) else { return false };
         leads(fleet, other, of)
             || leads(fleet, of, other)
@@ -197,6 +187,29 @@ fn stops(
             .also(own_place(fleet, &[service.origin]), "the service")
             .help("stop what writes there: the service itself, if nothing else does"),
     );
+}
+
+fn is_copied(backup: &Backup, path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    backup.paths.iter().any(|it| related(it.trim_end_matches('/'), path))
+}
+
+/// The services of a host that have to do with what a backup copies: whose it is, and who keeps or mounts some of it.
+fn concerned_by<'f>(
+    fleet: &'f Facts<'_>,
+    host: &str,
+    name: &str,
+    backup: &Backup,
+) -> BTreeSet<&'f str> {
+    let mounted = fleet.mounted_on(host).iter();
+    let copied = mounted.filter(|it| it.path().is_some_and(|it| is_copied(backup, it)));
+    let mounts: BTreeSet<(&str, &str)> = copied.map(|it| it.by).collect();
+    let services = fleet.model.services_on(host).filter(|(of, it)| {
+        *of == name
+            || it.state.keys().any(|it| is_copied(backup, it))
+            || mounts.contains(&("service", *of))
+    });
+    services.map(|(of, _)| of).collect()
 }
 
 /// Whether one service needs another, directly or through further ones.

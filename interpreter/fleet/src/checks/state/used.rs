@@ -1,5 +1,6 @@
 //! Whose state something is: said by two, by one that does not mount it, or used by nobody.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use qg_lang::diagnostic::Diagnostic;
@@ -11,7 +12,7 @@ use crate::checks::FleetCheck;
 use crate::checks::place::{own_place, place};
 use crate::folders::StateOf;
 use crate::leaf::{At, OriginId, SealedPart};
-use crate::leaves::{LeafValue, ModelStep, each};
+use crate::leaves::{LeafValue, ModelStep, Walk, each};
 use crate::service::{Service, State};
 
 const CODES: &[qg_lang::diagnostic::Code] =
@@ -25,12 +26,14 @@ fn run(fleet: &Facts<'_>, out: &mut Vec<Diagnostic>) {
     }
     for host in fleet.model.host.keys() {
         twice(fleet, host, out);
+        let named = Named::on(fleet, host);
         for (name, service) in fleet.model.services_on(host) {
             if service.container.is_some() {
                 for (path, it) in &service.state {
                     of_container(
                         fleet,
                         host,
+                        &named,
                         (name, service),
                         (path.trim_end_matches('/'), it),
                         out,
@@ -65,6 +68,7 @@ fn twice(fleet: &Facts<'_>, host: &str, out: &mut Vec<Diagnostic>) {
 fn of_container(
     fleet: &Facts<'_>,
     host: &str,
+    named: &Named<'_>,
     (name, service): (&str, &At<Service>),
     (path, it): (&str, &At<State>),
     out: &mut Vec<Diagnostic>,
@@ -97,7 +101,7 @@ fn of_container(
     let other = all.iter().find(|it| it.path().is_some_and(|it| related(it, path)));
     if let Some(other) = other {
         let (kind, of) = other.by;
-        if in_pod(of) || is_named(fleet, host, Some(name), path) {
+        if in_pod(of) || named.has(Some(name), path) {
             return;
         }
         let message = format!(
@@ -109,7 +113,7 @@ fn of_container(
                 .also(own_place(fleet, &[other.origin]), "it is mounted here")
                 .help(format!("say it in {kind}.{of}, or mount it")),
         );
-    } else if !is_named(fleet, host, None, path) {
+    } else if !named.has(None, path) {
         let message = format!(
             "service.{name} says that it keeps {path}, which nothing of host.{host} mounts or names"
         );
@@ -155,49 +159,73 @@ fn is_of_module(state: &At<State>) -> bool {
     state.priority == crate::leaf::Priority::SchemaDefault
 }
 
-/// Whether something of a host names a path, other than as state and in backups: texts of services (of one of them,
-/// where it is named), units, scripts, and Nix of the host's own.
-fn is_named(fleet: &Facts<'_>, host: &str, by: Option<&str>, path: &str) -> bool {
-    let names = |text: &str| text.contains(path);
-    let mut found = false;
-    let mut look = |steps: &[ModelStep<'_>], value: LeafValue<'_>| {
-        let apart = steps.iter().any(|step| {
-            matches!(step, ModelStep::Field(field) if field.schema == "Service" && matches!(field.name, "state" | "backup"))
-                || matches!(step, ModelStep::Field(field) if field.schema == "Host" && field.name == "state")
+/// The texts of a host that may name a path, other than as state and in backups, each with the service that it is of:
+/// those of services, units, scripts, and Nix of the host's own. Looked for when the first path is asked for.
+struct Named<'f> {
+    fleet: &'f Facts<'f>,
+    host: &'f str,
+    texts: OnceCell<Vec<(Option<&'f str>, &'f str)>>,
+}
+
+impl<'f> Named<'f> {
+    fn on(fleet: &'f Facts<'f>, host: &'f str) -> Named<'f> {
+        Named { fleet, host, texts: OnceCell::new() }
+    }
+
+    /// Whether one of them names a path; of services those of one alone, where it is given.
+    fn has(&self, by: Option<&str>, path: &str) -> bool {
+        let texts = self.texts.get_or_init(|| self.found());
+        let mut of_it = texts.iter().filter(|(of, _)| of.is_none() || by.is_none() || *of == by);
+        of_it.any(|(_, text)| text.contains(path))
+    }
+
+    fn found(&self) -> Vec<(Option<&'f str>, &'f str)> {
+        let (model, host) = (&self.fleet.model, self.host);
+        let mut found = Vec::new();
+        for (name, service) in model.services_on(host) {
+            self.add(&service.value, Some(name), &mut found);
+        }
+        if let Some(of) = model.host.get(host) {
+            self.add(&of.value, None, &mut found);
+        }
+        model.script.values().for_each(|it| self.add(&it.value, None, &mut found));
+        model.pods_on(host).for_each(|(_, it)| self.add(&it.value, None, &mut found));
+        model.kubes_on(host).for_each(|(_, it)| self.add(&it.value, None, &mut found));
+        found
+    }
+
+    fn add(
+        &self,
+        root: &'f impl Walk,
+        of: Option<&'f str>,
+        found: &mut Vec<(Option<&'f str>, &'f str)>,
+    ) {
+        each(root, &mut |steps, value, _| {
+            let apart = steps.iter().filter_map(ModelStep::field).any(|field| {
+                matches!(field.key(), ("Service", "state" | "backup") | ("Host", "state"))
+            });
+            if apart {
+                return;
+            }
+            match value {
+                LeafValue::Text(text) | LeafValue::Nix(text) => found.push((of, text)),
+                LeafValue::File(file) => {
+                    found.extend(self.fleet.text_of(file).map(|text| (of, text)));
+                }
+                LeafValue::Sealed(text) => {
+                    found.extend(text.0.iter().filter_map(SealedPart::text).map(|it| (of, it)));
+                }
+                LeafValue::Bool(_)
+                | LeafValue::Int(_)
+                | LeafValue::Duration(_)
+                | LeafValue::Size(_)
+                | LeafValue::Float(_)
+                | LeafValue::Mode(_)
+                | LeafValue::Port(_)
+                | LeafValue::Ref(_)
+                | LeafValue::Word(_)
+                | LeafValue::Empty => {}
+            }
         });
-        let is = match value {
-            LeafValue::Text(text) | LeafValue::Nix(text) => names(text),
-            LeafValue::File(file) => fleet.text_of(file).is_some_and(names),
-            LeafValue::Sealed(text) => text.0.iter().filter_map(SealedPart::text).any(names),
-            LeafValue::Bool(_)
-            | LeafValue::Int(_)
-            | LeafValue::Duration(_)
-            | LeafValue::Size(_)
-            | LeafValue::Float(_)
-            | LeafValue::Mode(_)
-            | LeafValue::Port(_)
-            | LeafValue::Ref(_)
-            | LeafValue::Word(_)
-            | LeafValue::Empty => false,
-        };
-        found |= is && !apart;
-    };
-    for (_, service) in
-        fleet.model.services_on(host).filter(|(it, _)| by.is_none_or(|by| by == *it))
-    {
-        each(&service.value, &mut |steps, value, _| look(steps, value));
     }
-    if let Some(of) = fleet.model.host.get(host) {
-        each(&of.value, &mut |steps, value, _| look(steps, value));
-    }
-    for script in fleet.model.script.values() {
-        each(&script.value, &mut |steps, value, _| look(steps, value));
-    }
-    for pod in fleet.model.pods_on(host).map(|(_, it)| it) {
-        each(&pod.value, &mut |steps, value, _| look(steps, value));
-    }
-    for kube in fleet.model.kubes_on(host).map(|(_, it)| it) {
-        each(&kube.value, &mut |steps, value, _| look(steps, value));
-    }
-    found
 }
