@@ -248,7 +248,7 @@ fn many_of_a_thing_end() {
         (
             "keys of one map",
             format!(
-                "host h {{ system = x86_64_linux, state_version = \"25.05\" }}\nservice s {{\n on = host.h\n container {{ image = \"a/b:1\"\n{} }}\n}}\n",
+                "host h {{ system = x86_64_linux, state_version = \"25.05\" }}\nservice s {{\n on = host.h\n container {{ image = \"docker.io/a/b:1\"\n{} }}\n}}\n",
                 many(5_000, &|it| format!("  env.K{it} = {it}\n")),
             ),
             "",
@@ -258,7 +258,7 @@ fn many_of_a_thing_end() {
             "host h { system = x86_64_linux, state_version = \"25.05\" }\n".to_owned()
                 + &many(1_500, &|it| {
                     format!(
-                        "service c{it} {{ on = host.h, container {{ image = \"a/b:1\", mounts.\"/x\" = {{ source = /srv/d{it} }} }} }}\n"
+                        "service c{it} {{ on = host.h, container {{ image = \"docker.io/a/b:1\", mounts.\"/x\" = {{ source = /srv/d{it} }} }} }}\n"
                     )
                 }),
             "",
